@@ -1,0 +1,85 @@
+//! Who is asking: the one result of identification, whichever of the two credentials led to it. A leaf.
+
+use jiff::Timestamp;
+
+use crate::id::{AgencyId, Handle, WorkerId};
+use crate::vocabulary::{AgencyType, Purpose, Role};
+
+/// A worker of an agency, identified, acting in one role for one purpose.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// The agency whose certificate opened the connection.
+    pub agency: AgencyId,
+    /// Its type, as enrolled.
+    pub agency_type: AgencyType,
+    /// The worker.
+    pub worker: WorkerId,
+    /// The worker's name as at this event (a snapshot for the log, never for a decision).
+    pub worker_name: String,
+    /// The role in which the worker acts; one that is registered for the agency.
+    pub role: Role,
+    /// The one purpose of this request.
+    pub purpose: Purpose,
+    /// The system and version that the worker sits at.
+    pub device: String,
+    /// What the credential may be used for.
+    pub scopes: Scopes,
+    /// The client reference that the token was issued for.
+    pub requested_record: Option<Handle>,
+    /// Whether the credential names its subject (a token does; a worker's certificate cannot).
+    pub subject_bound: bool,
+    /// The token's id, where there is a token.
+    pub jti: Option<String>,
+    /// SHA-256 of the client certificate (DER).
+    pub cert_sha256: [u8; 32],
+    /// A proxy that acts for the worker (RFC 8693), as text for the log.
+    pub act: Option<String>,
+    /// Who authorised the act, where it was not the worker.
+    pub authorised_by: Option<WorkerId>,
+    /// When the credential ends.
+    pub expires_at: Option<Timestamp>,
+    /// The epoch of the directory that this identification rests on; see `store::epoch`.
+    pub directory_epoch: i64,
+}
+
+/// The OAuth scopes of a credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scopes {
+    /// A worker at a browser: the role and the policies alone decide.
+    Unrestricted,
+    /// What the token lists.
+    Listed(Vec<Scope>),
+}
+
+impl Scopes {
+    /// Whether the credential may be used for this.
+    pub fn allow(&self, scope: Scope) -> bool {
+        match self {
+            Self::Unrestricted => true,
+            Self::Listed(listed) => listed.contains(&scope),
+        }
+    }
+}
+
+crate::code_list! {
+    /// A scope of an access token (`vocabulary` of the project, section 1).
+    pub enum Scope {
+        ClientRead = "client.read",
+        ClientWrite = "client.write",
+        ConsentRead = "consent.read",
+        ConsentWrite = "consent.write",
+        DirRead = "dir.read",
+        DirWrite = "dir.write",
+        CaseloadCheck = "caseload.check",
+        CaseloadWrite = "caseload.write",
+        ScriptRead = "script.read",
+        ScriptWrite = "script.write",
+        ReferralRead = "referral.read",
+        ReferralWrite = "referral.write",
+        TaskRead = "task.read",
+        EventRead = "event.read",
+        DirectoryRead = "directory.read",
+        AuditRead = "audit.read",
+        SubjectAccess = "subject-access",
+    }
+}

@@ -1,0 +1,100 @@
+//! What can be asked: a closed list of actions, one unit type each, so that a permit for one cannot serve another. A leaf.
+
+use crate::identity::principal::Scope;
+use crate::vocabulary::EntryKind;
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// An action that policies decide on.
+pub trait Action: sealed::Sealed + Send + Sync + 'static {
+    /// The name in policies and in the log: `area.verb`.
+    const NAME: ActionName;
+    /// The kind of its entries in the log.
+    const KIND: EntryKind;
+    /// The token scope it needs.
+    const SCOPE: Option<Scope>;
+    /// Whether each segment of the record is decided by itself.
+    const BY_SEGMENT: bool;
+}
+
+macro_rules! actions {
+    ($($(#[$meta:meta])* $name:ident = $text:literal, $kind:ident, $scope:expr, by_segment: $by:literal;)+) => {
+        $(
+            $(#[$meta])*
+            #[derive(Debug, Clone, Copy)]
+            pub enum $name {}
+            impl sealed::Sealed for $name {}
+            impl Action for $name {
+                const NAME: ActionName = ActionName::$name;
+                const KIND: EntryKind = EntryKind::$kind;
+                const SCOPE: Option<Scope> = $scope;
+                const BY_SEGMENT: bool = $by;
+            }
+        )+
+
+        $crate::code_list! {
+            /// The action's name as a value, for the engine, the matrix and the log.
+            pub enum ActionName { $($name = $text,)+ }
+        }
+
+        impl ActionName {
+            /// Whether each segment of the record is decided by itself.
+            pub const fn by_segment(self) -> bool {
+                match self { $(Self::$name => $by),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Present a person's details and get the agency's own reference.
+    ClientPresent = "client.present", ClientChange, Some(Scope::ClientWrite), by_segment: false;
+    /// Read the agency's own view of a client.
+    ClientRead = "client.read", Disclosure, Some(Scope::ClientRead), by_segment: true;
+    /// Change the agency's own view of a client.
+    ClientUpdate = "client.update", ClientChange, Some(Scope::ClientWrite), by_segment: false;
+    /// Record a consent, or its refusal.
+    ConsentRecord = "consent.record", ConsentChange, Some(Scope::ConsentWrite), by_segment: false;
+    /// Read or preview a consent, cut to the reader.
+    ConsentRead = "consent.read", Disclosure, Some(Scope::ConsentRead), by_segment: false;
+    /// Withdraw a consent.
+    ConsentWithdraw = "consent.withdraw", ConsentChange, Some(Scope::ConsentWrite), by_segment: false;
+    /// Draft a DIR, or change the draft.
+    DirWrite = "dir.write", DirChange, Some(Scope::DirWrite), by_segment: false;
+    /// Sign a DIR, after which it is never edited.
+    DirSign = "dir.sign", DirChange, Some(Scope::DirWrite), by_segment: false;
+    /// Read a DIR or its activity entries.
+    DirRead = "dir.read", Disclosure, Some(Scope::DirRead), by_segment: true;
+    /// Add an activity entry to a signed DIR.
+    DirActivity = "dir.activity", DirChange, Some(Scope::DirWrite), by_segment: false;
+    /// Ask whether someone is on another caseload.
+    CaseloadCheck = "caseload.check", CaseloadCheck, Some(Scope::CaseloadCheck), by_segment: false;
+    /// Answer such a question as the holder's duty role.
+    CaseloadAnswer = "caseload.answer", CaseloadCheck, Some(Scope::CaseloadCheck), by_segment: false;
+    /// Open or close the agency's own caseload episode.
+    EpisodeWrite = "episode.write", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Read the agency's own caseload episodes.
+    EpisodeRead = "episode.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Draft or send a referral.
+    ReferralSend = "referral.send", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
+    /// Read a referral as its sender or its recipient.
+    ReferralRead = "referral.read", Disclosure, Some(Scope::ReferralRead), by_segment: false;
+    /// Move a referral to another state.
+    ReferralTransition = "referral.transition", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
+    /// Read the list of disclosures about a client to which the reader is a party.
+    AccountRead = "account.read", Disclosure, Some(Scope::SubjectAccess), by_segment: false;
+    /// Look through the audit log.
+    AuditRead = "audit.read", LogAccess, Some(Scope::AuditRead), by_segment: false;
+    /// Open the committed fields of an entry of the audit log.
+    AuditOpen = "audit.open", LogAccess, Some(Scope::AuditRead), by_segment: false;
+    /// Look up agencies.
+    DirectoryRead = "directory.read", Disclosure, Some(Scope::DirectoryRead), by_segment: false;
+    /// Enrol, suspend or resume an agency.
+    DirectoryWrite = "directory.write", DirectoryChange, None, by_segment: false;
+    /// Make a policy set the active one.
+    PolicyWrite = "policy.write", PolicyChange, None, by_segment: false;
+    /// What the gateway does by itself: expiries, summaries.
+    SystemSweep = "system.sweep", System, None, by_segment: false;
+}
