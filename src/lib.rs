@@ -3,8 +3,11 @@
 //! Data flows one way: transport → identity → api → domain → journal → policy → store.
 
 pub mod clock;
+pub mod crypto;
 pub mod id;
 pub mod identity;
+pub mod journal;
 pub mod ledger;
 pub mod policy;
+pub mod store;
 pub mod vocabulary;

@@ -1,0 +1,9 @@
+//! Encryption at rest: the key ring, the envelopes that columns hold, and the keyed tokens that stand for values.
+
+mod blind_index;
+mod envelope;
+mod keyring;
+
+pub use blind_index::{BlindIndex, Token};
+pub use envelope::{Bound, DataKey, Unreadable};
+pub use keyring::{KeyRing, KeyRingError, WrappedKey};

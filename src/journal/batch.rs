@@ -1,0 +1,181 @@
+//! One batch of the log: lock the head, compare epochs, append, commit. Either all of it is durable or none.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tokio::sync::oneshot;
+
+use super::writer::Verdict;
+use crate::ledger::tree::{Appended, Tree};
+use crate::policy::facts::Epoch;
+use crate::store::backend::AnyConnection;
+use crate::store::change::Prepared;
+use crate::store::log::{self, EntryRow, Head};
+use crate::store::replay::{self, GuardRow};
+use crate::store::{Error, epoch};
+
+/// An entry on its way into the log, with what must still hold when it gets there.
+pub(super) struct Job {
+    /// The entry.
+    pub(super) entry: EntryRow,
+    /// What the decision rested on; empty for a refusal, which needs nothing to stay true.
+    pub(super) epochs: Vec<Epoch>,
+    /// When the decision ends by itself, in microseconds since the epoch.
+    pub(super) valid_until_us: Option<i64>,
+    /// Guards that must be free, and are taken with the entry.
+    pub(super) guards: Vec<GuardRow>,
+    /// What a command writes.
+    pub(super) change: Option<Prepared>,
+    /// Where the verdict goes. Nobody waiting any more means that the deadline passed.
+    pub(super) reply: oneshot::Sender<Verdict>,
+}
+
+/// How a batch ended.
+pub(super) struct Committed {
+    /// The tree with the batch in it.
+    pub(super) tree: Tree,
+    /// The new nodes, for the proofs. `None` when no job was admitted.
+    pub(super) appended: Option<Appended>,
+    /// For each job, in order, its index in the log or why it is not there.
+    pub(super) fates: Vec<Fate>,
+}
+
+/// What became of one job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is in the log, at this index.
+    Recorded(u64),
+    /// What it rested on has changed; it must be decided again.
+    Stale,
+    /// A guard was taken already.
+    GuardTaken,
+}
+
+/// Why a batch failed.
+pub(super) enum Failed {
+    /// The head of the log in the database does not continue the one that was last signed.
+    Diverged(&'static str),
+    /// The database failed before COMMIT was sent: nothing happened.
+    Before(Error),
+    /// COMMIT was sent and did not answer: it may have happened.
+    Unknown(Error),
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self::Before(error)
+    }
+}
+
+/// Appends the jobs that still hold, in one transaction.
+pub(super) fn commit(
+    connection: &mut AnyConnection,
+    tree: &Tree,
+    jobs: &[Job],
+    now_us: i64,
+) -> Result<Committed, Failed> {
+    connection.begin_batch().map_err(Error::from)?;
+    match append(connection, tree, jobs, now_us) {
+        Ok(committed) => {
+            connection.commit().map_err(|error| Failed::Unknown(error.into()))?;
+            Ok(committed)
+        }
+        Err(failed) => {
+            // The connection is dropped by the caller after a failure, so a failed rollback leaves nothing behind.
+            if connection.rollback().is_err() {
+                tracing::debug!("a batch could not be rolled back; its connection is given up");
+            }
+            Err(failed)
+        }
+    }
+}
+
+fn append(connection: &mut AnyConnection, tree: &Tree, jobs: &[Job], now_us: i64) -> Result<Committed, Failed> {
+    let head = log::head_lock(connection)?;
+    let mut tree = catch_up(connection, tree.clone(), &head)?;
+    // Only now, with the head locked, are the epochs read: in the locking statement they could be stale.
+    let scopes: BTreeSet<&[u8]> = jobs
+        .iter()
+        .flat_map(|job| job.epochs.iter().chain(job.change.iter().flat_map(|change| &change.rests_on)))
+        .map(|epoch| epoch.scope.as_slice())
+        .collect();
+    let scopes: Vec<&[u8]> = scopes.into_iter().collect();
+    let mut current = epoch::load(connection, &scopes)?;
+
+    let guards: Vec<crate::crypto::Token> = jobs
+        .iter()
+        .flat_map(|job| &job.guards)
+        .filter_map(|row| row.guard.as_slice().try_into().ok())
+        .collect();
+    let mut taken: BTreeSet<Vec<u8>> =
+        if guards.is_empty() { BTreeSet::new() } else { replay::taken(connection, &guards, now_us)?.into_iter().collect() };
+
+    // Disclosures first: within a batch, no command can forbid what stands before it.
+    let (disclosures, commands): (Vec<usize>, Vec<usize>) =
+        (0..jobs.len()).partition(|&at| jobs.get(at).is_some_and(|job| job.change.is_none()));
+    let mut fates = vec![Fate::Stale; jobs.len()];
+    let mut entries = Vec::with_capacity(jobs.len());
+    for at in disclosures.into_iter().chain(commands) {
+        let (Some(job), Some(fate)) = (jobs.get(at), fates.get_mut(at)) else { continue };
+        *fate = admit(job, &current, &taken, now_us);
+        if let Fate::Recorded(index) = fate {
+            *index = head.size + u64::try_from(entries.len()).unwrap_or(u64::MAX);
+            entries.push(&job.entry);
+            for guard in &job.guards {
+                replay::take(connection, guard, now_us)?;
+                taken.insert(guard.guard.clone());
+            }
+            if let Some(change) = &job.change {
+                change.apply(connection)?;
+                for scope in &change.bumps {
+                    *current.entry(scope.clone()).or_insert(0) += 1;
+                }
+            }
+        }
+    }
+    if entries.is_empty() {
+        return Ok(Committed { tree, appended: None, fates });
+    }
+    let hashes: Vec<_> = entries.iter().map(|entry| entry.leaf_hash).collect();
+    let appended = tree.append(&hashes);
+    log::entries_append(connection, head.size, &entries)?;
+    log::tiles_put(connection, &appended.tiles)?;
+    let new = Head { size: tree.size(), root: tree.root() };
+    log::head_move(connection, head.size, &new, &tree.peaks())?;
+    Ok(Committed { tree, appended: Some(appended), fates })
+}
+
+fn admit(job: &Job, current: &BTreeMap<Vec<u8>, i64>, taken: &BTreeSet<Vec<u8>>, now_us: i64) -> Fate {
+    if job.guards.iter().any(|guard| taken.contains(&guard.guard)) {
+        return Fate::GuardTaken;
+    }
+    let still = |epoch: &Epoch| current.get(&epoch.scope).copied().unwrap_or(0) == epoch.value;
+    let rests_on = job.change.iter().flat_map(|change| &change.rests_on);
+    let holds = job.epochs.iter().chain(rests_on).all(still) && job.valid_until_us.is_none_or(|until| now_us < until);
+    if holds { Fate::Recorded(0) } else { Fate::Stale }
+}
+
+/// Brings our tree to the head that another process may have moved on, and makes sure that it continues ours.
+fn catch_up(connection: &mut AnyConnection, mut tree: Tree, head: &Head) -> Result<Tree, Failed> {
+    use crate::ledger::tree::Nodes as _;
+
+    if head.size < tree.size() {
+        return Err(Failed::Diverged("the log in the database is shorter than what was signed"));
+    }
+    const PAGE: u64 = 4_096;
+    while tree.size() < head.size {
+        let until = head.size.min(tree.size() + PAGE);
+        let hashes = {
+            let nodes = log::StoredNodes(std::cell::RefCell::new(&mut *connection));
+            nodes.leaf_hashes(tree.size()..until)?
+        };
+        if u64::try_from(hashes.len()).ok() != Some(until - tree.size()) {
+            return Err(Failed::Diverged("entries of the log are missing"));
+        }
+        tree.append(&hashes);
+    }
+    if tree.root() == head.root {
+        Ok(tree)
+    } else {
+        Err(Failed::Diverged("the log in the database is not the one that was signed"))
+    }
+}

@@ -1,0 +1,86 @@
+//! The road in: load the facts, decide, prepare the change, and apply it in one transaction with its entry.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::call::Call;
+use super::disclosure::Rejection;
+use super::outcome::{Disclosed, Stop};
+use super::road::{Answer, Journal, Settled};
+use crate::policy::action::Action;
+use crate::policy::permit::Permit;
+use crate::store::change::Changes;
+use crate::store::facts::Subject;
+use crate::store::{Error, Snapshot};
+
+/// What a command answers when it is done: handles and states, never data that was read.
+#[derive(Debug)]
+pub struct Accepted<V> {
+    /// 201 for something created, else 200.
+    pub status: u16,
+    /// Where what was created can be read.
+    pub location: Option<String>,
+    /// The strong `ETag` of the version written.
+    pub etag: Option<String>,
+    /// The acknowledgement.
+    pub acknowledgement: V,
+}
+
+/// Something to be done.
+pub trait Command: Send + Sync + 'static {
+    /// What must be permitted.
+    type Action: Action;
+    /// What the caller is told when it is done.
+    type Acknowledgement: Serialize + Send + 'static;
+
+    /// Whether the answer leaves on a fixed tick, because its time could tell whether something was found.
+    const TICKS: bool = false;
+
+    /// What the request is about.
+    fn subject(&self) -> Subject;
+
+    /// Prepares the change. It is applied only if nothing that it rests on has moved by then.
+    ///
+    /// # Errors
+    /// When a rule of the field stands against it, or the store fails.
+    fn prepare(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<Self::Action>,
+        changes: &mut Changes,
+    ) -> Result<Accepted<Self::Acknowledgement>, Rejection>;
+}
+
+impl Journal {
+    /// Does something, together with its entry.
+    ///
+    /// # Errors
+    /// A recorded refusal, or that nothing can be recorded (and so nothing was done, as far as is known).
+    pub async fn record<C: Command>(
+        &self,
+        call: Call,
+        command: C,
+    ) -> Result<Disclosed<C::Acknowledgement>, Stop> {
+        let command = Arc::new(command);
+        let settled = self
+            .travel(call, C::TICKS, move |journal, call| {
+                let command = command.clone();
+                journal.prepare::<C::Action>(call, command.subject(), |tx, call, permit| {
+                    if let Some(answered) = journal.answered_before(tx, call)? {
+                        return Ok(answered);
+                    }
+                    let mut changes = Changes::new(crate::id::EntryId::at(journal.now()), journal.now());
+                    let accepted = command.prepare(tx, call, permit, &mut changes)?;
+                    let body = serde_json::to_vec(&accepted.acknowledgement)
+                        .map_err(|_| Error::Corrupt("an acknowledgement does not serialise"))?;
+                    Ok(Answer::change(body, accepted.status, accepted.location, accepted.etag, changes))
+                })
+            })
+            .await?;
+        let Settled { body, status, location, etag, next, receipt, openings } = settled;
+        Ok(Disclosed { body, status, location, etag, next, receipt, openings, view: PhantomData })
+    }
+}

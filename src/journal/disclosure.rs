@@ -1,0 +1,91 @@
+//! The road out: load the facts, decide, read what is permitted, record, release.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::call::Call;
+use super::outcome::{Disclosed, Stop};
+use super::road::{Answer, Journal, Settled};
+use super::sealed::Sealed;
+use crate::policy::action::Action;
+use crate::policy::permit::Permit;
+use crate::problem::Problem;
+use crate::store::facts::Subject;
+use crate::store::{Error, Snapshot};
+
+/// Why a prepared request does not go on.
+#[derive(Debug)]
+pub enum Rejection {
+    /// A rule of the field, or of HTTP, stands against it.
+    Problem(Problem),
+    /// The store failed.
+    Store(Error),
+}
+
+impl From<Error> for Rejection {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Problem> for Rejection {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+/// A question that can be answered with data.
+pub trait Disclosure: Send + Sync + 'static {
+    /// What must be permitted.
+    type Action: Action;
+    /// What the caller gets to see.
+    type View: Serialize + Send + 'static;
+
+    /// Whether the answer leaves on a fixed tick, because its time could tell whether something was found.
+    const TICKS: bool = false;
+
+    /// What the request is about.
+    fn subject(&self) -> Subject;
+
+    /// Reads what the permit covers and makes the view of it.
+    ///
+    /// # Errors
+    /// When the store fails, or the question cannot be put in this way.
+    fn read(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<Self::Action>,
+    ) -> Result<Sealed<Self::View>, Rejection>;
+
+    /// The cursor of the next page, as the view states it.
+    fn next_page(_view: &Self::View) -> Option<String> {
+        None
+    }
+}
+
+impl Journal {
+    /// Answers a question, once the answer is recorded.
+    ///
+    /// # Errors
+    /// A recorded refusal, or that nothing can be recorded.
+    pub async fn disclose<D: Disclosure>(&self, call: Call, question: D) -> Result<Disclosed<D::View>, Stop> {
+        let question = Arc::new(question);
+        let settled = self
+            .travel(call, D::TICKS, move |journal, call| {
+                let question = question.clone();
+                journal.prepare::<D::Action>(call, question.subject(), |tx, call, permit| {
+                    let sealed = question.read(tx, call, permit)?;
+                    let next = D::next_page(sealed.peek());
+                    let (body, version) =
+                        sealed.into_body().map_err(|_| Error::Corrupt("a view does not serialise"))?;
+                    Ok(Answer::view(body, version, next))
+                })
+            })
+            .await?;
+        let Settled { body, status, location, etag, next, receipt, openings } = settled;
+        Ok(Disclosed { body, status, location, etag, next, receipt, openings, view: PhantomData })
+    }
+}

@@ -1,0 +1,48 @@
+//! Whether the journal can record, and if not, why: what `/readyz` says and what turns requests away early.
+
+use std::sync::Mutex;
+
+/// The state of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It has not yet reached the database.
+    Starting,
+    /// It records.
+    Ready,
+    /// It cannot record now, and tries again by itself.
+    Unavailable(&'static str),
+    /// The database contradicts what was signed. Only an operator can go on from here.
+    Frozen(&'static str),
+}
+
+/// The state, shared between the writer, which sets it, and everybody who asks.
+#[derive(Debug)]
+pub struct Health(Mutex<State>);
+
+impl Default for Health {
+    fn default() -> Self {
+        Self(Mutex::new(State::Starting))
+    }
+}
+
+impl Health {
+    /// The present state.
+    pub fn state(&self) -> State {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Sets it, and says so where it changed. A frozen journal stays frozen.
+    pub(super) fn set(&self, new: State) {
+        let mut state = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if *state == new || matches!(*state, State::Frozen(_)) {
+            return;
+        }
+        match &new {
+            State::Ready => tracing::info!("the journal records"),
+            State::Starting => {}
+            State::Unavailable(reason) => tracing::warn!(reason, "the journal cannot record; nothing is disclosed"),
+            State::Frozen(reason) => tracing::error!(reason, "the journal is frozen; nothing is disclosed"),
+        }
+        *state = new;
+    }
+}

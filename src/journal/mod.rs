@@ -1,0 +1,21 @@
+//! The only two roads by which anything about a person leaves or changes: each ends in a durable entry of the log.
+//!
+//! [`Journal::disclose`] reads under a permit and releases the view once its entry is on disk. [`Journal::record`] prepares
+//! a change and applies it in the same transaction as its entry. A refusal takes the same road, so that it costs and
+//! looks the same. Nothing else makes a [`outcome::Disclosed`] or a [`outcome::Refused`].
+
+mod batch;
+pub mod call;
+pub mod command;
+pub mod disclosure;
+mod draft;
+mod head_file;
+pub mod health;
+pub mod outcome;
+mod road;
+pub mod sealed;
+mod writer;
+
+pub use road::{Journal, Policies};
+pub use writer::LogIdentity;
+pub(crate) use draft::{part_bound, part_cipher, party_token, person_token};

@@ -1,0 +1,90 @@
+//! A value read under a permit, closed: it can be turned into a view, judged and revised, but not taken out. A leaf.
+//!
+//! The functions it accepts are plain function pointers, so that no closure can carry the value away.
+
+use serde::Serialize;
+
+use crate::crypto::{Bound, DataKey, Unreadable};
+use crate::policy::action::Action;
+use crate::policy::permit::Permit;
+
+/// A value that may leave only through the journal. No `Debug`, `Clone`, `Serialize` or `Deref`.
+pub struct Sealed<T> {
+    value: T,
+    version: Option<Version>,
+}
+
+/// Which version of which record was read.
+pub(crate) struct Version {
+    /// The strong `ETag` for this reader (RFC 9110, section 8.8.3).
+    pub(crate) etag: String,
+    /// `<record>/<version>`, for the log.
+    pub(crate) label: Option<String>,
+}
+
+impl<T> Sealed<T> {
+    /// Closes what was read under this permit.
+    pub(crate) fn new<A: Action>(_: &Permit<A>, value: T) -> Self {
+        Self { value, version: None }
+    }
+
+    /// Says which version of which record the value is.
+    pub(crate) fn at_version(mut self, version: Version) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// What the reader gets to see of it.
+    pub fn view<V>(self, view: fn(&T) -> V) -> Sealed<V> {
+        Sealed { value: view(&self.value), version: self.version }
+    }
+
+    /// Together with another value; the version stays this one's.
+    pub fn with<U>(self, other: Sealed<U>) -> Sealed<(T, U)> {
+        Sealed { value: (self.value, other.value), version: self.version }
+    }
+
+    /// Puts something that is no secret beside it: a handle of the reader's, a moment, a setting.
+    pub fn beside<C>(self, context: C) -> Sealed<(T, C)> {
+        Sealed { value: (self.value, context), version: self.version }
+    }
+
+    /// A rule of the field, applied to the value; only its verdict comes out.
+    ///
+    /// # Errors
+    /// What the rule answers. A verdict holds codes, never data.
+    pub fn judge<I, E>(&self, input: &I, rule: fn(&T, &I) -> Result<(), E>) -> Result<(), E> {
+        rule(&self.value, input)
+    }
+
+    /// The next version of the value, as a rule of the field makes it from what was sent.
+    ///
+    /// # Errors
+    /// When the rule refuses.
+    pub fn revise<I, N, E>(&self, input: &I, rule: fn(&T, &I) -> Result<N, E>) -> Result<Sealed<N>, E> {
+        rule(&self.value, input).map(|value| Sealed { value, version: None })
+    }
+
+    /// The strong `ETag` of the version that was read.
+    pub fn etag(&self) -> Option<&str> {
+        self.version.as_ref().map(|version| version.etag.as_str())
+    }
+}
+
+impl<T: Serialize> Sealed<T> {
+    /// The value as ciphertext for its column: what goes back to the store never passes through anybody's hands.
+    pub(crate) fn encrypt(&self, key: &DataKey, bound: &Bound<'_>) -> Result<Vec<u8>, Unreadable> {
+        let plain = zeroize::Zeroizing::new(serde_json::to_vec(&self.value).map_err(|_| Unreadable)?);
+        key.seal(bound, &plain)
+    }
+
+    /// The bytes of the response, for the journal to hash and release.
+    pub(super) fn into_body(self) -> Result<(Vec<u8>, Option<Version>), serde_json::Error> {
+        Ok((serde_json::to_vec(&self.value)?, self.version))
+    }
+
+    /// The view itself, for the journal alone: to find the next page's cursor.
+    pub(super) fn peek(&self) -> &T {
+        &self.value
+    }
+}

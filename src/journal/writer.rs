@@ -1,0 +1,346 @@
+//! The one writer of this process: a thread with a connection of its own that turns a queue of entries into batches.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::batch::{self, Failed, Fate, Job};
+use super::head_file::{HeadFile, SignedHead};
+use super::health::{Health, State};
+use crate::clock::SharedClock;
+use crate::ledger::note::{Checkpoint, SigningKey};
+use crate::ledger::tree::{Appended, Tree};
+use crate::ledger::{Hash, proof};
+use crate::store::backend::AnyConnection;
+use crate::store::keys::{HeldKey, ServiceKey, service_key};
+use crate::store::{self, Store, log, replay};
+
+/// The most disclosures and refusals in a batch.
+const MAX_ENTRIES: usize = 1_024;
+/// The most commands in a batch; each writes several rows under the head's lock.
+const MAX_COMMANDS: usize = 32;
+/// How many entries may wait. Beyond it the answer is 503 at once.
+const QUEUE: usize = 4_096;
+/// How often an idle writer makes sure that it still can write, and sweeps expired guards.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// What the writer says to one job.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// The entry is durable.
+    Recorded(Recorded),
+    /// What it rested on has changed.
+    Stale,
+    /// A guard was taken already.
+    GuardTaken,
+    /// Nothing is known to be recorded.
+    Unavailable,
+}
+
+/// Where an entry is, and what its receipt is made of.
+#[derive(Debug)]
+pub(super) struct Recorded {
+    pub(super) index: u64,
+    pub(super) leaf: Vec<u8>,
+    pub(super) appended: Arc<Appended>,
+    pub(super) checkpoint: Arc<str>,
+}
+
+/// What the writer needs to know of the deployment.
+#[derive(Debug)]
+pub struct LogIdentity {
+    /// The origin line of the log's checkpoints.
+    pub origin: String,
+    /// The key that signs them.
+    pub key: SigningKey,
+    /// The file that keeps the last signed head.
+    pub head_file: PathBuf,
+}
+
+/// The keys under which the fields of entries are encrypted that no person's key covers.
+#[derive(Debug)]
+pub(super) struct ServiceKeys {
+    pub(super) rest: HeldKey,
+    pub(super) nobody: HeldKey,
+}
+
+/// The way to the writer.
+#[derive(Clone)]
+pub(super) struct Writer {
+    queue: SyncSender<Job>,
+    pub(super) health: Arc<Health>,
+    pub(super) keys: Arc<OnceLock<ServiceKeys>>,
+    /// The latest signed checkpoint, for auditors.
+    pub(super) checkpoint: Arc<std::sync::Mutex<Option<Arc<str>>>>,
+}
+
+impl Writer {
+    /// Starts the thread. It ends when the last handle to it is dropped.
+    pub(super) fn start(store: Store, log: LogIdentity, clock: SharedClock) -> std::io::Result<Self> {
+        let (queue, jobs) = sync_channel(QUEUE);
+        let writer = Self {
+            queue,
+            health: Arc::default(),
+            keys: Arc::default(),
+            checkpoint: Arc::default(),
+        };
+        let thread = Thread {
+            store,
+            log,
+            clock,
+            health: writer.health.clone(),
+            keys: writer.keys.clone(),
+            checkpoint: writer.checkpoint.clone(),
+            open: None,
+        };
+        std::thread::Builder::new().name("journal-writer".into()).spawn(move || thread.run(&jobs))?;
+        Ok(writer)
+    }
+
+    /// Hands over a job. Refuses at once when the queue is full.
+    pub(super) fn submit(&self, job: Job) -> Result<(), Job> {
+        self.queue.try_send(job).map_err(|error| match error {
+            TrySendError::Full(job) | TrySendError::Disconnected(job) => job,
+        })
+    }
+}
+
+struct Thread {
+    store: Store,
+    log: LogIdentity,
+    clock: SharedClock,
+    health: Arc<Health>,
+    keys: Arc<OnceLock<ServiceKeys>>,
+    checkpoint: Arc<std::sync::Mutex<Option<Arc<str>>>>,
+    open: Option<Open>,
+}
+
+/// What the writer holds while the database answers.
+struct Open {
+    connection: AnyConnection,
+    tree: Tree,
+    head_file: HeadFile,
+}
+
+impl Thread {
+    fn run(mut self, jobs: &Receiver<Job>) {
+        self.ensure_open();
+        loop {
+            match jobs.recv_timeout(IDLE) {
+                Ok(first) => {
+                    let batch = collect(first, jobs);
+                    self.process(batch);
+                }
+                Err(RecvTimeoutError::Timeout) => self.idle(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn idle(&mut self) {
+        self.ensure_open();
+        let now_us = self.clock.now().as_microsecond();
+        let swept = match &mut self.open {
+            Some(open) => replay::sweep(&mut open.connection, now_us),
+            None => return,
+        };
+        if swept.is_err() {
+            self.close("the database does not answer");
+        }
+    }
+
+    fn process(&mut self, mut jobs: Vec<Job>) {
+        // Whoever waited out the deadline was told 503 already: recording it now would say what did not happen.
+        jobs.retain(|job| !job.reply.is_closed());
+        if jobs.is_empty() {
+            return;
+        }
+        self.ensure_open();
+        match self.attempt(&jobs) {
+            Ok(settled) => settle(jobs, settled),
+            Err(Failed::Before(error)) if self.open.is_some() && jobs.len() > 1 && is_about_a_row(&error) => {
+                // One member's rows clash; alone, each of the others goes through.
+                for job in jobs {
+                    self.process(vec![job]);
+                }
+            }
+            Err(Failed::Before(error)) if is_about_a_row(&error) => {
+                for job in jobs {
+                    respond(job, |_| Verdict::Stale);
+                }
+            }
+            Err(failed) => {
+                let reason = match failed {
+                    Failed::Diverged(reason) => {
+                        self.health.set(State::Frozen(reason));
+                        reason
+                    }
+                    Failed::Before(error) => {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "a batch was not committed");
+                        "the database does not take entries"
+                    }
+                    Failed::Unknown(error) => {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "a COMMIT did not answer");
+                        "the outcome of a COMMIT is unknown"
+                    }
+                };
+                self.close(reason);
+                for job in jobs {
+                    respond(job, |_| Verdict::Unavailable);
+                }
+            }
+        }
+    }
+
+    fn attempt(&mut self, jobs: &[Job]) -> Result<Settled, Failed> {
+        let unavailable = || Failed::Before(store::Error::Corrupt("the writer has no connection"));
+        if matches!(self.health.state(), State::Frozen(_)) {
+            return Err(unavailable());
+        }
+        let now_us = self.clock.now().as_microsecond();
+        let open = self.open.as_mut().ok_or_else(unavailable)?;
+        let committed = batch::commit(&mut open.connection, &open.tree, jobs, now_us)?;
+        open.tree = committed.tree;
+        let Some(appended) = committed.appended else {
+            return Ok(Settled { fates: committed.fates, receipts: None });
+        };
+        let head = SignedHead { size: open.tree.size(), root: open.tree.root() };
+        if let Err(error) = open.head_file.keep(head) {
+            // The entries stand, but nothing may be said to be signed that is not kept: callers hear 503 and ask again.
+            tracing::error!(%error, "the last signed head could not be kept");
+            return Err(Failed::Unknown(store::Error::Corrupt("the file of the last signed head")));
+        }
+        let checkpoint = self.publish(head);
+        Ok(Settled { fates: committed.fates, receipts: Some((Arc::new(appended), checkpoint)) })
+    }
+
+    fn publish(&self, head: SignedHead) -> Arc<str> {
+        let checkpoint = Checkpoint { origin: self.log.origin.clone(), size: head.size, root: head.root };
+        let note: Arc<str> = self.log.key.sign(&checkpoint).into();
+        *self.checkpoint.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(note.clone());
+        note
+    }
+
+    fn close(&mut self, reason: &'static str) {
+        self.open = None;
+        self.health.set(State::Unavailable(reason));
+    }
+
+    /// Connects and reloads the head from durable state: after any failure nothing in memory is trusted.
+    fn ensure_open(&mut self) {
+        if self.open.is_some() || matches!(self.health.state(), State::Frozen(_)) {
+            return;
+        }
+        match self.try_open() {
+            Ok(open) => {
+                self.open = Some(open);
+                self.health.set(State::Ready);
+            }
+            Err(Failed::Diverged(reason)) => self.health.set(State::Frozen(reason)),
+            Err(Failed::Before(error) | Failed::Unknown(error)) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, "the database cannot be opened");
+                self.health.set(State::Unavailable("the database cannot be opened"));
+            }
+        }
+    }
+
+    fn try_open(&self) -> Result<Open, Failed> {
+        let mut connection = self.store.writer()?;
+        log::head_ensure(&mut connection, Tree::new().root())?;
+        let keys = self.store.keys();
+        let held = ServiceKeys {
+            rest: service_key(&mut connection, keys, ServiceKey::AuditRest)?,
+            nobody: service_key(&mut connection, keys, ServiceKey::AuditNobody)?,
+        };
+        service_key(&mut connection, keys, ServiceKey::Directory)?;
+        let head_file = HeadFile::open(&self.log.head_file).map_err(|error| {
+            tracing::error!(%error, path = %self.log.head_file.display(), "the file of the last signed head");
+            Failed::Diverged("the file of the last signed head cannot be read")
+        })?;
+        // Under the lock, so that no other gateway moves the head between its reading and that of its nodes.
+        connection.begin_batch().map_err(store::Error::from)?;
+        let resumed = resume(&mut connection, head_file.last());
+        connection.rollback().map_err(store::Error::from)?;
+        let tree = resumed?;
+        // The keys never change under a running gateway, so the first ones stay.
+        let _ = self.keys.set(held);
+        self.publish(SignedHead { size: tree.size(), root: tree.root() });
+        Ok(Open { connection, tree, head_file })
+    }
+}
+
+/// The tree as the database has it, if it extends the last head that was signed.
+fn resume(connection: &mut AnyConnection, signed: Option<SignedHead>) -> Result<Tree, Failed> {
+    let head = log::head_lock(connection)?;
+    let nodes = log::StoredNodes(std::cell::RefCell::new(connection));
+    let tree = Tree::resume(head.size, &nodes)?;
+    if tree.root() != head.root {
+        return Err(Failed::Diverged("the log in the database contradicts its own head"));
+    }
+    let Some(signed) = signed else { return Ok(tree) };
+    if signed.size > head.size {
+        return Err(Failed::Diverged("the log in the database is shorter than what was signed"));
+    }
+    if root_at(signed.size, &nodes)? == signed.root {
+        Ok(tree)
+    } else {
+        Err(Failed::Diverged("the log in the database is not the one that was signed"))
+    }
+}
+
+fn root_at(size: u64, nodes: &log::StoredNodes<'_>) -> Result<Hash, store::Error> {
+    proof::root_at(size, nodes)
+}
+
+/// How a batch ended for its members.
+struct Settled {
+    fates: Vec<Fate>,
+    receipts: Option<(Arc<Appended>, Arc<str>)>,
+}
+
+fn collect(first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
+    let mut commands = usize::from(first.change.is_some());
+    let mut batch = vec![first];
+    while batch.len() < MAX_ENTRIES && commands < MAX_COMMANDS {
+        let Ok(job) = jobs.try_recv() else { break };
+        commands += usize::from(job.change.is_some());
+        batch.push(job);
+    }
+    batch
+}
+
+fn settle(jobs: Vec<Job>, settled: Settled) {
+    for (job, fate) in jobs.into_iter().zip(settled.fates) {
+        let receipts = settled.receipts.clone();
+        respond(job, |leaf| match (fate, receipts) {
+            (Fate::Recorded(index), Some((appended, checkpoint))) => {
+                Verdict::Recorded(Recorded { index, leaf, appended, checkpoint })
+            }
+            (Fate::Recorded(_), None) => Verdict::Unavailable,
+            (Fate::Stale, _) => Verdict::Stale,
+            (Fate::GuardTaken, _) => Verdict::GuardTaken,
+        });
+    }
+}
+
+fn respond(job: Job, verdict: impl FnOnce(Vec<u8>) -> Verdict) {
+    let (leaf, reply): (Vec<u8>, oneshot::Sender<Verdict>) = (job.entry.leaf, job.reply);
+    if reply.send(verdict(leaf)).is_err() {
+        tracing::debug!("an entry was recorded after its caller gave up");
+    }
+}
+
+/// Whether the database refused a row (two writers met) rather than its service.
+fn is_about_a_row(error: &store::Error) -> bool {
+    use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, SerializationFailure, UniqueViolation};
+    matches!(
+        error,
+        store::Error::Query(diesel::result::Error::DatabaseError(
+            UniqueViolation | ForeignKeyViolation | SerializationFailure,
+            _
+        ))
+    )
+}

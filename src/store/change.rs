@@ -1,0 +1,405 @@
+//! A change in the making: rows prepared outside the writer, applied as they are inside its batch.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+use jiff::Timestamp;
+use ring::digest;
+use serde::Serialize;
+
+use super::backend::AnyConnection;
+use super::handle::HandleRow;
+use super::keys::{DataKeyRow, HeldKey, generate};
+use super::record::{BODY, Kind, PartRow, RecordRow, part_bound};
+use super::setting::{self, SettingRow};
+use super::{Error, Snapshot, epoch, schema};
+use crate::crypto::{Bound, DataKey, Token};
+use crate::id::{AgencyId, EntryId, Handle, PersonId, RecordId};
+use crate::journal::sealed::Sealed;
+use crate::policy::facts::{Epoch, Target};
+
+/// One prepared row.
+#[derive(Debug, Clone)]
+pub enum Write {
+    /// A new data key.
+    DataKey(DataKeyRow),
+    /// A person.
+    Person(PersonRow),
+    /// A match token of a client record.
+    MatchToken(MatchTokenRow),
+    /// A record.
+    Record(RecordRow),
+    /// A part of a version.
+    Part(PartRow),
+    /// A handle.
+    Handle(HandleRow),
+    /// A version of an agency.
+    Agency(super::directory::AgencyRow),
+    /// A setting.
+    Setting(SettingRow),
+}
+
+/// A person as stored: an id and nothing else.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = schema::person)]
+pub struct PersonRow {
+    pub(crate) id: Vec<u8>,
+    pub(crate) created_us: i64,
+}
+
+/// A match token as stored.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = schema::match_token)]
+pub struct MatchTokenRow {
+    pub(crate) token: Vec<u8>,
+    pub(crate) record: Vec<u8>,
+    pub(crate) person: Vec<u8>,
+}
+
+/// A version of a record that a change writes.
+#[derive(Debug, Clone)]
+pub struct NewVersion {
+    /// The record.
+    pub record: RecordId,
+    /// What it is.
+    pub kind: Kind,
+    /// The person that it is about.
+    pub person: PersonId,
+    /// The agency that holds it.
+    pub custodian: AgencyId,
+    /// 1 for a new record.
+    pub version: i64,
+}
+
+/// Everything that one command writes, with what it rests on and what it changes for others.
+pub struct Changes {
+    entry: EntryId,
+    now: Timestamp,
+    writes: Vec<Write>,
+    rests_on: Vec<Epoch>,
+    bumps: BTreeSet<Vec<u8>>,
+    keys: BTreeMap<(PersonId, AgencyId), HeldKey>,
+    envelopes: digest::Context,
+    written: bool,
+    about: Option<Target>,
+}
+
+impl Changes {
+    /// An empty change that the given entry will record.
+    pub fn new(entry: EntryId, now: Timestamp) -> Self {
+        Self {
+            entry,
+            now,
+            writes: Vec::new(),
+            rests_on: Vec::new(),
+            bumps: BTreeSet::new(),
+            keys: BTreeMap::new(),
+            envelopes: digest::Context::new(&digest::SHA256),
+            written: false,
+            about: None,
+        }
+    }
+
+    /// The entry that will record the change.
+    pub fn entry(&self) -> EntryId {
+        self.entry
+    }
+
+    /// Says whom the change is about, where the request could not: a presentation finds or makes the person.
+    pub fn concerns(&mut self, target: Target) {
+        self.about = Some(target);
+    }
+
+    /// Whom the change turned out to be about.
+    pub fn about(&self) -> Option<&Target> {
+        self.about.as_ref()
+    }
+
+    /// The moment at which the change is recorded.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A new person.
+    pub fn person_create(&mut self) -> PersonId {
+        let person = PersonId::random();
+        self.writes.push(Write::Person(PersonRow {
+            id: person.as_bytes().to_vec(),
+            created_us: self.now.as_microsecond(),
+        }));
+        self.person_changed(person);
+        person
+    }
+
+    /// Something changed about a person that decisions may rest on.
+    pub fn person_changed(&mut self, person: PersonId) {
+        self.bumps.insert(epoch::person(person));
+    }
+
+    /// Something changed in this scope.
+    pub fn scope_changed(&mut self, scope: Vec<u8>) {
+        self.bumps.insert(scope);
+    }
+
+    /// The change is void if this has moved on by the time it is applied.
+    pub fn rest_on(&mut self, epochs: impl IntoIterator<Item = Epoch>) {
+        self.rests_on.extend(epochs);
+    }
+
+    /// The tokens under which a client record can be found again.
+    pub fn match_tokens_put(&mut self, record: RecordId, person: PersonId, tokens: &BTreeSet<Token>) {
+        for token in tokens {
+            self.writes.push(Write::MatchToken(MatchTokenRow {
+                token: token.to_vec(),
+                record: record.as_bytes().to_vec(),
+                person: person.as_bytes().to_vec(),
+            }));
+            self.bumps.insert(epoch::token(token));
+        }
+    }
+
+    /// What an agency will call a record or a client: its handle for it, or a new one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn handle_for(
+        &mut self,
+        tx: &mut Snapshot<'_>,
+        agency: &AgencyId,
+        kind: Kind,
+        target: &[u8; 16],
+        person: PersonId,
+    ) -> Result<Handle, Error> {
+        if let Some(known) = tx.handle_of(agency, kind, target)? {
+            return Ok(known);
+        }
+        let prepared = self.writes.iter().find_map(|write| match write {
+            Write::Handle(row) if row.agency == agency.as_str() && row.kind == kind.code() && row.target == target => {
+                <[u8; 16]>::try_from(row.value.as_slice()).ok()
+            }
+            _ => None,
+        });
+        if let Some(bytes) = prepared {
+            return Ok(Handle::from_bytes(bytes));
+        }
+        let new = Handle::random();
+        self.writes.push(Write::Handle(HandleRow {
+            value: new.as_bytes().to_vec(),
+            agency: agency.as_str().to_owned(),
+            kind: kind.code().to_owned(),
+            target: target.to_vec(),
+            person: person.as_bytes().to_vec(),
+            created_us: self.now.as_microsecond(),
+        }));
+        Ok(new)
+    }
+
+    /// Writes a version of a document that a rule of the field made.
+    ///
+    /// # Errors
+    /// When the database or the encryption fails.
+    pub fn document_put<T: Serialize>(
+        &mut self,
+        tx: &mut Snapshot<'_>,
+        version: &NewVersion,
+        document: &Sealed<T>,
+    ) -> Result<(), Error> {
+        self.part_put(tx, version, BODY, |key, bound| document.encrypt(key, bound))
+    }
+
+    /// Writes a version of a document that was sent.
+    ///
+    /// # Errors
+    /// When the database or the encryption fails.
+    pub fn document_put_sent<T: Serialize>(
+        &mut self,
+        tx: &mut Snapshot<'_>,
+        version: &NewVersion,
+        document: &T,
+    ) -> Result<(), Error> {
+        let plain = zeroize::Zeroizing::new(
+            serde_json::to_vec(document).map_err(|_| Error::Corrupt("a document does not serialise"))?,
+        );
+        self.part_put(tx, version, BODY, |key, bound| key.seal(bound, &plain))
+    }
+
+    /// Writes a segment that was sent.
+    ///
+    /// # Errors
+    /// When the database or the encryption fails.
+    pub fn segment_put_sent(
+        &mut self,
+        tx: &mut Snapshot<'_>,
+        version: &NewVersion,
+        segment: crate::vocabulary::Segment,
+        json: &[u8],
+    ) -> Result<(), Error> {
+        self.part_put(tx, version, segment.code(), |key, bound| key.seal(bound, json))
+    }
+
+    /// Writes the segments of a record's latest version again under the new version, unread.
+    ///
+    /// # Errors
+    /// When the database or the encryption fails.
+    pub fn segments_carry(&mut self, tx: &mut Snapshot<'_>, version: &NewVersion) -> Result<(), Error> {
+        for part in tx.parts_to_carry(version.record)? {
+            if part.name != BODY {
+                self.part_put(tx, version, &part.name, |key, bound| key.seal(bound, &part.plain))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn part_put(
+        &mut self,
+        tx: &mut Snapshot<'_>,
+        version: &NewVersion,
+        part: &str,
+        encrypt: impl FnOnce(&DataKey, &Bound<'_>) -> Result<Vec<u8>, crate::crypto::Unreadable>,
+    ) -> Result<(), Error> {
+        if version.version == 1 && !self.creates(version.record) {
+            self.writes.push(Write::Record(RecordRow {
+                id: version.record.as_bytes().to_vec(),
+                kind: version.kind.code().to_owned(),
+                person: version.person.as_bytes().to_vec(),
+                custodian: version.custodian.as_str().to_owned(),
+                created_us: self.now.as_microsecond(),
+            }));
+        }
+        let entry = self.entry;
+        let row: [&[u8]; 3] = [version.record.as_bytes(), &version.version.to_be_bytes(), part.as_bytes()];
+        let held = self.data_key(tx, version.person, &version.custodian)?;
+        let envelope = encrypt(&held.key, &part_bound(&row, entry))?;
+        let data_key = held.id.to_vec();
+        self.note_envelope(&envelope);
+        self.writes.push(Write::Part(PartRow {
+            record: version.record.as_bytes().to_vec(),
+            version: version.version,
+            part: part.to_owned(),
+            entry_id: entry.as_bytes().to_vec(),
+            recorded_us: self.now.as_microsecond(),
+            data_key,
+            envelope,
+        }));
+        self.person_changed(version.person);
+        Ok(())
+    }
+
+    fn creates(&self, record: RecordId) -> bool {
+        self.writes.iter().any(|write| matches!(write, Write::Record(row) if row.id == record.as_bytes()))
+    }
+
+    /// The data key of a person at a custodian, made with this change if there is none.
+    ///
+    /// # Errors
+    /// When the database or the encryption fails.
+    pub(crate) fn data_key(
+        &mut self,
+        tx: &mut Snapshot<'_>,
+        person: PersonId,
+        custodian: &AgencyId,
+    ) -> Result<&HeldKey, Error> {
+        match self.keys.entry((person, custodian.clone())) {
+            std::collections::btree_map::Entry::Occupied(held) => Ok(held.into_mut()),
+            std::collections::btree_map::Entry::Vacant(place) => {
+                let held = match tx.data_key(person, custodian)? {
+                    Some(held) => held,
+                    None => {
+                        let (held, row) = generate(tx.keys(), person, custodian)?;
+                        self.writes.push(Write::DataKey(row));
+                        held
+                    }
+                };
+                Ok(place.insert(held))
+            }
+        }
+    }
+
+    /// Writes a version of an agency of the directory.
+    ///
+    /// # Errors
+    /// When the database or the encryption fails.
+    pub fn agency_put(&mut self, tx: &mut Snapshot<'_>, agency: &crate::directory::Agency, version: i64) -> Result<(), Error> {
+        let row = super::directory::encrypt(tx, agency, version, self.entry)?;
+        self.note_envelope(&row.envelope);
+        self.writes.push(Write::Agency(row));
+        self.scope_changed(epoch::DIRECTORY.to_vec());
+        Ok(())
+    }
+
+    /// Makes a policy set the active one.
+    pub fn policy_set_activate(&mut self, hash: &str) {
+        self.note_envelope(hash.as_bytes());
+        self.writes.push(Write::Setting(SettingRow {
+            name: setting::ACTIVE_POLICY_SET.to_owned(),
+            value: hash.to_owned(),
+            entry_id: self.entry.as_bytes().to_vec(),
+        }));
+        self.scope_changed(epoch::POLICY.to_vec());
+    }
+
+    fn note_envelope(&mut self, envelope: &[u8]) {
+        self.envelopes.update(digest::digest(&digest::SHA256, envelope).as_ref());
+        self.written = true;
+    }
+
+    /// SHA-256 over the SHA-256 of each envelope written, in order, as the log's field `envelope_sha256` commits to it;
+    /// `None` when nothing was written.
+    pub fn envelope_sha256(&self) -> Option<[u8; 32]> {
+        if !self.written {
+            return None;
+        }
+        self.envelopes.clone().finish().as_ref().try_into().ok()
+    }
+
+    /// The rows, what they rest on, and the scopes that move.
+    pub(crate) fn into_parts(self) -> Prepared {
+        // Keys and persons first, so that the rows that cite them find them.
+        let mut writes = self.writes;
+        writes.sort_by_key(|write| match write {
+            Write::Person(_) => 0,
+            Write::DataKey(_) => 1,
+            Write::Record(_) => 2,
+            _ => 3,
+        });
+        Prepared { writes, rests_on: self.rests_on, bumps: self.bumps }
+    }
+}
+
+/// A change, ready for the writer.
+#[derive(Debug, Default)]
+pub(crate) struct Prepared {
+    pub(crate) writes: Vec<Write>,
+    pub(crate) rests_on: Vec<Epoch>,
+    pub(crate) bumps: BTreeSet<Vec<u8>>,
+}
+
+impl Prepared {
+    /// Writes the rows and moves the scopes on. Within the writer's transaction, after the epochs were compared.
+    pub(crate) fn apply(&self, connection: &mut AnyConnection) -> Result<(), Error> {
+        for write in &self.writes {
+            match write {
+                Write::DataKey(row) => insert(connection, row.insert_into(schema::data_key::table))?,
+                Write::Person(row) => insert(connection, row.insert_into(schema::person::table))?,
+                Write::MatchToken(row) => insert(connection, row.insert_into(schema::match_token::table))?,
+                Write::Record(row) => insert(connection, row.insert_into(schema::record::table))?,
+                Write::Part(row) => insert(connection, row.insert_into(schema::record_part::table))?,
+                Write::Handle(row) => insert(connection, row.insert_into(schema::handle::table))?,
+                Write::Agency(row) => insert(connection, row.insert_into(schema::agency_version::table))?,
+                Write::Setting(row) => setting::put(connection, row)?,
+            }
+        }
+        for scope in &self.bumps {
+            epoch::bump(connection, scope)?;
+        }
+        Ok(())
+    }
+}
+
+fn insert<S>(connection: &mut AnyConnection, statement: S) -> Result<(), Error>
+where
+    S: diesel::query_dsl::methods::ExecuteDsl<AnyConnection> + diesel::RunQueryDsl<AnyConnection>,
+{
+    statement.execute(connection)?;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! Counters that change whenever a decision could: what a decision rested on is compared again when it takes effect.
+
+use std::collections::BTreeMap;
+
+use diesel::sql_types::{BigInt, Binary};
+
+use super::backend::{AnyConnection, Bind};
+use super::{Error, Snapshot};
+use crate::id::PersonId;
+use crate::policy::facts::Epoch;
+
+/// The directory of agencies: one scope for all, since it changes seldom.
+pub const DIRECTORY: &[u8] = b"directory";
+/// The active policy set.
+pub const POLICY: &[u8] = b"policy";
+
+/// The scope of everything about one person.
+pub fn person(person: PersonId) -> Vec<u8> {
+    [b"p".as_slice(), person.as_bytes()].concat()
+}
+
+/// The scope of one match token: two presentations of one new person meet here.
+pub fn token(token: &[u8]) -> Vec<u8> {
+    [b"t".as_slice(), token].concat()
+}
+
+/// The current value of each scope; a scope that never changed is at 0.
+pub(crate) fn load(
+    connection: &mut AnyConnection,
+    scopes: &[&[u8]],
+) -> Result<BTreeMap<Vec<u8>, i64>, Error> {
+    let mut values = BTreeMap::new();
+    if connection.is_postgres() {
+        values.extend(connection.rows::<(Binary, BigInt), (Vec<u8>, i64)>(
+            "SELECT scope, value FROM epoch WHERE scope = ANY(?)",
+            &[Bind::BytesArray(scopes)],
+        )?);
+    } else {
+        for scope in scopes {
+            values.extend(connection.rows::<(Binary, BigInt), (Vec<u8>, i64)>(
+                "SELECT scope, value FROM epoch WHERE scope = ?",
+                &[Bind::Bytes(scope)],
+            )?);
+        }
+    }
+    Ok(values)
+}
+
+/// Moves a scope on.
+pub(crate) fn bump(connection: &mut AnyConnection, scope: &[u8]) -> Result<(), Error> {
+    connection.run(
+        "INSERT INTO epoch (scope, value) VALUES (?, 1) ON CONFLICT (scope) DO UPDATE SET value = epoch.value + 1",
+        &[Bind::Bytes(scope)],
+    )?;
+    Ok(())
+}
+
+impl Snapshot<'_> {
+    /// The epochs of these scopes as this snapshot sees them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn epochs(&mut self, scopes: &[&[u8]]) -> Result<Vec<Epoch>, Error> {
+        let values = load(self.connection, scopes)?;
+        Ok(scopes
+            .iter()
+            .map(|scope| Epoch { scope: scope.to_vec(), value: values.get(*scope).copied().unwrap_or(0) })
+            .collect())
+    }
+}

@@ -1,0 +1,126 @@
+//! Handles: what each agency calls a client or a record. Random, its own, made when it first comes to know of it.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary};
+
+use super::backend::Bind;
+use super::record::Kind;
+use super::schema::handle;
+use super::{Error, Snapshot, id_bytes};
+use crate::id::{AgencyId, Handle, PersonId};
+
+/// A handle as it is stored.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = handle)]
+pub struct HandleRow {
+    pub(crate) value: Vec<u8>,
+    pub(crate) agency: String,
+    pub(crate) kind: String,
+    pub(crate) target: Vec<u8>,
+    pub(crate) person: Vec<u8>,
+    pub(crate) created_us: i64,
+}
+
+/// What a handle of the asking agency leads to.
+#[derive(Debug, Clone, Copy)]
+pub struct Found {
+    /// The record, or the person where the handle is a client's.
+    pub target: [u8; 16],
+    /// The person.
+    pub person: PersonId,
+}
+
+/// One handle of a list, with the place of the next page.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed {
+    /// The reader's handle.
+    pub handle: Handle,
+    /// The record.
+    pub target: [u8; 16],
+    /// When the reader came to know of it, in microseconds since the epoch: the order of the list.
+    pub created_us: i64,
+}
+
+impl Snapshot<'_> {
+    /// Follows a handle, which counts only for the agency that it belongs to.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn handle_find(&mut self, agency: &AgencyId, kind: Kind, handle: Handle) -> Result<Option<Found>, Error> {
+        let row = self
+            .connection
+            .rows::<(Binary, Binary), (Vec<u8>, Vec<u8>)>(
+                "SELECT target, person FROM handle WHERE handle = ? AND agency = ? AND kind = ?",
+                &[Bind::Bytes(handle.as_bytes()), Bind::Text(agency.as_str()), Bind::Text(kind.code())],
+            )?
+            .pop();
+        row.map(|(target, person)| {
+            Ok(Found { target: id_bytes(&target)?, person: PersonId::from_bytes(id_bytes(&person)?) })
+        })
+        .transpose()
+    }
+
+    /// What an agency calls a record or a client, if it knows of it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn handle_of(&mut self, agency: &AgencyId, kind: Kind, target: &[u8; 16]) -> Result<Option<Handle>, Error> {
+        let row = self
+            .connection
+            .rows::<(Binary,), (Vec<u8>,)>(
+                "SELECT handle FROM handle WHERE agency = ? AND kind = ? AND target = ?",
+                &[Bind::Text(agency.as_str()), Bind::Text(kind.code()), Bind::Bytes(target)],
+            )?
+            .pop();
+        row.map(|(handle,)| Ok(Handle::from_bytes(id_bytes(&handle)?))).transpose()
+    }
+
+    /// The handles that an agency holds for one person's records of a kind, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn handles_of_person(
+        &mut self,
+        agency: &AgencyId,
+        kind: Kind,
+        person: PersonId,
+    ) -> Result<Vec<Listed>, Error> {
+        let rows = self.connection.rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
+            "SELECT handle, target, created_us FROM handle \
+             WHERE agency = ? AND kind = ? AND person = ? ORDER BY created_us, handle",
+            &[Bind::Text(agency.as_str()), Bind::Text(kind.code()), Bind::Bytes(person.as_bytes())],
+        )?;
+        rows.into_iter().map(listed).collect()
+    }
+
+    /// A page of all handles of a kind that an agency holds, oldest first, after `after_us`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn handles_page(
+        &mut self,
+        agency: &AgencyId,
+        kind: Kind,
+        after: (i64, Handle),
+        limit: i64,
+    ) -> Result<Vec<Listed>, Error> {
+        let (after_us, after_handle) = after;
+        let rows = self.connection.rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
+            "SELECT handle, target, created_us FROM handle WHERE agency = ? AND kind = ? \
+             AND (created_us > ? OR (created_us = ? AND handle > ?)) ORDER BY created_us, handle LIMIT ?",
+            &[
+                Bind::Text(agency.as_str()),
+                Bind::Text(kind.code()),
+                Bind::Int(after_us),
+                Bind::Int(after_us),
+                Bind::Bytes(after_handle.as_bytes()),
+                Bind::Int(limit),
+            ],
+        )?;
+        rows.into_iter().map(listed).collect()
+    }
+}
+
+fn listed((handle, target, created_us): (Vec<u8>, Vec<u8>, i64)) -> Result<Listed, Error> {
+    Ok(Listed { handle: Handle::from_bytes(id_bytes(&handle)?), target: id_bytes(&target)?, created_us })
+}

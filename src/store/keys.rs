@@ -1,0 +1,163 @@
+//! Data keys: one for each person and custodian agency, so that one agency's erasure takes nobody else's record with it.
+//!
+//! What is about no known person, and what is about workers and reasons, is under service keys that no erasure touches.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Binary, Text};
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+use super::backend::{AnyConnection, Bind};
+use super::schema::data_key;
+use super::{Error, Snapshot, id_bytes};
+use crate::crypto::{DataKey, KeyRing, Unreadable};
+use crate::id::{AgencyId, PersonId};
+
+/// The id of a data key.
+pub type KeyId = [u8; 16];
+
+/// A data key with its id.
+#[derive(Debug)]
+pub struct HeldKey {
+    /// Its id, as rows cite it.
+    pub id: KeyId,
+    /// The key.
+    pub key: DataKey,
+}
+
+/// A data key as it is stored.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = data_key)]
+pub struct DataKeyRow {
+    pub(crate) id: Vec<u8>,
+    pub(crate) owner: Vec<u8>,
+    pub(crate) custodian: String,
+    pub(crate) kek: String,
+    pub(crate) wrapped: Vec<u8>,
+}
+
+/// What the service keys are for. Each has its own, so that each can have its own retention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ServiceKey {
+    /// The log's fields about workers and reasons.
+    AuditRest,
+    /// The log's fields about a person, in entries about nobody known.
+    AuditNobody,
+    /// The directory of agencies.
+    Directory,
+}
+
+impl ServiceKey {
+    const fn custodian(self) -> &'static str {
+        match self {
+            Self::AuditRest => "service/audit-rest",
+            Self::AuditNobody => "service/audit-nobody",
+            Self::Directory => "service/directory",
+        }
+    }
+}
+
+const NOBODY: [u8; 16] = [0; 16];
+
+fn owner(person: &[u8], custodian: &str) -> Vec<u8> {
+    [person, b"/", custodian.as_bytes()].concat()
+}
+
+/// Makes a new data key for a person at a custodian, and the row that keeps it.
+pub(crate) fn generate(
+    keys: &KeyRing,
+    person: PersonId,
+    custodian: &AgencyId,
+) -> Result<(HeldKey, DataKeyRow), Error> {
+    generate_for(keys, person.as_bytes(), custodian.as_str())
+}
+
+fn generate_for(keys: &KeyRing, person: &[u8; 16], custodian: &str) -> Result<(HeldKey, DataKeyRow), Error> {
+    let mut id = [0; 16];
+    SystemRandom::new().fill(&mut id).map_err(|_| Unreadable)?;
+    let key = DataKey::generate()?;
+    let wrapped = keys.wrap(&owner(person, custodian), &key)?;
+    let row = DataKeyRow {
+        id: id.to_vec(),
+        owner: person.to_vec(),
+        custodian: custodian.to_owned(),
+        kek: wrapped.kek,
+        wrapped: wrapped.wrapped,
+    };
+    Ok((HeldKey { id, key }, row))
+}
+
+/// The key of a row that was read together with its `data_key` columns.
+pub(crate) fn unwrap_row(
+    keys: &KeyRing,
+    person: &[u8],
+    custodian: &str,
+    kek: &str,
+    wrapped: &[u8],
+) -> Result<DataKey, Error> {
+    Ok(keys.unwrap_key(&owner(person, custodian), kek, wrapped)?)
+}
+
+fn find(
+    connection: &mut AnyConnection,
+    keys: &KeyRing,
+    person: &[u8; 16],
+    custodian: &str,
+) -> Result<Option<HeldKey>, Error> {
+    let row = connection
+        .rows::<(Binary, Text, Binary), (Vec<u8>, String, Vec<u8>)>(
+            "SELECT id, kek, wrapped FROM data_key WHERE owner = ? AND custodian = ?",
+            &[Bind::Bytes(person), Bind::Text(custodian)],
+        )?
+        .pop();
+    row.map(|(id, kek, wrapped)| {
+        Ok(HeldKey { id: id_bytes(&id)?, key: unwrap_row(keys, person, custodian, &kek, &wrapped)? })
+    })
+    .transpose()
+}
+
+/// The service key, made when it is first needed. Two processes that make it at once end with the same one.
+pub(crate) fn service_key(
+    connection: &mut AnyConnection,
+    keys: &KeyRing,
+    which: ServiceKey,
+) -> Result<HeldKey, Error> {
+    if let Some(held) = find(connection, keys, &NOBODY, which.custodian())? {
+        return Ok(held);
+    }
+    let (_, row) = generate_for(keys, &NOBODY, which.custodian())?;
+    connection.run(
+        "INSERT INTO data_key (id, owner, custodian, kek, wrapped) VALUES (?, ?, ?, ?, ?) \
+         ON CONFLICT (owner, custodian) DO NOTHING",
+        &[
+            Bind::Bytes(&row.id),
+            Bind::Bytes(&row.owner),
+            Bind::Text(&row.custodian),
+            Bind::Text(&row.kek),
+            Bind::Bytes(&row.wrapped),
+        ],
+    )?;
+    find(connection, keys, &NOBODY, which.custodian())?.ok_or(Error::Corrupt("a service key vanished"))
+}
+
+impl Snapshot<'_> {
+    /// The data key of a person at a custodian, where there is one.
+    ///
+    /// # Errors
+    /// When the database fails or the key ring lacks the key-encryption key.
+    pub fn data_key(&mut self, person: PersonId, custodian: &AgencyId) -> Result<Option<HeldKey>, Error> {
+        find(self.connection, self.keys, person.as_bytes(), custodian.as_str())
+    }
+
+    /// The key with this id, whoever's it is.
+    pub(crate) fn data_key_by_id(&mut self, id: &[u8]) -> Result<Option<DataKey>, Error> {
+        let row = self
+            .connection
+            .rows::<(Binary, Text, Text, Binary), (Vec<u8>, String, String, Vec<u8>)>(
+                "SELECT owner, custodian, kek, wrapped FROM data_key WHERE id = ?",
+                &[Bind::Bytes(id)],
+            )?
+            .pop();
+        row.map(|(owner, custodian, kek, wrapped)| unwrap_row(self.keys, &owner, &custodian, &kek, &wrapped))
+            .transpose()
+    }
+}

@@ -1,0 +1,167 @@
+//! What is kept, and how it is read: every read of a person's data takes a permit, every column is encrypted.
+
+pub mod backend;
+pub mod change;
+pub mod directory;
+pub mod epoch;
+pub mod facts;
+pub mod handle;
+pub mod keys;
+pub mod log;
+pub mod record;
+pub mod replay;
+pub mod schema;
+pub mod setting;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::r2d2::{ManageConnection, Pool};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+
+use crate::crypto::KeyRing;
+use backend::{AnyConnection, DatabaseUrl, Duty};
+
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgresql");
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+/// Why the store could not answer. Shown to operators, never to callers.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database refused or failed a statement.
+    #[error("the database failed a statement")]
+    Query(#[from] diesel::result::Error),
+    /// The database could not be reached.
+    #[error("the database could not be reached")]
+    Connect(#[from] diesel::ConnectionError),
+    /// No connection became free in time.
+    #[error("no database connection became free in time")]
+    Pool(#[from] diesel::r2d2::PoolError),
+    /// A setting would let committed entries be lost, or data travel in the clear.
+    #[error("unsafe database setting: {0}")]
+    Unsafe(&'static str),
+    /// An encrypted column did not open.
+    #[error(transparent)]
+    Unreadable(#[from] crate::crypto::Unreadable),
+    /// The database holds something that the gateway never writes.
+    #[error("the database holds what the gateway never writes: {0}")]
+    Corrupt(&'static str),
+    /// Another policy set is active in this deployment than the one that this process runs.
+    #[error("another policy set is active than the one that this gateway runs; activate one of them on all")]
+    OtherPolicySet,
+    /// The migrations could not be run.
+    #[error("the database could not be migrated: {0}")]
+    Migration(String),
+}
+
+/// The store: a pool of connections for snapshots, the way to a writer's own connection, and the keys.
+#[derive(Clone)]
+pub struct Store {
+    url: DatabaseUrl,
+    pool: Pool<Readers>,
+    keys: Arc<KeyRing>,
+}
+
+impl Store {
+    /// Makes the pool. Connections are opened when they are first needed, so that a gateway can start, and say that it
+    /// is not ready, while its database is down.
+    pub fn new(url: DatabaseUrl, keys: Arc<KeyRing>, connections: u32) -> Self {
+        let pool = Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(0))
+            .test_on_check_out(false)
+            .connection_timeout(Duration::from_secs(1))
+            .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
+            .build_unchecked(Readers(url.clone()));
+        Self { url, pool, keys }
+    }
+
+    /// Runs `work` on one consistent snapshot of the database, which it cannot write to.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or `work` fails.
+    pub fn snapshot<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&mut Snapshot<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = self.pool.get().map_err(Error::from)?;
+        connection.begin_snapshot().map_err(Error::from)?;
+        let result = work(&mut Snapshot { connection: &mut connection, keys: &self.keys });
+        // Nothing was written, so a failed end of the snapshot loses nothing; the pool discards a broken connection.
+        if connection.commit().is_err() {
+            tracing::debug!("a snapshot did not end cleanly");
+        }
+        result
+    }
+
+    /// A connection of one's own that may write: for the journal's writer and for migrations.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or its settings are unsafe.
+    pub fn writer(&self) -> Result<AnyConnection, Error> {
+        self.url.connect(Duty::Write)
+    }
+
+    /// Brings the schema up to date. Safe to repeat, and with several processes at once.
+    ///
+    /// # Errors
+    /// When a migration fails.
+    pub fn migrate(&self) -> Result<(), Error> {
+        let mut connection = self.writer()?;
+        let failed = |error: Box<dyn std::error::Error + Send + Sync>| Error::Migration(error.to_string());
+        match &mut connection {
+            AnyConnection::Postgres(c) => {
+                c.run_pending_migrations(POSTGRES).map_err(failed)?;
+            }
+            AnyConnection::Sqlite(c) => {
+                c.run_pending_migrations(SQLITE).map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The keys that the database never sees.
+    pub fn keys(&self) -> &Arc<KeyRing> {
+        &self.keys
+    }
+}
+
+/// One consistent, read-only view of the database.
+pub struct Snapshot<'a> {
+    connection: &'a mut AnyConnection,
+    keys: &'a KeyRing,
+}
+
+impl Snapshot<'_> {
+    /// The keys that the database never sees.
+    pub fn keys(&self) -> &KeyRing {
+        self.keys
+    }
+}
+
+/// Makes and checks the pooled connections.
+struct Readers(DatabaseUrl);
+
+impl ManageConnection for Readers {
+    type Connection = AnyConnection;
+    type Error = Error;
+
+    fn connect(&self) -> Result<AnyConnection, Error> {
+        self.0.connect(Duty::Read)
+    }
+
+    fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), Error> {
+        use diesel::connection::SimpleConnection as _;
+        Ok(connection.batch_execute("SELECT 1")?)
+    }
+
+    fn has_broken(&self, connection: &mut AnyConnection) -> bool {
+        use diesel::r2d2::R2D2Connection as _;
+        connection.is_broken()
+    }
+}
+
+/// Sixteen bytes of an id column.
+fn id_bytes(column: &[u8]) -> Result<[u8; 16], Error> {
+    column.try_into().map_err(|_| Error::Corrupt("an id is not sixteen bytes"))
+}

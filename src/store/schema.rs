@@ -1,0 +1,139 @@
+//! The tables, as Diesel sees them in both stores. Times are microseconds since the epoch, ids sixteen bytes.
+
+diesel::table! {
+    audit_head (log) {
+        log -> Text,
+        size -> BigInt,
+        frontier -> Binary,
+        root -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_leaf (idx) {
+        idx -> BigInt,
+        entry_id -> Binary,
+        leaf_hash -> Binary,
+        leaf -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_tile (level, n) {
+        level -> BigInt,
+        n -> BigInt,
+        hashes -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_private (idx) {
+        idx -> BigInt,
+        person_key -> Binary,
+        person_part -> Binary,
+        rest_key -> Binary,
+        rest_part -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_index (token, idx) {
+        token -> Binary,
+        idx -> BigInt,
+    }
+}
+
+diesel::table! {
+    data_key (id) {
+        id -> Binary,
+        owner -> Binary,
+        custodian -> Text,
+        kek -> Text,
+        wrapped -> Binary,
+    }
+}
+
+diesel::table! {
+    agency_version (agency, version) {
+        agency -> Text,
+        version -> BigInt,
+        entry_id -> Binary,
+        envelope -> Binary,
+    }
+}
+
+diesel::table! {
+    person (id) {
+        id -> Binary,
+        created_us -> BigInt,
+    }
+}
+
+diesel::table! {
+    match_token (token, record) {
+        token -> Binary,
+        record -> Binary,
+        person -> Binary,
+    }
+}
+
+diesel::table! {
+    record (id) {
+        id -> Binary,
+        kind -> Text,
+        person -> Binary,
+        custodian -> Text,
+        created_us -> BigInt,
+    }
+}
+
+diesel::table! {
+    record_part (record, version, part) {
+        record -> Binary,
+        version -> BigInt,
+        part -> Text,
+        entry_id -> Binary,
+        recorded_us -> BigInt,
+        data_key -> Binary,
+        envelope -> Binary,
+    }
+}
+
+diesel::table! {
+    handle (value) {
+        #[sql_name = "handle"]
+        value -> Binary,
+        agency -> Text,
+        kind -> Text,
+        target -> Binary,
+        person -> Binary,
+        created_us -> BigInt,
+    }
+}
+
+diesel::table! {
+    epoch (scope) {
+        scope -> Binary,
+        value -> BigInt,
+    }
+}
+
+diesel::table! {
+    replay_guard (guard) {
+        guard -> Binary,
+        expires_us -> BigInt,
+        request -> Binary,
+        status -> BigInt,
+        location -> Text,
+    }
+}
+
+diesel::table! {
+    setting (name) {
+        name -> Text,
+        value -> Text,
+        entry_id -> Binary,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(record, record_part, data_key, handle, match_token);

@@ -1,0 +1,44 @@
+//! Settings of the whole deployment that live in the database: which policy set is active.
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use super::backend::{AnyConnection, Bind};
+use super::schema::setting;
+use super::{Error, Snapshot};
+
+/// The name of the setting that holds the active policy set's hash.
+pub const ACTIVE_POLICY_SET: &str = "active-policy-set";
+
+/// A setting as it is stored.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = setting)]
+pub struct SettingRow {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) entry_id: Vec<u8>,
+}
+
+/// Writes a setting.
+pub(crate) fn put(connection: &mut AnyConnection, row: &SettingRow) -> Result<(), Error> {
+    connection.run(
+        "INSERT INTO setting (name, value, entry_id) VALUES (?, ?, ?) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value, entry_id = excluded.entry_id",
+        &[Bind::Text(&row.name), Bind::Text(&row.value), Bind::Bytes(&row.entry_id)],
+    )?;
+    Ok(())
+}
+
+impl Snapshot<'_> {
+    /// The value of a setting, where it was ever set.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn setting(&mut self, name: &str) -> Result<Option<String>, Error> {
+        Ok(self
+            .connection
+            .rows::<(Text,), (String,)>("SELECT value FROM setting WHERE name = ?", &[Bind::Text(name)])?
+            .pop()
+            .map(|(value,)| value))
+    }
+}
