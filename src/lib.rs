@@ -2,9 +2,12 @@
 //!
 //! Data flows one way: transport → identity → api → domain → journal → policy → store.
 
+pub mod calendar;
 pub mod clock;
+pub mod domain;
 pub mod id;
 pub mod identity;
 pub mod ledger;
+pub mod people;
 pub mod policy;
 pub mod vocabulary;
