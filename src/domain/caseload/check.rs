@@ -197,3 +197,98 @@ impl CheckRecord {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Exceptions;
+
+    fn moment(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn worker(agency: &str) -> (AgencyId, WorkerId) {
+        (agency.parse().unwrap(), "duty-one".parse().unwrap())
+    }
+
+    fn check(outcome: CheckOutcome, holders: &[&str]) -> CheckRecord {
+        let asked_at = moment("2026-06-12T15:50:20Z");
+        let calendar = Calendar::england_and_wales(Exceptions::default()).unwrap();
+        CheckRecord {
+            id: RecordId::random(),
+            version: 1,
+            person: PersonId::random(),
+            asked_by: worker("northmoor-cjit"),
+            asked_at,
+            outcome,
+            holders: holders.iter().map(|id| id.parse().unwrap()).collect(),
+            answer_due: CheckRecord::answer_due(asked_at, &calendar),
+            answers: Vec::new(),
+        }
+    }
+
+    fn answer() -> AnswerGiven {
+        AnswerGiven {
+            answer: CheckAnswer::Lead,
+            speak_to: Some("Ms Placeholder".to_owned()),
+        }
+    }
+
+    #[test]
+    fn the_view_has_one_shape_and_names_no_holder() {
+        let now = moment("2026-06-12T16:00:00Z");
+        let keys = |outcome| {
+            let view = serde_json::to_value(check(outcome, &["lantern"]).view(now)).unwrap();
+            assert!(!view.to_string().contains("lantern"));
+            view.as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+        };
+        for &outcome in CheckOutcome::ALL {
+            assert_eq!(keys(outcome), keys(CheckOutcome::Clear));
+        }
+        assert_eq!(CheckOutcome::Clear.words(), "no participating service");
+    }
+
+    #[test]
+    fn what_is_known_outweighs_what_is_uncertain() {
+        assert_eq!(CheckOutcome::from_findings(true, true), CheckOutcome::Held);
+        assert_eq!(CheckOutcome::from_findings(false, true), CheckOutcome::Possible);
+        assert_eq!(CheckOutcome::from_findings(false, false), CheckOutcome::Clear);
+    }
+
+    #[test]
+    fn allocation_waits_for_an_answer_and_goes_on_without_one() {
+        let held = check(CheckOutcome::Held, &["lantern"]);
+        assert_eq!(held.allocation(moment("2026-06-15T22:00:00Z")), Allocation::Wait);
+        assert_eq!(
+            held.allocation(moment("2026-06-15T23:00:00Z")),
+            Allocation::Provisional
+        );
+        let answered = held
+            .answered(worker("lantern"), answer(), moment("2026-06-12T16:30:00Z"))
+            .unwrap();
+        assert_eq!(
+            answered.allocation(moment("2026-06-12T16:31:00Z")),
+            Allocation::Free
+        );
+        assert_eq!(
+            answered.view(moment("2026-06-12T16:31:00Z")).answer,
+            Some(CheckAnswer::Lead)
+        );
+        assert_eq!(
+            check(CheckOutcome::Clear, &[]).allocation(moment("2026-06-12T16:00:00Z")),
+            Allocation::Free
+        );
+    }
+
+    #[test]
+    fn only_who_was_asked_answers_and_only_once() {
+        let held = check(CheckOutcome::Held, &["lantern"]);
+        let now = moment("2026-06-12T16:30:00Z");
+        assert_eq!(held.answered(worker("testhomes"), answer(), now), Err(NotAwaited));
+        let answered = held.answered(worker("lantern"), answer(), now).unwrap();
+        assert_eq!(
+            answered.answered(worker("lantern"), answer(), now),
+            Err(NotAwaited)
+        );
+    }
+}

@@ -109,3 +109,69 @@ const fn by_itself(now: Timestamp) -> Ending {
         reason: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::codes::WithdrawalChannel;
+    use super::super::fixture::{agency, given, moment, now, record};
+    use super::*;
+
+    fn withdrawal(only: Option<&str>) -> WithdrawalGiven {
+        WithdrawalGiven {
+            channel: WithdrawalChannel::Voice,
+            said_at: None,
+            reason: None,
+            only_recipients: only.map(|id| vec![agency(id)]),
+            urgent_effects_confirmed: false,
+        }
+    }
+
+    fn anybody() -> (AgencyId, WorkerId) {
+        (agency("lantern"), "worker-two".parse().unwrap())
+    }
+
+    #[test]
+    fn a_withdrawal_is_a_new_version_and_final() {
+        let withdrawn = record(given())
+            .withdraw(&withdrawal(None), anybody(), now())
+            .unwrap();
+        assert_eq!(
+            (withdrawn.version, withdrawn.status),
+            (2, ConsentStatus::Withdrawn)
+        );
+        assert_eq!(
+            withdrawn.withdraw(&withdrawal(None), anybody(), now()),
+            Err(NotActive)
+        );
+        assert_eq!(withdrawn.supersede(anybody(), now()), Err(NotActive));
+    }
+
+    #[test]
+    fn withdrawing_from_one_recipient_leaves_the_others() {
+        let narrowed = record(given())
+            .withdraw(&withdrawal(Some("testhomes")), anybody(), now())
+            .unwrap();
+        assert_eq!(narrowed.status, ConsentStatus::Active);
+        assert_eq!(narrowed.terms.recipients, [agency("northmoor-cjit")]);
+        let empty = narrowed
+            .withdraw(&withdrawal(Some("northmoor-cjit")), anybody(), now())
+            .unwrap();
+        assert_eq!((empty.version, empty.status), (3, ConsentStatus::Withdrawn));
+    }
+
+    #[test]
+    fn only_the_named_event_ends_it() {
+        let consent = record(given());
+        assert_eq!(consent.end_on(EndingEvent::SentenceEnd, now()), None);
+        let ended = consent.end_on(EndingEvent::TransferComplete, now()).unwrap();
+        assert_eq!(ended.status, ConsentStatus::Expired);
+        assert_eq!(ended.end_on(EndingEvent::TransferComplete, now()), None);
+    }
+
+    #[test]
+    fn it_expires_at_its_date_and_not_before() {
+        assert_eq!(record(given()).expire(moment("2027-05-01T09:59:59Z")), None);
+        let expired = record(given()).expire(moment("2027-05-01T10:00:00Z")).unwrap();
+        assert_eq!(expired.status, ConsentStatus::Expired);
+    }
+}

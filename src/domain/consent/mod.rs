@@ -5,3 +5,6 @@ pub mod coverage;
 pub mod lifecycle;
 pub mod model;
 pub mod slice;
+
+#[cfg(test)]
+mod fixture;

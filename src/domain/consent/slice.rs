@@ -150,3 +150,75 @@ impl ConsentRecord {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{agency, given, record};
+    use super::*;
+
+    fn shown_to(reader: &str) -> Option<String> {
+        record(given())
+            .slice_for(&agency(reader))
+            .map(|slice| serde_json::to_string(&slice).unwrap())
+    }
+
+    #[test]
+    fn the_taker_sees_all_and_a_stranger_nothing() {
+        let taker = shown_to("eastvale-cjit").unwrap();
+        assert!(taker.contains("testhomes") && taker.contains("northmoor-cjit"));
+        assert_eq!(shown_to("northmoor-police"), None);
+    }
+
+    #[test]
+    fn a_party_never_sees_another_agency() {
+        for party in ["testhomes", "northmoor-cjit", "fallowgate-carat"] {
+            let text = shown_to(party).unwrap();
+            for other in [
+                "testhomes",
+                "northmoor-cjit",
+                "fallowgate-carat",
+                "eastvale-cjit",
+                "worker-one",
+            ] {
+                assert!(!text.contains(other), "{party} sees {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_silent_segment_is_named_only_to_its_recipients() {
+        assert!(shown_to("testhomes").unwrap().contains("sex-work"));
+        assert!(!shown_to("fallowgate-carat").unwrap().contains("sex-work"));
+    }
+
+    #[test]
+    fn the_excluded_are_no_party() {
+        let consent = record(ConsentGiven {
+            exclusions: vec![agency("northmoor-police")],
+            ..given()
+        });
+        assert_eq!(consent.slice_for(&agency("northmoor-police")), None);
+        assert!(consent.preview_for(&agency("northmoor-police")).is_empty());
+    }
+
+    #[test]
+    fn the_preview_is_the_takers_or_ones_own_line() {
+        let lines = |reader: &str| {
+            let rows = record(given()).preview_for(&agency(reader));
+            rows.into_iter()
+                .map(|row| row.recipient.to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(lines("eastvale-cjit"), ["northmoor-cjit", "testhomes"]);
+        assert_eq!(lines("testhomes"), ["testhomes"]);
+        assert!(lines("fallowgate-carat").is_empty());
+    }
+
+    #[test]
+    fn times_are_shown_to_the_minute() {
+        let mut terms = given();
+        terms.expires_at = "2027-01-01T00:00:59Z".parse().unwrap();
+        let text = serde_json::to_string(&record(terms).slice_for(&agency("testhomes"))).unwrap();
+        assert!(text.contains("2027-01-01T00:00:00Z"), "{text}");
+    }
+}

@@ -322,3 +322,7 @@ fn released_at(release: &Release, calendar: &Calendar) -> Option<Timestamp> {
     let time = release.time.unwrap_or(jiff::civil::Time::MIN);
     release.date.map(|day| calendar.moment(day, time))
 }
+
+#[cfg(test)]
+#[path = "states_tests.rs"]
+mod tests;
