@@ -2,12 +2,16 @@
 //!
 //! Data flows one way: transport → identity → api → domain → journal → policy → store.
 
+pub mod calendar;
 pub mod clock;
 pub mod crypto;
+pub mod domain;
 pub mod id;
 pub mod identity;
 pub mod journal;
 pub mod ledger;
+pub mod people;
 pub mod policy;
+pub mod problem;
 pub mod store;
 pub mod vocabulary;

@@ -1,0 +1,177 @@
+//! How a consent ends: withdrawal, expiry by an event or by time, replacement, correction.
+
+use jiff::Timestamp;
+
+use super::codes::{ConsentStatus, EndingEvent};
+use super::model::{ConsentRecord, Ending, WithdrawalGiven};
+use crate::id::{AgencyId, WorkerId};
+
+/// The consent is not active, so there is nothing to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the consent is not active")]
+pub struct NotActive;
+
+impl ConsentRecord {
+    /// The next version after a withdrawal recorded by a worker of any agency. It takes effect with the next decision.
+    ///
+    /// A withdrawal from some recipients strikes them from the list; if none remains the whole consent is withdrawn.
+    ///
+    /// # Errors
+    /// [`NotActive`] unless the consent is active (one past its date still is, until it is swept).
+    pub fn withdraw(
+        &self,
+        withdrawal: &WithdrawalGiven,
+        by: (AgencyId, WorkerId),
+        now: Timestamp,
+    ) -> Result<Self, NotActive> {
+        let ending = Ending {
+            at: now,
+            said_at: withdrawal.said_at,
+            by: Some(by),
+            channel: Some(withdrawal.channel),
+            reason: withdrawal.reason.clone(),
+        };
+        let mut next = self.next(ConsentStatus::Active, ending)?;
+        match &withdrawal.only_recipients {
+            Some(struck) => next
+                .terms
+                .recipients
+                .retain(|recipient| !struck.contains(recipient)),
+            None => next.status = ConsentStatus::Withdrawn,
+        }
+        if next.terms.recipients.is_empty() {
+            next.status = ConsentStatus::Withdrawn;
+        }
+        Ok(next)
+    }
+
+    /// The next version when the event occurs that the consent names as its end; `None` if it is not touched by it.
+    pub fn end_on(&self, event: EndingEvent, now: Timestamp) -> Option<Self> {
+        let ends = self.terms.expires_on_event == event;
+        ends.then(|| self.next(ConsentStatus::Expired, by_itself(now)).ok())
+            .flatten()
+    }
+
+    /// The next version once its date has passed; `None` before, or if it has ended otherwise.
+    pub fn expire(&self, now: Timestamp) -> Option<Self> {
+        let over = now >= self.terms.expires_at;
+        over.then(|| self.next(ConsentStatus::Expired, by_itself(now)).ok())
+            .flatten()
+    }
+
+    /// The next version when a newer consent replaces it.
+    ///
+    /// # Errors
+    /// [`NotActive`] unless it is active.
+    pub fn supersede(&self, by: (AgencyId, WorkerId), now: Timestamp) -> Result<Self, NotActive> {
+        self.next(
+            ConsentStatus::Superseded,
+            Ending {
+                by: Some(by),
+                ..by_itself(now)
+            },
+        )
+    }
+
+    /// The next version when it should never have been recorded.
+    ///
+    /// # Errors
+    /// [`NotActive`] unless it is active.
+    pub fn strike_out(&self, by: (AgencyId, WorkerId), now: Timestamp) -> Result<Self, NotActive> {
+        self.next(
+            ConsentStatus::EnteredInError,
+            Ending {
+                by: Some(by),
+                ..by_itself(now)
+            },
+        )
+    }
+
+    fn next(&self, status: ConsentStatus, ending: Ending) -> Result<Self, NotActive> {
+        if self.status != ConsentStatus::Active {
+            return Err(NotActive);
+        }
+        Ok(Self {
+            version: self.version.saturating_add(1),
+            status,
+            ending: Some(ending),
+            ..self.clone()
+        })
+    }
+}
+
+const fn by_itself(now: Timestamp) -> Ending {
+    Ending {
+        at: now,
+        said_at: None,
+        by: None,
+        channel: None,
+        reason: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::codes::WithdrawalChannel;
+    use super::super::fixture::{agency, given, moment, now, record};
+    use super::*;
+
+    fn withdrawal(only: Option<&str>) -> WithdrawalGiven {
+        WithdrawalGiven {
+            channel: WithdrawalChannel::Voice,
+            said_at: None,
+            reason: None,
+            only_recipients: only.map(|id| vec![agency(id)]),
+            urgent_effects_confirmed: false,
+        }
+    }
+
+    fn anybody() -> (AgencyId, WorkerId) {
+        (agency("lantern"), "worker-two".parse().unwrap())
+    }
+
+    #[test]
+    fn a_withdrawal_is_a_new_version_and_final() {
+        let withdrawn = record(given())
+            .withdraw(&withdrawal(None), anybody(), now())
+            .unwrap();
+        assert_eq!(
+            (withdrawn.version, withdrawn.status),
+            (2, ConsentStatus::Withdrawn)
+        );
+        assert_eq!(
+            withdrawn.withdraw(&withdrawal(None), anybody(), now()),
+            Err(NotActive)
+        );
+        assert_eq!(withdrawn.supersede(anybody(), now()), Err(NotActive));
+    }
+
+    #[test]
+    fn withdrawing_from_one_recipient_leaves_the_others() {
+        let narrowed = record(given())
+            .withdraw(&withdrawal(Some("testhomes")), anybody(), now())
+            .unwrap();
+        assert_eq!(narrowed.status, ConsentStatus::Active);
+        assert_eq!(narrowed.terms.recipients, [agency("northmoor-cjit")]);
+        let empty = narrowed
+            .withdraw(&withdrawal(Some("northmoor-cjit")), anybody(), now())
+            .unwrap();
+        assert_eq!((empty.version, empty.status), (3, ConsentStatus::Withdrawn));
+    }
+
+    #[test]
+    fn only_the_named_event_ends_it() {
+        let consent = record(given());
+        assert_eq!(consent.end_on(EndingEvent::SentenceEnd, now()), None);
+        let ended = consent.end_on(EndingEvent::TransferComplete, now()).unwrap();
+        assert_eq!(ended.status, ConsentStatus::Expired);
+        assert_eq!(ended.end_on(EndingEvent::TransferComplete, now()), None);
+    }
+
+    #[test]
+    fn it_expires_at_its_date_and_not_before() {
+        assert_eq!(record(given()).expire(moment("2027-05-01T09:59:59Z")), None);
+        let expired = record(given()).expire(moment("2027-05-01T10:00:00Z")).unwrap();
+        assert_eq!(expired.status, ConsentStatus::Expired);
+    }
+}

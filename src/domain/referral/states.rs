@@ -1,0 +1,328 @@
+//! Taking a step of a referral: the guards, the clocks, and who must act next.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::deadlines::DeadlineTable;
+use super::model::{Due, Findings, ReferralRecord, ReferralState, Release, Step};
+use super::transition::{BodyField, Side, Transition, TransitionBody};
+use crate::calendar::{Calendar, OpeningHours};
+use crate::id::{AgencyId, PersonId, WorkerId};
+
+/// Until when an author may strike out a referral as entered in error; later a correction record is needed.
+const CORRECTION_HOURS: i64 = 24;
+
+/// Why a step was not taken. Holds nothing of what was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidTransition {
+    /// The state does not allow it.
+    #[error("not possible from the referral's present state")]
+    NotFromHere,
+    /// The other side, or only the gateway itself, may do it.
+    #[error("not for this side of the referral")]
+    NotThisSide,
+    /// The step needs this field.
+    #[error("the field {} is required", .0.name())]
+    Missing(BodyField),
+    /// The step does not take this field.
+    #[error("the field {} does not belong to this step", .0.name())]
+    NotTaken(BodyField),
+    /// The field contradicts the step (a time to come, a review in the past, an outcome of the other kind).
+    #[error("the field {} does not fit this step", .0.name())]
+    NotFitting(BodyField),
+    /// Its time has not come (expiry) or has passed (correction).
+    #[error("not at this time")]
+    NotNow,
+    /// No caseload check was run or is under way.
+    #[error("a caseload check must be under way before a referral is sent")]
+    NoCaseloadCheck,
+    /// It would carry information without an effective consent; it can be sent as an anonymous slot.
+    #[error("no effective consent for what the referral carries")]
+    NoConsent,
+    /// The sender already has an open one for this person and service.
+    #[error("another referral for this service is open")]
+    AnotherOpen,
+}
+
+/// What stored facts say about the step; gathered by the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Circumstances {
+    /// A caseload check for this person was run by the sender or is under way.
+    pub caseload_checked: bool,
+    /// An effective consent covers what the referral carries, from the sender to the recipient.
+    pub consent_effective: bool,
+    /// The sender has another open referral for this person and service; see [`another_open`].
+    pub another_open: bool,
+}
+
+/// Who takes a step, when, and by which clocks.
+#[derive(Debug, Clone, Copy)]
+pub struct Act<'a> {
+    /// Which side acts.
+    pub side: Side,
+    /// The agency and worker who act; `None` for the gateway itself.
+    pub by: Option<(&'a AgencyId, &'a WorkerId)>,
+    /// The present moment.
+    pub now: Timestamp,
+    /// Working days.
+    pub calendar: &'a Calendar,
+    /// The clocks.
+    pub deadlines: &'a DeadlineTable,
+    /// When the recipient's duty role answers.
+    pub recipient_hours: &'a OpeningHours,
+    /// What stored facts say.
+    pub circumstances: Circumstances,
+}
+
+/// The next version of the referral after a step.
+///
+/// # Errors
+/// [`InvalidTransition`] if the table or a guard forbids it; then nothing has changed.
+pub fn apply(
+    record: &ReferralRecord,
+    transition: Transition,
+    body: &TransitionBody,
+    act: &Act<'_>,
+) -> Result<ReferralRecord, InvalidTransition> {
+    let rule = transition.rule();
+    if !rule.sides.contains(&act.side) {
+        return Err(InvalidTransition::NotThisSide);
+    }
+    if !rule.from.contains(&record.state) {
+        return Err(InvalidTransition::NotFromHere);
+    }
+    for &field in BodyField::ALL {
+        match (rule.needs.contains(&field), body.has(field)) {
+            (true, false) => return Err(InvalidTransition::Missing(field)),
+            (false, true) => return Err(InvalidTransition::NotTaken(field)),
+            _ => {}
+        }
+    }
+    guard(record, transition, body, act)?;
+
+    let mut next = record.clone();
+    next.version = next.version.saturating_add(1);
+    next.state = rule.to;
+    next.findings = findings_after(&record.findings, body);
+    next.due = due_after(record, transition, act);
+    next.history.push(Step {
+        transition,
+        to: rule.to,
+        at: act.now,
+        by: act.by.map(|(agency, worker)| (agency.clone(), worker.clone())),
+    });
+    Ok(next)
+}
+
+/// Whether the sender already has an open referral for this person and the same service, other than this one.
+pub fn another_open<'a>(record: &ReferralRecord, all: impl IntoIterator<Item = &'a ReferralRecord>) -> bool {
+    all.into_iter().any(|other| {
+        other.id != record.id
+            && other.person == record.person
+            && other.sender == record.sender
+            && other.route.service() == record.route.service()
+            && other.state.is_open()
+    })
+}
+
+impl ReferralRecord {
+    /// Which side the agency is on; `None` if it is no party.
+    pub fn side_of(&self, agency: &AgencyId) -> Option<Side> {
+        if *agency == self.sender {
+            Some(Side::Sender)
+        } else if *agency == self.recipient && self.state != ReferralState::Draft && !self.never_sent() {
+            Some(Side::Recipient)
+        } else {
+            None
+        }
+    }
+
+    /// The person, for a side that may know who it is: the recipient of an anonymous slot may not.
+    pub fn person_for(&self, side: Side) -> Option<PersonId> {
+        (side != Side::Recipient || !self.anonymous).then_some(self.person)
+    }
+
+    /// Who answers for the person's care: it moves with the first contact (voluntary routes), not with the paper.
+    pub const fn responsible(&self) -> Side {
+        match self.state {
+            ReferralState::InProgress
+            | ReferralState::OnHold
+            | ReferralState::Completed
+            | ReferralState::Failed => Side::Recipient,
+            _ => Side::Sender,
+        }
+    }
+
+    /// Whether the sender must chase the recipient: from the sending until the first contact.
+    pub const fn sender_must_chase(&self) -> bool {
+        matches!(
+            self.state,
+            ReferralState::Requested | ReferralState::Received | ReferralState::Accepted
+        )
+    }
+
+    /// Whether the step that is due next is late.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        self.next_due().is_some_and(|due| due < now)
+    }
+
+    /// By when the next step is due, where one is.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        let due = self.due.as_ref()?;
+        match self.state {
+            ReferralState::Requested => Some(due.ack_due),
+            ReferralState::Received | ReferralState::Returned => Some(due.decision_due),
+            ReferralState::Accepted => Some(due.contact_due),
+            _ => None,
+        }
+    }
+
+    /// Cancelled or struck out as a draft: its recipient never knew of it.
+    fn never_sent(&self) -> bool {
+        !self
+            .history
+            .iter()
+            .any(|step| step.transition == Transition::Send)
+    }
+}
+
+fn guard(
+    record: &ReferralRecord,
+    transition: Transition,
+    body: &TransitionBody,
+    act: &Act<'_>,
+) -> Result<(), InvalidTransition> {
+    let today = act.calendar.date_of(act.now);
+    match transition {
+        Transition::Send | Transition::Resend => {
+            let facts = act.circumstances;
+            if !facts.caseload_checked {
+                return Err(InvalidTransition::NoCaseloadCheck);
+            }
+            if !record.anonymous && !facts.consent_effective {
+                return Err(InvalidTransition::NoConsent);
+            }
+            if facts.another_open {
+                Err(InvalidTransition::AnotherOpen)
+            } else {
+                Ok(())
+            }
+        }
+        Transition::Start => fits(
+            BodyField::FirstContactAt,
+            body.first_contact_at.is_some_and(|at| at <= act.now),
+        ),
+        Transition::Hold => fits(
+            BodyField::ReviewDue,
+            body.review_due.is_some_and(|due| due > today),
+        ),
+        Transition::Complete => fits(
+            BodyField::Outcome,
+            body.outcome.is_some_and(|outcome| outcome.is_success()),
+        ),
+        Transition::Fail => fits(
+            BodyField::Outcome,
+            body.outcome.is_some_and(|outcome| !outcome.is_success()),
+        ),
+        Transition::Expire => {
+            let over = record
+                .due
+                .and_then(|due| due.expires_after)
+                .is_some_and(|after| act.now > after);
+            if over {
+                Ok(())
+            } else {
+                Err(InvalidTransition::NotNow)
+            }
+        }
+        Transition::Correct => {
+            let age = act.now.duration_since(record.created_at);
+            if age <= SignedDuration::from_hours(CORRECTION_HOURS) {
+                Ok(())
+            } else {
+                Err(InvalidTransition::NotNow)
+            }
+        }
+        Transition::Acknowledge
+        | Transition::Accept
+        | Transition::Reject
+        | Transition::Return
+        | Transition::Resume
+        | Transition::Cancel => Ok(()),
+    }
+}
+
+const fn fits(field: BodyField, holds: bool) -> Result<(), InvalidTransition> {
+    if holds {
+        Ok(())
+    } else {
+        Err(InvalidTransition::NotFitting(field))
+    }
+}
+
+/// A new value replaces the old one of its field; the others stay.
+fn findings_after(before: &Findings, body: &TransitionBody) -> Findings {
+    let before = before.clone();
+    Findings {
+        named_worker: body.named_worker.clone().or(before.named_worker),
+        rejection_reason: body.rejection_reason.or(before.rejection_reason),
+        information_requested: body
+            .information_requested
+            .clone()
+            .or(before.information_requested),
+        reason: body.reason.clone().or(before.reason),
+        review_due: body.review_due.or(before.review_due),
+        first_contact_at: body.first_contact_at.or(before.first_contact_at),
+        outcome: body.outcome.or(before.outcome),
+    }
+}
+
+/// The clocks after a step: set anew by each sending, the decision's by a return; expiry follows the clock that runs.
+fn due_after(record: &ReferralRecord, transition: Transition, act: &Act<'_>) -> Option<Due> {
+    let times = act.deadlines.of(record.urgency);
+    let after = |allowance: super::deadlines::Allowance, from| {
+        allowance.after(from, act.calendar, act.recipient_hours)
+    };
+    let expiry = |due| Some(after(act.deadlines.grace, due));
+    match transition {
+        Transition::Send | Transition::Resend => {
+            let released = record
+                .release
+                .as_ref()
+                .and_then(|release| released_at(release, act.calendar));
+            let contact_from = released.map_or(act.now, |released| released.max(act.now));
+            let ack_due = after(times.acknowledge, act.now);
+            Some(Due {
+                ack_due,
+                decision_due: after(times.decide, act.now),
+                contact_due: after(times.contact, contact_from),
+                expires_after: expiry(ack_due),
+            })
+        }
+        Transition::Acknowledge => record.due.map(|due| Due {
+            expires_after: expiry(due.decision_due),
+            ..due
+        }),
+        Transition::Return => record.due.map(|due| {
+            let decision_due = after(times.decide, act.now);
+            Due {
+                decision_due,
+                expires_after: expiry(decision_due),
+                ..due
+            }
+        }),
+        _ => record.due.map(|due| Due {
+            expires_after: None,
+            ..due
+        }),
+    }
+}
+
+/// The moment of release; where only the day is known, its first minute, so that the clock cannot start too late.
+fn released_at(release: &Release, calendar: &Calendar) -> Option<Timestamp> {
+    let time = release.time.unwrap_or(jiff::civil::Time::MIN);
+    release.date.map(|day| calendar.moment(day, time))
+}
+
+#[cfg(test)]
+#[path = "states_tests.rs"]
+mod tests;

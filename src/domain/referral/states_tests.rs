@@ -1,0 +1,439 @@
+//! The state machine of a referral, looked at from every state, step and side.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::calendar::Exceptions;
+use crate::domain::referral::model::{
+    Need, Origin, ReferralOutcome, ReferralRequest, RejectionReason, Route, Urgency,
+};
+use crate::id::{Handle, RecordId};
+
+const FAVOURABLE: Circumstances = Circumstances {
+    caseload_checked: true,
+    consent_effective: true,
+    another_open: false,
+};
+
+fn calendar() -> Calendar {
+    Calendar::england_and_wales(Exceptions::default()).unwrap()
+}
+
+fn agency(id: &str) -> AgencyId {
+    id.parse().unwrap()
+}
+
+/// Friday afternoon, ten to five, in summer time.
+fn friday() -> Timestamp {
+    "2026-06-12T15:50:00Z".parse().unwrap()
+}
+
+fn request(urgency: Urgency) -> ReferralRequest {
+    ReferralRequest {
+        client_ref: Handle::random(),
+        recipient: agency("northmoor-cjit"),
+        route: Route::CaratToCjit,
+        urgency,
+        need: Need::Throughcare,
+        anonymous: false,
+        dirs: vec![Handle::random()],
+        release: Some(Release {
+            date: Some("2026-06-16".parse().unwrap()),
+            time: Some("10:30:00".parse().unwrap()),
+            prison: "HMP Fallowgate".to_owned(),
+        }),
+        slot: None,
+        pick_up_wanted: true,
+    }
+}
+
+fn draft(urgency: Urgency) -> ReferralRecord {
+    request(urgency).into_draft(Origin {
+        id: RecordId::random(),
+        person: PersonId::random(),
+        sender: agency("fallowgate-carat"),
+        author: "worker-one".parse().unwrap(),
+        created_at: friday(),
+        dirs: vec![RecordId::random()],
+    })
+}
+
+/// What the step needs, and nothing else.
+fn body_for(transition: Transition) -> TransitionBody {
+    let mut body = TransitionBody::default();
+    for field in transition.rule().needs {
+        match field {
+            BodyField::NamedWorker => body.named_worker = Some("worker-two".parse().unwrap()),
+            BodyField::RejectionReason => body.rejection_reason = Some(RejectionReason::OutOfArea),
+            BodyField::InformationRequested => body.information_requested = Some("last dose".to_owned()),
+            BodyField::Reason => body.reason = Some("moved".to_owned()),
+            BodyField::ReviewDue => body.review_due = Some("2027-01-01".parse().unwrap()),
+            BodyField::FirstContactAt => body.first_contact_at = Some(friday()),
+            BodyField::Outcome if transition == Transition::Complete => {
+                body.outcome = Some(ReferralOutcome::Engaged)
+            }
+            BodyField::Outcome => body.outcome = Some(ReferralOutcome::DidNotAttend),
+        }
+    }
+    body
+}
+
+fn take_with(
+    record: &ReferralRecord,
+    transition: Transition,
+    body: &TransitionBody,
+    side: Side,
+    now: Timestamp,
+    circumstances: Circumstances,
+) -> Result<ReferralRecord, InvalidTransition> {
+    let act = Act {
+        side,
+        by: None,
+        now,
+        calendar: &calendar(),
+        deadlines: &DeadlineTable::default(),
+        recipient_hours: &OpeningHours::default(),
+        circumstances,
+    };
+    apply(record, transition, body, &act)
+}
+
+fn take(
+    record: &ReferralRecord,
+    transition: Transition,
+    side: Side,
+) -> Result<ReferralRecord, InvalidTransition> {
+    take_with(
+        record,
+        transition,
+        &body_for(transition),
+        side,
+        friday(),
+        FAVOURABLE,
+    )
+}
+
+/// The draft taken along these steps, each by the side that may.
+fn along(steps: &[Transition]) -> ReferralRecord {
+    steps.iter().fold(draft(Urgency::Routine), |record, &step| {
+        take(&record, step, step.rule().sides[0]).unwrap()
+    })
+}
+
+fn text(record: Option<Timestamp>) -> String {
+    record
+        .unwrap()
+        .to_zoned(jiff::tz::TimeZone::get("Europe/London").unwrap())
+        .datetime()
+        .to_string()
+}
+
+#[test]
+fn what_the_table_does_not_list_is_refused_and_changes_nothing() {
+    for &state in ReferralState::ALL {
+        for &transition in Transition::ALL {
+            for side in [Side::Sender, Side::Recipient, Side::System] {
+                let mut record = along(&[Transition::Send]);
+                record.state = state;
+                record.due = record.due.map(|due| Due {
+                    expires_after: Some(Timestamp::UNIX_EPOCH),
+                    ..due
+                });
+                let rule = transition.rule();
+                let listed = rule.from.contains(&state) && rule.sides.contains(&side);
+                let taken = take(&record, transition, side);
+                assert_eq!(taken.is_ok(), listed, "{state} {transition} {side:?}");
+                if let Ok(next) = taken {
+                    assert_eq!((next.state, next.version), (rule.to, record.version + 1));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_leaves_a_terminal_state() {
+    for transition in Transition::ALL {
+        assert!(
+            transition.rule().from.iter().all(|state| !state.is_terminal()),
+            "{transition}"
+        );
+    }
+}
+
+#[test]
+fn every_state_but_rerouted_is_reachable_and_every_open_one_can_end() {
+    let mut reached = BTreeSet::from([ReferralState::Draft]);
+    for _ in ReferralState::ALL {
+        let rules = Transition::ALL.iter().map(|transition| transition.rule());
+        let next: Vec<_> = rules
+            .filter(|rule| rule.from.iter().any(|from| reached.contains(from)))
+            .collect();
+        reached.extend(next.iter().map(|rule| rule.to));
+    }
+    let missing: Vec<_> = ReferralState::ALL
+        .iter()
+        .filter(|state| !reached.contains(state))
+        .collect();
+    assert_eq!(missing, [&ReferralState::Rerouted]);
+    for state in ReferralState::ALL.iter().filter(|state| !state.is_terminal()) {
+        let ends = |step: &&Transition| step.rule().to.is_terminal() && step.rule().from.contains(state);
+        assert!(Transition::ALL.iter().any(|step| ends(&step)), "{state}");
+    }
+}
+
+#[test]
+fn each_step_needs_its_fields_and_takes_no_other() {
+    let received = along(&[Transition::Send, Transition::Acknowledge]);
+    let empty = TransitionBody::default();
+    let refused = take_with(
+        &received,
+        Transition::Reject,
+        &empty,
+        Side::Recipient,
+        friday(),
+        FAVOURABLE,
+    );
+    assert_eq!(
+        refused,
+        Err(InvalidTransition::Missing(BodyField::RejectionReason))
+    );
+    let body = TransitionBody {
+        reason: Some("moved".to_owned()),
+        ..body_for(Transition::Accept)
+    };
+    let refused = take_with(
+        &received,
+        Transition::Accept,
+        &body,
+        Side::Recipient,
+        friday(),
+        FAVOURABLE,
+    );
+    assert_eq!(refused, Err(InvalidTransition::NotTaken(BodyField::Reason)));
+}
+
+#[test]
+fn a_failure_is_not_a_completion() {
+    let working = along(&[
+        Transition::Send,
+        Transition::Acknowledge,
+        Transition::Accept,
+        Transition::Start,
+    ]);
+    let body = body_for(Transition::Fail);
+    let refused = take_with(
+        &working,
+        Transition::Complete,
+        &body,
+        Side::Recipient,
+        friday(),
+        FAVOURABLE,
+    );
+    assert_eq!(refused, Err(InvalidTransition::NotFitting(BodyField::Outcome)));
+}
+
+#[test]
+fn sending_needs_a_check_a_consent_and_no_other_open_one() {
+    let send = |record: &ReferralRecord, circumstances| {
+        take_with(
+            record,
+            Transition::Send,
+            &TransitionBody::default(),
+            Side::Sender,
+            friday(),
+            circumstances,
+        )
+    };
+    let named = draft(Urgency::Routine);
+    let unchecked = Circumstances {
+        caseload_checked: false,
+        ..FAVOURABLE
+    };
+    let without_consent = Circumstances {
+        consent_effective: false,
+        ..FAVOURABLE
+    };
+    let second = Circumstances {
+        another_open: true,
+        ..FAVOURABLE
+    };
+    assert_eq!(send(&named, unchecked), Err(InvalidTransition::NoCaseloadCheck));
+    assert_eq!(send(&named, without_consent), Err(InvalidTransition::NoConsent));
+    assert_eq!(send(&named, second), Err(InvalidTransition::AnotherOpen));
+    let anonymous = ReferralRecord {
+        anonymous: true,
+        ..named
+    };
+    let sent = send(&anonymous, without_consent).unwrap();
+    assert_eq!(sent.person_for(Side::Recipient), None);
+    assert_eq!(sent.person_for(Side::Sender), Some(sent.person));
+}
+
+#[test]
+fn an_anonymous_slot_carries_nothing_that_names_anybody() {
+    let mut slot = ReferralRequest {
+        anonymous: true,
+        ..request(Urgency::Urgent)
+    };
+    let fields = |request: &ReferralRequest| {
+        let found = request
+            .check(&agency("fallowgate-carat"))
+            .err()
+            .unwrap_or_default();
+        found.iter().map(|fault| fault.field).collect::<Vec<_>>()
+    };
+    assert_eq!(fields(&slot), ["dirs", "slot", "release", "pick_up_wanted"]);
+    (slot.dirs, slot.release, slot.pick_up_wanted) = (Vec::new(), None, false);
+    slot.slot = Some(super::super::model::Slot {
+        at: friday(),
+        place: "Northmoor day centre".to_owned(),
+    });
+    assert!(fields(&slot).is_empty());
+    assert!(fields(&request(Urgency::ReleaseCritical)).is_empty());
+    let undated = ReferralRequest {
+        release: None,
+        ..request(Urgency::ReleaseCritical)
+    };
+    assert_eq!(fields(&undated), ["release", "urgency"]);
+}
+
+#[test]
+fn on_friday_at_ten_to_five_the_clocks_run_in_the_receivers_hours() {
+    let due = |urgency| {
+        take(&draft(urgency), Transition::Send, Side::Sender)
+            .unwrap()
+            .due
+            .unwrap()
+    };
+    let critical = due(Urgency::ReleaseCritical);
+    assert_eq!(text(Some(critical.ack_due)), "2026-06-15T10:50:00");
+    assert_eq!(text(Some(critical.decision_due)), "2026-06-15T12:50:00");
+    // From the release on Tuesday at half past ten.
+    assert_eq!(text(Some(critical.contact_due)), "2026-06-17T10:30:00");
+    let routine = due(Urgency::Routine);
+    assert_eq!(text(Some(routine.ack_due)), "2026-06-15T23:59:00");
+    assert_eq!(text(Some(routine.decision_due)), "2026-06-19T23:59:00");
+    assert_eq!(text(Some(routine.contact_due)), "2026-06-30T23:59:00");
+}
+
+#[test]
+fn it_expires_only_after_deadline_and_grace() {
+    let sent = along(&[Transition::Send]);
+    let after = sent.due.unwrap().expires_after;
+    assert_eq!(text(after), "2026-06-22T23:59:00");
+    let expire = |now| {
+        take_with(
+            &sent,
+            Transition::Expire,
+            &TransitionBody::default(),
+            Side::System,
+            now,
+            FAVOURABLE,
+        )
+    };
+    assert_eq!(expire(after.unwrap()), Err(InvalidTransition::NotNow));
+    assert!(expire(after.unwrap() + SignedDuration::from_secs(1)).is_ok());
+    let accepted = along(&[Transition::Send, Transition::Acknowledge, Transition::Accept]);
+    assert_eq!(accepted.due.unwrap().expires_after, None);
+}
+
+#[test]
+fn a_correction_is_possible_for_a_day() {
+    let correct = |hours| {
+        let now = friday() + SignedDuration::from_hours(hours);
+        let body = TransitionBody::default();
+        take_with(
+            &along(&[Transition::Send]),
+            Transition::Correct,
+            &body,
+            Side::Sender,
+            now,
+            FAVOURABLE,
+        )
+    };
+    assert!(correct(24).is_ok());
+    assert_eq!(correct(25), Err(InvalidTransition::NotNow));
+}
+
+#[test]
+fn responsibility_moves_with_the_first_contact_and_until_then_the_sender_chases() {
+    use Transition::{Accept, Acknowledge, Complete, Send, Start};
+    assert!(!draft(Urgency::Routine).sender_must_chase());
+    for steps in [&[Send][..], &[Send, Acknowledge], &[Send, Acknowledge, Accept]] {
+        let record = along(steps);
+        assert!(record.responsible() == Side::Sender && record.sender_must_chase());
+    }
+    for steps in [
+        &[Send, Acknowledge, Accept, Start][..],
+        &[Send, Acknowledge, Accept, Start, Complete],
+    ] {
+        let record = along(steps);
+        assert!(record.responsible() == Side::Recipient && !record.sender_must_chase());
+    }
+}
+
+#[test]
+fn a_recipient_never_sees_a_draft() {
+    let recipient = agency("northmoor-cjit");
+    assert_eq!(draft(Urgency::Routine).side_of(&recipient), None);
+    assert_eq!(along(&[Transition::Cancel]).side_of(&recipient), None);
+    assert_eq!(
+        along(&[Transition::Send, Transition::Cancel]).side_of(&recipient),
+        Some(Side::Recipient)
+    );
+    assert_eq!(
+        along(&[Transition::Send]).side_of(&agency("northmoor-police")),
+        None
+    );
+}
+
+#[test]
+fn one_open_referral_for_each_person_sender_and_service() {
+    let open = along(&[Transition::Send]);
+    let second = ReferralRecord {
+        id: RecordId::random(),
+        ..open.clone()
+    };
+    assert!(another_open(&second, [&open]));
+    assert!(!another_open(&open, [&open]));
+    let closed = ReferralRecord {
+        state: ReferralState::Rejected,
+        ..open.clone()
+    };
+    let drafted = ReferralRecord {
+        state: ReferralState::Draft,
+        ..open.clone()
+    };
+    let of_another = ReferralRecord {
+        person: PersonId::random(),
+        ..open.clone()
+    };
+    let into_prison = ReferralRecord {
+        route: Route::CjitToCarat,
+        ..open
+    };
+    assert!(!another_open(
+        &second,
+        [&closed, &drafted, &of_another, &into_prison]
+    ));
+}
+
+proptest! {
+    #[test]
+    fn any_walk_stays_in_the_table_and_counts_its_steps(walk in prop::collection::vec((0usize..14, 0usize..3), 0..25)) {
+        let sides = [Side::Sender, Side::Recipient, Side::System];
+        let mut record = draft(Urgency::Urgent);
+        for (step, side) in walk {
+            let was_terminal = record.state.is_terminal();
+            if let Ok(next) = take(&record, Transition::ALL[step], sides[side]) {
+                prop_assert!(!was_terminal);
+                record = next;
+            }
+            prop_assert_eq!(usize::try_from(record.version).unwrap(), record.history.len() + 1);
+            prop_assert_eq!(record.history.last().map_or(ReferralState::Draft, |step| step.to), record.state);
+        }
+    }
+}
