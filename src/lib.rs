@@ -3,6 +3,7 @@
 //! Data flows one way: transport → identity → api → domain → journal → policy → store.
 
 pub mod clock;
+pub mod domain;
 pub mod id;
 pub mod identity;
 pub mod ledger;
