@@ -1,6 +1,10 @@
-//! The field's own rules: consent, referral, caseload. Pure: they decide on documents, the store keeps them.
+//! The field's own rules: directory, people, consent, records, referrals, caseloads.
 
 pub mod caseload;
 pub mod consent;
+pub mod dir;
 pub mod fault;
+pub mod minute;
+pub mod person;
 pub mod referral;
+pub mod validation;

@@ -1,0 +1,54 @@
+//! The Drug Interventions Record: one file a section, as the form has them, then the record as a whole and its rules.
+//!
+//! The 2009 form's guidance is not public in full; the fields follow the DIP Operational Handbook 2009/10, the CJIT form
+//! v2.4 (2020) and the historical national code lists. What is stored is append-only, so a code may be added to a list
+//! and never taken away.
+
+pub mod filing;
+
+mod activity;
+mod care_plan;
+mod consent;
+mod continuity;
+mod document;
+mod equality;
+mod family;
+mod first_contact;
+mod health;
+mod monitoring;
+mod offending;
+mod person;
+mod prescribing;
+mod release;
+mod risk;
+mod rules;
+mod social;
+mod substances;
+mod titles;
+mod treatment;
+
+#[cfg(test)]
+mod leak_tests;
+#[cfg(test)]
+mod problem_tests;
+
+pub use activity::*;
+pub use care_plan::*;
+pub use consent::*;
+pub use continuity::*;
+pub use document::*;
+pub use equality::*;
+pub use family::*;
+pub use first_contact::*;
+pub use health::*;
+pub use monitoring::*;
+pub use offending::*;
+pub use person::*;
+pub use prescribing::*;
+pub use release::*;
+pub use risk::*;
+pub use rules::*;
+pub use social::*;
+pub use substances::*;
+pub use titles::{section_title, segment_title};
+pub use treatment::*;
