@@ -147,8 +147,14 @@ mod tests {
             date_of_birth: None,
             ..testa(&[])
         };
-        assert_eq!(against(&unknown_sex, &[unknown_sex.clone()]), Match::New);
-        assert_eq!(against(&unknown_birth, &[unknown_birth.clone()]), Match::New);
+        assert_eq!(
+            against(&unknown_sex, std::slice::from_ref(&unknown_sex)),
+            Match::New
+        );
+        assert_eq!(
+            against(&unknown_birth, std::slice::from_ref(&unknown_birth)),
+            Match::New
+        );
     }
 
     #[test]

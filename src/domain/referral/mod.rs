@@ -4,3 +4,6 @@ pub mod deadlines;
 pub mod model;
 pub mod states;
 pub mod transition;
+
+#[cfg(test)]
+mod fixture;

@@ -4,131 +4,12 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use super::super::fixture::{
+    FAVOURABLE, agency, along, body_for, draft, friday, request, take, take_with, text,
+};
 use super::*;
-use crate::calendar::Exceptions;
-use crate::domain::referral::model::{
-    Need, Origin, ReferralOutcome, ReferralRequest, RejectionReason, Route, Urgency,
-};
-use crate::id::{Handle, RecordId};
-
-const FAVOURABLE: Circumstances = Circumstances {
-    caseload_checked: true,
-    consent_effective: true,
-    another_open: false,
-};
-
-fn calendar() -> Calendar {
-    Calendar::england_and_wales(Exceptions::default()).unwrap()
-}
-
-fn agency(id: &str) -> AgencyId {
-    id.parse().unwrap()
-}
-
-/// Friday afternoon, ten to five, in summer time.
-fn friday() -> Timestamp {
-    "2026-06-12T15:50:00Z".parse().unwrap()
-}
-
-fn request(urgency: Urgency) -> ReferralRequest {
-    ReferralRequest {
-        client_ref: Handle::random(),
-        recipient: agency("northmoor-cjit"),
-        route: Route::CaratToCjit,
-        urgency,
-        need: Need::Throughcare,
-        anonymous: false,
-        dirs: vec![Handle::random()],
-        release: Some(Release {
-            date: Some("2026-06-16".parse().unwrap()),
-            time: Some("10:30:00".parse().unwrap()),
-            prison: "HMP Fallowgate".to_owned(),
-        }),
-        slot: None,
-        pick_up_wanted: true,
-    }
-}
-
-fn draft(urgency: Urgency) -> ReferralRecord {
-    request(urgency).into_draft(Origin {
-        id: RecordId::random(),
-        person: PersonId::random(),
-        sender: agency("fallowgate-carat"),
-        author: "worker-one".parse().unwrap(),
-        created_at: friday(),
-        dirs: vec![RecordId::random()],
-    })
-}
-
-/// What the step needs, and nothing else.
-fn body_for(transition: Transition) -> TransitionBody {
-    let mut body = TransitionBody::default();
-    for field in transition.rule().needs {
-        match field {
-            BodyField::NamedWorker => body.named_worker = Some("worker-two".parse().unwrap()),
-            BodyField::RejectionReason => body.rejection_reason = Some(RejectionReason::OutOfArea),
-            BodyField::InformationRequested => body.information_requested = Some("last dose".to_owned()),
-            BodyField::Reason => body.reason = Some("moved".to_owned()),
-            BodyField::ReviewDue => body.review_due = Some("2027-01-01".parse().unwrap()),
-            BodyField::FirstContactAt => body.first_contact_at = Some(friday()),
-            BodyField::Outcome if transition == Transition::Complete => {
-                body.outcome = Some(ReferralOutcome::Engaged)
-            }
-            BodyField::Outcome => body.outcome = Some(ReferralOutcome::DidNotAttend),
-        }
-    }
-    body
-}
-
-fn take_with(
-    record: &ReferralRecord,
-    transition: Transition,
-    body: &TransitionBody,
-    side: Side,
-    now: Timestamp,
-    circumstances: Circumstances,
-) -> Result<ReferralRecord, InvalidTransition> {
-    let act = Act {
-        side,
-        by: None,
-        now,
-        calendar: &calendar(),
-        deadlines: &DeadlineTable::default(),
-        recipient_hours: &OpeningHours::default(),
-        circumstances,
-    };
-    apply(record, transition, body, &act)
-}
-
-fn take(
-    record: &ReferralRecord,
-    transition: Transition,
-    side: Side,
-) -> Result<ReferralRecord, InvalidTransition> {
-    take_with(
-        record,
-        transition,
-        &body_for(transition),
-        side,
-        friday(),
-        FAVOURABLE,
-    )
-}
-
-/// The draft taken along these steps, each by the side that may.
-fn along(steps: &[Transition]) -> ReferralRecord {
-    steps.iter().fold(draft(Urgency::Routine), |record, &step| {
-        take(&record, step, step.rule().sides[0]).unwrap()
-    })
-}
-
-fn text(record: Option<Timestamp>) -> String {
-    record
-        .unwrap()
-        .to_zoned(jiff::tz::TimeZone::get("Europe/London").unwrap())
-        .datetime()
-        .to_string()
-}
+use crate::domain::referral::model::{ReferralRequest, Route, Slot, Urgency};
+use crate::id::RecordId;
 
 #[test]
 fn what_the_table_does_not_list_is_refused_and_changes_nothing() {
@@ -287,7 +168,7 @@ fn an_anonymous_slot_carries_nothing_that_names_anybody() {
     };
     assert_eq!(fields(&slot), ["dirs", "slot", "release", "pick_up_wanted"]);
     (slot.dirs, slot.release, slot.pick_up_wanted) = (Vec::new(), None, false);
-    slot.slot = Some(super::super::model::Slot {
+    slot.slot = Some(Slot {
         at: friday(),
         place: "Northmoor day centre".to_owned(),
     });
