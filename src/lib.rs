@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod clock;
 pub mod crypto;
+pub mod directory;
 pub mod domain;
 pub mod id;
 pub mod identity;

@@ -103,15 +103,22 @@ impl ProblemType {
     }
 }
 
-/// One thing that is wrong with a field. Holds the field's path and a code, never its value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+/// What is wrong with one field of what was sent. Holds nothing of what was sent but the names of known fields.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 pub struct FieldProblem {
-    /// The field, as a path: `substances[1].route`.
+    /// Where: member names joined by dots, places in a list in brackets, as `substance_use.substances[1].route`.
     pub path: String,
-    /// What is wrong with it, as a code.
+    /// Which rule it breaks, as a code that programs may compare.
     pub code: &'static str,
-    /// The same in words.
+    /// The rule in plain words.
     pub message: String,
+}
+
+impl FieldProblem {
+    /// A problem of this field.
+    pub fn new(path: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self { path: path.into(), code, message: message.into() }
+    }
 }
 
 /// A problem, before it is recorded and gets its receipt.
@@ -143,7 +150,7 @@ impl Problem {
 
     /// A problem with one field.
     pub fn field(problem: ProblemType, path: &str, code: &'static str, message: &str) -> Self {
-        Self::fields(problem, vec![FieldProblem { path: path.to_owned(), code, message: message.to_owned() }])
+        Self::fields(problem, vec![FieldProblem::new(path, code, message)])
     }
 }
 

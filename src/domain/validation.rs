@@ -1,35 +1,14 @@
 //! How what was sent is checked, and how a problem is told: by naming the field and never its value.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
+
+pub use crate::problem::FieldProblem;
 
 /// The longest single line of text, in characters.
 pub const LINE_MAX: usize = 200;
 /// The longest free text, in characters.
 pub const TEXT_MAX: usize = 4_000;
-
-/// What is wrong with one field of what was sent. Holds nothing of what was sent but the names of known fields.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
-pub struct FieldProblem {
-    /// Where: member names joined by dots, places in a list in brackets, as `substance_use.substances[1].route`.
-    pub path: String,
-    /// Which rule it breaks, as a code that programs may compare.
-    pub code: &'static str,
-    /// The rule in plain words.
-    pub message: String,
-}
-
-impl FieldProblem {
-    /// A problem of this field.
-    pub fn new(path: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            code,
-            message: message.into(),
-        }
-    }
-}
 
 /// Reads a JSON body, or tells which field is malformed.
 ///

@@ -6,7 +6,8 @@ use super::call::{Call, Caller};
 use super::writer::ServiceKeys;
 use crate::crypto::{Bound, DataKey, KeyRing, Token, Unreadable};
 use crate::id::{AgencyId, EntryId, PersonId};
-use crate::ledger::entry::{Commitments, Field, Fields, Leaf, Part, Seeds, encode_part};
+use crate::ledger::entry::{Commitments, Field, Fields, Leaf, Part, Seeds};
+use crate::ledger::Hash;
 use crate::ledger::tree::leaf_hash;
 use crate::policy::permit::Grounds;
 use crate::store::keys::HeldKey;
@@ -30,7 +31,7 @@ pub(super) struct Draft<'a> {
 pub(super) struct Signature {
     pub(super) origin: String,
     pub(super) replica: String,
-    pub(super) policy_sha256: String,
+    pub(super) policy_sha256: Hash,
 }
 
 /// An entry, and what opens the fields that its reader may verify.
@@ -52,7 +53,7 @@ impl Draft<'_> {
     ) -> Result<Drafted, Unreadable> {
         let fields = self.fields(call, grounds);
         let seeds = Seeds::random().map_err(|_| Unreadable)?;
-        let commitments = Commitments::commit(&fields, &seeds);
+        let commitments = Commitments::new(fields, &seeds);
         let leaf = Leaf {
             id: self.id,
             ts: self.recorded_at,
@@ -60,13 +61,13 @@ impl Draft<'_> {
             outcome: self.outcome,
             origin: signature.origin.clone(),
             replica: signature.replica.clone(),
-            policy_sha256: signature.policy_sha256.clone(),
+            policy_sha256: signature.policy_sha256,
             details: commitments.root(),
         }
         .to_bytes();
         let person_key = person_key.unwrap_or(&service.nobody);
         let seal = |held: &HeldKey, part: Part| -> Result<Vec<u8>, Unreadable> {
-            let plain = encode_part(part, &fields, &seeds);
+            let plain = commitments.encode_part(part, &seeds);
             part_cipher(&held.key, self.id)?.seal(&part_bound(part, self.id), &plain)
         };
         let row = EntryRow {
@@ -83,7 +84,7 @@ impl Draft<'_> {
     }
 
     fn fields(&self, call: &Call, grounds: &Grounds) -> Fields {
-        let mut fields = Fields::default();
+        let mut fields = Fields::new();
         fields.set(Field::Agency, call.caller.agency().as_str());
         fields.set(Field::CertSha256, hex(call.caller.cert_sha256()));
         if let Caller::Worker(principal) = &call.caller {
@@ -172,5 +173,5 @@ fn codes(segments: SegmentSet) -> impl Iterator<Item = &'static str> {
 }
 
 fn hex(bytes: &[u8; 32]) -> String {
-    crate::ledger::Hash::from_bytes(*bytes).to_string()
+    Hash::from_bytes(*bytes).to_string()
 }

@@ -3,9 +3,8 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
+use subtle::ConstantTimeEq as _;
 use tokio::sync::oneshot;
 
 use super::batch::Job;
@@ -19,10 +18,10 @@ use super::writer::{LogIdentity, Recorded, ServiceKeys, Verdict, Writer};
 use crate::crypto::{BlindIndex, Token};
 use crate::ledger::Hash;
 use crate::clock::SharedClock;
-use crate::directory::Directory;
+use crate::directory::{AgencyStatus, CertificateSha256, Directory};
 use crate::id::EntryId;
 use crate::identity::principal::Principal;
-use crate::ledger::entry::{Commitments, Field};
+use crate::ledger::entry::{Commitments, Field, Opening};
 use crate::ledger::receipt;
 use crate::policy::action::Action;
 use crate::policy::engine::Engine;
@@ -141,8 +140,8 @@ impl Journal {
         replica: String,
         clock: SharedClock,
     ) -> std::io::Result<Self> {
-        let signature =
-            Signature { origin: log.origin.clone(), replica, policy_sha256: policies.hash().to_owned() };
+        let policy_sha256 = policies.hash().parse().map_err(std::io::Error::other)?;
+        let signature = Signature { origin: log.key.name().to_owned(), replica, policy_sha256 };
         let writer = Writer::start(store.clone(), log, clock.clone())?;
         Ok(Self(Arc::new(Inner {
             store,
@@ -150,7 +149,7 @@ impl Journal {
             policies,
             signature,
             clock,
-            directory: RwLock::new(Arc::new(Directory::empty())),
+            directory: RwLock::new(Arc::new(Directory::default())),
             policy_epoch: RwLock::new(None),
         })))
     }
@@ -280,7 +279,7 @@ impl Journal {
                 if directory.epoch() != current {
                     directory = self.reload_directory(tx)?;
                 }
-                if !directory.admits(&principal) {
+                if !still_admits(&directory, &principal) {
                     let problem = Problem::because(ProblemType::InvalidToken, "agency-suspended");
                     return self.refusal(tx, call, A::KIND, Outcome::Refused, self.no_grounds(), problem);
                 }
@@ -321,7 +320,7 @@ impl Journal {
     pub(super) fn answered_before(&self, tx: &mut Snapshot<'_>, call: &Call) -> Result<Option<Answer>, Rejection> {
         let Some((guard, request)) = self.idempotency(call) else { return Ok(None) };
         let Some(answered) = tx.answered(&guard, self.now().as_microsecond())? else { return Ok(None) };
-        if ring::constant_time::verify_slices_are_equal(&answered.request, &request).is_err() {
+        if !bool::from(answered.request.ct_eq(&request)) {
             return Err(Problem::new(ProblemType::IdempotencyConflict).into());
         }
         Ok(Some(Answer {
@@ -548,6 +547,19 @@ impl Journal {
     }
 }
 
+/// Whether the directory, as it is now, still lets the principal in: suspension and revocation bite at once.
+fn still_admits(directory: &Directory, principal: &Principal) -> bool {
+    let certificate = CertificateSha256::from_bytes(principal.cert_sha256);
+    directory.holder(&certificate).is_some_and(|holder| {
+        let worker_is_active =
+            holder.worker.as_ref().is_none_or(|id| holder.agency.worker(id).is_some_and(|worker| worker.active));
+        holder.agency.id == principal.agency
+            && holder.agency.status == AgencyStatus::Active
+            && holder.agency.may_assert(principal.role)
+            && worker_is_active
+    })
+}
+
 /// Whether a token was issued for another person than the one that the request is about.
 fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered) -> bool {
     let about = gathered.target.as_ref().and_then(|target| target.client_ref);
@@ -566,8 +578,8 @@ fn openings(commitments: &Commitments, grounds: &Grounds, principal: &Principal)
     if grounds.target.as_ref().is_some_and(|target| target.custodian == principal.agency) {
         fields.push(Field::Custodian);
     }
-    let opened: Vec<String> = fields.into_iter().map(|field| commitments.open(field).to_string()).collect();
-    opened.join(", ")
+    let opened: Vec<Opening> = fields.into_iter().filter_map(|field| commitments.open(field)).collect();
+    Opening::print_header(&opened)
 }
 
 async fn finish(
@@ -604,14 +616,13 @@ async fn wait_for_tick(arrived: tokio::time::Instant) {
 
 fn receipt_of(recorded: Recorded) -> Option<Receipt> {
     let proof = recorded.appended.proof(recorded.index)?;
-    let text = receipt::Receipt {
+    let receipt = receipt::Receipt {
         leaf: recorded.leaf,
         index: recorded.index,
         proof,
-        checkpoint_note: recorded.checkpoint.to_string(),
-    }
-    .to_string();
-    Some(Receipt { index: recorded.index, header: format!(":{}:", STANDARD.encode(text)) })
+        checkpoint: recorded.checkpoint.to_string(),
+    };
+    Some(Receipt { index: receipt.index, header: receipt.print_header() })
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

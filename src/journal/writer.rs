@@ -11,9 +11,9 @@ use super::batch::{self, Failed, Fate, Job};
 use super::head_file::{HeadFile, SignedHead};
 use super::health::{Health, State};
 use crate::clock::SharedClock;
-use crate::ledger::note::{Checkpoint, SigningKey};
-use crate::ledger::tree::{Appended, Tree};
-use crate::ledger::{Hash, proof};
+use crate::ledger::note::SigningKey;
+use crate::ledger::proof;
+use crate::ledger::tree::{Appended, ReadError, Tree};
 use crate::store::backend::AnyConnection;
 use crate::store::keys::{HeldKey, ServiceKey, service_key};
 use crate::store::{self, Store, log, replay};
@@ -52,9 +52,7 @@ pub(super) struct Recorded {
 /// What the writer needs to know of the deployment.
 #[derive(Debug)]
 pub struct LogIdentity {
-    /// The origin line of the log's checkpoints.
-    pub origin: String,
-    /// The key that signs them.
+    /// The key that signs its checkpoints; its name is their origin line.
     pub key: SigningKey,
     /// The file that keeps the last signed head.
     pub head_file: PathBuf,
@@ -218,8 +216,7 @@ impl Thread {
     }
 
     fn publish(&self, head: SignedHead) -> Arc<str> {
-        let checkpoint = Checkpoint { origin: self.log.origin.clone(), size: head.size, root: head.root };
-        let note: Arc<str> = self.log.key.sign(&checkpoint).into();
+        let note: Arc<str> = self.log.key.sign(&self.log.key.checkpoint(head.size, head.root)).into();
         *self.checkpoint.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(note.clone());
         note
     }
@@ -284,15 +281,20 @@ fn resume(connection: &mut AnyConnection, signed: Option<SignedHead>) -> Result<
     if signed.size > head.size {
         return Err(Failed::Diverged("the log in the database is shorter than what was signed"));
     }
-    if root_at(signed.size, &nodes)? == signed.root {
+    if proof::root_at(signed.size, &nodes)? == signed.root {
         Ok(tree)
     } else {
         Err(Failed::Diverged("the log in the database is not the one that was signed"))
     }
 }
 
-fn root_at(size: u64, nodes: &log::StoredNodes<'_>) -> Result<Hash, store::Error> {
-    proof::root_at(size, nodes)
+impl From<ReadError<store::Error>> for Failed {
+    fn from(error: ReadError<store::Error>) -> Self {
+        match error {
+            ReadError::Store(error) => Self::Before(error),
+            _ => Self::Diverged("the log in the database lacks some of its nodes"),
+        }
+    }
 }
 
 /// How a batch ended for its members.

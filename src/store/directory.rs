@@ -39,6 +39,10 @@ pub(super) fn encrypt(
     Ok(AgencyRow { agency: agency.id.as_str().to_owned(), version, entry_id: entry.as_bytes().to_vec(), envelope })
 }
 
+fn directory(epoch: i64, agencies: Vec<Agency>) -> Result<Arc<Directory>, Error> {
+    Directory::new(epoch, agencies).map(Arc::new).map_err(|_| Error::Corrupt("two agencies share an id or a certificate"))
+}
+
 fn directory_key(tx: &mut Snapshot<'_>) -> Result<HeldKey, Error> {
     super::keys::service_key(tx.connection, tx.keys, ServiceKey::Directory)
 }
@@ -56,7 +60,7 @@ impl Snapshot<'_> {
             &[],
         )?;
         if rows.is_empty() {
-            return Ok(Arc::new(Directory::new(epoch, Vec::new())));
+            return directory(epoch, Vec::new());
         }
         let key = directory_key(self)?.key;
         let agencies = rows
@@ -67,7 +71,7 @@ impl Snapshot<'_> {
                 serde_json::from_slice::<Agency>(&plain).map_err(|_| Error::Corrupt("an agency does not parse"))
             })
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Arc::new(Directory::new(epoch, agencies)))
+        directory(epoch, agencies)
     }
 
     /// The latest version number of an agency; 0 when it is not enrolled.

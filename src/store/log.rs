@@ -1,10 +1,9 @@
 //! The log's tables: the head under its lock, leaves, tiles, the encrypted fields of entries, and the ways to find them.
 
-use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::{BigInt, Binary};
 
 use super::backend::{AnyConnection, Bind};
-use super::{Error, Snapshot, id_bytes, schema};
+use super::{Error, Snapshot};
 use crate::crypto::Token;
 use crate::ledger::{Hash, tree::FullTile, tree::Nodes};
 
@@ -289,16 +288,4 @@ impl Snapshot<'_> {
             })
             .collect()
     }
-}
-
-/// How many entries there are; only for tests and for `/metrics`, never on a road that a request takes.
-#[allow(dead_code, reason = "used by the readiness report")]
-pub(crate) fn count(connection: &mut AnyConnection) -> Result<i64, Error> {
-    Ok(schema::audit_leaf::table.count().get_result(connection)?)
-}
-
-/// An id column of the log.
-#[allow(dead_code, reason = "used when entries are opened")]
-pub(crate) fn key_id(column: &[u8]) -> Result<[u8; 16], Error> {
-    id_bytes(column)
 }
