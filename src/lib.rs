@@ -2,9 +2,13 @@
 //!
 //! Data flows one way: transport → identity → api → domain → journal → policy → store.
 
+pub mod certificates;
+pub mod cli;
 pub mod clock;
+pub mod directory;
 pub mod id;
 pub mod identity;
 pub mod ledger;
 pub mod policy;
+pub mod transport;
 pub mod vocabulary;
