@@ -2,8 +2,12 @@
 //!
 //! Data flows one way: transport → identity → api → domain → journal → policy → store.
 
+pub mod api;
 pub mod calendar;
+pub mod certificates;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod crypto;
 pub mod directory;
 pub mod domain;
@@ -15,4 +19,5 @@ pub mod people;
 pub mod policy;
 pub mod problem;
 pub mod store;
+pub mod transport;
 pub mod vocabulary;

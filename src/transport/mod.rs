@@ -1,0 +1,14 @@
+//! The one TLS port and the loopback admin port: who may connect at all, and how a live connection is cut.
+
+pub mod connections;
+pub mod files;
+pub mod peer;
+pub mod server;
+pub mod tls;
+
+pub use connections::Connections;
+pub use server::{Limits, Running, ServerError};
+pub use tls::{Access, ClientGate, TlsError, TlsFiles};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,235 @@
+//! TLS as the gateway speaks it: 1.3 only, a client certificate always, revocation always, nothing resumed.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{CryptoProvider, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
+use rustls::time_provider::TimeProvider;
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, Error, OtherError, PeerIncompatible,
+    RootCertStore, ServerConfig, SignatureScheme,
+};
+
+use super::files::{self, FileError};
+use crate::clock::SharedClock;
+use crate::identity::{CertificateIdentity, Peer};
+
+/// Where the parts of TLS are.
+#[derive(Debug, Clone)]
+pub struct TlsFiles {
+    /// The CA certificates that clients' certificates are issued by, PEM.
+    pub client_ca: PathBuf,
+    /// The revocation lists, PEM: one for every CA in any chain.
+    pub revocation: PathBuf,
+    /// The gateway's own chain, PEM, its own certificate first.
+    pub certificate: PathBuf,
+    /// The key of that certificate, PEM, mode 0600.
+    pub key: PathBuf,
+}
+
+/// Why TLS cannot be set up, or a revocation list not be taken up.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// A file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A certificate among the client CAs that cannot be one.
+    #[error("the client CA is not usable")]
+    ClientCa(#[source] Error),
+    /// Revocation lists that cannot be parsed.
+    #[error("the revocation list is not usable")]
+    Revocation(#[source] rustls::server::VerifierBuilderError),
+    /// A key that does not belong to the certificate, or an algorithm that is not supported.
+    #[error("the server's certificate and key are not usable")]
+    Server(#[source] Error),
+}
+
+/// The gate that every client's certificate passes: the first step of setting TLS up, before any certificate of our own.
+///
+/// While the revocation list is missing, unreadable or past its date, nobody passes.
+#[derive(Clone)]
+pub struct ClientGate(Arc<Gate>);
+
+struct Gate {
+    roots: Arc<RootCertStore>,
+    hints: Vec<DistinguishedName>,
+    revocation: PathBuf,
+    clock: SharedClock,
+    provider: Arc<CryptoProvider>,
+    /// `None`: the last revocation list was not usable.
+    current: RwLock<Option<Arc<dyn ClientCertVerifier>>>,
+}
+
+/// Whether a certificate would be let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// It would.
+    Granted,
+    /// It would not: revoked, expired, not an agency's, or no usable revocation list.
+    Refused,
+}
+
+impl ClientGate {
+    /// A gate for the clients of this CA, whose revocation list is usable now.
+    ///
+    /// # Errors
+    /// When a file is missing or not usable.
+    pub fn open(files: &TlsFiles, clock: SharedClock) -> Result<Self, TlsError> {
+        let mut roots = RootCertStore::empty();
+        for certificate in files::certificates(&files.client_ca)? {
+            roots.add(certificate).map_err(TlsError::ClientCa)?;
+        }
+        let gate = Self(Arc::new(Gate {
+            hints: roots.subjects(),
+            roots: Arc::new(roots),
+            revocation: files.revocation.clone(),
+            clock,
+            provider: Arc::new(rustls::crypto::ring::default_provider()),
+            current: RwLock::new(None),
+        }));
+        gate.reload()?;
+        Ok(gate)
+    }
+
+    /// Reads the revocation list again; it holds for every handshake from now on.
+    ///
+    /// # Errors
+    /// When the list is missing or not usable. Then nobody passes until a reload succeeds.
+    pub fn reload(&self) -> Result<(), TlsError> {
+        let verifier = self.0.load();
+        let (current, outcome) = match verifier {
+            Ok(verifier) => (Some(verifier), Ok(())),
+            Err(error) => (None, Err(error)),
+        };
+        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = current;
+        outcome
+    }
+
+    /// Whether this peer would be let in if it connected now. After a reload, connections whose peer would not are to be
+    /// cut: `connections.cut(|peer| gate.admits(peer) == Access::Refused)`.
+    pub fn admits(&self, peer: &Peer) -> Access {
+        let chain: Vec<_> = peer
+            .chain
+            .iter()
+            .map(|der| CertificateDer::from(der.as_slice()))
+            .collect();
+        let admitted = match (chain.split_first(), self.0.current_time()) {
+            (Some((own, rest)), Some(now)) => self.0.verify_client_cert(own, rest, now).is_ok(),
+            _ => false,
+        };
+        if admitted {
+            Access::Granted
+        } else {
+            Access::Refused
+        }
+    }
+
+    /// The whole configuration: this gate for clients, and the certificate that the gateway shows them.
+    ///
+    /// # Errors
+    /// When the certificate or key is missing, open to others, or does not fit.
+    pub fn server_config(&self, files: &TlsFiles) -> Result<ServerConfig, TlsError> {
+        let chain = files::certificates(&files.certificate)?;
+        let key = files::private_key(&files.key)?;
+        let mut config =
+            ServerConfig::builder_with_details(Arc::clone(&self.0.provider), Arc::clone(&self.0) as _)
+                .with_protocol_versions(&[&rustls::version::TLS13])
+                .map_err(TlsError::Server)?
+                .with_client_cert_verifier(Arc::clone(&self.0) as _)
+                .with_single_cert(chain, key)
+                .map_err(TlsError::Server)?;
+        // A resumed session would skip the gate, so nothing is ever resumed.
+        config.send_tls13_tickets = 0;
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.max_early_data_size = 0;
+        Ok(config)
+    }
+}
+
+impl Gate {
+    fn load(&self) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {
+        let lists = files::revocation_lists(&self.revocation)?;
+        // Every certificate of a chain is checked, and one whose status no list tells is refused: rustls's defaults.
+        WebPkiClientVerifier::builder_with_provider(Arc::clone(&self.roots), Arc::clone(&self.provider))
+            .with_crls(lists)
+            .enforce_revocation_expiration()
+            .build()
+            .map_err(TlsError::Revocation)
+    }
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Gate")
+    }
+}
+
+impl TimeProvider for Gate {
+    fn current_time(&self) -> Option<UnixTime> {
+        let seconds = u64::try_from(self.clock.now().as_second()).ok()?;
+        Some(UnixTime::since_unix_epoch(std::time::Duration::from_secs(
+            seconds,
+        )))
+    }
+}
+
+impl ClientCertVerifier for Gate {
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &self.hints
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        let current = self
+            .current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let verifier = current.ok_or(CertificateError::UnknownRevocationStatus)?;
+        let verified = verifier.verify_client_cert(end_entity, intermediates, now)?;
+        // Beyond the chain: exactly one name, and client authentication stated rather than not excluded.
+        CertificateIdentity::from_der(end_entity)
+            .map_err(|refused| CertificateError::Other(OtherError(Arc::new(refused))))?;
+        Ok(verified)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Err(Error::PeerIncompatible(
+            PeerIncompatible::SupportedVersionsExtensionRequired,
+        ))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(
+            message,
+            certificate,
+            signed,
+            &self.provider.signature_verification_algorithms,
+        )
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}
