@@ -1,0 +1,27 @@
+//! What every handler needs: the journal, the identifier, the calendar, and what each answer carries.
+
+use std::sync::Arc;
+
+use super::summary::Summary;
+use crate::calendar::Calendar;
+use crate::domain::referral::deadlines::DeadlineTable;
+use crate::identity::Identifier;
+use crate::journal::Journal;
+
+/// The gateway, as the API sees it. One for the process.
+pub struct Context {
+    /// The two roads.
+    pub journal: Journal,
+    /// From credentials to a principal.
+    pub identifier: Identifier,
+    /// Working days and civil time.
+    pub calendar: Arc<Calendar>,
+    /// By when the steps of a referral are due.
+    pub deadlines: Arc<DeadlineTable>,
+    /// The operator's telephone number, on every 404 and 503.
+    pub help_line: String,
+    /// The largest body, in bytes.
+    pub body_limit: usize,
+    /// Counts of what fails before anybody is identified.
+    pub summary: Summary,
+}

@@ -1,0 +1,7 @@
+//! The REST interface: thin handlers that parse, ask a domain service, and send what the journal released.
+
+pub mod context;
+pub mod reply;
+pub mod request;
+pub mod router;
+pub mod summary;

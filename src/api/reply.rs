@@ -1,0 +1,126 @@
+//! What a handler may answer with: only what the journal released, or what is about nobody.
+
+use std::marker::PhantomData;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION, RETRY_AFTER};
+use serde::Serialize;
+
+use crate::journal::outcome::{Disclosed, DisclosedParts, Refused, Stop, Unavailable};
+use crate::problem::{Problem, ProblemDocument, ProblemType};
+
+mod sealed {
+    pub trait Sealed {}
+    impl<V> Sealed for super::Disclosed<V> {}
+    impl Sealed for super::Refused {}
+    impl Sealed for super::Unavailable {}
+    impl Sealed for super::Stop {}
+    impl<V> Sealed for super::Public<V> {}
+    impl<V: Sealed, E: Sealed> Sealed for Result<V, E> {}
+}
+
+/// What may leave. Sealed: a new way out is a change of this file, and a test pins the list.
+pub trait Reply: sealed::Sealed {
+    /// The response.
+    fn into_response(self, help_line: &str, path: &str) -> HttpResponse;
+}
+
+/// Something about nobody: the OpenAPI, a checkpoint of the log.
+pub struct Public<V> {
+    body: Vec<u8>,
+    content_type: &'static str,
+    view: PhantomData<fn() -> V>,
+}
+
+impl Public<String> {
+    /// A text that is about nobody.
+    pub(crate) fn text(text: String, content_type: &'static str) -> Self {
+        Self { body: text.into_bytes(), content_type, view: PhantomData }
+    }
+}
+
+impl<V: Serialize> Reply for Disclosed<V> {
+    fn into_response(self, _help_line: &str, path: &str) -> HttpResponse {
+        let DisclosedParts { body, status, location, etag, next, receipt, openings } = self.into_parts();
+        let mut response = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
+        response
+            .insert_header((CONTENT_TYPE, "application/json"))
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .insert_header(("Audit-Receipt", receipt.header()))
+            .insert_header(("Audit-Openings", openings));
+        if let Some(location) = location {
+            response.insert_header((LOCATION, location));
+        }
+        if let Some(etag) = etag {
+            response.insert_header((ETAG, etag));
+        }
+        if let Some(next) = next {
+            response.insert_header((LINK, format!("<{path}?cursor={next}>; rel=\"next\"")));
+        }
+        response.body(body)
+    }
+}
+
+impl Reply for Refused {
+    fn into_response(self, help_line: &str, _path: &str) -> HttpResponse {
+        let mut response = problem(self.problem(), self.trace_id(), help_line);
+        response.headers_mut().insert(
+            actix_web::http::header::HeaderName::from_static("audit-receipt"),
+            header_value(self.receipt().header()),
+        );
+        response
+    }
+}
+
+impl Reply for Unavailable {
+    fn into_response(self, help_line: &str, _path: &str) -> HttpResponse {
+        // One constant body: whatever failed, and whoever asked about whom.
+        let mut response = problem(&Problem::new(ProblemType::AuditUnavailable), "none", help_line);
+        response.headers_mut().insert(RETRY_AFTER, header_value("1"));
+        response
+    }
+}
+
+impl Reply for Stop {
+    fn into_response(self, help_line: &str, path: &str) -> HttpResponse {
+        match self {
+            Self::Refused(refused) => refused.into_response(help_line, path),
+            Self::Unavailable(unavailable) => unavailable.into_response(help_line, path),
+        }
+    }
+}
+
+impl<V> Reply for Public<V> {
+    fn into_response(self, _help_line: &str, _path: &str) -> HttpResponse {
+        HttpResponse::Ok().insert_header((CONTENT_TYPE, self.content_type)).body(self.body)
+    }
+}
+
+impl<V: Reply, E: Reply> Reply for Result<V, E> {
+    fn into_response(self, help_line: &str, path: &str) -> HttpResponse {
+        match self {
+            Ok(reply) => reply.into_response(help_line, path),
+            Err(reply) => reply.into_response(help_line, path),
+        }
+    }
+}
+
+/// A problem document of somebody who was not identified, and so has no entry but a count.
+pub(super) fn unidentified(what: &Problem, trace_id: &str, help_line: &str) -> HttpResponse {
+    problem(what, trace_id, help_line)
+}
+
+fn problem(what: &Problem, trace_id: &str, help_line: &str) -> HttpResponse {
+    let status = StatusCode::from_u16(what.problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let document = ProblemDocument::of(what, trace_id, help_line);
+    HttpResponse::build(status)
+        .insert_header((CONTENT_TYPE, "application/problem+json"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(serde_json::to_vec(&document).unwrap_or_default())
+}
+
+fn header_value(text: &str) -> actix_web::http::header::HeaderValue {
+    actix_web::http::header::HeaderValue::from_str(text)
+        .unwrap_or_else(|_| actix_web::http::header::HeaderValue::from_static(""))
+}
