@@ -118,7 +118,8 @@ fn unreadable(path: &serde_path_to_error::Path, cause: &str) -> FieldProblem {
     } else if let Some(rest) = cause.strip_prefix("missing field `") {
         push_member(&mut at, rest.split('`').next().unwrap_or_default());
         ("missing", "is required")
-    } else if cause.starts_with("duplicate field") {
+    } else if let Some(rest) = cause.strip_prefix("duplicate field `") {
+        push_member(&mut at, rest.split('`').next().unwrap_or_default());
         ("duplicate-member", "is there more than once")
     } else if cause.starts_with("unknown variant") {
         ("unknown-code", "is not one of the codes of its list")
