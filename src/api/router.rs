@@ -159,7 +159,7 @@ async fn caller(http: &HttpRequest, context: &Data<Context>) -> Result<Caller, L
         Ok(Err(_)) | Err(_) if refused.agency.is_none() => return Err(Left::Unavailable(Unavailable)),
         Ok(Err(_)) | Err(_) => refused,
     };
-    Err(left(&refused, peer.sha256()))
+    Err(left(&refused, *peer.certificate.as_bytes()))
 }
 
 fn left(refused: &NotIdentified, cert_sha256: [u8; 32]) -> Left {

@@ -11,7 +11,7 @@ mod cache;
 
 pub use certificate::{CertificateIdentity, CertificateRefused, Peer};
 pub use identify::Identifier;
-pub use refusal::{Cause, NotIdentified, ProblemType, TokenFault};
+pub use refusal::{Cause, NotIdentified, TokenFault};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,6 +1,7 @@
 //! Why somebody was not identified, what that tells the caller, and whether the refusal has an agency to be recorded under.
 
 use crate::id::AgencyId;
+use crate::problem::ProblemType;
 
 /// A request whose sender was not identified.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,14 +41,6 @@ impl NotIdentified {
     /// The code for the log and for counting.
     pub const fn code(&self) -> &'static str {
         self.cause.code()
-    }
-}
-
-crate::code_list! {
-    /// The problem types of failed identification; both have the status 401.
-    pub enum ProblemType {
-        InvalidToken = "invalid-token",
-        TokenBindingMismatch = "token-binding-mismatch",
     }
 }
 

@@ -196,7 +196,7 @@ fn records() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn a_view_shows_a_field_if_and_only_if_all_its_segments_are_permitted(json in records(), permitted in segment_sets()) {
