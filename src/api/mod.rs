@@ -1,5 +1,6 @@
 //! The REST interface: thin handlers that parse, ask a domain service, and send what the journal released.
 
+pub mod clients;
 pub mod context;
 pub mod reply;
 pub mod request;

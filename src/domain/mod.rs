@@ -1,6 +1,7 @@
 //! The field's own rules: directory, people, consent, records, referrals, caseloads.
 
 pub mod caseload;
+pub mod client;
 pub mod consent;
 pub mod dir;
 pub mod fault;

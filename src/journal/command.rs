@@ -9,8 +9,10 @@ use super::call::Call;
 use super::disclosure::Rejection;
 use super::outcome::{Disclosed, Stop};
 use super::road::{Answer, Journal, Settled};
+use super::sealed::Sealed;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
+use crate::problem::{Problem, ProblemType};
 use crate::store::change::Changes;
 use crate::store::facts::Subject;
 use crate::store::{Error, Snapshot};
@@ -82,5 +84,17 @@ impl Journal {
             .await?;
         let Settled { body, status, location, etag, next, receipt, openings } = settled;
         Ok(Disclosed { body, status, location, etag, next, receipt, openings, view: PhantomData })
+    }
+}
+
+/// Makes sure that the caller read the version that it is about to replace.
+///
+/// # Errors
+/// `precondition-required` without `If-Match`, `version-conflict` with another version's.
+pub fn require_version<T>(call: &Call, current: &Sealed<T>) -> Result<(), Problem> {
+    match (&call.if_match, current.etag()) {
+        (None, _) => Err(Problem::new(ProblemType::PreconditionRequired)),
+        (Some(sent), Some(current)) if sent == current => Ok(()),
+        (Some(_), _) => Err(Problem::new(ProblemType::VersionConflict)),
     }
 }

@@ -39,6 +39,14 @@ impl<T> Sealed<T> {
         Sealed { value: view(&self.value), version: self.version }
     }
 
+    /// What the reader gets to see of it, where that can fail.
+    ///
+    /// # Errors
+    /// What the view answers. It holds codes, never data.
+    pub fn try_view<V, E>(self, view: fn(&T) -> Result<V, E>) -> Result<Sealed<V>, E> {
+        Ok(Sealed { value: view(&self.value)?, version: self.version })
+    }
+
     /// Together with another value; the version stays this one's.
     pub fn with<U>(self, other: Sealed<U>) -> Sealed<(T, U)> {
         Sealed { value: (self.value, other.value), version: self.version }
@@ -54,6 +62,11 @@ impl<T> Sealed<T> {
     /// # Errors
     /// What the rule answers. A verdict holds codes, never data.
     pub fn judge<I, E>(&self, input: &I, rule: fn(&T, &I) -> Result<(), E>) -> Result<(), E> {
+        rule(&self.value, input)
+    }
+
+    /// Which of the values a rule of the field picks: its place, and nothing of it.
+    pub fn pick<I>(&self, input: &I, rule: fn(&T, &I) -> Option<usize>) -> Option<usize> {
         rule(&self.value, input)
     }
 

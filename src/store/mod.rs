@@ -8,6 +8,7 @@ pub mod facts;
 pub mod handle;
 pub mod keys;
 pub mod log;
+pub mod person;
 pub mod record;
 pub mod replay;
 pub mod schema;

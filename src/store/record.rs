@@ -190,6 +190,18 @@ impl Snapshot<'_> {
         row.map(|(id,)| Ok(RecordId::from_bytes(id_bytes(&id)?))).transpose()
     }
 
+    /// The latest version number of a record; 0 when it has none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn latest_version(&mut self, record: RecordId) -> Result<i64, Error> {
+        Ok(record_part::table
+            .filter(record_part::record.eq(record.as_bytes().as_slice()))
+            .select(diesel::dsl::max(record_part::version))
+            .first::<Option<i64>>(self.connection)?
+            .unwrap_or(0))
+    }
+
     /// The strong `ETag` of a version of a record for one reader: keyed, so that it tells nothing.
     pub fn etag(&self, reader: &AgencyId, record: RecordId, version: i64) -> String {
         let token = self

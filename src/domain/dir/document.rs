@@ -198,7 +198,7 @@ impl DirView {
 /// A segment that cannot be read, or holds what belongs to another.
 pub fn assemble(
     permitted: SegmentSet,
-    segments: &BTreeMap<Segment, Vec<u8>>,
+    segments: &BTreeMap<Segment, impl AsRef<[u8]>>,
 ) -> Result<DirView, AssembleError> {
     let mut view = DirDocument::default();
     for (&segment, json) in segments
@@ -206,7 +206,7 @@ pub fn assemble(
         .filter(|(segment, _)| permitted.contains(**segment))
     {
         let part: DirDocument =
-            serde_json::from_slice(json).map_err(|_| AssembleError::Unreadable { segment })?;
+            serde_json::from_slice(json.as_ref()).map_err(|_| AssembleError::Unreadable { segment })?;
         if part.only(segment) != part {
             return Err(AssembleError::Misfiled { segment });
         }

@@ -1,0 +1,11 @@
+//! Clients: what an agency calls a person, and what it wrote about them. Presenting somebody tells nothing about others.
+
+mod model;
+mod present;
+mod read;
+mod update;
+
+pub use model::{ClientPresented, ClientView};
+pub use present::{Presented, Present};
+pub use read::ReadClient;
+pub use update::{UpdateClient, Updated};

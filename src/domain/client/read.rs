@@ -1,0 +1,39 @@
+//! Reading the agency's own view of its client.
+
+use super::model::{ClientHead, ClientView, view};
+use crate::id::Handle;
+use crate::journal::call::Call;
+use crate::journal::disclosure::{Disclosure, Rejection};
+use crate::journal::sealed::Sealed;
+use crate::policy::action::ClientRead;
+use crate::policy::permit::Permit;
+use crate::store::facts::Subject;
+use crate::store::record::Kind;
+use crate::store::{Error, Snapshot};
+
+/// `GET /clients/{ref}`.
+pub struct ReadClient(pub Handle);
+
+impl Disclosure for ReadClient {
+    type Action = ClientRead;
+    type View = ClientView;
+
+    fn subject(&self) -> Subject {
+        Subject::Client(self.0)
+    }
+
+    fn read(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<ClientRead>,
+    ) -> Result<Sealed<ClientView>, Rejection> {
+        let agency = call.caller.agency();
+        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
+        let record = tx
+            .record_of_agency(agency, Kind::Client, target.person)?
+            .ok_or(Error::Corrupt("a client reference without a record"))?;
+        let record = tx.segments_read::<_, ClientHead>(permit, agency, record, permit.released())?;
+        Ok(record.beside((self.0, permit.released())).try_view(view)?)
+    }
+}

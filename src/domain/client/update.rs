@@ -1,0 +1,74 @@
+//! Changing the agency's own view of its client: a new version, on the version that was read.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::{ClientHead, ClientPresented};
+use super::present::{match_tokens, write};
+use crate::id::Handle;
+use crate::journal::call::Call;
+use crate::journal::command::{Accepted, Command, require_version};
+use crate::journal::disclosure::Rejection;
+use crate::policy::action::ClientUpdate;
+use crate::policy::permit::Permit;
+use crate::store::change::{Changes, NewVersion};
+use crate::store::facts::Subject;
+use crate::store::record::Kind;
+use crate::store::{Error, Snapshot};
+use crate::vocabulary::SegmentSet;
+
+/// `PATCH /clients/{ref}`: the members of `person` that are sent replace those that are there.
+pub struct UpdateClient {
+    /// The agency's own reference.
+    pub client_ref: Handle,
+    /// What is new.
+    pub presented: ClientPresented,
+}
+
+/// The change is written.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Updated {
+    /// The agency's own reference.
+    #[schema(value_type = String)]
+    pub client_ref: Handle,
+}
+
+impl Command for UpdateClient {
+    type Action = ClientUpdate;
+    type Acknowledgement = Updated;
+
+    fn subject(&self) -> Subject {
+        Subject::Client(self.client_ref)
+    }
+
+    fn prepare(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<ClientUpdate>,
+        changes: &mut Changes,
+    ) -> Result<Accepted<Updated>, Rejection> {
+        let agency = call.caller.agency();
+        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
+        let record = tx
+            .record_of_agency(agency, Kind::Client, target.person)?
+            .ok_or(Error::Corrupt("a client reference without a record"))?;
+        let current = tx.segments_read::<_, ClientHead>(permit, agency, record, SegmentSet::EMPTY)?;
+        require_version(call, &current)?;
+        let version = NewVersion {
+            record,
+            kind: Kind::Client,
+            person: target.person,
+            custodian: agency.clone(),
+            version: tx.latest_version(record)?.saturating_add(1),
+        };
+        let tokens = match_tokens(tx, &self.presented.facts());
+        write(tx, changes, &version, &self.presented, &tokens)?;
+        Ok(Accepted {
+            status: 200,
+            location: None,
+            etag: Some(tx.etag(agency, record, version.version)),
+            acknowledgement: Updated { client_ref: self.client_ref },
+        })
+    }
+}
