@@ -55,7 +55,11 @@ impl Fixture {
     }
 
     fn token(&self, claims: &Value) -> String {
-        token::sign(&serde_json::from_value::<Claims>(claims.clone()).unwrap(), &self.key).unwrap()
+        token::sign(
+            &serde_json::from_value::<Claims>(claims.clone()).unwrap(),
+            &self.key,
+        )
+        .unwrap()
     }
 
     fn ask(&self, token: &str) -> Result<principal::Principal, NotIdentified> {
@@ -73,7 +77,12 @@ impl Fixture {
         self.ask(&self.token(claims)).unwrap_err().cause
     }
 
-    fn browse(&self, authorization: Option<&str>, purpose: Option<&str>, site: Option<&str>) -> Result<principal::Principal, Cause> {
+    fn browse(
+        &self,
+        authorization: Option<&str>,
+        purpose: Option<&str>,
+        site: Option<&str>,
+    ) -> Result<principal::Principal, Cause> {
         let directory = Directory::new(1, [self.agency.clone()]).unwrap();
         self.identifier
             .identify(&worker_peer(), authorization, purpose, site, &directory)
@@ -86,7 +95,12 @@ fn peer(worker: Option<&str>, certificate: CertificateSha256) -> Peer {
         agency: "northmoor-cjit".parse().unwrap(),
         worker: worker.map(|id| id.parse().unwrap()),
     };
-    Peer { identity, certificate, chain: Vec::new(), address: None }
+    Peer {
+        identity,
+        certificate,
+        chain: Vec::new(),
+        address: None,
+    }
 }
 
 fn agency_peer() -> Peer {
@@ -136,10 +150,22 @@ fn each_claim_that_is_wrong_has_its_own_refusal() {
     let now = NOW.parse::<Timestamp>().unwrap().as_second();
     let other = URL_SAFE_NO_PAD.encode([9; 32]);
     for (pointer, value, fault) in [
-        ("/iss", json!("https://tokens.eastvale.example"), TokenFault::Issuer),
+        (
+            "/iss",
+            json!("https://tokens.eastvale.example"),
+            TokenFault::Issuer,
+        ),
         ("/client_id", json!("eastvale-cjit"), TokenFault::Issuer),
-        ("/requesting_organization/id", json!("eastvale-cjit"), TokenFault::Issuer),
-        ("/requesting_organization/type", json!("police"), TokenFault::Issuer),
+        (
+            "/requesting_organization/id",
+            json!("eastvale-cjit"),
+            TokenFault::Issuer,
+        ),
+        (
+            "/requesting_organization/type",
+            json!("police"),
+            TokenFault::Issuer,
+        ),
         ("/cnf/x5t#S256", json!(other), TokenFault::Binding),
         ("/cnf/x5t#S256", json!(""), TokenFault::Binding),
         ("/aud", json!("https://gateway.example/"), TokenFault::Audience),
@@ -155,11 +181,19 @@ fn each_claim_that_is_wrong_has_its_own_refusal() {
         ("/scope", json!("client.read everything"), TokenFault::Claims),
         ("/scope", json!(""), TokenFault::Claims),
     ] {
-        assert_eq!(fixture.refused(&with(pointer, value)), Cause::Token(fault), "{pointer}");
+        assert_eq!(
+            fixture.refused(&with(pointer, value)),
+            Cause::Token(fault),
+            "{pointer}"
+        );
     }
     let foreign_role = with("/requesting_practitioner/role", json!("custody-officer"));
     assert_eq!(fixture.refused(&foreign_role), Cause::RoleNotRegistered);
-    assert!(fixture.ask(&fixture.token(&with("/nbf", json!(now + 10)))).is_ok());
+    assert!(
+        fixture
+            .ask(&fixture.token(&with("/nbf", json!(now + 10))))
+            .is_ok()
+    );
 }
 
 #[test]
@@ -177,8 +211,16 @@ fn a_claim_of_the_wrong_type_or_a_missing_one_is_refused() {
     ] {
         let mut claims = claims();
         claims[name] = value;
-        let token = sign_raw(&fixture, &json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1"}), &claims);
-        assert_eq!(fixture.ask(&token).unwrap_err().cause, Cause::Token(TokenFault::Claims), "{name}");
+        let token = sign_raw(
+            &fixture,
+            &json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1"}),
+            &claims,
+        );
+        assert_eq!(
+            fixture.ask(&token).unwrap_err().cause,
+            Cause::Token(TokenFault::Claims),
+            "{name}"
+        );
     }
 }
 
@@ -186,26 +228,60 @@ fn a_claim_of_the_wrong_type_or_a_missing_one_is_refused() {
 fn the_algorithm_is_that_of_the_registered_key_whatever_the_header_says() {
     let fixture = Fixture::new(TokenAlgorithm::EdDsa);
     for (header, fault) in [
-        (json!({"alg": "none", "typ": "at+jwt", "kid": "k1"}), TokenFault::Malformed),
-        (json!({"alg": "HS256", "typ": "at+jwt", "kid": "k1"}), TokenFault::Algorithm),
-        (json!({"alg": "ES256", "typ": "at+jwt", "kid": "k1"}), TokenFault::Algorithm),
-        (json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k2"}), TokenFault::UnknownKey),
+        (
+            json!({"alg": "none", "typ": "at+jwt", "kid": "k1"}),
+            TokenFault::Malformed,
+        ),
+        (
+            json!({"alg": "HS256", "typ": "at+jwt", "kid": "k1"}),
+            TokenFault::Algorithm,
+        ),
+        (
+            json!({"alg": "ES256", "typ": "at+jwt", "kid": "k1"}),
+            TokenFault::Algorithm,
+        ),
+        (
+            json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k2"}),
+            TokenFault::UnknownKey,
+        ),
         (json!({"alg": "EdDSA", "typ": "at+jwt"}), TokenFault::UnknownKey),
-        (json!({"alg": "EdDSA", "typ": "JWT", "kid": "k1"}), TokenFault::Header),
+        (
+            json!({"alg": "EdDSA", "typ": "JWT", "kid": "k1"}),
+            TokenFault::Header,
+        ),
         (json!({"alg": "EdDSA", "kid": "k1"}), TokenFault::Header),
-        (json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1", "crit": ["x"]}), TokenFault::Header),
-        (json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1", "jku": "https://x.example"}), TokenFault::Header),
-        (json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1", "b64": false}), TokenFault::Header),
+        (
+            json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1", "crit": ["x"]}),
+            TokenFault::Header,
+        ),
+        (
+            json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1", "jku": "https://x.example"}),
+            TokenFault::Header,
+        ),
+        (
+            json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1", "b64": false}),
+            TokenFault::Header,
+        ),
     ] {
         let token = sign_raw(&fixture, &header, &claims());
-        assert_eq!(fixture.ask(&token).unwrap_err().cause, Cause::Token(fault), "{header}");
+        assert_eq!(
+            fixture.ask(&token).unwrap_err().cause,
+            Cause::Token(fault),
+            "{header}"
+        );
     }
     // HMAC keyed with the public key itself.
     let head = sign_input(&json!({"alg": "HS256", "typ": "at+jwt", "kid": "k1"}), &claims());
     let public = fixture.agency.token_keys[0].public_key.as_bytes();
-    let mac = ring::hmac::sign(&ring::hmac::Key::new(ring::hmac::HMAC_SHA256, public), head.as_bytes());
+    let mac = ring::hmac::sign(
+        &ring::hmac::Key::new(ring::hmac::HMAC_SHA256, public),
+        head.as_bytes(),
+    );
     let forged = format!("{head}.{}", URL_SAFE_NO_PAD.encode(mac.as_ref()));
-    assert_eq!(fixture.ask(&forged).unwrap_err().cause, Cause::Token(TokenFault::Algorithm));
+    assert_eq!(
+        fixture.ask(&forged).unwrap_err().cause,
+        Cause::Token(TokenFault::Algorithm)
+    );
 }
 
 #[test]
@@ -213,12 +289,21 @@ fn a_changed_token_and_another_key_do_not_verify() {
     let fixture = Fixture::new(TokenAlgorithm::EdDsa);
     let stranger = Fixture::new(TokenAlgorithm::EdDsa);
     let token = stranger.token(&claims());
-    assert_eq!(fixture.ask(&token).unwrap_err().cause, Cause::Token(TokenFault::Signature));
+    assert_eq!(
+        fixture.ask(&token).unwrap_err().cause,
+        Cause::Token(TokenFault::Signature)
+    );
     let token = fixture.token(&claims());
     let (_, signature) = token.rsplit_once('.').unwrap();
-    let head = sign_input(&json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1"}), &with("/sub", json!("x")));
+    let head = sign_input(
+        &json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1"}),
+        &with("/sub", json!("x")),
+    );
     let spliced = format!("{head}.{signature}");
-    assert_eq!(fixture.ask(&spliced).unwrap_err().cause, Cause::Token(TokenFault::Signature));
+    assert_eq!(
+        fixture.ask(&spliced).unwrap_err().cause,
+        Cause::Token(TokenFault::Signature)
+    );
     for junk in ["", "a", "a.b", "a.b.c", "a.b.c.d", &"x".repeat(9000)] {
         assert!(fixture.ask(junk).is_err(), "{junk:.10} was taken");
     }
@@ -235,7 +320,10 @@ fn a_remembered_token_ends_with_its_time_and_with_any_change_of_the_directory() 
     // The key is withdrawn: at the old epoch the memory still serves, at the new one it does not.
     let keys = std::mem::take(&mut fixture.agency.token_keys);
     assert!(fixture.ask_at(&token, 1).is_ok());
-    assert_eq!(fixture.ask_at(&token, 2).unwrap_err().cause, Cause::Token(TokenFault::UnknownKey));
+    assert_eq!(
+        fixture.ask_at(&token, 2).unwrap_err().cause,
+        Cause::Token(TokenFault::UnknownKey)
+    );
     fixture.agency.token_keys = keys;
 
     // Suspension holds even before the epoch is noticed.
@@ -249,7 +337,10 @@ fn a_remembered_token_ends_with_its_time_and_with_any_change_of_the_directory() 
     fixture.clock.advance(299);
     assert!(fixture.ask(&token).is_ok());
     fixture.clock.advance(1);
-    assert_eq!(fixture.ask(&token).unwrap_err().cause, Cause::Token(TokenFault::Expired));
+    assert_eq!(
+        fixture.ask(&token).unwrap_err().cause,
+        Cause::Token(TokenFault::Expired)
+    );
 }
 
 #[test]
@@ -261,7 +352,10 @@ fn a_remembered_token_does_not_serve_over_another_certificate() {
     assert!(fixture.ask(&token).is_ok());
     let directory = Directory::new(1, [fixture.agency.clone()]).unwrap();
     let authorization = format!("bearer {token}");
-    let refused = fixture.identifier.identify(&peer(None, second), Some(&authorization), None, None, &directory);
+    let refused =
+        fixture
+            .identifier
+            .identify(&peer(None, second), Some(&authorization), None, None, &directory);
     let refused = refused.unwrap_err();
     assert_eq!(refused.cause, Cause::Token(TokenFault::Binding));
     assert_eq!(refused.problem(), ProblemType::TokenBindingMismatch);
@@ -293,11 +387,16 @@ fn a_certificate_leads_only_to_the_holder_that_it_names() {
         (posing, Cause::CertificateNotRegistered),
         (stranger, Cause::UnknownAgency),
     ] {
-        let refused = fixture.identifier.identify(&peer, None, None, None, &directory).unwrap_err();
+        let refused = fixture
+            .identifier
+            .identify(&peer, None, None, None, &directory)
+            .unwrap_err();
         assert_eq!((refused.cause, refused.agency), (cause, None));
     }
     for authorization in [None, Some("Bearer "), Some("Basic eA=="), Some("Bearer")] {
-        let refused = fixture.identifier.identify(&agency_peer(), authorization, None, None, &directory);
+        let refused = fixture
+            .identifier
+            .identify(&agency_peer(), authorization, None, None, &directory);
         assert_eq!(refused.unwrap_err().cause, Cause::CredentialMissing);
     }
 }
@@ -312,21 +411,49 @@ fn a_worker_at_a_browser_needs_a_purpose_the_right_pages_and_no_token() {
         assert!(!principal.subject_bound);
     }
     assert_eq!(fixture.browse(None, purpose, None).unwrap_err(), Cause::CrossSite);
-    assert_eq!(fixture.browse(None, purpose, Some("cross-site")).unwrap_err(), Cause::CrossSite);
-    assert_eq!(fixture.browse(None, purpose, Some("same-site")).unwrap_err(), Cause::CrossSite);
-    assert_eq!(fixture.browse(None, None, Some("none")).unwrap_err(), Cause::PurposeMissing);
-    assert_eq!(fixture.browse(None, Some("curiosity"), Some("none")).unwrap_err(), Cause::PurposeUnknown);
+    assert_eq!(
+        fixture.browse(None, purpose, Some("cross-site")).unwrap_err(),
+        Cause::CrossSite
+    );
+    assert_eq!(
+        fixture.browse(None, purpose, Some("same-site")).unwrap_err(),
+        Cause::CrossSite
+    );
+    assert_eq!(
+        fixture.browse(None, None, Some("none")).unwrap_err(),
+        Cause::PurposeMissing
+    );
+    assert_eq!(
+        fixture.browse(None, Some("curiosity"), Some("none")).unwrap_err(),
+        Cause::PurposeUnknown
+    );
     let token = format!("Bearer {}", fixture.token(&claims()));
-    assert_eq!(fixture.browse(Some(&token), purpose, Some("none")).unwrap_err(), Cause::TwoCredentials);
+    assert_eq!(
+        fixture.browse(Some(&token), purpose, Some("none")).unwrap_err(),
+        Cause::TwoCredentials
+    );
     fixture.agency.workers[0].active = false;
-    assert_eq!(fixture.browse(None, purpose, Some("none")).unwrap_err(), Cause::WorkerNotActive);
+    assert_eq!(
+        fixture.browse(None, purpose, Some("none")).unwrap_err(),
+        Cause::WorkerNotActive
+    );
 }
 
 #[test]
 fn only_a_key_of_the_registered_kind_can_be_registered() {
-    let ed = KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap().public_key_pem();
-    for (alg, fits) in [(TokenAlgorithm::EdDsa, true), (TokenAlgorithm::Es256, false), (TokenAlgorithm::Ps256, false)] {
-        let key = TokenKey { kid: "k".into(), alg, public_key: ed.clone() };
+    let ed = KeyPair::generate_for(&rcgen::PKCS_ED25519)
+        .unwrap()
+        .public_key_pem();
+    for (alg, fits) in [
+        (TokenAlgorithm::EdDsa, true),
+        (TokenAlgorithm::Es256, false),
+        (TokenAlgorithm::Ps256, false),
+    ] {
+        let key = TokenKey {
+            kid: "k".into(),
+            alg,
+            public_key: ed.clone(),
+        };
         assert_eq!(token::check_key(&key).is_ok(), fits, "{alg}");
     }
 }
@@ -340,7 +467,11 @@ fn sign_input(header: &Value, claims: &Value) -> String {
 fn sign_raw(fixture: &Fixture, header: &Value, claims: &Value) -> String {
     super::jose::install();
     let head = sign_input(header, claims);
-    let signature =
-        jsonwebtoken::crypto::sign(head.as_bytes(), fixture.key.encoding(), jsonwebtoken::Algorithm::EdDSA).unwrap();
+    let signature = jsonwebtoken::crypto::sign(
+        head.as_bytes(),
+        fixture.key.encoding(),
+        jsonwebtoken::Algorithm::EdDSA,
+    )
+    .unwrap();
     format!("{head}.{signature}")
 }

@@ -40,7 +40,9 @@ impl Gateway {
             certificate: dir.path().join("server.pem"),
             key: dir.path().join("server.key"),
         };
-        let server = ca.issue(&Subject::Server(vec!["localhost".to_owned()]), now).unwrap();
+        let server = ca
+            .issue(&Subject::Server(vec!["localhost".to_owned()]), now)
+            .unwrap();
         server.write(&files.certificate, &files.key).unwrap();
         let clock = Arc::new(ManualClock::at(now));
         let gate = ClientGate::open(&files, Arc::clone(&clock) as _).unwrap();
@@ -50,7 +52,10 @@ impl Gateway {
         let registered = Arc::clone(&connections);
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let limits = Limits { workers: 1, ..Limits::default() };
+                let limits = Limits {
+                    workers: 1,
+                    ..Limits::default()
+                };
                 let any = "127.0.0.1:0".parse().unwrap();
                 let running = server::tls(any, config, registered, &limits, |services| {
                     services.route("/", web::get().to(whoever));
@@ -61,7 +66,15 @@ impl Gateway {
             });
         });
         let (address, handle) = receive.recv().unwrap();
-        Self { dir, ca, clock, gate, connections, address, handle }
+        Self {
+            dir,
+            ca,
+            clock,
+            gate,
+            connections,
+            address,
+            handle,
+        }
     }
 
     fn now(&self) -> Timestamp {
@@ -76,8 +89,13 @@ impl Gateway {
     fn odd(&mut self, usage: &[ExtendedKeyUsage], uris: &[&str]) -> Issued {
         let mut profile = Profile::named(ProfileName::Agency).unwrap();
         profile.extended_key_usage = usage.to_vec();
-        let names = uris.iter().map(|uri| SanType::URI((*uri).try_into().unwrap())).collect();
-        self.ca.sign(ProfileName::Agency, &profile, "odd", names, self.now()).unwrap()
+        let names = uris
+            .iter()
+            .map(|uri| SanType::URI((*uri).try_into().unwrap()))
+            .collect();
+        self.ca
+            .sign(ProfileName::Agency, &profile, "odd", names, self.now())
+            .unwrap()
     }
 
     fn crl(&self) -> PathBuf {
@@ -162,7 +180,12 @@ fn a_client_in_order_is_served_and_named_and_offered_no_resumption() {
     let mut gateway = Gateway::start();
     let agency = gateway.agency();
     let mut client = gateway.connect(Some(&agency)).unwrap();
-    assert!(client.get().unwrap().ends_with("urn:throughgate:agency:northmoor-cjit\n."));
+    assert!(
+        client
+            .get()
+            .unwrap()
+            .ends_with("urn:throughgate:agency:northmoor-cjit\n.")
+    );
     assert_eq!(client.0.conn.tls13_tickets_received(), 0);
     assert_eq!(gateway.connections.len(), 1);
     drop(client);
@@ -176,7 +199,11 @@ fn nobody_gets_in_without_a_certificate_of_this_ca_over_tls_1_3() {
     let (agency, stranger) = (gateway.agency(), other.agency());
     assert!(gateway.connect(None).is_err());
     assert!(gateway.connect(Some(&stranger)).is_err());
-    assert!(gateway.connect_with(Some(&agency), &rustls::version::TLS12).is_err());
+    assert!(
+        gateway
+            .connect_with(Some(&agency), &rustls::version::TLS12)
+            .is_err()
+    );
     assert!(gateway.connect(Some(&agency)).is_ok());
 }
 
@@ -205,11 +232,19 @@ fn a_revoked_certificate_is_refused_after_a_reload_and_its_connections_can_be_cu
     let mut client = gateway.connect(Some(&revoked)).unwrap();
     let mut bystander = gateway.connect(Some(&other)).unwrap();
     let now = gateway.now();
-    gateway.ca.revoke(&revoked.sha256, Reason::KeyCompromise, now).unwrap();
+    gateway
+        .ca
+        .revoke(&revoked.sha256, Reason::KeyCompromise, now)
+        .unwrap();
     gateway.gate.reload().unwrap();
     assert!(gateway.connect(Some(&revoked)).is_err());
 
-    assert_eq!(gateway.connections.cut(|peer| gateway.gate.admits(peer) == Access::Refused), 1);
+    assert_eq!(
+        gateway
+            .connections
+            .cut(|peer| gateway.gate.admits(peer) == Access::Refused),
+        1
+    );
     assert!(client.get().is_err());
     assert!(bystander.get().is_ok());
     eventually(|| gateway.connections.len() == 1);
@@ -244,7 +279,10 @@ fn a_stale_missing_or_spoilt_revocation_list_lets_nobody_in_until_it_is_mended()
     let now = gateway.now();
     gateway.ca.write_crl(now).unwrap();
     gateway.gate.reload().unwrap();
-    assert!(gateway.connect(Some(&agency)).is_err(), "an expired certificate was let in");
+    assert!(
+        gateway.connect(Some(&agency)).is_err(),
+        "an expired certificate was let in"
+    );
 }
 
 #[test]
@@ -267,5 +305,8 @@ fn a_key_that_others_can_read_starts_no_server() {
         key: in_dir("server.key"),
     };
     std::fs::set_permissions(&files.key, std::fs::Permissions::from_mode(0o640)).unwrap();
-    assert!(matches!(gateway.gate.server_config(&files), Err(TlsError::File(_))));
+    assert!(matches!(
+        gateway.gate.server_config(&files),
+        Err(TlsError::File(_))
+    ));
 }
