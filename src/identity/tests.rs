@@ -47,7 +47,7 @@ impl Fixture {
         }))
         .unwrap();
         Self {
-            identifier: Identifier::new(AUDIENCE.to_owned(), Arc::clone(&clock) as _),
+            identifier: Identifier::new(AUDIENCE.to_owned(), clock.clone()),
             clock,
             agency,
             key: TokenSigningKey::from_pem("k1", alg, &pair.serialize_pem()).unwrap(),

@@ -45,7 +45,7 @@ impl Gateway {
             .unwrap();
         server.write(&files.certificate, &files.key).unwrap();
         let clock = Arc::new(ManualClock::at(now));
-        let gate = ClientGate::open(&files, Arc::clone(&clock) as _).unwrap();
+        let gate = ClientGate::open(&files, clock.clone()).unwrap();
         let config = gate.server_config(&files).unwrap();
         let connections = Connections::new();
         let (send, receive) = std::sync::mpsc::channel();
