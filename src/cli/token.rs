@@ -225,3 +225,76 @@ fn make(args: &TokenArgs, clock: &dyn Clock) -> Result<String, TokenError> {
     }
     Ok(sign(&claims, &key)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::certificates::{Authority, Subject, write_new_secret};
+    use crate::clock::ManualClock;
+    use crate::directory::Directory;
+    use crate::identity::{Identifier, Peer};
+
+    #[test]
+    fn the_printed_token_identifies_the_worker_over_the_agencys_certificate() {
+        let dir = tempfile::tempdir().unwrap();
+        let agency_dir = dir.path().join("agencies/northmoor-cjit");
+        let clock = Arc::new(ManualClock::at("2026-03-02T09:00:00Z".parse().unwrap()));
+        let agency: AgencyId = "northmoor-cjit".parse().unwrap();
+        let mut ca = Authority::create(&dir.path().join("ca"), "Fixture CA", clock.now()).unwrap();
+        let issued = ca.issue(&Subject::Agency(agency.clone()), clock.now()).unwrap();
+        issued
+            .write(&agency_dir.join("client.pem"), &agency_dir.join("client.key"))
+            .unwrap();
+        let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+        write_new_secret(&agency_dir.join("token.key"), &key.serialize_pem()).unwrap();
+        let worker = AgencyFileWorker {
+            id: "testa-alder".parse().unwrap(),
+            name: "Testa Alder".into(),
+            role: Role::CaseManager,
+        };
+        let file = AgencyFile {
+            id: agency.clone(),
+            agency_type: AgencyType::Cjit,
+            issuer: "https://tokens.northmoor.example".into(),
+            audience: "https://gateway.example".into(),
+            kid: "k1".into(),
+            alg: TokenAlgorithm::EdDsa,
+            workers: vec![worker],
+        };
+        file.write(&agency_dir).unwrap();
+        let subject = Handle::random();
+        let mut args = TokenArgs {
+            dir: dir.path().to_owned(),
+            agency,
+            worker: "testa-alder".parse().unwrap(),
+            purpose: Purpose::Treatment,
+            subject: Some(subject),
+            scope: vec![Scope::ClientRead],
+            ttl: 60,
+        };
+        let authorization = format!("Bearer {}", make(&args, &*clock).unwrap());
+
+        let enrolled = serde_json::from_value(serde_json::json!({
+            "id": "northmoor-cjit", "name": "Northmoor Team", "agency_type": "cjit", "area": "Northmoor",
+            "status": "active", "issuer": file.issuer, "roles": ["case-manager"],
+            "certificates": [issued.sha256],
+            "token_keys": [{"kid": "k1", "alg": "EdDSA", "public_key": key.public_key_pem()}],
+            "contact": {"telephone_office": "01632 960001", "spoc": "duty", "spoc_deputy": "manager", "hours": []},
+        }));
+        let directory = Directory::new(1, [enrolled.unwrap()]).unwrap();
+        let der = CertificateDer::from_pem_slice(issued.certificate_pem.as_bytes()).unwrap();
+        let peer = Peer::new(vec![der.to_vec()], None).unwrap();
+        let identifier = Identifier::new(file.audience.clone(), clock.clone());
+        let principal = identifier
+            .identify(&peer, Some(&authorization), None, None, &directory)
+            .unwrap();
+        assert_eq!(principal.worker.as_str(), "testa-alder");
+        assert_eq!(principal.requested_record, Some(subject));
+        assert!(principal.scopes.allow(Scope::ClientRead) && !principal.scopes.allow(Scope::ClientWrite));
+
+        args.worker = "fixture-cedar".parse().unwrap();
+        assert!(matches!(make(&args, &*clock), Err(TokenError::UnknownWorker)));
+    }
+}

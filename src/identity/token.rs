@@ -196,6 +196,11 @@ impl TokenSigningKey {
             key,
         })
     }
+
+    #[cfg(test)]
+    pub(super) fn encoding(&self) -> &EncodingKey {
+        &self.key
+    }
 }
 
 /// Parts of a header that ask to be read differently, or bring a key along, have no place in these tokens.

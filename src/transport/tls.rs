@@ -136,13 +136,12 @@ impl ClientGate {
     pub fn server_config(&self, files: &TlsFiles) -> Result<ServerConfig, TlsError> {
         let chain = files::certificates(&files.certificate)?;
         let key = files::private_key(&files.key)?;
-        let mut config =
-            ServerConfig::builder_with_details(Arc::clone(&self.0.provider), Arc::clone(&self.0) as _)
-                .with_protocol_versions(&[&rustls::version::TLS13])
-                .map_err(TlsError::Server)?
-                .with_client_cert_verifier(Arc::clone(&self.0) as _)
-                .with_single_cert(chain, key)
-                .map_err(TlsError::Server)?;
+        let mut config = ServerConfig::builder_with_details(Arc::clone(&self.0.provider), self.0.clone())
+            .with_protocol_versions(&[&rustls::version::TLS13])
+            .map_err(TlsError::Server)?
+            .with_client_cert_verifier(self.0.clone())
+            .with_single_cert(chain, key)
+            .map_err(TlsError::Server)?;
         // A resumed session would skip the gate, so nothing is ever resumed.
         config.send_tls13_tickets = 0;
         config.session_storage = Arc::new(NoServerSessionStorage {});

@@ -1,8 +1,6 @@
 //! The directory of agencies: who takes part, with which certificates, keys, roles, workers and contacts. A leaf.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use jiff::civil::{Time, Weekday};
@@ -11,8 +9,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
-use crate::id::{AgencyId, Malformed, WorkerId};
+use crate::id::{AgencyId, WorkerId};
 use crate::vocabulary::{AgencyType, Role};
+
+mod certificate_hash;
+
+pub use certificate_hash::CertificateSha256;
 
 /// How long a verified contact counts as verified: partners re-check each other's contacts every month.
 const SPOC_VERIFICATION_DAYS: i64 = 35;
@@ -310,76 +312,7 @@ impl Day {
     }
 }
 
-/// SHA-256 of a certificate's DER, written as 64 lower-case hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CertificateSha256([u8; 32]);
-
-impl CertificateSha256 {
-    /// The hash of this certificate.
-    pub fn of(der: &[u8]) -> Self {
-        let digest = ring::digest::digest(&ring::digest::SHA256, der);
-        let mut bytes = [0; 32];
-        bytes.copy_from_slice(digest.as_ref());
-        Self(bytes)
-    }
-
-    /// From its bytes.
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// Its bytes.
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Display for CertificateSha256 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for CertificateSha256 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CertificateSha256({self})")
-    }
-}
-
-impl FromStr for CertificateSha256 {
-    type Err = Malformed;
-
-    fn from_str(text: &str) -> Result<Self, Malformed> {
-        const WRONG: Malformed = Malformed {
-            what: "certificate hash",
-        };
-        let well_formed = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        if !well_formed {
-            return Err(WRONG);
-        }
-        let mut bytes = [0; 32];
-        for (byte, index) in bytes.iter_mut().zip((0..64).step_by(2)) {
-            let digits = text.get(index..index + 2).ok_or(WRONG)?;
-            *byte = u8::from_str_radix(digits, 16).map_err(|_| WRONG)?;
-        }
-        Ok(Self(bytes))
-    }
-}
-
-impl Serialize for CertificateSha256 {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for CertificateSha256 {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-fn short_lines(lines: &Vec<String>) -> Result<(), ValidationError> {
+fn short_lines(lines: &[String]) -> Result<(), ValidationError> {
     let short = lines.iter().all(|line| (1..=200).contains(&line.len()));
     if short {
         Ok(())
@@ -388,7 +321,7 @@ fn short_lines(lines: &Vec<String>) -> Result<(), ValidationError> {
     }
 }
 
-fn ordered_hours(hours: &Vec<OpeningHours>) -> Result<(), ValidationError> {
+fn ordered_hours(hours: &[OpeningHours]) -> Result<(), ValidationError> {
     let ordered = hours.iter().all(|hours| hours.from < hours.until);
     if ordered {
         Ok(())
@@ -398,5 +331,4 @@ fn ordered_hours(hours: &Vec<OpeningHours>) -> Result<(), ValidationError> {
 }
 
 #[cfg(test)]
-#[path = "directory_tests.rs"]
 mod tests;
