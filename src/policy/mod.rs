@@ -1,5 +1,12 @@
 //! Decisions: facts become Cedar entities, policies become a [`permit::Permit`] or a [`permit::Denial`].
 
 pub mod action;
+pub mod annotations;
+mod atoms;
+pub mod bundle;
+mod cache;
+pub mod engine;
+pub mod entities;
 pub mod facts;
+pub mod matrix;
 pub mod permit;

@@ -1,0 +1,437 @@
+//! The engine: asks Cedar segment by segment, denies on any error, and remembers decisions by what they depend on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use cedar_policy::{AuthorizationError, Authorizer, Decision};
+
+use super::action::{Action, ActionName, DirRead};
+use super::annotations::Obligation;
+use super::bundle::{ActionPolicies, Bundle};
+use super::cache::Cache;
+use super::entities::{Coded, Fact, FactSet, Question, Resource};
+use super::facts::{Facts, Gathered, Relation};
+use super::permit::{Cause, Denial, Grounds, Permit};
+use crate::identity::principal::Principal;
+use crate::vocabulary::{AgencyType, LegalBasis, Outcome, Purpose, Role, Segment, SegmentSet};
+
+/// Room for decisions: at about 300 bytes each, some 20 MB.
+const REMEMBERED: usize = 1 << 16;
+
+/// Decides. One for a policy set; shared by all threads.
+#[derive(Debug)]
+pub struct Engine {
+    bundle: Bundle,
+    authorizer: Authorizer,
+    shapes: BTreeMap<ActionName, Shape>,
+    decisions: Cache<Key, Arc<Decided>>,
+    possible: Cache<(ActionName, AgencyType, Role, Purpose), bool>,
+}
+
+/// What decisions on one action can depend on.
+#[derive(Debug)]
+pub(super) struct Shape {
+    pub(super) agency_types: Vec<Vec<AgencyType>>,
+    pub(super) roles: Vec<Vec<Role>>,
+    pub(super) purposes: Vec<Vec<Purpose>>,
+    pub(super) custodians: Vec<Vec<AgencyType>>,
+    pub(super) relations: Vec<Vec<Relation>>,
+    pub(super) segments: Vec<Vec<Segment>>,
+    /// The facts that a policy looks at.
+    pub(super) facts: FactSet,
+    looks_at_custodian: bool,
+    looks_at_relation: bool,
+}
+
+/// Everything that a decision depends on, beside the policy set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    action: ActionName,
+    agency_type: AgencyType,
+    role: Role,
+    purpose: Purpose,
+    custodian: AgencyType,
+    relation: Relation,
+    consented: SegmentSet,
+    /// [`Fact::Consented`] is never among them here: it follows from `consented`, segment by segment.
+    facts: FactSet,
+}
+
+/// The part of a decision that its key determines.
+#[derive(Debug)]
+struct Decided {
+    outcome: Outcome,
+    released: SegmentSet,
+    withheld: SegmentSet,
+    policy_ids: Vec<String>,
+    obligations: Vec<String>,
+    basis: Option<LegalBasis>,
+    reason_code: &'static str,
+    cause: Cause,
+}
+
+/// Cedar's answer to one question.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Permitted by these.
+    Allow(BTreeSet<String>),
+    /// Forbidden by these; by none, if nothing permits it.
+    Deny(BTreeSet<String>),
+    /// A policy could not be evaluated. Cedar would go on without it, even without a `forbid`.
+    Error(BTreeSet<String>),
+}
+
+impl Engine {
+    /// An engine for this policy set.
+    pub fn new(bundle: Bundle) -> Self {
+        let shapes =
+            bundle.by_action.iter().map(|(name, policies)| (*name, Shape::of(*name, policies))).collect();
+        Self {
+            bundle,
+            authorizer: Authorizer::new(),
+            shapes,
+            decisions: Cache::new(REMEMBERED),
+            possible: Cache::new(REMEMBERED),
+        }
+    }
+
+    /// The hash of the policy set; see [`Bundle::hash`].
+    pub fn hash(&self) -> &str {
+        self.bundle.hash()
+    }
+
+    /// The policy set.
+    pub fn bundle(&self) -> &Bundle {
+        &self.bundle
+    }
+
+    /// Decides whether this worker may do this, given these facts.
+    ///
+    /// Where the action is by segment, each segment is a decision of its own, and the permit is for those that were permitted;
+    /// it takes one. Policy ids and obligations are the union over the permits that matched, sorted. The basis is that of the
+    /// first of them by id. Without a target the relation is [`Relation::None`], whatever was gathered.
+    ///
+    /// # Errors
+    ///
+    /// A [`Denial`] where nothing permits it, a policy forbids it, or a policy could not be evaluated (`Outcome::Error`).
+    #[allow(clippy::result_large_err, reason = "a refusal goes into the log with all that a permit holds")]
+    pub fn decide<A: Action>(&self, principal: &Principal, facts: Facts) -> Result<Permit<A>, Denial> {
+        let Facts(gathered) = facts;
+        let key = self.key(A::NAME, principal.agency_type, principal.role, principal.purpose, &gathered);
+        let decided = self.decisions.get_or_insert_with(key, || Arc::new(self.work_out(&key)));
+        let grounds = self.grounds(&decided, gathered);
+        match decided.outcome {
+            Outcome::Permitted => Ok(Permit { grounds, action: PhantomData }),
+            outcome @ (Outcome::Refused | Outcome::Error) => {
+                Err(Denial { grounds, cause: decided.cause, outcome })
+            }
+        }
+    }
+
+    /// Which segments of a DIR some worker of an agency of this type could see as the recipient of a referral from a custodian of
+    /// that type, for this purpose, if the person consented to these segments and all else was in order.
+    pub fn could_see(
+        &self,
+        agency_type: AgencyType,
+        custodian_type: AgencyType,
+        purpose: Purpose,
+        consented: SegmentSet,
+    ) -> SegmentSet {
+        self.could_see_by_rule(agency_type, custodian_type, purpose, consented)
+            .values()
+            .fold(SegmentSet::EMPTY, |all, segments| all.union(*segments))
+    }
+
+    /// The same, by the rule that would permit it.
+    pub fn could_see_by_rule(
+        &self,
+        agency_type: AgencyType,
+        custodian_type: AgencyType,
+        purpose: Purpose,
+        consented: SegmentSet,
+    ) -> BTreeMap<String, SegmentSet> {
+        let mut by_rule: BTreeMap<String, SegmentSet> = BTreeMap::new();
+        let roles = self.shape(DirRead::NAME).map_or(&[][..], |shape| &shape.roles);
+        for role in roles.iter().filter_map(|class| class.first()) {
+            for relation in [Relation::Addressed, Relation::Party] {
+                for segment in Segment::ALL {
+                    let question = Question {
+                        action: DirRead::NAME,
+                        agency_type,
+                        role: *role,
+                        purpose,
+                        custodian: custodian_type,
+                        relation,
+                        segment: *segment,
+                        facts: Fact::ALL
+                            .iter()
+                            .copied()
+                            .collect::<FactSet>()
+                            .set(Fact::Consented, consented.contains(*segment)),
+                    };
+                    let Verdict::Allow(ids) = self.ask(&question) else { continue };
+                    for policy in ids.iter().filter_map(|id| self.bundle.policies.get(id)) {
+                        let seen = by_rule.entry(policy.rule.clone()).or_default();
+                        *seen = seen.with(*segment);
+                    }
+                }
+            }
+        }
+        by_rule
+    }
+
+    /// Asks Cedar, without remembering.
+    pub(super) fn ask(&self, question: &Question) -> Verdict {
+        let Some(policies) = self.bundle.by_action.get(&question.action) else {
+            return Verdict::Deny(BTreeSet::new());
+        };
+        let Ok((request, entities)) = self.bundle.names.build(question) else {
+            return Verdict::Error(BTreeSet::new());
+        };
+        let response = self.authorizer.is_authorized(&request, &policies.set, &entities);
+        let diagnostics = response.diagnostics();
+        let failed: BTreeSet<_> = diagnostics.errors().map(|AuthorizationError::PolicyEvaluationError(error)| error.policy_id().to_string()).collect();
+        if !failed.is_empty() {
+            return Verdict::Error(failed);
+        }
+        let reasons = diagnostics.reason().map(ToString::to_string).collect();
+        match response.decision() {
+            Decision::Allow => Verdict::Allow(reasons),
+            Decision::Deny => Verdict::Deny(reasons),
+        }
+    }
+
+    pub(super) fn shape(&self, action: ActionName) -> Option<&Shape> {
+        self.shapes.get(&action)
+    }
+
+    /// What the decision depends on, and no more: what no policy on the action looks at is set to one and the same value, so that
+    /// requests that cannot differ share an entry.
+    fn key(
+        &self,
+        action: ActionName,
+        agency_type: AgencyType,
+        role: Role,
+        purpose: Purpose,
+        gathered: &Gathered,
+    ) -> Key {
+        let (custodian, relation) = match &gathered.target {
+            Some(target) => (target.custodian_type, gathered.relation),
+            None => (agency_type, Relation::None),
+        };
+        let facts = FactSet::NONE
+            .set(Fact::ReferralLive, gathered.referral_live)
+            .set(Fact::ReleaseDateSet, gathered.release_date_set)
+            .set(Fact::DestinationKnown, gathered.destination_known)
+            .set(Fact::Signed, gathered.signed);
+        let mut key =
+            Key { action, agency_type, role, purpose, custodian, relation, consented: gathered.consented, facts };
+        let Some(shape) = self.shape(action) else { return key };
+        key.facts = facts.only(shape.facts);
+        if !shape.looks_at_custodian {
+            key.custodian = agency_type;
+        }
+        if !shape.looks_at_relation {
+            key.relation = Relation::None;
+        }
+        if !shape.facts.holds(Fact::Consented) {
+            key.consented = SegmentSet::EMPTY;
+        } else if !action.by_segment() && !key.consented.is_empty() {
+            key.consented = SegmentSet::all();
+        }
+        key
+    }
+
+    fn work_out(&self, key: &Key) -> Decided {
+        let segments = if key.action.by_segment() { Segment::ALL } else { &[Segment::Identity] };
+        let mut released = SegmentSet::EMPTY;
+        let mut permitting = BTreeSet::new();
+        let mut forbidding = BTreeSet::new();
+        for segment in segments {
+            let consented = if key.action.by_segment() {
+                key.consented.contains(*segment)
+            } else {
+                !key.consented.is_empty()
+            };
+            match self.ask(&key.question(*segment, consented)) {
+                Verdict::Allow(ids) => {
+                    released = released.with(*segment);
+                    permitting.extend(ids);
+                }
+                Verdict::Deny(ids) => forbidding.extend(ids),
+                Verdict::Error(ids) => return Decided::error(ids),
+            }
+        }
+        if released.is_empty() {
+            return self.refusal(key, forbidding);
+        }
+        self.permission(key.action, released, permitting)
+    }
+
+    fn permission(&self, action: ActionName, released: SegmentSet, ids: BTreeSet<String>) -> Decided {
+        let mut obligations: BTreeSet<Obligation> = BTreeSet::new();
+        let mut basis = None;
+        for id in &ids {
+            // A permit that says nothing about itself obliges to something unknown: deny.
+            let Some(policy) = self.bundle.policies.get(id) else { return Decided::error(ids) };
+            obligations.extend(&policy.obligations);
+            basis = basis.or_else(|| policy.basis.clone());
+        }
+        let mut obligations: Vec<_> = obligations.iter().map(ToString::to_string).collect();
+        obligations.sort_unstable();
+        let (released, withheld) = if action.by_segment() {
+            (released, listed().without(released))
+        } else {
+            (SegmentSet::EMPTY, SegmentSet::EMPTY)
+        };
+        Decided {
+            outcome: Outcome::Permitted,
+            released,
+            withheld,
+            policy_ids: ids.into_iter().collect(),
+            obligations,
+            basis,
+            reason_code: if withheld.is_empty() { "permitted" } else { "partial" },
+            cause: Cause::StoredFacts,
+        }
+    }
+
+    fn refusal(&self, key: &Key, forbidding: BTreeSet<String>) -> Decided {
+        let possible = self.could_ever_be_permitted(key.action, key.agency_type, key.role, key.purpose);
+        let (cause, reason_code) = match (possible, forbidding.is_empty()) {
+            (false, true) => (Cause::RequestAlone, "no-rule"),
+            (false, false) => (Cause::RequestAlone, "forbidden"),
+            (true, true) => (Cause::StoredFacts, "facts-not-met"),
+            (true, false) => (Cause::StoredFacts, "forbidden"),
+        };
+        Decided {
+            outcome: Outcome::Refused,
+            released: SegmentSet::EMPTY,
+            withheld: if key.action.by_segment() { listed() } else { SegmentSet::EMPTY },
+            policy_ids: forbidding.into_iter().collect(),
+            obligations: Vec::new(),
+            basis: None,
+            reason_code,
+            cause,
+        }
+    }
+
+    /// Whether any facts at all could permit this: tried out over every state of the facts that policies can tell apart.
+    pub(super) fn could_ever_be_permitted(
+        &self,
+        action: ActionName,
+        agency_type: AgencyType,
+        role: Role,
+        purpose: Purpose,
+    ) -> bool {
+        let Some(shape) = self.shape(action) else { return false };
+        let agency_type = representative(&shape.agency_types, agency_type);
+        let role = representative(&shape.roles, role);
+        let purpose = representative(&shape.purposes, purpose);
+        self.possible.get_or_insert_with((action, agency_type, role, purpose), || {
+            FactSet::subsets(shape.facts).any(|facts| {
+                shape.subjects().any(|(custodian, relation, segment)| {
+                    let question =
+                        Question { action, agency_type, role, purpose, custodian, relation, segment, facts };
+                    matches!(self.ask(&question), Verdict::Allow(_))
+                })
+            })
+        })
+    }
+
+    fn grounds(&self, decided: &Decided, gathered: Gathered) -> Grounds {
+        Grounds {
+            target: gathered.target,
+            released: decided.released,
+            withheld: decided.withheld,
+            policy_ids: decided.policy_ids.clone(),
+            policy_set: self.hash().to_owned(),
+            obligations: decided.obligations.clone(),
+            basis: decided.basis.clone(),
+            reason_code: decided.reason_code,
+            consent_versions: gathered.consent_versions,
+            valid_until: gathered.valid_until,
+            epochs: gathered.epochs,
+        }
+    }
+}
+
+impl Shape {
+    fn of(action: ActionName, policies: &ActionPolicies) -> Self {
+        let resource = Resource::of(action);
+        let atoms = &policies.atoms;
+        let agency_types = atoms.classes();
+        let looks_at_custodian = resource != Resource::Gateway && atoms.mention_attribute("custodian");
+        let looks_at_relation = resource != Resource::Gateway && atoms.mention_attribute("relation");
+        let one_class = |all: &[AgencyType]| vec![all.to_vec()];
+        Self {
+            custodians: if looks_at_custodian { atoms.classes() } else { one_class(AgencyType::ALL) },
+            relations: if looks_at_relation { atoms.classes() } else { vec![Relation::ALL.to_vec()] },
+            segments: if resource == Resource::Slice { atoms.classes() } else { vec![Segment::ALL.to_vec()] },
+            agency_types,
+            roles: atoms.classes(),
+            purposes: atoms.classes(),
+            facts: Fact::ALL.iter().copied().filter(|fact| atoms.mention(*fact)).collect(),
+            looks_at_custodian,
+            looks_at_relation,
+        }
+    }
+
+    /// One of each class of custodian, relation and segment, in every combination.
+    pub(super) fn subjects(&self) -> impl Iterator<Item = (AgencyType, Relation, Segment)> {
+        firsts(&self.custodians).flat_map(move |custodian| {
+            firsts(&self.relations).flat_map(move |relation| {
+                firsts(&self.segments).map(move |segment| (custodian, relation, segment))
+            })
+        })
+    }
+}
+
+impl Key {
+    fn question(&self, segment: Segment, consented: bool) -> Question {
+        Question {
+            action: self.action,
+            agency_type: self.agency_type,
+            role: self.role,
+            purpose: self.purpose,
+            custodian: self.custodian,
+            relation: self.relation,
+            segment,
+            facts: self.facts.set(Fact::Consented, consented),
+        }
+    }
+}
+
+impl Decided {
+    /// The fail-closed answer. It tells the caller nothing, so its cause is that of the one 404.
+    fn error(ids: BTreeSet<String>) -> Self {
+        Self {
+            outcome: Outcome::Error,
+            released: SegmentSet::EMPTY,
+            withheld: SegmentSet::EMPTY,
+            policy_ids: ids.into_iter().collect(),
+            obligations: Vec::new(),
+            basis: None,
+            reason_code: "policy-error",
+            cause: Cause::StoredFacts,
+        }
+    }
+}
+
+fn listed() -> SegmentSet {
+    Segment::ALL.iter().copied().filter(|segment| !segment.is_silent()).collect()
+}
+
+/// The first of each class.
+pub(super) fn firsts<C: Coded>(classes: &[Vec<C>]) -> impl Iterator<Item = C> {
+    classes.iter().filter_map(|class| class.first().copied())
+}
+
+fn representative<C: Coded>(classes: &[Vec<C>], code: C) -> C {
+    classes
+        .iter()
+        .find(|class| class.contains(&code))
+        .and_then(|class| class.first().copied())
+        .unwrap_or(code)
+}

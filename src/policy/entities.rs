@@ -1,0 +1,330 @@
+//! From a question to what Cedar is asked: two entities and a context, built in Rust, never from JSON.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::str::FromStr;
+
+use cedar_policy::{
+    Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, ParseErrors, Request, RestrictedExpression,
+};
+
+use super::action::ActionName;
+use super::facts::Relation;
+use crate::vocabulary::{AgencyType, Purpose, Role, Segment};
+
+crate::code_list! {
+    /// A fact as policies see it: an attribute of the context, true or false.
+    pub enum Fact {
+        Consented = "consented",
+        ReferralLive = "referral_live",
+        ReleaseDateSet = "release_date_set",
+        DestinationKnown = "destination_known",
+        Signed = "signed",
+    }
+}
+
+/// Which facts hold; small enough to copy and to key a cache with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct FactSet(u8);
+
+impl FactSet {
+    pub(super) const NONE: Self = Self(0);
+
+    const fn bit(fact: Fact) -> u8 {
+        match fact {
+            Fact::Consented => 1,
+            Fact::ReferralLive => 1 << 1,
+            Fact::ReleaseDateSet => 1 << 2,
+            Fact::DestinationKnown => 1 << 3,
+            Fact::Signed => 1 << 4,
+        }
+    }
+
+    pub(super) const fn holds(self, fact: Fact) -> bool {
+        self.0 & Self::bit(fact) != 0
+    }
+
+    #[must_use]
+    pub(super) const fn set(self, fact: Fact, holds: bool) -> Self {
+        if holds { Self(self.0 | Self::bit(fact)) } else { Self(self.0 & !Self::bit(fact)) }
+    }
+
+    #[must_use]
+    pub(super) const fn only(self, mask: Self) -> Self {
+        Self(self.0 & mask.0)
+    }
+
+    /// Every set of these facts, the largest first.
+    pub(super) fn subsets(mask: Self) -> impl Iterator<Item = Self> {
+        (0..=u8::MAX).rev().map(Self).filter(move |set| set.only(mask) == *set)
+    }
+}
+
+impl FromIterator<Fact> for FactSet {
+    fn from_iter<I: IntoIterator<Item = Fact>>(facts: I) -> Self {
+        facts.into_iter().fold(Self::NONE, |set, fact| set.set(fact, true))
+    }
+}
+
+/// A list of codes that is an entity type in the schema.
+pub(super) trait Coded: Copy + Ord + 'static {
+    /// The entity type.
+    const ENTITY: &'static str;
+    /// Every code.
+    const ALL: &'static [Self];
+    /// The code as written.
+    fn code(self) -> &'static str;
+}
+
+macro_rules! coded {
+    ($($list:ident),+) => {
+        $(impl Coded for $list {
+            const ENTITY: &'static str = stringify!($list);
+            const ALL: &'static [Self] = $list::ALL;
+            fn code(self) -> &'static str { $list::code(self) }
+        })+
+    };
+}
+coded!(AgencyType, Role, Purpose, Segment, Relation);
+
+/// What kind of thing an action is done to, in the words of the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Resource {
+    /// One segment of a record.
+    Slice,
+    /// A record as a whole.
+    Record,
+    /// The gateway itself; nothing that is stored about a person.
+    Gateway,
+}
+
+impl Resource {
+    /// What this action is done to.
+    pub(super) const fn of(action: ActionName) -> Self {
+        match action {
+            ActionName::ClientRead | ActionName::DirRead => Self::Slice,
+            ActionName::ClientPresent
+            | ActionName::AuditRead
+            | ActionName::AuditOpen
+            | ActionName::DirectoryRead
+            | ActionName::DirectoryWrite
+            | ActionName::PolicyWrite
+            | ActionName::SystemSweep => Self::Gateway,
+            ActionName::ClientUpdate
+            | ActionName::ConsentRecord
+            | ActionName::ConsentRead
+            | ActionName::ConsentWithdraw
+            | ActionName::DirWrite
+            | ActionName::DirSign
+            | ActionName::DirActivity
+            | ActionName::CaseloadCheck
+            | ActionName::CaseloadAnswer
+            | ActionName::EpisodeWrite
+            | ActionName::EpisodeRead
+            | ActionName::ReferralSend
+            | ActionName::ReferralRead
+            | ActionName::ReferralTransition
+            | ActionName::AccountRead => Self::Record,
+        }
+    }
+}
+
+/// One question to Cedar.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question {
+    pub(super) action: ActionName,
+    pub(super) agency_type: AgencyType,
+    pub(super) role: Role,
+    pub(super) purpose: Purpose,
+    pub(super) custodian: AgencyType,
+    pub(super) relation: Relation,
+    /// Looked at only where the action is by segment.
+    pub(super) segment: Segment,
+    pub(super) facts: FactSet,
+}
+
+/// Cedar would not build a question. Counts as an error of evaluation: deny.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Unbuildable;
+
+/// The names of all codes and actions as Cedar knows them, made once.
+#[derive(Debug)]
+pub(super) struct Names {
+    worker: EntityUid,
+    slice: EntityUid,
+    record: EntityUid,
+    gateway: EntityUid,
+    actions: BTreeMap<ActionName, EntityUid>,
+    agency_types: BTreeMap<AgencyType, EntityUid>,
+    roles: BTreeMap<Role, EntityUid>,
+    purposes: BTreeMap<Purpose, EntityUid>,
+    segments: BTreeMap<Segment, EntityUid>,
+    relations: BTreeMap<Relation, EntityUid>,
+}
+
+impl Names {
+    pub(super) fn new() -> Result<Self, ParseErrors> {
+        Ok(Self {
+            worker: uid(&EntityTypeName::from_str("Worker")?, "asking"),
+            slice: uid(&EntityTypeName::from_str("Slice")?, "asked-for"),
+            record: uid(&EntityTypeName::from_str("Record")?, "asked-for"),
+            gateway: uid(&EntityTypeName::from_str("Gateway")?, "this"),
+            actions: {
+                let kind = EntityTypeName::from_str("Action")?;
+                ActionName::ALL.iter().map(|name| (*name, uid(&kind, name.code()))).collect()
+            },
+            agency_types: codes()?,
+            roles: codes()?,
+            purposes: codes()?,
+            segments: codes()?,
+            relations: codes()?,
+        })
+    }
+
+    /// What Cedar is asked: the request, and the two entities that it speaks of.
+    pub(super) fn build(&self, question: &Question) -> Result<(Request, Entities), Unbuildable> {
+        let resource = Resource::of(question.action);
+        let asked_for = match resource {
+            Resource::Slice => &self.slice,
+            Resource::Record => &self.record,
+            Resource::Gateway => &self.gateway,
+        };
+        let mut attributes = HashMap::with_capacity(3);
+        if resource == Resource::Slice {
+            attributes.insert("segment".to_owned(), value(&self.segments, question.segment)?);
+        }
+        if resource != Resource::Gateway {
+            attributes.insert("custodian".to_owned(), value(&self.agency_types, question.custodian)?);
+            attributes.insert("relation".to_owned(), value(&self.relations, question.relation)?);
+        }
+        let entities = Entities::from_entities(
+            [self.worker(question)?, entity(asked_for, attributes)?],
+            None,
+        )
+        .map_err(|_| Unbuildable)?;
+
+        let request = Request::new(
+            self.worker.clone(),
+            self.actions.get(&question.action).cloned().ok_or(Unbuildable)?,
+            asked_for.clone(),
+            self.context(question)?,
+            None,
+        )
+        .map_err(|_| Unbuildable)?;
+        Ok((request, entities))
+    }
+
+    fn worker(&self, question: &Question) -> Result<Entity, Unbuildable> {
+        let attributes = HashMap::from([
+            ("agency_type".to_owned(), value(&self.agency_types, question.agency_type)?),
+            ("role".to_owned(), value(&self.roles, question.role)?),
+        ]);
+        entity(&self.worker, attributes)
+    }
+
+    fn context(&self, question: &Question) -> Result<Context, Unbuildable> {
+        let facts = Fact::ALL.iter().map(|fact| {
+            let holds = RestrictedExpression::new_bool(question.facts.holds(*fact));
+            (fact.code().to_owned(), holds)
+        });
+        let purpose = ("purpose".to_owned(), value(&self.purposes, question.purpose)?);
+        Context::from_pairs(facts.chain([purpose])).map_err(|_| Unbuildable)
+    }
+}
+
+fn uid(kind: &EntityTypeName, id: &str) -> EntityUid {
+    EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id))
+}
+
+fn codes<C: Coded>() -> Result<BTreeMap<C, EntityUid>, ParseErrors> {
+    let kind = EntityTypeName::from_str(C::ENTITY)?;
+    Ok(C::ALL.iter().map(|code| (*code, uid(&kind, code.code()))).collect())
+}
+
+fn value<C: Coded>(codes: &BTreeMap<C, EntityUid>, code: C) -> Result<RestrictedExpression, Unbuildable> {
+    let uid = codes.get(&code).cloned().ok_or(Unbuildable)?;
+    Ok(RestrictedExpression::new_entity_uid(uid))
+}
+
+fn entity(uid: &EntityUid, attributes: HashMap<String, RestrictedExpression>) -> Result<Entity, Unbuildable> {
+    Entity::new(uid.clone(), attributes, HashSet::new()).map_err(|_| Unbuildable)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use cedar_policy::Schema;
+    use proptest::prelude::*;
+
+    use super::super::bundle::SCHEMA;
+    use super::*;
+
+    fn schema() -> Schema {
+        Schema::from_str(SCHEMA).unwrap()
+    }
+
+    fn assert_same_codes<C: Coded>() {
+        let json = cedar_policy::SchemaFragment::from_cedarschema_str(SCHEMA).unwrap().0.to_json_value().unwrap();
+        let in_schema: BTreeSet<_> = json[""]["entityTypes"][C::ENTITY]["enum"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|code| code.as_str().unwrap().to_owned())
+            .collect();
+        let in_program: BTreeSet<_> = C::ALL.iter().map(|code| code.code().to_owned()).collect();
+        assert_eq!(in_schema, in_program, "{}", C::ENTITY);
+    }
+
+    #[test]
+    fn the_schema_lists_exactly_the_codes_of_the_program() {
+        assert_same_codes::<AgencyType>();
+        assert_same_codes::<Role>();
+        assert_same_codes::<Purpose>();
+        assert_same_codes::<Segment>();
+        assert_same_codes::<Relation>();
+    }
+
+    #[test]
+    fn the_schema_lists_exactly_the_actions_of_the_program() {
+        let in_schema: BTreeSet<_> =
+            schema().actions().map(|action| action.id().unescaped().to_owned()).collect();
+        let in_program: BTreeSet<_> = ActionName::ALL.iter().map(|name| name.code().to_owned()).collect();
+        assert_eq!(in_schema, in_program);
+    }
+
+    #[test]
+    fn an_action_is_decided_by_segment_just_if_it_is_done_to_slices() {
+        for action in ActionName::ALL {
+            assert_eq!(Resource::of(*action) == Resource::Slice, action.by_segment(), "{action}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_question_that_is_built_conforms_to_the_schema(
+            action in prop::sample::select(ActionName::ALL),
+            agency_type in prop::sample::select(AgencyType::ALL),
+            role in prop::sample::select(Role::ALL),
+            purpose in prop::sample::select(Purpose::ALL),
+            custodian in prop::sample::select(AgencyType::ALL),
+            relation in prop::sample::select(Relation::ALL),
+            segment in prop::sample::select(Segment::ALL),
+            facts in prop::sample::subsequence(Fact::ALL, 0..=Fact::ALL.len()),
+        ) {
+            let facts = facts.into_iter().collect();
+            let question = Question { action, agency_type, role, purpose, custodian, relation, segment, facts };
+            let (request, entities) = Names::new().unwrap().build(&question).unwrap();
+            let schema = schema();
+            let context = Names::new().unwrap().context(&question).unwrap();
+            let checked = Request::new(
+                request.principal().unwrap().clone(),
+                request.action().unwrap().clone(),
+                request.resource().unwrap().clone(),
+                context,
+                Some(&schema),
+            );
+            prop_assert!(checked.is_ok(), "{:?}", checked.err());
+            prop_assert!(Entities::from_entities(entities, Some(&schema)).is_ok());
+        }
+    }
+}
