@@ -40,6 +40,7 @@ pub(super) struct Shape {
     pub(super) segments: Vec<Vec<Segment>>,
     /// The facts that a policy looks at.
     pub(super) facts: FactSet,
+    more_facts_permit_more: bool,
     looks_at_custodian: bool,
     looks_at_relation: bool,
 }
@@ -85,8 +86,11 @@ pub(super) enum Verdict {
 impl Engine {
     /// An engine for this policy set.
     pub fn new(bundle: Bundle) -> Self {
-        let shapes =
-            bundle.by_action.iter().map(|(name, policies)| (*name, Shape::of(*name, policies))).collect();
+        let shapes = bundle
+            .by_action
+            .iter()
+            .map(|(name, policies)| (*name, Shape::of(*name, policies)))
+            .collect();
         Self {
             bundle,
             authorizer: Authorizer::new(),
@@ -115,17 +119,33 @@ impl Engine {
     /// # Errors
     ///
     /// A [`Denial`] where nothing permits it, a policy forbids it, or a policy could not be evaluated (`Outcome::Error`).
-    #[allow(clippy::result_large_err, reason = "a refusal goes into the log with all that a permit holds")]
+    #[allow(
+        clippy::result_large_err,
+        reason = "a refusal goes into the log with all that a permit holds"
+    )]
     pub fn decide<A: Action>(&self, principal: &Principal, facts: Facts) -> Result<Permit<A>, Denial> {
         let Facts(gathered) = facts;
-        let key = self.key(A::NAME, principal.agency_type, principal.role, principal.purpose, &gathered);
-        let decided = self.decisions.get_or_insert_with(key, || Arc::new(self.work_out(&key)));
+        let key = self.key(
+            A::NAME,
+            principal.agency_type,
+            principal.role,
+            principal.purpose,
+            &gathered,
+        );
+        let decided = self
+            .decisions
+            .get_or_insert_with(key, || Arc::new(self.work_out(&key)));
         let grounds = self.grounds(&decided, gathered);
         match decided.outcome {
-            Outcome::Permitted => Ok(Permit { grounds, action: PhantomData }),
-            outcome @ (Outcome::Refused | Outcome::Error) => {
-                Err(Denial { grounds, cause: decided.cause, outcome })
-            }
+            Outcome::Permitted => Ok(Permit {
+                grounds,
+                action: PhantomData,
+            }),
+            outcome @ (Outcome::Refused | Outcome::Error) => Err(Denial {
+                grounds,
+                cause: decided.cause,
+                outcome,
+            }),
         }
     }
 
@@ -170,7 +190,9 @@ impl Engine {
                             .collect::<FactSet>()
                             .set(Fact::Consented, consented.contains(*segment)),
                     };
-                    let Verdict::Allow(ids) = self.ask(&question) else { continue };
+                    let Verdict::Allow(ids) = self.ask(&question) else {
+                        continue;
+                    };
                     for policy in ids.iter().filter_map(|id| self.bundle.policies.get(id)) {
                         let seen = by_rule.entry(policy.rule.clone()).or_default();
                         *seen = seen.with(*segment);
@@ -191,7 +213,10 @@ impl Engine {
         };
         let response = self.authorizer.is_authorized(&request, &policies.set, &entities);
         let diagnostics = response.diagnostics();
-        let failed: BTreeSet<_> = diagnostics.errors().map(|AuthorizationError::PolicyEvaluationError(error)| error.policy_id().to_string()).collect();
+        let failed: BTreeSet<_> = diagnostics
+            .errors()
+            .map(|AuthorizationError::PolicyEvaluationError(error)| error.policy_id().to_string())
+            .collect();
         if !failed.is_empty() {
             return Verdict::Error(failed);
         }
@@ -200,6 +225,31 @@ impl Engine {
             Decision::Allow => Verdict::Allow(reasons),
             Decision::Deny => Verdict::Deny(reasons),
         }
+    }
+
+    /// The states of the facts under which this is permitted, with the permits that do so.
+    pub(super) fn ask_under_all_facts(
+        &self,
+        shape: &Shape,
+        question: Question,
+    ) -> impl Iterator<Item = (Question, BTreeSet<String>)> {
+        let hopeless = shape.more_facts_permit_more
+            && matches!(
+                self.ask(&Question {
+                    facts: shape.facts,
+                    ..question
+                }),
+                Verdict::Deny(_)
+            );
+        FactSet::subsets(shape.facts)
+            .take_while(move |_| !hopeless)
+            .filter_map(move |facts| {
+                let question = Question { facts, ..question };
+                match self.ask(&question) {
+                    Verdict::Allow(ids) => Some((question, ids)),
+                    Verdict::Deny(_) | Verdict::Error(_) => None,
+                }
+            })
     }
 
     pub(super) fn shape(&self, action: ActionName) -> Option<&Shape> {
@@ -225,9 +275,19 @@ impl Engine {
             .set(Fact::ReleaseDateSet, gathered.release_date_set)
             .set(Fact::DestinationKnown, gathered.destination_known)
             .set(Fact::Signed, gathered.signed);
-        let mut key =
-            Key { action, agency_type, role, purpose, custodian, relation, consented: gathered.consented, facts };
-        let Some(shape) = self.shape(action) else { return key };
+        let mut key = Key {
+            action,
+            agency_type,
+            role,
+            purpose,
+            custodian,
+            relation,
+            consented: gathered.consented,
+            facts,
+        };
+        let Some(shape) = self.shape(action) else {
+            return key;
+        };
         key.facts = facts.only(shape.facts);
         if !shape.looks_at_custodian {
             key.custodian = agency_type;
@@ -244,7 +304,11 @@ impl Engine {
     }
 
     fn work_out(&self, key: &Key) -> Decided {
-        let segments = if key.action.by_segment() { Segment::ALL } else { &[Segment::Identity] };
+        let segments = if key.action.by_segment() {
+            Segment::ALL
+        } else {
+            &[Segment::Identity]
+        };
         let mut released = SegmentSet::EMPTY;
         let mut permitting = BTreeSet::new();
         let mut forbidding = BTreeSet::new();
@@ -274,7 +338,9 @@ impl Engine {
         let mut basis = None;
         for id in &ids {
             // A permit that says nothing about itself obliges to something unknown: deny.
-            let Some(policy) = self.bundle.policies.get(id) else { return Decided::error(ids) };
+            let Some(policy) = self.bundle.policies.get(id) else {
+                return Decided::error(ids);
+            };
             obligations.extend(&policy.obligations);
             basis = basis.or_else(|| policy.basis.clone());
         }
@@ -292,7 +358,11 @@ impl Engine {
             policy_ids: ids.into_iter().collect(),
             obligations,
             basis,
-            reason_code: if withheld.is_empty() { "permitted" } else { "partial" },
+            reason_code: if withheld.is_empty() {
+                "permitted"
+            } else {
+                "partial"
+            },
             cause: Cause::StoredFacts,
         }
     }
@@ -308,7 +378,11 @@ impl Engine {
         Decided {
             outcome: Outcome::Refused,
             released: SegmentSet::EMPTY,
-            withheld: if key.action.by_segment() { listed() } else { SegmentSet::EMPTY },
+            withheld: if key.action.by_segment() {
+                listed()
+            } else {
+                SegmentSet::EMPTY
+            },
             policy_ids: forbidding.into_iter().collect(),
             obligations: Vec::new(),
             basis: None,
@@ -325,19 +399,29 @@ impl Engine {
         role: Role,
         purpose: Purpose,
     ) -> bool {
-        let Some(shape) = self.shape(action) else { return false };
+        let Some(shape) = self.shape(action) else {
+            return false;
+        };
         let agency_type = representative(&shape.agency_types, agency_type);
         let role = representative(&shape.roles, role);
         let purpose = representative(&shape.purposes, purpose);
-        self.possible.get_or_insert_with((action, agency_type, role, purpose), || {
-            FactSet::subsets(shape.facts).any(|facts| {
+        self.possible
+            .get_or_insert_with((action, agency_type, role, purpose), || {
                 shape.subjects().any(|(custodian, relation, segment)| {
-                    let question =
-                        Question { action, agency_type, role, purpose, custodian, relation, segment, facts };
-                    matches!(self.ask(&question), Verdict::Allow(_))
+                    let facts = shape.facts;
+                    let question = Question {
+                        action,
+                        agency_type,
+                        role,
+                        purpose,
+                        custodian,
+                        relation,
+                        segment,
+                        facts,
+                    };
+                    self.ask_under_all_facts(shape, question).next().is_some()
                 })
             })
-        })
     }
 
     fn grounds(&self, decided: &Decided, gathered: Gathered) -> Grounds {
@@ -366,13 +450,30 @@ impl Shape {
         let looks_at_relation = resource != Resource::Gateway && atoms.mention_attribute("relation");
         let one_class = |all: &[AgencyType]| vec![all.to_vec()];
         Self {
-            custodians: if looks_at_custodian { atoms.classes() } else { one_class(AgencyType::ALL) },
-            relations: if looks_at_relation { atoms.classes() } else { vec![Relation::ALL.to_vec()] },
-            segments: if resource == Resource::Slice { atoms.classes() } else { vec![Segment::ALL.to_vec()] },
+            custodians: if looks_at_custodian {
+                atoms.classes()
+            } else {
+                one_class(AgencyType::ALL)
+            },
+            relations: if looks_at_relation {
+                atoms.classes()
+            } else {
+                vec![Relation::ALL.to_vec()]
+            },
+            segments: if resource == Resource::Slice {
+                atoms.classes()
+            } else {
+                vec![Segment::ALL.to_vec()]
+            },
             agency_types,
             roles: atoms.classes(),
             purposes: atoms.classes(),
-            facts: Fact::ALL.iter().copied().filter(|fact| atoms.mention(*fact)).collect(),
+            facts: Fact::ALL
+                .iter()
+                .copied()
+                .filter(|fact| atoms.mention(*fact))
+                .collect(),
+            more_facts_permit_more: atoms.more_facts_permit_more(),
             looks_at_custodian,
             looks_at_relation,
         }
@@ -420,7 +521,11 @@ impl Decided {
 }
 
 fn listed() -> SegmentSet {
-    Segment::ALL.iter().copied().filter(|segment| !segment.is_silent()).collect()
+    Segment::ALL
+        .iter()
+        .copied()
+        .filter(|segment| !segment.is_silent())
+        .collect()
 }
 
 /// The first of each class.

@@ -10,3 +10,6 @@ pub mod entities;
 pub mod facts;
 pub mod matrix;
 pub mod permit;
+
+#[cfg(test)]
+mod tests;
