@@ -272,6 +272,7 @@ fn entity(uid: &EntityUid, attributes: HashMap<String, RestrictedExpression>) ->
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::sync::LazyLock;
 
     use cedar_policy::Schema;
     use proptest::prelude::*;
@@ -279,9 +280,8 @@ mod tests {
     use super::super::bundle::SCHEMA;
     use super::*;
 
-    fn schema() -> Schema {
-        Schema::from_str(SCHEMA).unwrap()
-    }
+    static SCHEMA_READ: LazyLock<Schema> = LazyLock::new(|| Schema::from_str(SCHEMA).unwrap());
+    static NAMES: LazyLock<Names> = LazyLock::new(|| Names::new().unwrap());
 
     fn assert_same_codes<C: Coded>() {
         let json = cedar_policy::SchemaFragment::from_cedarschema_str(SCHEMA)
@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn the_schema_lists_exactly_the_actions_of_the_program() {
-        let in_schema: BTreeSet<_> = schema()
+        let in_schema: BTreeSet<_> = SCHEMA_READ
             .actions()
             .map(|action| action.id().unescaped().to_owned())
             .collect();
@@ -346,18 +346,18 @@ mod tests {
         ) {
             let facts = facts.into_iter().collect();
             let question = Question { action, agency_type, role, purpose, custodian, relation, segment, facts };
-            let (request, entities) = Names::new().unwrap().build(&question).unwrap();
-            let schema = schema();
-            let context = Names::new().unwrap().context(&question).unwrap();
+            let (request, entities) = NAMES.build(&question).unwrap();
+            let schema = &*SCHEMA_READ;
+            let context = NAMES.context(&question).unwrap();
             let checked = Request::new(
                 request.principal().unwrap().clone(),
                 request.action().unwrap().clone(),
                 request.resource().unwrap().clone(),
                 context,
-                Some(&schema),
+                Some(schema),
             );
             prop_assert!(checked.is_ok(), "{:?}", checked.err());
-            prop_assert!(Entities::from_entities(entities, Some(&schema)).is_ok());
+            prop_assert!(Entities::from_entities(entities, Some(schema)).is_ok());
         }
     }
 }
