@@ -251,10 +251,7 @@ fn read_file(file: &str, text: &str) -> Result<Vec<(Policy, Annotated)>, LoadErr
         .map(|policy| {
             let annotated = Annotated::read(policy, file).map_err(|source| LoadError::Annotation {
                 file: file.to_owned(),
-                policy: policy
-                    .annotation("id")
-                    .unwrap_or(&policy.id().to_string())
-                    .to_owned(),
+                policy: policy.annotation("id").unwrap_or(policy.id().as_ref()).to_owned(),
                 source,
             })?;
             Ok((policy.new_id(PolicyId::new(&annotated.id)), annotated))

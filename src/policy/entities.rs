@@ -172,14 +172,14 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn new() -> Result<Self, ParseErrors> {
+    pub(super) fn new() -> Result<Self, Box<ParseErrors>> {
         Ok(Self {
-            worker: uid(&EntityTypeName::from_str("Worker")?, "asking"),
-            slice: uid(&EntityTypeName::from_str("Slice")?, "asked-for"),
-            record: uid(&EntityTypeName::from_str("Record")?, "asked-for"),
-            gateway: uid(&EntityTypeName::from_str("Gateway")?, "this"),
+            worker: uid(&kind("Worker")?, "asking"),
+            slice: uid(&kind("Slice")?, "asked-for"),
+            record: uid(&kind("Record")?, "asked-for"),
+            gateway: uid(&kind("Gateway")?, "this"),
             actions: {
-                let kind = EntityTypeName::from_str("Action")?;
+                let kind = kind("Action")?;
                 ActionName::ALL
                     .iter()
                     .map(|name| (*name, uid(&kind, name.code())))
@@ -248,12 +248,16 @@ impl Names {
     }
 }
 
+fn kind(name: &str) -> Result<EntityTypeName, Box<ParseErrors>> {
+    EntityTypeName::from_str(name).map_err(Box::new)
+}
+
 fn uid(kind: &EntityTypeName, id: &str) -> EntityUid {
     EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id))
 }
 
-fn codes<C: Coded>() -> Result<BTreeMap<C, EntityUid>, ParseErrors> {
-    let kind = EntityTypeName::from_str(C::ENTITY)?;
+fn codes<C: Coded>() -> Result<BTreeMap<C, EntityUid>, Box<ParseErrors>> {
+    let kind = kind(C::ENTITY)?;
     Ok(C::ALL
         .iter()
         .map(|code| (*code, uid(&kind, code.code())))

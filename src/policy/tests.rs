@@ -62,6 +62,7 @@ fn sent(custodian_type: AgencyType) -> Gathered {
     }
 }
 
+#[allow(clippy::result_large_err, reason = "as the engine returns it")]
 fn decide<A: Action>(principal: &Principal, gathered: Gathered) -> Result<Grounds, Denial> {
     ENGINE
         .decide::<A>(principal, gathered.seal())
