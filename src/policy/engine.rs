@@ -8,11 +8,12 @@ use cedar_policy::{AuthorizationError, Authorizer, Decision};
 
 use super::action::{Action, ActionName, DirRead};
 use super::annotations::Obligation;
-use super::bundle::{ActionPolicies, Bundle};
+use super::bundle::Bundle;
 use super::cache::Cache;
-use super::entities::{Coded, Fact, FactSet, Question, Resource};
+use super::entities::{Fact, FactSet, Question};
 use super::facts::{Facts, Gathered, Relation};
 use super::permit::{Cause, Denial, Grounds, Permit};
+use super::shape::{Shape, representative};
 use crate::identity::principal::Principal;
 use crate::vocabulary::{AgencyType, LegalBasis, Outcome, Purpose, Role, Segment, SegmentSet};
 
@@ -27,22 +28,6 @@ pub struct Engine {
     shapes: BTreeMap<ActionName, Shape>,
     decisions: Cache<Key, Arc<Decided>>,
     possible: Cache<(ActionName, AgencyType, Role, Purpose), bool>,
-}
-
-/// What decisions on one action can depend on.
-#[derive(Debug)]
-pub(super) struct Shape {
-    pub(super) agency_types: Vec<Vec<AgencyType>>,
-    pub(super) roles: Vec<Vec<Role>>,
-    pub(super) purposes: Vec<Vec<Purpose>>,
-    pub(super) custodians: Vec<Vec<AgencyType>>,
-    pub(super) relations: Vec<Vec<Relation>>,
-    pub(super) segments: Vec<Vec<Segment>>,
-    /// The facts that a policy looks at.
-    pub(super) facts: FactSet,
-    more_facts_permit_more: bool,
-    looks_at_custodian: bool,
-    looks_at_relation: bool,
 }
 
 /// Everything that a decision depends on, beside the policy set.
@@ -441,54 +426,6 @@ impl Engine {
     }
 }
 
-impl Shape {
-    fn of(action: ActionName, policies: &ActionPolicies) -> Self {
-        let resource = Resource::of(action);
-        let atoms = &policies.atoms;
-        let agency_types = atoms.classes();
-        let looks_at_custodian = resource != Resource::Gateway && atoms.mention_attribute("custodian");
-        let looks_at_relation = resource != Resource::Gateway && atoms.mention_attribute("relation");
-        let one_class = |all: &[AgencyType]| vec![all.to_vec()];
-        Self {
-            custodians: if looks_at_custodian {
-                atoms.classes()
-            } else {
-                one_class(AgencyType::ALL)
-            },
-            relations: if looks_at_relation {
-                atoms.classes()
-            } else {
-                vec![Relation::ALL.to_vec()]
-            },
-            segments: if resource == Resource::Slice {
-                atoms.classes()
-            } else {
-                vec![Segment::ALL.to_vec()]
-            },
-            agency_types,
-            roles: atoms.classes(),
-            purposes: atoms.classes(),
-            facts: Fact::ALL
-                .iter()
-                .copied()
-                .filter(|fact| atoms.mention(*fact))
-                .collect(),
-            more_facts_permit_more: atoms.more_facts_permit_more(),
-            looks_at_custodian,
-            looks_at_relation,
-        }
-    }
-
-    /// One of each class of custodian, relation and segment, in every combination.
-    pub(super) fn subjects(&self) -> impl Iterator<Item = (AgencyType, Relation, Segment)> {
-        firsts(&self.custodians).flat_map(move |custodian| {
-            firsts(&self.relations).flat_map(move |relation| {
-                firsts(&self.segments).map(move |segment| (custodian, relation, segment))
-            })
-        })
-    }
-}
-
 impl Key {
     fn question(&self, segment: Segment, consented: bool) -> Question {
         Question {
@@ -526,17 +463,4 @@ fn listed() -> SegmentSet {
         .copied()
         .filter(|segment| !segment.is_silent())
         .collect()
-}
-
-/// The first of each class.
-pub(super) fn firsts<C: Coded>(classes: &[Vec<C>]) -> impl Iterator<Item = C> {
-    classes.iter().filter_map(|class| class.first().copied())
-}
-
-fn representative<C: Coded>(classes: &[Vec<C>], code: C) -> C {
-    classes
-        .iter()
-        .find(|class| class.contains(&code))
-        .and_then(|class| class.first().copied())
-        .unwrap_or(code)
 }

@@ -11,8 +11,9 @@ use std::fmt::{self, Write as _};
 
 use super::action::ActionName;
 use super::annotations::Annotated;
-use super::engine::{Engine, Shape, firsts};
+use super::engine::Engine;
 use super::entities::{Coded, Fact, Question, Resource};
+use super::shape::{Shape, firsts};
 use crate::vocabulary::Segment;
 
 const WIDTH: usize = 120;
