@@ -10,6 +10,7 @@ pub mod entities;
 pub mod facts;
 pub mod matrix;
 pub mod permit;
+mod preview;
 mod shape;
 
 #[cfg(test)]
