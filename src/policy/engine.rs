@@ -10,12 +10,13 @@ use super::action::{Action, ActionName};
 use super::annotations::Obligation;
 use super::bundle::Bundle;
 use super::cache::Cache;
+use super::decided::{Decided, listed};
 use super::entities::{Fact, FactSet, Question};
 use super::facts::{Facts, Gathered, Relation};
 use super::permit::{Cause, Denial, Grounds, Permit};
 use super::shape::{Shape, representative};
 use crate::identity::principal::Principal;
-use crate::vocabulary::{AgencyType, LegalBasis, Outcome, Purpose, Role, Segment, SegmentSet};
+use crate::vocabulary::{AgencyType, Outcome, Purpose, Role, Segment, SegmentSet};
 
 /// Room for decisions: at about 300 bytes each, some 20 MB.
 const REMEMBERED: usize = 1 << 16;
@@ -42,19 +43,6 @@ struct Key {
     consented: SegmentSet,
     /// [`Fact::Consented`] is never among them here: it follows from `consented`, segment by segment.
     facts: FactSet,
-}
-
-/// The part of a decision that its key determines.
-#[derive(Debug)]
-struct Decided {
-    outcome: Outcome,
-    released: SegmentSet,
-    withheld: SegmentSet,
-    policy_ids: Vec<String>,
-    obligations: Vec<String>,
-    basis: Option<LegalBasis>,
-    reason_code: &'static str,
-    cause: Cause,
 }
 
 /// Cedar's answer to one question.
@@ -385,28 +373,4 @@ impl Key {
             facts: self.facts.set(Fact::Consented, consented),
         }
     }
-}
-
-impl Decided {
-    /// The fail-closed answer. It tells the caller nothing, so its cause is that of the one 404.
-    fn error(ids: BTreeSet<String>) -> Self {
-        Self {
-            outcome: Outcome::Error,
-            released: SegmentSet::EMPTY,
-            withheld: SegmentSet::EMPTY,
-            policy_ids: ids.into_iter().collect(),
-            obligations: Vec::new(),
-            basis: None,
-            reason_code: "policy-error",
-            cause: Cause::StoredFacts,
-        }
-    }
-}
-
-fn listed() -> SegmentSet {
-    Segment::ALL
-        .iter()
-        .copied()
-        .filter(|segment| !segment.is_silent())
-        .collect()
 }

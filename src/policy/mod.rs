@@ -5,6 +5,7 @@ pub mod annotations;
 mod atoms;
 pub mod bundle;
 mod cache;
+mod decided;
 pub mod engine;
 pub mod entities;
 pub mod facts;
