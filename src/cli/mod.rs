@@ -1,4 +1,5 @@
-//! The subcommands: one file each, arguments and what they do.
+//! The subcommands, one file each: the only part of the project that speaks to a terminal.
 
 pub mod certs;
+pub mod policy;
 pub mod token;

@@ -69,7 +69,15 @@ pub enum AnnotationError {
 }
 
 const KNOWN: [&str; 9] = [
-    "id", "rule", "source", "art6", "art9", "sch1_condition", "confidentiality", "statute_ref", "obligations",
+    "id",
+    "rule",
+    "source",
+    "art6",
+    "art9",
+    "sch1_condition",
+    "confidentiality",
+    "statute_ref",
+    "obligations",
 ];
 const PERMIT_ONLY: [&str; 5] = ["art6", "art9", "sch1_condition", "confidentiality", "obligations"];
 const LAST_ROW: u8 = 41;
@@ -82,7 +90,10 @@ impl Annotated {
         }
         let basis = match policy.effect() {
             Effect::Permit => Some(basis(policy)?),
-            Effect::Forbid => match PERMIT_ONLY.into_iter().find(|key| policy.annotation(key).is_some()) {
+            Effect::Forbid => match PERMIT_ONLY
+                .into_iter()
+                .find(|key| policy.annotation(key).is_some())
+            {
                 Some(key) => return Err(AnnotationError::OnForbid(key)),
                 None => None,
             },
@@ -100,7 +111,10 @@ impl Annotated {
 
 fn id(policy: &Policy) -> Result<String, AnnotationError> {
     let id = required(policy, "id")?;
-    if id.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-')) {
+    if id
+        .bytes()
+        .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-'))
+    {
         Ok(id.to_owned())
     } else {
         Err(AnnotationError::Id(id.to_owned()))
@@ -109,7 +123,9 @@ fn id(policy: &Policy) -> Result<String, AnnotationError> {
 
 fn rule(policy: &Policy) -> Result<String, AnnotationError> {
     let rule = required(policy, "rule")?;
-    let numbered = rule.parse::<u8>().is_ok_and(|row| row <= LAST_ROW && row.to_string() == rule);
+    let numbered = rule
+        .parse::<u8>()
+        .is_ok_and(|row| row <= LAST_ROW && row.to_string() == rule);
     if numbered || matches!(rule, "consent" | "referral" | "gateway") {
         Ok(rule.to_owned())
     } else {
@@ -151,5 +167,9 @@ fn required<'p>(policy: &'p Policy, key: &'static str) -> Result<&'p str, Annota
 }
 
 fn parse<C: FromStr<Err = UnknownCode>>(key: &'static str, code: &str) -> Result<C, AnnotationError> {
-    code.parse().map_err(|source| AnnotationError::Code { key, value: code.to_owned(), source })
+    code.parse().map_err(|source| AnnotationError::Code {
+        key,
+        value: code.to_owned(),
+        source,
+    })
 }

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cedar_policy::Policy;
+use cedar_policy::{Effect, Policy};
 use serde_json::Value;
 
 use super::entities::{Coded, Fact};
@@ -18,7 +18,12 @@ pub(super) struct Atoms {
     groups: BTreeSet<BTreeSet<(String, String)>>,
     /// Every word of the policies: whatever attribute they look at is among them.
     words: BTreeSet<String>,
+    /// Whether a fact that holds could turn a permit into a refusal.
+    negates: bool,
 }
+
+/// How Cedar's exchange form writes what can turn true into false.
+const NEGATIONS: [&str; 4] = ["!", "!=", "unless", "if-then-else"];
 
 /// Why a policy cannot be laid out as a table.
 #[derive(Debug, thiserror::Error)]
@@ -34,15 +39,21 @@ pub enum Unreducible {
 impl Atoms {
     /// What this policy tells apart.
     pub(super) fn of(policy: &Policy) -> Result<Self, Unreducible> {
-        let tree = policy.to_json().map_err(|error| Unreducible::NoJson(error.to_string()))?;
+        let tree = policy
+            .to_json()
+            .map_err(|error| Unreducible::NoJson(error.to_string()))?;
         let mut atoms = Self::default();
         atoms.walk(&tree)?;
+        let forbids_by_fact =
+            policy.effect() == Effect::Forbid && Fact::ALL.iter().any(|fact| atoms.mention(*fact));
+        atoms.negates |= forbids_by_fact || NEGATIONS.iter().any(|word| atoms.words.contains(*word));
         Ok(atoms)
     }
 
     pub(super) fn extend(&mut self, other: &Self) {
         self.groups.extend(other.groups.iter().cloned());
         self.words.extend(other.words.iter().cloned());
+        self.negates |= other.negates;
     }
 
     /// Whether any policy looks at the fact. May say so of one that none does (its name in an annotation), never the reverse.
@@ -53,6 +64,12 @@ impl Atoms {
     /// Whether any policy looks at an attribute of this name; as cautious as [`Self::mention`].
     pub(super) fn mention_attribute(&self, name: &str) -> bool {
         self.words.contains(name)
+    }
+
+    /// Whether more facts that hold can only ever permit more, so that what is denied when all hold is denied always. May say no
+    /// where it is so, never the reverse.
+    pub(super) fn more_facts_permit_more(&self) -> bool {
+        !self.negates
     }
 
     /// The codes of a list in classes of which policies see no difference; the first of each may stand for it.
@@ -96,7 +113,8 @@ impl Atoms {
             Value::String(word) => {
                 self.words.insert(word.clone());
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Value::Bool(false) => self.negates = true,
+            Value::Null | Value::Bool(true) | Value::Number(_) => {}
         }
         Ok(())
     }

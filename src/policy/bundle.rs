@@ -160,7 +160,10 @@ impl Bundle {
                 false => files.push((name, text)),
             }
         }
-        let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let files: Vec<_> = files
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
         Self::parse(SCHEMA, &files)
     }
 
@@ -169,14 +172,15 @@ impl Bundle {
         let mut sorted = files.to_vec();
         sorted.sort_unstable();
         let hash = hash(schema, &sorted);
-        let validator = Validator::new(
-            Schema::from_str(schema).map_err(|error| LoadError::Schema(error.to_string()))?,
-        );
+        let validator =
+            Validator::new(Schema::from_str(schema).map_err(|error| LoadError::Schema(error.to_string()))?);
         let names = Names::new().map_err(|error| LoadError::Schema(error.to_string()))?;
 
         let mut policies: BTreeMap<String, Annotated> = BTreeMap::new();
-        let mut by_action: BTreeMap<ActionName, ActionPolicies> =
-            ActionName::ALL.iter().map(|name| (*name, ActionPolicies::default())).collect();
+        let mut by_action: BTreeMap<ActionName, ActionPolicies> = ActionName::ALL
+            .iter()
+            .map(|name| (*name, ActionPolicies::default()))
+            .collect();
         for (file, text) in sorted {
             for (policy, annotated) in read_file(file, text)? {
                 if let Some(first) = policies.get(&annotated.id) {
@@ -205,7 +209,12 @@ impl Bundle {
         if policies.is_empty() {
             return Err(LoadError::Empty);
         }
-        Ok(Self { policies, by_action, names, hash })
+        Ok(Self {
+            policies,
+            by_action,
+            names,
+            hash,
+        })
     }
 
     /// SHA-256 of the set in lower-case hexadecimal: over the schema and then each file, sorted by name, each as its name and its
@@ -224,24 +233,36 @@ impl Bundle {
 fn read_file(file: &str, text: &str) -> Result<Vec<(Policy, Annotated)>, LoadError> {
     let set = PolicySet::from_str(text).map_err(|errors| LoadError::Syntax {
         file: file.to_owned(),
-        message: errors.iter().map(ToString::to_string).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join("; "),
+        message: errors
+            .iter()
+            .map(ToString::to_string)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+            .join("; "),
     })?;
     if set.templates().next().is_some() {
-        return Err(LoadError::Template { file: file.to_owned() });
+        return Err(LoadError::Template {
+            file: file.to_owned(),
+        });
     }
     let mut policies = set
         .policies()
         .map(|policy| {
             let annotated = Annotated::read(policy, file).map_err(|source| LoadError::Annotation {
                 file: file.to_owned(),
-                policy: policy.annotation("id").unwrap_or(&policy.id().to_string()).to_owned(),
+                policy: policy.annotation("id").unwrap_or(policy.id().as_ref()).to_owned(),
                 source,
             })?;
             Ok((policy.new_id(PolicyId::new(&annotated.id)), annotated))
         })
         .collect::<Result<Vec<_>, _>>()?;
     policies.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
-    match policies.iter().zip(policies.iter().skip(1)).find(|((_, a), (_, b))| a.id == b.id) {
+    match policies
+        .iter()
+        .zip(policies.iter().skip(1))
+        .find(|((_, a), (_, b))| a.id == b.id)
+    {
         Some((_, (_, twice))) => Err(LoadError::DuplicateId {
             file: file.to_owned(),
             policy: twice.id.clone(),
@@ -294,8 +315,12 @@ fn hash(schema: &str, sorted: &[(&str, &str)]) -> String {
         update(name);
         update(text);
     }
-    context.finish().as_ref().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _infallible = write!(hex, "{byte:02x}");
-        hex
-    })
+    context
+        .finish()
+        .as_ref()
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            let _infallible = write!(hex, "{byte:02x}");
+            hex
+        })
 }

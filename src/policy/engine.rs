@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use cedar_policy::{AuthorizationError, Authorizer, Decision};
 
-use super::action::{Action, ActionName, DirRead};
+use super::action::{Action, ActionName};
 use super::annotations::Obligation;
-use super::bundle::{ActionPolicies, Bundle};
+use super::bundle::Bundle;
 use super::cache::Cache;
-use super::entities::{Coded, Fact, FactSet, Question, Resource};
+use super::decided::{Decided, listed};
+use super::entities::{Fact, FactSet, Question};
 use super::facts::{Facts, Gathered, Relation};
 use super::permit::{Cause, Denial, Grounds, Permit};
+use super::shape::{Shape, representative};
 use crate::identity::principal::Principal;
-use crate::vocabulary::{AgencyType, LegalBasis, Outcome, Purpose, Role, Segment, SegmentSet};
+use crate::vocabulary::{AgencyType, Outcome, Purpose, Role, Segment, SegmentSet};
 
 /// Room for decisions: at about 300 bytes each, some 20 MB.
 const REMEMBERED: usize = 1 << 16;
@@ -27,21 +29,6 @@ pub struct Engine {
     shapes: BTreeMap<ActionName, Shape>,
     decisions: Cache<Key, Arc<Decided>>,
     possible: Cache<(ActionName, AgencyType, Role, Purpose), bool>,
-}
-
-/// What decisions on one action can depend on.
-#[derive(Debug)]
-pub(super) struct Shape {
-    pub(super) agency_types: Vec<Vec<AgencyType>>,
-    pub(super) roles: Vec<Vec<Role>>,
-    pub(super) purposes: Vec<Vec<Purpose>>,
-    pub(super) custodians: Vec<Vec<AgencyType>>,
-    pub(super) relations: Vec<Vec<Relation>>,
-    pub(super) segments: Vec<Vec<Segment>>,
-    /// The facts that a policy looks at.
-    pub(super) facts: FactSet,
-    looks_at_custodian: bool,
-    looks_at_relation: bool,
 }
 
 /// Everything that a decision depends on, beside the policy set.
@@ -58,19 +45,6 @@ struct Key {
     facts: FactSet,
 }
 
-/// The part of a decision that its key determines.
-#[derive(Debug)]
-struct Decided {
-    outcome: Outcome,
-    released: SegmentSet,
-    withheld: SegmentSet,
-    policy_ids: Vec<String>,
-    obligations: Vec<String>,
-    basis: Option<LegalBasis>,
-    reason_code: &'static str,
-    cause: Cause,
-}
-
 /// Cedar's answer to one question.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -85,8 +59,11 @@ pub(super) enum Verdict {
 impl Engine {
     /// An engine for this policy set.
     pub fn new(bundle: Bundle) -> Self {
-        let shapes =
-            bundle.by_action.iter().map(|(name, policies)| (*name, Shape::of(*name, policies))).collect();
+        let shapes = bundle
+            .by_action
+            .iter()
+            .map(|(name, policies)| (*name, Shape::of(*name, policies)))
+            .collect();
         Self {
             bundle,
             authorizer: Authorizer::new(),
@@ -115,70 +92,34 @@ impl Engine {
     /// # Errors
     ///
     /// A [`Denial`] where nothing permits it, a policy forbids it, or a policy could not be evaluated (`Outcome::Error`).
-    #[allow(clippy::result_large_err, reason = "a refusal goes into the log with all that a permit holds")]
+    #[allow(
+        clippy::result_large_err,
+        reason = "a refusal goes into the log with all that a permit holds"
+    )]
     pub fn decide<A: Action>(&self, principal: &Principal, facts: Facts) -> Result<Permit<A>, Denial> {
         let Facts(gathered) = facts;
-        let key = self.key(A::NAME, principal.agency_type, principal.role, principal.purpose, &gathered);
-        let decided = self.decisions.get_or_insert_with(key, || Arc::new(self.work_out(&key)));
+        let key = self.key(
+            A::NAME,
+            principal.agency_type,
+            principal.role,
+            principal.purpose,
+            &gathered,
+        );
+        let decided = self
+            .decisions
+            .get_or_insert_with(key, || Arc::new(self.work_out(&key)));
         let grounds = self.grounds(&decided, gathered);
         match decided.outcome {
-            Outcome::Permitted => Ok(Permit { grounds, action: PhantomData }),
-            outcome @ (Outcome::Refused | Outcome::Error) => {
-                Err(Denial { grounds, cause: decided.cause, outcome })
-            }
+            Outcome::Permitted => Ok(Permit {
+                grounds,
+                action: PhantomData,
+            }),
+            outcome @ (Outcome::Refused | Outcome::Error) => Err(Denial {
+                grounds,
+                cause: decided.cause,
+                outcome,
+            }),
         }
-    }
-
-    /// Which segments of a DIR some worker of an agency of this type could see as the recipient of a referral from a custodian of
-    /// that type, for this purpose, if the person consented to these segments and all else was in order.
-    pub fn could_see(
-        &self,
-        agency_type: AgencyType,
-        custodian_type: AgencyType,
-        purpose: Purpose,
-        consented: SegmentSet,
-    ) -> SegmentSet {
-        self.could_see_by_rule(agency_type, custodian_type, purpose, consented)
-            .values()
-            .fold(SegmentSet::EMPTY, |all, segments| all.union(*segments))
-    }
-
-    /// The same, by the rule that would permit it.
-    pub fn could_see_by_rule(
-        &self,
-        agency_type: AgencyType,
-        custodian_type: AgencyType,
-        purpose: Purpose,
-        consented: SegmentSet,
-    ) -> BTreeMap<String, SegmentSet> {
-        let mut by_rule: BTreeMap<String, SegmentSet> = BTreeMap::new();
-        let roles = self.shape(DirRead::NAME).map_or(&[][..], |shape| &shape.roles);
-        for role in roles.iter().filter_map(|class| class.first()) {
-            for relation in [Relation::Addressed, Relation::Party] {
-                for segment in Segment::ALL {
-                    let question = Question {
-                        action: DirRead::NAME,
-                        agency_type,
-                        role: *role,
-                        purpose,
-                        custodian: custodian_type,
-                        relation,
-                        segment: *segment,
-                        facts: Fact::ALL
-                            .iter()
-                            .copied()
-                            .collect::<FactSet>()
-                            .set(Fact::Consented, consented.contains(*segment)),
-                    };
-                    let Verdict::Allow(ids) = self.ask(&question) else { continue };
-                    for policy in ids.iter().filter_map(|id| self.bundle.policies.get(id)) {
-                        let seen = by_rule.entry(policy.rule.clone()).or_default();
-                        *seen = seen.with(*segment);
-                    }
-                }
-            }
-        }
-        by_rule
     }
 
     /// Asks Cedar, without remembering.
@@ -191,7 +132,10 @@ impl Engine {
         };
         let response = self.authorizer.is_authorized(&request, &policies.set, &entities);
         let diagnostics = response.diagnostics();
-        let failed: BTreeSet<_> = diagnostics.errors().map(|AuthorizationError::PolicyEvaluationError(error)| error.policy_id().to_string()).collect();
+        let failed: BTreeSet<_> = diagnostics
+            .errors()
+            .map(|AuthorizationError::PolicyEvaluationError(error)| error.policy_id().to_string())
+            .collect();
         if !failed.is_empty() {
             return Verdict::Error(failed);
         }
@@ -200,6 +144,31 @@ impl Engine {
             Decision::Allow => Verdict::Allow(reasons),
             Decision::Deny => Verdict::Deny(reasons),
         }
+    }
+
+    /// The states of the facts under which this is permitted, with the permits that do so.
+    pub(super) fn ask_under_all_facts(
+        &self,
+        shape: &Shape,
+        question: Question,
+    ) -> impl Iterator<Item = (Question, BTreeSet<String>)> {
+        let hopeless = shape.more_facts_permit_more
+            && matches!(
+                self.ask(&Question {
+                    facts: shape.facts,
+                    ..question
+                }),
+                Verdict::Deny(_)
+            );
+        FactSet::subsets(shape.facts)
+            .take_while(move |_| !hopeless)
+            .filter_map(move |facts| {
+                let question = Question { facts, ..question };
+                match self.ask(&question) {
+                    Verdict::Allow(ids) => Some((question, ids)),
+                    Verdict::Deny(_) | Verdict::Error(_) => None,
+                }
+            })
     }
 
     pub(super) fn shape(&self, action: ActionName) -> Option<&Shape> {
@@ -225,9 +194,19 @@ impl Engine {
             .set(Fact::ReleaseDateSet, gathered.release_date_set)
             .set(Fact::DestinationKnown, gathered.destination_known)
             .set(Fact::Signed, gathered.signed);
-        let mut key =
-            Key { action, agency_type, role, purpose, custodian, relation, consented: gathered.consented, facts };
-        let Some(shape) = self.shape(action) else { return key };
+        let mut key = Key {
+            action,
+            agency_type,
+            role,
+            purpose,
+            custodian,
+            relation,
+            consented: gathered.consented,
+            facts,
+        };
+        let Some(shape) = self.shape(action) else {
+            return key;
+        };
         key.facts = facts.only(shape.facts);
         if !shape.looks_at_custodian {
             key.custodian = agency_type;
@@ -244,7 +223,11 @@ impl Engine {
     }
 
     fn work_out(&self, key: &Key) -> Decided {
-        let segments = if key.action.by_segment() { Segment::ALL } else { &[Segment::Identity] };
+        let segments = if key.action.by_segment() {
+            Segment::ALL
+        } else {
+            &[Segment::Identity]
+        };
         let mut released = SegmentSet::EMPTY;
         let mut permitting = BTreeSet::new();
         let mut forbidding = BTreeSet::new();
@@ -274,7 +257,9 @@ impl Engine {
         let mut basis = None;
         for id in &ids {
             // A permit that says nothing about itself obliges to something unknown: deny.
-            let Some(policy) = self.bundle.policies.get(id) else { return Decided::error(ids) };
+            let Some(policy) = self.bundle.policies.get(id) else {
+                return Decided::error(ids);
+            };
             obligations.extend(&policy.obligations);
             basis = basis.or_else(|| policy.basis.clone());
         }
@@ -292,7 +277,11 @@ impl Engine {
             policy_ids: ids.into_iter().collect(),
             obligations,
             basis,
-            reason_code: if withheld.is_empty() { "permitted" } else { "partial" },
+            reason_code: if withheld.is_empty() {
+                "permitted"
+            } else {
+                "partial"
+            },
             cause: Cause::StoredFacts,
         }
     }
@@ -308,7 +297,11 @@ impl Engine {
         Decided {
             outcome: Outcome::Refused,
             released: SegmentSet::EMPTY,
-            withheld: if key.action.by_segment() { listed() } else { SegmentSet::EMPTY },
+            withheld: if key.action.by_segment() {
+                listed()
+            } else {
+                SegmentSet::EMPTY
+            },
             policy_ids: forbidding.into_iter().collect(),
             obligations: Vec::new(),
             basis: None,
@@ -325,19 +318,29 @@ impl Engine {
         role: Role,
         purpose: Purpose,
     ) -> bool {
-        let Some(shape) = self.shape(action) else { return false };
+        let Some(shape) = self.shape(action) else {
+            return false;
+        };
         let agency_type = representative(&shape.agency_types, agency_type);
         let role = representative(&shape.roles, role);
         let purpose = representative(&shape.purposes, purpose);
-        self.possible.get_or_insert_with((action, agency_type, role, purpose), || {
-            FactSet::subsets(shape.facts).any(|facts| {
+        self.possible
+            .get_or_insert_with((action, agency_type, role, purpose), || {
                 shape.subjects().any(|(custodian, relation, segment)| {
-                    let question =
-                        Question { action, agency_type, role, purpose, custodian, relation, segment, facts };
-                    matches!(self.ask(&question), Verdict::Allow(_))
+                    let facts = shape.facts;
+                    let question = Question {
+                        action,
+                        agency_type,
+                        role,
+                        purpose,
+                        custodian,
+                        relation,
+                        segment,
+                        facts,
+                    };
+                    self.ask_under_all_facts(shape, question).next().is_some()
                 })
             })
-        })
     }
 
     fn grounds(&self, decided: &Decided, gathered: Gathered) -> Grounds {
@@ -357,37 +360,6 @@ impl Engine {
     }
 }
 
-impl Shape {
-    fn of(action: ActionName, policies: &ActionPolicies) -> Self {
-        let resource = Resource::of(action);
-        let atoms = &policies.atoms;
-        let agency_types = atoms.classes();
-        let looks_at_custodian = resource != Resource::Gateway && atoms.mention_attribute("custodian");
-        let looks_at_relation = resource != Resource::Gateway && atoms.mention_attribute("relation");
-        let one_class = |all: &[AgencyType]| vec![all.to_vec()];
-        Self {
-            custodians: if looks_at_custodian { atoms.classes() } else { one_class(AgencyType::ALL) },
-            relations: if looks_at_relation { atoms.classes() } else { vec![Relation::ALL.to_vec()] },
-            segments: if resource == Resource::Slice { atoms.classes() } else { vec![Segment::ALL.to_vec()] },
-            agency_types,
-            roles: atoms.classes(),
-            purposes: atoms.classes(),
-            facts: Fact::ALL.iter().copied().filter(|fact| atoms.mention(*fact)).collect(),
-            looks_at_custodian,
-            looks_at_relation,
-        }
-    }
-
-    /// One of each class of custodian, relation and segment, in every combination.
-    pub(super) fn subjects(&self) -> impl Iterator<Item = (AgencyType, Relation, Segment)> {
-        firsts(&self.custodians).flat_map(move |custodian| {
-            firsts(&self.relations).flat_map(move |relation| {
-                firsts(&self.segments).map(move |segment| (custodian, relation, segment))
-            })
-        })
-    }
-}
-
 impl Key {
     fn question(&self, segment: Segment, consented: bool) -> Question {
         Question {
@@ -401,37 +373,4 @@ impl Key {
             facts: self.facts.set(Fact::Consented, consented),
         }
     }
-}
-
-impl Decided {
-    /// The fail-closed answer. It tells the caller nothing, so its cause is that of the one 404.
-    fn error(ids: BTreeSet<String>) -> Self {
-        Self {
-            outcome: Outcome::Error,
-            released: SegmentSet::EMPTY,
-            withheld: SegmentSet::EMPTY,
-            policy_ids: ids.into_iter().collect(),
-            obligations: Vec::new(),
-            basis: None,
-            reason_code: "policy-error",
-            cause: Cause::StoredFacts,
-        }
-    }
-}
-
-fn listed() -> SegmentSet {
-    Segment::ALL.iter().copied().filter(|segment| !segment.is_silent()).collect()
-}
-
-/// The first of each class.
-pub(super) fn firsts<C: Coded>(classes: &[Vec<C>]) -> impl Iterator<Item = C> {
-    classes.iter().filter_map(|class| class.first().copied())
-}
-
-fn representative<C: Coded>(classes: &[Vec<C>], code: C) -> C {
-    classes
-        .iter()
-        .find(|class| class.contains(&code))
-        .and_then(|class| class.first().copied())
-        .unwrap_or(code)
 }

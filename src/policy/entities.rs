@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::str::FromStr;
 
 use cedar_policy::{
-    Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, ParseErrors, Request, RestrictedExpression,
+    Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, ParseErrors, Request,
+    RestrictedExpression,
 };
 
 use super::action::ActionName;
@@ -45,7 +46,11 @@ impl FactSet {
 
     #[must_use]
     pub(super) const fn set(self, fact: Fact, holds: bool) -> Self {
-        if holds { Self(self.0 | Self::bit(fact)) } else { Self(self.0 & !Self::bit(fact)) }
+        if holds {
+            Self(self.0 | Self::bit(fact))
+        } else {
+            Self(self.0 & !Self::bit(fact))
+        }
     }
 
     #[must_use]
@@ -55,13 +60,18 @@ impl FactSet {
 
     /// Every set of these facts, the largest first.
     pub(super) fn subsets(mask: Self) -> impl Iterator<Item = Self> {
-        (0..=u8::MAX).rev().map(Self).filter(move |set| set.only(mask) == *set)
+        (0..=u8::MAX)
+            .rev()
+            .map(Self)
+            .filter(move |set| set.only(mask) == *set)
     }
 }
 
 impl FromIterator<Fact> for FactSet {
     fn from_iter<I: IntoIterator<Item = Fact>>(facts: I) -> Self {
-        facts.into_iter().fold(Self::NONE, |set, fact| set.set(fact, true))
+        facts
+            .into_iter()
+            .fold(Self::NONE, |set, fact| set.set(fact, true))
     }
 }
 
@@ -162,15 +172,18 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn new() -> Result<Self, ParseErrors> {
+    pub(super) fn new() -> Result<Self, Box<ParseErrors>> {
         Ok(Self {
-            worker: uid(&EntityTypeName::from_str("Worker")?, "asking"),
-            slice: uid(&EntityTypeName::from_str("Slice")?, "asked-for"),
-            record: uid(&EntityTypeName::from_str("Record")?, "asked-for"),
-            gateway: uid(&EntityTypeName::from_str("Gateway")?, "this"),
+            worker: uid(&kind("Worker")?, "asking"),
+            slice: uid(&kind("Slice")?, "asked-for"),
+            record: uid(&kind("Record")?, "asked-for"),
+            gateway: uid(&kind("Gateway")?, "this"),
             actions: {
-                let kind = EntityTypeName::from_str("Action")?;
-                ActionName::ALL.iter().map(|name| (*name, uid(&kind, name.code()))).collect()
+                let kind = kind("Action")?;
+                ActionName::ALL
+                    .iter()
+                    .map(|name| (*name, uid(&kind, name.code())))
+                    .collect()
             },
             agency_types: codes()?,
             roles: codes()?,
@@ -193,14 +206,15 @@ impl Names {
             attributes.insert("segment".to_owned(), value(&self.segments, question.segment)?);
         }
         if resource != Resource::Gateway {
-            attributes.insert("custodian".to_owned(), value(&self.agency_types, question.custodian)?);
+            attributes.insert(
+                "custodian".to_owned(),
+                value(&self.agency_types, question.custodian)?,
+            );
             attributes.insert("relation".to_owned(), value(&self.relations, question.relation)?);
         }
-        let entities = Entities::from_entities(
-            [self.worker(question)?, entity(asked_for, attributes)?],
-            None,
-        )
-        .map_err(|_| Unbuildable)?;
+        let entities =
+            Entities::from_entities([self.worker(question)?, entity(asked_for, attributes)?], None)
+                .map_err(|_| Unbuildable)?;
 
         let request = Request::new(
             self.worker.clone(),
@@ -215,7 +229,10 @@ impl Names {
 
     fn worker(&self, question: &Question) -> Result<Entity, Unbuildable> {
         let attributes = HashMap::from([
-            ("agency_type".to_owned(), value(&self.agency_types, question.agency_type)?),
+            (
+                "agency_type".to_owned(),
+                value(&self.agency_types, question.agency_type)?,
+            ),
             ("role".to_owned(), value(&self.roles, question.role)?),
         ]);
         entity(&self.worker, attributes)
@@ -231,13 +248,20 @@ impl Names {
     }
 }
 
+fn kind(name: &str) -> Result<EntityTypeName, Box<ParseErrors>> {
+    EntityTypeName::from_str(name).map_err(Box::new)
+}
+
 fn uid(kind: &EntityTypeName, id: &str) -> EntityUid {
     EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id))
 }
 
-fn codes<C: Coded>() -> Result<BTreeMap<C, EntityUid>, ParseErrors> {
-    let kind = EntityTypeName::from_str(C::ENTITY)?;
-    Ok(C::ALL.iter().map(|code| (*code, uid(&kind, code.code()))).collect())
+fn codes<C: Coded>() -> Result<BTreeMap<C, EntityUid>, Box<ParseErrors>> {
+    let kind = kind(C::ENTITY)?;
+    Ok(C::ALL
+        .iter()
+        .map(|code| (*code, uid(&kind, code.code())))
+        .collect())
 }
 
 fn value<C: Coded>(codes: &BTreeMap<C, EntityUid>, code: C) -> Result<RestrictedExpression, Unbuildable> {
@@ -252,6 +276,7 @@ fn entity(uid: &EntityUid, attributes: HashMap<String, RestrictedExpression>) ->
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::sync::LazyLock;
 
     use cedar_policy::Schema;
     use proptest::prelude::*;
@@ -259,12 +284,15 @@ mod tests {
     use super::super::bundle::SCHEMA;
     use super::*;
 
-    fn schema() -> Schema {
-        Schema::from_str(SCHEMA).unwrap()
-    }
+    static SCHEMA_READ: LazyLock<Schema> = LazyLock::new(|| Schema::from_str(SCHEMA).unwrap());
+    static NAMES: LazyLock<Names> = LazyLock::new(|| Names::new().unwrap());
 
     fn assert_same_codes<C: Coded>() {
-        let json = cedar_policy::SchemaFragment::from_cedarschema_str(SCHEMA).unwrap().0.to_json_value().unwrap();
+        let json = cedar_policy::SchemaFragment::from_cedarschema_str(SCHEMA)
+            .unwrap()
+            .0
+            .to_json_value()
+            .unwrap();
         let in_schema: BTreeSet<_> = json[""]["entityTypes"][C::ENTITY]["enum"]
             .as_array()
             .unwrap()
@@ -286,16 +314,25 @@ mod tests {
 
     #[test]
     fn the_schema_lists_exactly_the_actions_of_the_program() {
-        let in_schema: BTreeSet<_> =
-            schema().actions().map(|action| action.id().unescaped().to_owned()).collect();
-        let in_program: BTreeSet<_> = ActionName::ALL.iter().map(|name| name.code().to_owned()).collect();
+        let in_schema: BTreeSet<_> = SCHEMA_READ
+            .actions()
+            .map(|action| action.id().unescaped().to_owned())
+            .collect();
+        let in_program: BTreeSet<_> = ActionName::ALL
+            .iter()
+            .map(|name| name.code().to_owned())
+            .collect();
         assert_eq!(in_schema, in_program);
     }
 
     #[test]
     fn an_action_is_decided_by_segment_just_if_it_is_done_to_slices() {
         for action in ActionName::ALL {
-            assert_eq!(Resource::of(*action) == Resource::Slice, action.by_segment(), "{action}");
+            assert_eq!(
+                Resource::of(*action) == Resource::Slice,
+                action.by_segment(),
+                "{action}"
+            );
         }
     }
 
@@ -313,18 +350,18 @@ mod tests {
         ) {
             let facts = facts.into_iter().collect();
             let question = Question { action, agency_type, role, purpose, custodian, relation, segment, facts };
-            let (request, entities) = Names::new().unwrap().build(&question).unwrap();
-            let schema = schema();
-            let context = Names::new().unwrap().context(&question).unwrap();
+            let (request, entities) = NAMES.build(&question).unwrap();
+            let schema = &*SCHEMA_READ;
+            let context = NAMES.context(&question).unwrap();
             let checked = Request::new(
                 request.principal().unwrap().clone(),
                 request.action().unwrap().clone(),
                 request.resource().unwrap().clone(),
                 context,
-                Some(&schema),
+                Some(schema),
             );
             prop_assert!(checked.is_ok(), "{:?}", checked.err());
-            prop_assert!(Entities::from_entities(entities, Some(&schema)).is_ok());
+            prop_assert!(Entities::from_entities(entities, Some(schema)).is_ok());
         }
     }
 }

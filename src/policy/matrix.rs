@@ -2,17 +2,18 @@
 //!
 //! The full product (agency type × role × action × purpose × segment × custodian × relation × facts) has some 10¹⁰ cells. It is
 //! reduced without loss: codes that policies cannot tell apart (see the module `atoms`) give the same decision, so one of each class is
-//! asked and the answer holds for the class; a fact that no policy on the action looks at is not varied. What remains, some
-//! tens of thousands of cells, is asked of Cedar one by one; nothing is read off the policies' text. Permitted cells are then
-//! merged where they differ in one column only. What is not listed is denied.
+//! asked and the answer holds for the class; a fact that no policy on the action looks at is not varied; and where no policy
+//! negates a fact, what is denied when all facts hold is denied under fewer. What remains is asked of Cedar cell by cell: nothing
+//! is read off the policies' text. Permitted cells are then merged where they differ in one column only.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
 use super::action::ActionName;
 use super::annotations::Annotated;
-use super::engine::{Engine, Shape, Verdict, firsts};
-use super::entities::{Coded, Fact, FactSet, Question, Resource};
+use super::engine::Engine;
+use super::entities::{Coded, Fact, Question, Resource};
+use super::shape::{Shape, firsts};
 use crate::vocabulary::Segment;
 
 const WIDTH: usize = 120;
@@ -35,11 +36,13 @@ const FIRST_FACT: usize = 6;
 /// The matrix of this engine's policy set, as text.
 pub fn matrix(engine: &Engine) -> String {
     let mut text = String::from(
-        "# What the policies permit. What is not listed is denied. Regenerate: throughgate policy matrix > policies/matrix.golden\n",
+        "# What the policies permit. What is not listed is denied. Regenerate: throughgate policy matrix > policies/matrix.golden\n\n",
     );
     for action in ActionName::ALL {
-        let Some(shape) = engine.shape(*action) else { continue };
-        let _infallible = write!(text, "\n## {action}\n");
+        let Some(shape) = engine.shape(*action) else {
+            continue;
+        };
+        let _infallible = write!(text, "## {action}\n\n");
         for (id, blocks) in permitted(engine, *action, shape) {
             if let Some(policy) = engine.bundle().policies().find(|policy| policy.id == id) {
                 let _infallible = write_policy(&mut text, policy);
@@ -59,10 +62,18 @@ fn permitted(engine: &Engine, action: ActionName, shape: &Shape) -> BTreeMap<Str
         for role in firsts(&shape.roles) {
             for purpose in firsts(&shape.purposes) {
                 for (custodian, relation, segment) in shape.subjects() {
-                    for facts in FactSet::subsets(shape.facts) {
-                        let question =
-                            Question { action, agency_type, role, purpose, custodian, relation, segment, facts };
-                        let Verdict::Allow(ids) = engine.ask(&question) else { continue };
+                    let facts = shape.facts;
+                    let question = Question {
+                        action,
+                        agency_type,
+                        role,
+                        purpose,
+                        custodian,
+                        relation,
+                        segment,
+                        facts,
+                    };
+                    for (question, ids) in engine.ask_under_all_facts(shape, question) {
                         for id in ids {
                             cells.entry(id).or_default().insert(cell(shape, &question));
                         }
@@ -83,11 +94,13 @@ fn cell(shape: &Shape, question: &Question) -> Block {
         bit(&shape.relations, question.relation),
         bit(&shape.segments, question.segment),
     ];
-    let facts = Fact::ALL.iter().map(|fact| match (shape.facts.holds(*fact), question.facts.holds(*fact)) {
-        (false, _) => ANY,
-        (true, true) => HOLDS,
-        (true, false) => FAILS,
-    });
+    let facts = Fact::ALL.iter().map(
+        |fact| match (shape.facts.holds(*fact), question.facts.holds(*fact)) {
+            (false, _) => ANY,
+            (true, true) => HOLDS,
+            (true, false) => FAILS,
+        },
+    );
     columns.into_iter().chain(facts).collect()
 }
 
@@ -134,7 +147,11 @@ fn write_policy(text: &mut String, policy: &Annotated) -> fmt::Result {
     let obligations: Vec<_> = policy.obligations.iter().map(ToString::to_string).collect();
     writeln!(text, "rule {}, {}", policy.rule, policy.id)?;
     if let Some(basis) = &policy.basis {
-        write!(text, "  basis       {}, {}, {}", basis.art6, basis.art9, basis.sch1_condition)?;
+        write!(
+            text,
+            "  basis       {}, {}, {}",
+            basis.art6, basis.art9, basis.sch1_condition
+        )?;
         if let Some(confidentiality) = basis.confidentiality {
             write!(text, ", {confidentiality}")?;
         }
@@ -157,7 +174,7 @@ fn write_block(text: &mut String, action: ActionName, shape: &Shape, block: &Blo
     let resource = Resource::of(action);
     if resource == Resource::Slice {
         line(text, "sees", &codes(&shape.segments, column(SEGMENT)))?;
-        line(text, "never", &remaining(&shape.segments, column(SEGMENT)))?;
+        line(text, "not", &remaining(&shape.segments, column(SEGMENT)))?;
     }
     if resource != Resource::Gateway {
         line(text, "custodian", &codes(&shape.custodians, column(CUSTODIAN)))?;
@@ -188,7 +205,10 @@ fn codes<C: Coded>(classes: &[Vec<C>], column: Column) -> Vec<String> {
 }
 
 fn remaining(classes: &[Vec<Segment>], column: Column) -> Vec<String> {
-    let mut out: Vec<_> = members(classes, |bit| column & bit == 0).iter().map(ToString::to_string).collect();
+    let mut out: Vec<_> = members(classes, |bit| column & bit == 0)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     if out.is_empty() {
         out.push("-".to_owned());
     }
@@ -230,7 +250,10 @@ mod tests {
         assert!(
             now == agreed,
             "policies/matrix.golden is stale; if the change is meant: throughgate policy matrix > policies/matrix.golden\n{}",
-            now.lines().filter(|line| !agreed.contains(line)).collect::<Vec<_>>().join("\n"),
+            now.lines()
+                .filter(|line| !agreed.contains(line))
+                .collect::<Vec<_>>()
+                .join("\n"),
         );
     }
 

@@ -5,8 +5,14 @@ pub mod annotations;
 mod atoms;
 pub mod bundle;
 mod cache;
+mod decided;
 pub mod engine;
 pub mod entities;
 pub mod facts;
 pub mod matrix;
 pub mod permit;
+mod preview;
+mod shape;
+
+#[cfg(test)]
+mod tests;

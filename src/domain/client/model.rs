@@ -79,9 +79,9 @@ pub(super) fn facts_of(person: &Person) -> PersonFacts {
     let sex = person.sex.and_then(|sex| sex.code().parse::<RecordedSex>().ok());
     let mut facts = PersonFacts::new(person.date_of_birth, sex);
     for name in &person.names {
-        // A forename or a surname alone ("Kaz") is too little to know anybody by.
-        if let (Some(forename), Some(surname)) = (&name.forename, &name.surname) {
-            facts.add_name(forename, surname);
+        // A forename alone ("Kaz") is too little to know anybody by.
+        if let Some(surname) = &name.surname {
+            facts.add_name(&name.forename, surname);
         }
     }
     let identifiers = [

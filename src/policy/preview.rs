@@ -1,0 +1,65 @@
+//! What a consent would let others see, before it is signed.
+
+use std::collections::BTreeMap;
+
+use super::action::{Action, DirRead};
+use super::engine::{Engine, Verdict};
+use super::entities::{Fact, FactSet, Question};
+use super::facts::Relation;
+use crate::vocabulary::{AgencyType, Purpose, Segment, SegmentSet};
+
+impl Engine {
+    /// Which segments of a DIR some worker of an agency of this type could see as the recipient of a referral from a custodian of
+    /// that type, for this purpose, if the person consented to these segments and all else was in order.
+    pub fn could_see(
+        &self,
+        agency_type: AgencyType,
+        custodian_type: AgencyType,
+        purpose: Purpose,
+        consented: SegmentSet,
+    ) -> SegmentSet {
+        self.could_see_by_rule(agency_type, custodian_type, purpose, consented)
+            .values()
+            .fold(SegmentSet::EMPTY, |all, segments| all.union(*segments))
+    }
+
+    /// The same, by the rule that would permit it.
+    pub fn could_see_by_rule(
+        &self,
+        agency_type: AgencyType,
+        custodian_type: AgencyType,
+        purpose: Purpose,
+        consented: SegmentSet,
+    ) -> BTreeMap<String, SegmentSet> {
+        let mut by_rule: BTreeMap<String, SegmentSet> = BTreeMap::new();
+        let roles = self.shape(DirRead::NAME).map_or(&[][..], |shape| &shape.roles);
+        for role in roles.iter().filter_map(|class| class.first()) {
+            for relation in [Relation::Addressed, Relation::Party] {
+                for segment in Segment::ALL {
+                    let question = Question {
+                        action: DirRead::NAME,
+                        agency_type,
+                        role: *role,
+                        purpose,
+                        custodian: custodian_type,
+                        relation,
+                        segment: *segment,
+                        facts: Fact::ALL
+                            .iter()
+                            .copied()
+                            .collect::<FactSet>()
+                            .set(Fact::Consented, consented.contains(*segment)),
+                    };
+                    let Verdict::Allow(ids) = self.ask(&question) else {
+                        continue;
+                    };
+                    for policy in ids.iter().filter_map(|id| self.bundle().policies.get(id)) {
+                        let seen = by_rule.entry(policy.rule.clone()).or_default();
+                        *seen = seen.with(*segment);
+                    }
+                }
+            }
+        }
+        by_rule
+    }
+}

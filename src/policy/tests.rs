@@ -1,0 +1,450 @@
+//! What must hold of the policies whatever happens: the rows as stories, the bans as properties.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::action::*;
+use super::bundle::{Bundle, LoadError, SCHEMA};
+use super::engine::{Engine, Verdict};
+use super::entities::{Fact, FactSet, Question};
+use super::facts::{Gathered, Relation, Target};
+use super::permit::{Cause, Denial, Grounds};
+use crate::id::{AgencyId, PersonId};
+use crate::identity::principal::{Principal, Scopes};
+use crate::vocabulary::{AgencyType, Outcome, Purpose, Role, Segment, SegmentSet};
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(Bundle::embedded().unwrap()));
+
+fn principal(agency_type: AgencyType, role: Role, purpose: Purpose) -> Principal {
+    Principal {
+        agency: "northmoor-test".parse::<AgencyId>().unwrap(),
+        agency_type,
+        worker: "testa-alder".parse().unwrap(),
+        worker_name: "Testa Alder".to_owned(),
+        role,
+        purpose,
+        device: "test".to_owned(),
+        scopes: Scopes::Unrestricted,
+        requested_record: None,
+        subject_bound: false,
+        jti: None,
+        cert_sha256: [0; 32],
+        act: None,
+        authorised_by: None,
+        expires_at: None,
+        directory_epoch: 0,
+    }
+}
+
+fn about(custodian_type: AgencyType, relation: Relation) -> Gathered {
+    Gathered {
+        target: Some(Target {
+            person: PersonId::random(),
+            record: None,
+            client_ref: None,
+            custodian: "eastvale-test".parse().unwrap(),
+            custodian_type,
+        }),
+        relation,
+        ..Gathered::nothing()
+    }
+}
+
+fn sent(custodian_type: AgencyType) -> Gathered {
+    Gathered {
+        consented: SegmentSet::all(),
+        referral_live: true,
+        release_date_set: true,
+        destination_known: true,
+        signed: true,
+        ..about(custodian_type, Relation::Addressed)
+    }
+}
+
+#[allow(clippy::result_large_err, reason = "as the engine returns it")]
+fn decide<A: Action>(principal: &Principal, gathered: Gathered) -> Result<Grounds, Denial> {
+    ENGINE
+        .decide::<A>(principal, gathered.seal())
+        .map(|permit| permit.grounds().clone())
+}
+
+fn set(codes: &str) -> SegmentSet {
+    codes
+        .split_whitespace()
+        .map(|code| code.parse::<Segment>().unwrap())
+        .collect()
+}
+
+fn cjit_worker() -> Principal {
+    principal(AgencyType::Cjit, Role::CaseManager, Purpose::ContinuityOfCare)
+}
+
+fn carat_worker() -> Principal {
+    principal(AgencyType::Carat, Role::CaratWorker, Purpose::ContinuityOfCare)
+}
+
+const ROWS_7_AND_9: &str = "identity contact attendance drug-use alcohol-use physical-health mental-health care-plan prescribing \
+    drug-test offending housing employment-finance risk release-plan";
+const ROW_8: &str = "identity contact drug-use alcohol-use physical-health mental-health care-plan prescribing risk housing \
+    employment-finance";
+
+#[test]
+fn row_9_gives_the_cjit_what_its_letters_say() {
+    let grounds = decide::<DirRead>(&cjit_worker(), sent(AgencyType::Carat)).unwrap();
+    assert_eq!(grounds.released, set(ROWS_7_AND_9));
+    assert_eq!(grounds.withheld, set("demographics children-family"));
+    assert_eq!(grounds.policy_ids, ["dirs.release.read"]);
+    assert_eq!(grounds.obligations, ["AOD", "MINEC", "NOPERSIST", "NORDSCLCD"]);
+    assert_eq!(grounds.reason_code, "partial");
+    assert!(grounds.basis.is_some());
+    assert_eq!(grounds.policy_set, ENGINE.hash());
+}
+
+#[test]
+fn row_8_gives_the_prison_team_what_its_letters_say() {
+    let grounds = decide::<DirRead>(&carat_worker(), sent(AgencyType::Cjit)).unwrap();
+    assert_eq!(grounds.released, set(ROW_8));
+    assert_eq!(grounds.policy_ids, ["dirs.reception.read"]);
+}
+
+#[test]
+fn row_7_gives_the_cjit_of_residence_what_its_letters_say() {
+    let grounds = decide::<DirRead>(&cjit_worker(), sent(AgencyType::Cjit)).unwrap();
+    assert_eq!(grounds.released, set(ROWS_7_AND_9));
+    assert_eq!(grounds.policy_ids, ["dirs.residence.read"]);
+}
+
+#[test]
+fn each_condition_of_row_9_is_needed() {
+    let carat = || sent(AgencyType::Carat);
+    let lacking = [
+        Gathered {
+            release_date_set: false,
+            ..carat()
+        },
+        Gathered {
+            referral_live: false,
+            ..carat()
+        },
+        Gathered {
+            signed: false,
+            ..carat()
+        },
+        Gathered {
+            consented: SegmentSet::EMPTY,
+            ..carat()
+        },
+        Gathered {
+            relation: Relation::None,
+            ..carat()
+        },
+        Gathered {
+            relation: Relation::Party,
+            ..carat()
+        },
+        Gathered {
+            target: None,
+            ..carat()
+        },
+    ];
+    for gathered in lacking {
+        let denial = decide::<DirRead>(&cjit_worker(), gathered).unwrap_err();
+        assert_eq!(
+            (denial.cause, denial.outcome),
+            (Cause::StoredFacts, Outcome::Refused)
+        );
+    }
+    let elsewhere = Gathered {
+        destination_known: false,
+        ..sent(AgencyType::Cjit)
+    };
+    assert!(decide::<DirRead>(&carat_worker(), elsewhere).is_err());
+}
+
+#[test]
+fn consent_is_segment_by_segment() {
+    let gathered = Gathered {
+        consented: set("identity prescribing sex-work"),
+        ..sent(AgencyType::Carat)
+    };
+    let grounds = decide::<DirRead>(&cjit_worker(), gathered).unwrap();
+    assert_eq!(grounds.released, set("identity prescribing"));
+}
+
+#[test]
+fn an_author_reads_its_own_record_whole() {
+    let grounds = decide::<DirRead>(&carat_worker(), about(AgencyType::Carat, Relation::Own)).unwrap();
+    assert_eq!(grounds.released, SegmentSet::all());
+    assert_eq!(grounds.reason_code, "permitted");
+}
+
+#[test]
+fn who_may_not_read_a_record_may_not_add_to_it() {
+    let unread = Gathered {
+        release_date_set: false,
+        ..sent(AgencyType::Carat)
+    };
+    assert!(decide::<DirActivity>(&cjit_worker(), unread).is_err());
+    assert!(decide::<DirActivity>(&cjit_worker(), sent(AgencyType::Carat)).is_ok());
+}
+
+#[test]
+fn police_who_ask_for_a_check_are_told_that_they_may_not_ask() {
+    let police = principal(AgencyType::Police, Role::DipOfficer, Purpose::DuplicateCheck);
+    for gathered in [Gathered::nothing(), about(AgencyType::Police, Relation::Own)] {
+        assert_eq!(
+            decide::<CaseloadCheck>(&police, gathered).unwrap_err().cause,
+            Cause::RequestAlone
+        );
+    }
+    let cjit = principal(AgencyType::Cjit, Role::DrugWorker, Purpose::DuplicateCheck);
+    assert!(decide::<CaseloadCheck>(&cjit, about(AgencyType::Cjit, Relation::Own)).is_ok());
+    let denial = decide::<CaseloadCheck>(&cjit, Gathered::nothing()).unwrap_err();
+    assert_eq!(denial.cause, Cause::StoredFacts);
+}
+
+#[test]
+fn a_forbidden_act_names_the_policy_that_forbids_it() {
+    let police = principal(AgencyType::Police, Role::DipOfficer, Purpose::OffenderManagement);
+    let denial = decide::<DirRead>(&police, sent(AgencyType::Cjit)).unwrap_err();
+    assert_eq!(denial.grounds.policy_ids, ["dirs.police"]);
+    assert_eq!(denial.grounds.reason_code, "forbidden");
+    assert_eq!(denial.cause, Cause::RequestAlone);
+}
+
+#[test]
+fn withdrawal_is_taken_at_any_agency_whose_client_it_is() {
+    for agency_type in [
+        AgencyType::Cjit,
+        AgencyType::SpecialistProject,
+        AgencyType::Probation,
+        AgencyType::Housing,
+    ] {
+        let worker = principal(agency_type, Role::CaseManager, Purpose::SubjectAccess);
+        assert!(decide::<ConsentWithdraw>(&worker, about(AgencyType::Carat, Relation::Party)).is_ok());
+        assert!(decide::<ConsentWithdraw>(&worker, about(AgencyType::Carat, Relation::None)).is_err());
+    }
+}
+
+#[test]
+fn the_log_is_for_auditors_and_the_directory_for_all() {
+    let auditor = principal(AgencyType::Audit, Role::Auditor, Purpose::AuditReview);
+    let operator = principal(AgencyType::Operator, Role::Operator, Purpose::AuditReview);
+    assert!(decide::<AuditOpen>(&auditor, Gathered::nothing()).is_ok());
+    assert!(decide::<AuditOpen>(&operator, Gathered::nothing()).is_err());
+    assert!(decide::<DirectoryWrite>(&operator, Gathered::nothing()).is_ok());
+    assert!(decide::<SystemSweep>(&operator, about(AgencyType::Cjit, Relation::None)).is_ok());
+    let analyst = principal(
+        AgencyType::Commissioner,
+        Role::Analyst,
+        Purpose::ServiceMonitoring,
+    );
+    assert!(decide::<DirectoryRead>(&analyst, Gathered::nothing()).is_ok());
+}
+
+#[test]
+fn a_preview_shows_what_a_recipient_could_see_and_by_which_rule() {
+    let care = Purpose::ContinuityOfCare;
+    let consented = set("identity prescribing children-family safeguarding");
+    let seen = ENGINE.could_see_by_rule(AgencyType::Cjit, AgencyType::Carat, care, consented);
+    assert_eq!(
+        seen.into_iter().collect::<Vec<_>>(),
+        [("9".to_owned(), set("identity prescribing"))]
+    );
+    for nobody in [AgencyType::Police, AgencyType::Housing, AgencyType::Commissioner] {
+        assert!(
+            ENGINE
+                .could_see(nobody, AgencyType::Carat, care, SegmentSet::all())
+                .is_empty()
+        );
+    }
+}
+
+fn with_policy(extra: &str) -> Result<Bundle, LoadError> {
+    Bundle::parse(
+        SCHEMA,
+        &[
+            ("extra.cedar", extra),
+            ("dirs.cedar", include_str!("../../policies/dirs.cedar")),
+        ],
+    )
+}
+
+const HEAD: &str = r#"@id("extra") @rule("0") @source("test") @art6("consent") @art9("explicit-consent") @sch1_condition("none")"#;
+
+#[test]
+fn a_policy_that_cannot_be_evaluated_denies_what_others_permit() {
+    let overflow = r#"@id("broken") @rule("6") @source("test")
+        forbid (principal, action == Action::"dir.read", resource) when { 9223372036854775807 + 1 > 0 };"#;
+    let engine = Engine::new(with_policy(overflow).unwrap());
+    let gathered = about(AgencyType::Carat, Relation::Own);
+    let Err(denial) = engine.decide::<DirRead>(&carat_worker(), gathered.seal()) else {
+        panic!("a broken forbid was skipped")
+    };
+    assert_eq!(denial.outcome, Outcome::Error);
+    assert_eq!(denial.grounds.policy_ids, ["broken"]);
+}
+
+#[test]
+fn what_is_wrong_with_a_policy_is_found_at_load_and_named() {
+    let body = r#"permit (principal, action == Action::"dir.read", resource)"#;
+    let wrong = [
+        format!(r#"{HEAD} {body} when {{ principal.agency_type == AgencyType::"polise" }};"#),
+        format!(r#"{HEAD} permit (principal, action == Action::"dir.raed", resource);"#),
+        format!(r#"{HEAD} {body} when {{ principal.agency_type == "police" }};"#),
+        format!(r#"{HEAD} {body} when {{ principal.agency_type == resource.custodian }};"#),
+        format!(r#"{HEAD} @obligations("AOD,SHRED") {body};"#),
+        format!(r#"{HEAD} @obligation("AOD") {body};"#),
+        format!("{} {body};", HEAD.replace("explicit-consent", "explicit")),
+        format!("{} {body};", HEAD.replace(r#"@rule("0")"#, "")),
+        format!("{} {body};", HEAD.replace(r#"@source("test")"#, "")),
+        format!("{} {body};", HEAD.replace(r#"@rule("0")"#, r#"@rule("42")"#)),
+        format!("{} {body};", HEAD.replace("extra", "dirs.police")),
+        format!("{HEAD} {body}; {HEAD} {body};"),
+    ];
+    for text in wrong {
+        let message = with_policy(&text).map(drop).expect_err(&text).to_string();
+        assert!(
+            message.contains(".cedar") && message.contains("policy \""),
+            "{message}"
+        );
+    }
+    assert!(with_policy(&format!("{HEAD} {body};")).is_ok());
+    assert!(matches!(
+        with_policy("permit (prin"),
+        Err(LoadError::Syntax { .. })
+    ));
+}
+
+#[test]
+fn the_hash_depends_on_every_file_and_not_on_their_order() {
+    let (a, b) = (
+        ("a.cedar", "// one"),
+        ("dirs.cedar", include_str!("../../policies/dirs.cedar")),
+    );
+    let hash = |files: &[(&str, &str)]| Bundle::parse(SCHEMA, files).unwrap().hash().to_owned();
+    assert_eq!(hash(&[a, b]), hash(&[b, a]));
+    assert_ne!(hash(&[a, b]), hash(&[b]));
+    assert_ne!(hash(&[a, b]), hash(&[("a.cedar", "// two"), b]));
+}
+
+#[test]
+fn the_policies_of_a_directory_are_those_that_are_in_it() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    assert_eq!(Bundle::from_directory(&here).unwrap().hash(), ENGINE.hash());
+    let empty = tempfile::tempdir().unwrap();
+    assert!(matches!(
+        Bundle::from_directory(empty.path()),
+        Err(LoadError::Empty)
+    ));
+}
+
+fn segments() -> impl Strategy<Value = SegmentSet> {
+    prop::sample::subsequence(Segment::ALL, 0..=Segment::ALL.len())
+        .prop_map(|list| list.into_iter().collect())
+}
+
+prop_compose! {
+    fn any_gathered()(
+        found in any::<bool>(),
+        custodian in prop::sample::select(AgencyType::ALL),
+        relation in prop::sample::select(Relation::ALL),
+        consented in segments(),
+        (referral_live, release_date_set, destination_known, signed) in any::<(bool, bool, bool, bool)>(),
+    ) -> Gathered {
+        let about = about(custodian, relation);
+        let target = about.target.clone().filter(|_| found);
+        Gathered { target, consented, referral_live, release_date_set, destination_known, signed, ..about }
+    }
+}
+
+prop_compose! {
+    fn anyone()(
+        agency_type in prop::sample::select(AgencyType::ALL),
+        role in prop::sample::select(Role::ALL),
+        purpose in prop::sample::select(Purpose::ALL),
+    ) -> Principal {
+        principal(agency_type, role, purpose)
+    }
+}
+
+/// Somebody to whom rows 7 to 9 could apply, so that the interesting cases are not rare.
+fn likely() -> impl Strategy<Value = Principal> {
+    prop_oneof![anyone(), Just(cjit_worker()), Just(carat_worker())]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn no_police_officer_ever_gets_anything_of_a_dir(
+        role in prop::sample::select(Role::ALL),
+        purpose in prop::sample::select(Purpose::ALL),
+        gathered in any_gathered(),
+    ) {
+        let police = principal(AgencyType::Police, role, purpose);
+        prop_assert!(decide::<DirRead>(&police, gathered.clone()).is_err());
+        prop_assert!(decide::<ClientRead>(&police, gathered).is_err());
+    }
+
+    #[test]
+    fn a_silent_segment_is_for_its_author_alone_and_never_named_as_withheld(who in likely(), gathered in any_gathered()) {
+        let grounds = match decide::<DirRead>(&who, gathered.clone()) {
+            Ok(grounds) => grounds,
+            Err(denial) => denial.grounds,
+        };
+        let silent = set("blood-borne-virus sex-work safeguarding");
+        prop_assert!(grounds.withheld.intersection(silent).is_empty());
+        if gathered.relation != Relation::Own {
+            prop_assert!(grounds.released.intersection(silent).is_empty());
+        }
+    }
+
+    #[test]
+    fn without_relation_or_consent_no_segment_leaves(who in likely(), gathered in any_gathered()) {
+        let Ok(grounds) = decide::<DirRead>(&who, gathered.clone()) else { return Ok(()) };
+        prop_assert!(gathered.target.is_some());
+        match gathered.relation {
+            Relation::Own => {}
+            Relation::Addressed => prop_assert!(grounds.released.without(gathered.consented).is_empty()),
+            Relation::Party | Relation::None => prop_assert!(false, "{:?}", grounds.policy_ids),
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_is_what_cedar_says_of_each_segment_by_itself(who in likely(), gathered in any_gathered()) {
+        let told = || decide::<DirRead>(&who, gathered.clone()).map_or(SegmentSet::EMPTY, |grounds| grounds.released);
+        let (custodian, relation) = match &gathered.target {
+            Some(target) => (target.custodian_type, gathered.relation),
+            None => (AgencyType::Court, Relation::None),
+        };
+        let permitted = |segment: &Segment| {
+            let facts = FactSet::NONE
+                .set(Fact::Consented, gathered.consented.contains(*segment))
+                .set(Fact::ReferralLive, gathered.referral_live)
+                .set(Fact::ReleaseDateSet, gathered.release_date_set)
+                .set(Fact::DestinationKnown, gathered.destination_known)
+                .set(Fact::Signed, gathered.signed);
+            let (agency_type, role, purpose) = (who.agency_type, who.role, who.purpose);
+            let action = ActionName::DirRead;
+            let question = Question { action, agency_type, role, purpose, custodian, relation, segment: *segment, facts };
+            matches!(ENGINE.ask(&question), Verdict::Allow(_))
+        };
+        let afresh = Segment::ALL.iter().copied().filter(permitted).collect::<SegmentSet>();
+        prop_assert_eq!(told(), afresh);
+        prop_assert_eq!(told(), afresh);
+    }
+
+    #[test]
+    fn whether_a_refusal_is_a_403_never_depends_on_facts(who in likely(), one in any_gathered(), other in any_gathered()) {
+        let cause = |gathered: Gathered| decide::<DirRead>(&who, gathered).err().map(|denial| denial.cause);
+        if let (Some(one), Some(other)) = (cause(one.clone()), cause(other)) {
+            prop_assert_eq!(one, other);
+        }
+        if cause(one) == Some(Cause::RequestAlone) {
+            prop_assert!(decide::<DirRead>(&who, sent(AgencyType::Carat)).is_err());
+            prop_assert!(decide::<DirRead>(&who, about(AgencyType::Carat, Relation::Own)).is_err());
+        }
+    }
+}
