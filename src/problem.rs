@@ -82,12 +82,16 @@ impl ProblemType {
             Self::InvalidToken => "Get a fresh token for this worker, purpose and record.",
             Self::TokenBindingMismatch => "Use the token with the certificate that it was issued for.",
             Self::InsufficientScope => "Get a token whose scope covers this operation.",
-            Self::PurposeNotPermitted => "Check the purpose; if it is right, another role or agency must ask.",
+            Self::PurposeNotPermitted => {
+                "Check the purpose; if it is right, another role or agency must ask."
+            }
             Self::NotFoundOrNotPermitted => "If care cannot wait, ring the help line.",
             Self::MethodNotAllowed => "See openapi.yaml for what each resource offers.",
             Self::InvalidTransition => "Read the record again to see its state.",
             Self::DuplicateCaseload => "Go on with the open one, or close it first.",
-            Self::ConsentNotEffective => "Record a consent that names the recipient, the purpose and the segments.",
+            Self::ConsentNotEffective => {
+                "Record a consent that names the recipient, the purpose and the segments."
+            }
             Self::DirAlreadyReceived => {
                 "Add an activity entry to the record that was received, or say why to start afresh."
             }
@@ -117,7 +121,11 @@ pub struct FieldProblem {
 impl FieldProblem {
     /// A problem of this field.
     pub fn new(path: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self { path: path.into(), code, message: message.into() }
+        Self {
+            path: path.into(),
+            code,
+            message: message.into(),
+        }
     }
 }
 
@@ -135,17 +143,29 @@ pub struct Problem {
 impl Problem {
     /// A problem whose reason in the log is its type.
     pub fn new(problem: ProblemType) -> Self {
-        Self { problem, errors: Vec::new(), reason_code: problem.code() }
+        Self {
+            problem,
+            errors: Vec::new(),
+            reason_code: problem.code(),
+        }
     }
 
     /// A problem with a more exact reason for the log.
     pub fn because(problem: ProblemType, reason_code: &'static str) -> Self {
-        Self { problem, errors: Vec::new(), reason_code }
+        Self {
+            problem,
+            errors: Vec::new(),
+            reason_code,
+        }
     }
 
     /// A document that breaks rules, field by field.
     pub fn fields(problem: ProblemType, errors: Vec<FieldProblem>) -> Self {
-        Self { problem, errors, reason_code: problem.code() }
+        Self {
+            problem,
+            errors,
+            reason_code: problem.code(),
+        }
     }
 
     /// A problem with one field.

@@ -21,21 +21,37 @@ pub struct Summary(Mutex<BTreeMap<&'static str, u64>>);
 impl Summary {
     /// Counts one.
     pub fn count(&self, kind: &'static str) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(kind).or_insert(0) += 1;
+        *self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(kind)
+            .or_insert(0) += 1;
     }
 
     /// Takes what was counted, as lines `kind=count`; `None` when nothing was.
     pub fn take(&self) -> Option<String> {
         let counts = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        let lines: Vec<String> = counts.into_iter().map(|(kind, count)| format!("{kind}={count}")).collect();
+        let lines: Vec<String> = counts
+            .into_iter()
+            .map(|(kind, count)| format!("{kind}={count}"))
+            .collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
 
     /// Puts counts back that could not be recorded.
     pub fn restore(&self, lines: &str) {
         // Only this module writes such lines, so each kind is already a static code in the map or is counted as unrecorded.
-        let lost = lines.lines().filter_map(|line| line.rsplit_once('=')?.1.parse::<u64>().ok()).sum::<u64>();
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry("not-recorded-in-time").or_insert(0) += lost;
+        let lost = lines
+            .lines()
+            .filter_map(|line| line.rsplit_once('=')?.1.parse::<u64>().ok())
+            .sum::<u64>();
+        *self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry("not-recorded-in-time")
+            .or_insert(0) += lost;
     }
 }
 
@@ -61,7 +77,12 @@ impl Command for WriteSummary {
         _permit: &Permit<SystemSweep>,
         _changes: &mut Changes,
     ) -> Result<Accepted<Written>, Rejection> {
-        Ok(Accepted { status: 200, location: None, etag: None, acknowledgement: Written {} })
+        Ok(Accepted {
+            status: 200,
+            location: None,
+            etag: None,
+            acknowledgement: Written {},
+        })
     }
 }
 

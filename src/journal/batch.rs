@@ -76,7 +76,9 @@ pub(super) fn commit(
     connection.begin_batch().map_err(Error::from)?;
     match append(connection, tree, jobs, now_us) {
         Ok(committed) => {
-            connection.commit().map_err(|error| Failed::Unknown(error.into()))?;
+            connection
+                .commit()
+                .map_err(|error| Failed::Unknown(error.into()))?;
             Ok(committed)
         }
         Err(failed) => {
@@ -89,13 +91,22 @@ pub(super) fn commit(
     }
 }
 
-fn append(connection: &mut AnyConnection, tree: &Tree, jobs: &[Job], now_us: i64) -> Result<Committed, Failed> {
+fn append(
+    connection: &mut AnyConnection,
+    tree: &Tree,
+    jobs: &[Job],
+    now_us: i64,
+) -> Result<Committed, Failed> {
     let head = log::head_lock(connection)?;
     let mut tree = catch_up(connection, tree.clone(), &head)?;
     // Only now, with the head locked, are the epochs read: in the locking statement they could be stale.
     let scopes: BTreeSet<&[u8]> = jobs
         .iter()
-        .flat_map(|job| job.epochs.iter().chain(job.change.iter().flat_map(|change| &change.rests_on)))
+        .flat_map(|job| {
+            job.epochs
+                .iter()
+                .chain(job.change.iter().flat_map(|change| &change.rests_on))
+        })
         .map(|epoch| epoch.scope.as_slice())
         .collect();
     let scopes: Vec<&[u8]> = scopes.into_iter().collect();
@@ -106,8 +117,11 @@ fn append(connection: &mut AnyConnection, tree: &Tree, jobs: &[Job], now_us: i64
         .flat_map(|job| &job.guards)
         .filter_map(|row| row.guard.as_slice().try_into().ok())
         .collect();
-    let mut taken: BTreeSet<Vec<u8>> =
-        if guards.is_empty() { BTreeSet::new() } else { replay::taken(connection, &guards, now_us)?.into_iter().collect() };
+    let mut taken: BTreeSet<Vec<u8>> = if guards.is_empty() {
+        BTreeSet::new()
+    } else {
+        replay::taken(connection, &guards, now_us)?.into_iter().collect()
+    };
 
     // Disclosures first: within a batch, no command can forbid what stands before it.
     let (disclosures, commands): (Vec<usize>, Vec<usize>) =
@@ -115,7 +129,9 @@ fn append(connection: &mut AnyConnection, tree: &Tree, jobs: &[Job], now_us: i64
     let mut fates = vec![Fate::Stale; jobs.len()];
     let mut entries = Vec::with_capacity(jobs.len());
     for at in disclosures.into_iter().chain(commands) {
-        let (Some(job), Some(fate)) = (jobs.get(at), fates.get_mut(at)) else { continue };
+        let (Some(job), Some(fate)) = (jobs.get(at), fates.get_mut(at)) else {
+            continue;
+        };
         *fate = admit(job, &current, &taken, now_us);
         if let Fate::Recorded(index) = fate {
             *index = head.size + u64::try_from(entries.len()).unwrap_or(u64::MAX);
@@ -133,15 +149,26 @@ fn append(connection: &mut AnyConnection, tree: &Tree, jobs: &[Job], now_us: i64
         }
     }
     if entries.is_empty() {
-        return Ok(Committed { tree, appended: None, fates });
+        return Ok(Committed {
+            tree,
+            appended: None,
+            fates,
+        });
     }
     let hashes: Vec<_> = entries.iter().map(|entry| entry.leaf_hash).collect();
     let appended = tree.append(&hashes);
     log::entries_append(connection, head.size, &entries)?;
     log::tiles_put(connection, &appended.tiles)?;
-    let new = Head { size: tree.size(), root: tree.root() };
+    let new = Head {
+        size: tree.size(),
+        root: tree.root(),
+    };
     log::head_move(connection, head.size, &new, &tree.peaks())?;
-    Ok(Committed { tree, appended: Some(appended), fates })
+    Ok(Committed {
+        tree,
+        appended: Some(appended),
+        fates,
+    })
 }
 
 fn admit(job: &Job, current: &BTreeMap<Vec<u8>, i64>, taken: &BTreeSet<Vec<u8>>, now_us: i64) -> Fate {
@@ -150,7 +177,8 @@ fn admit(job: &Job, current: &BTreeMap<Vec<u8>, i64>, taken: &BTreeSet<Vec<u8>>,
     }
     let still = |epoch: &Epoch| current.get(&epoch.scope).copied().unwrap_or(0) == epoch.value;
     let rests_on = job.change.iter().flat_map(|change| &change.rests_on);
-    let holds = job.epochs.iter().chain(rests_on).all(still) && job.valid_until_us.is_none_or(|until| now_us < until);
+    let holds =
+        job.epochs.iter().chain(rests_on).all(still) && job.valid_until_us.is_none_or(|until| now_us < until);
     if holds { Fate::Recorded(0) } else { Fate::Stale }
 }
 
@@ -159,7 +187,9 @@ fn catch_up(connection: &mut AnyConnection, mut tree: Tree, head: &Head) -> Resu
     use crate::ledger::tree::Nodes as _;
 
     if head.size < tree.size() {
-        return Err(Failed::Diverged("the log in the database is shorter than what was signed"));
+        return Err(Failed::Diverged(
+            "the log in the database is shorter than what was signed",
+        ));
     }
     const PAGE: u64 = 4_096;
     while tree.size() < head.size {
@@ -176,6 +206,8 @@ fn catch_up(connection: &mut AnyConnection, mut tree: Tree, head: &Head) -> Resu
     if tree.root() == head.root {
         Ok(tree)
     } else {
-        Err(Failed::Diverged("the log in the database is not the one that was signed"))
+        Err(Failed::Diverged(
+            "the log in the database is not the one that was signed",
+        ))
     }
 }

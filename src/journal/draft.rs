@@ -6,8 +6,8 @@ use super::call::{Call, Caller};
 use super::writer::ServiceKeys;
 use crate::crypto::{Bound, DataKey, KeyRing, Token, Unreadable};
 use crate::id::{AgencyId, EntryId, PersonId};
-use crate::ledger::entry::{Commitments, Field, Fields, Leaf, Part, Seeds};
 use crate::ledger::Hash;
+use crate::ledger::entry::{Commitments, Field, Fields, Leaf, Part, Seeds};
 use crate::ledger::tree::leaf_hash;
 use crate::policy::permit::Grounds;
 use crate::store::keys::HeldKey;
@@ -94,30 +94,54 @@ impl Draft<'_> {
             fields.set(Field::Jti, principal.jti.as_deref().unwrap_or_default());
             fields.set(Field::Act, principal.act.as_deref().unwrap_or_default());
             fields.set(Field::Purpose, principal.purpose.code());
-            fields.set(Field::AuthorisedBy, principal.authorised_by.as_ref().map_or("", |worker| worker.as_str()));
+            fields.set(
+                Field::AuthorisedBy,
+                principal
+                    .authorised_by
+                    .as_ref()
+                    .map_or("", |worker| worker.as_str()),
+            );
         }
         fields.set(Field::ReasonText, call.reason_text.as_deref().unwrap_or_default());
         if let Some(target) = &grounds.target {
             fields.set(Field::Custodian, target.custodian.as_str());
             fields.set(Field::Person, target.person.to_string());
         }
-        fields.set(Field::RecordVersion, self.record_version.as_deref().unwrap_or_default());
+        fields.set(
+            Field::RecordVersion,
+            self.record_version.as_deref().unwrap_or_default(),
+        );
         if let Some(basis) = &grounds.basis {
             fields.set(Field::Art6, basis.art6.code());
             fields.set(Field::Art9, basis.art9.code());
             fields.set(Field::Sch1Condition, basis.sch1_condition.code());
-            fields.set(Field::Confidentiality, basis.confidentiality.map_or("", |code| code.code()));
-            fields.set(Field::StatuteRef, basis.statute_ref.as_deref().unwrap_or_default());
+            fields.set(
+                Field::Confidentiality,
+                basis.confidentiality.map_or("", |code| code.code()),
+            );
+            fields.set(
+                Field::StatuteRef,
+                basis.statute_ref.as_deref().unwrap_or_default(),
+            );
         }
-        fields.set_list(Field::ConsentVersion, grounds.consent_versions.iter().map(String::as_str));
+        fields.set_list(
+            Field::ConsentVersion,
+            grounds.consent_versions.iter().map(String::as_str),
+        );
         fields.set_list(Field::PolicyIds, grounds.policy_ids.iter().map(String::as_str));
         fields.set_list(Field::Obligations, grounds.obligations.iter().map(String::as_str));
         fields.set_list(Field::SegmentsReleased, codes(grounds.released));
         fields.set_list(Field::SegmentsWithheld, codes(grounds.withheld));
         fields.set(Field::ReasonCode, self.reason_code);
         fields.set(Field::RequestSha256, hex(&call.request_sha256));
-        fields.set(Field::ResponseSha256, self.response_sha256.map_or_else(String::new, |hash| hex(&hash)));
-        fields.set(Field::EnvelopeSha256, self.envelope_sha256.map_or_else(String::new, |hash| hex(&hash)));
+        fields.set(
+            Field::ResponseSha256,
+            self.response_sha256.map_or_else(String::new, |hash| hex(&hash)),
+        );
+        fields.set(
+            Field::EnvelopeSha256,
+            self.envelope_sha256.map_or_else(String::new, |hash| hex(&hash)),
+        );
         fields.set_time(Field::OccurredAt, call.occurred_at.unwrap_or(self.recorded_at));
         fields.set(Field::Visibility, "immediate");
         fields.set(Field::SourceIp, call.source_ip.as_str());
@@ -132,7 +156,10 @@ fn tokens(keys: &KeyRing, call: &Call, grounds: &Grounds) -> Vec<Token> {
     let index = keys.index();
     let mut tokens = vec![index.token("audit/agency", &[agency.as_str().as_bytes()])];
     if let Caller::Worker(principal) = &call.caller {
-        tokens.push(index.token("audit/worker", &[agency.as_str().as_bytes(), principal.worker.as_str().as_bytes()]));
+        tokens.push(index.token(
+            "audit/worker",
+            &[agency.as_str().as_bytes(), principal.worker.as_str().as_bytes()],
+        ));
     }
     if let Some(target) = &grounds.target {
         tokens.push(person_token(keys, target.person));
@@ -151,7 +178,8 @@ pub(crate) fn person_token(keys: &KeyRing, person: PersonId) -> Token {
 
 /// The token of the entries about a person in which an agency is a party.
 pub(crate) fn party_token(keys: &KeyRing, person: PersonId, agency: &AgencyId) -> Token {
-    keys.index().token("audit/party", &[person.as_bytes(), agency.as_str().as_bytes()])
+    keys.index()
+        .token("audit/party", &[person.as_bytes(), agency.as_str().as_bytes()])
 }
 
 /// The key of one part of one entry.
@@ -165,7 +193,12 @@ pub(crate) fn part_bound(part: Part, entry: EntryId) -> Bound<'static> {
         Part::Person => "person_part",
         Part::Rest => "rest_part",
     };
-    Bound { table: "audit_private", row: &[], column, entry }
+    Bound {
+        table: "audit_private",
+        row: &[],
+        column,
+        entry,
+    }
 }
 
 fn codes(segments: SegmentSet) -> impl Iterator<Item = &'static str> {

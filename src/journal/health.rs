@@ -28,7 +28,10 @@ impl Default for Health {
 impl Health {
     /// The present state.
     pub fn state(&self) -> State {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
     }
 
     /// Sets it, and says so where it changed. A frozen journal stays frozen.
@@ -40,7 +43,9 @@ impl Health {
         match &new {
             State::Ready => tracing::info!("the journal records"),
             State::Starting => {}
-            State::Unavailable(reason) => tracing::warn!(reason, "the journal cannot record; nothing is disclosed"),
+            State::Unavailable(reason) => {
+                tracing::warn!(reason, "the journal cannot record; nothing is disclosed")
+            }
             State::Frozen(reason) => tracing::error!(reason, "the journal is frozen; nothing is disclosed"),
         }
         *state = new;

@@ -15,12 +15,12 @@ use super::health::{Health, State};
 use super::outcome::{Receipt, Refused, Stop, Unavailable};
 use super::sealed::Version;
 use super::writer::{LogIdentity, Recorded, ServiceKeys, Verdict, Writer};
-use crate::crypto::{BlindIndex, Token};
-use crate::ledger::Hash;
 use crate::clock::SharedClock;
+use crate::crypto::{BlindIndex, Token};
 use crate::directory::{AgencyStatus, CertificateSha256, Directory};
 use crate::id::EntryId;
 use crate::identity::principal::Principal;
+use crate::ledger::Hash;
 use crate::ledger::entry::{Commitments, Field, Opening};
 use crate::ledger::receipt;
 use crate::policy::action::Action;
@@ -75,7 +75,15 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn view(body: Vec<u8>, version: Option<Version>, next: Option<String>) -> Self {
-        Self { body, status: 200, location: None, version, next, changes: None, replayed: false }
+        Self {
+            body,
+            status: 200,
+            location: None,
+            version,
+            next,
+            changes: None,
+            replayed: false,
+        }
     }
 
     pub(super) fn change(
@@ -86,7 +94,15 @@ impl Answer {
         changes: Changes,
     ) -> Self {
         let version = etag.map(|etag| Version { etag, label: None });
-        Self { body, status, location, version, next: None, changes: Some(changes), replayed: false }
+        Self {
+            body,
+            status,
+            location,
+            version,
+            next: None,
+            changes: Some(changes),
+            replayed: false,
+        }
     }
 }
 
@@ -107,13 +123,33 @@ struct UnsentJob {
 
 impl UnsentJob {
     fn send_with(self, reply: oneshot::Sender<Verdict>) -> Job {
-        let Self { entry, epochs, valid_until_us, guards, change } = self;
-        Job { entry, epochs, valid_until_us, guards, change, reply }
+        let Self {
+            entry,
+            epochs,
+            valid_until_us,
+            guards,
+            change,
+        } = self;
+        Job {
+            entry,
+            epochs,
+            valid_until_us,
+            guards,
+            change,
+            reply,
+        }
     }
 }
 
 enum End {
-    View { body: Vec<u8>, status: u16, location: Option<String>, etag: Option<String>, next: Option<String>, openings: String },
+    View {
+        body: Vec<u8>,
+        status: u16,
+        location: Option<String>,
+        etag: Option<String>,
+        next: Option<String>,
+        openings: String,
+    },
     Refusal(Problem),
 }
 
@@ -141,7 +177,11 @@ impl Journal {
         clock: SharedClock,
     ) -> std::io::Result<Self> {
         let policy_sha256 = policies.hash().parse().map_err(std::io::Error::other)?;
-        let signature = Signature { origin: log.key.name().to_owned(), replica, policy_sha256 };
+        let signature = Signature {
+            origin: log.key.name().to_owned(),
+            replica,
+            policy_sha256,
+        };
         let writer = Writer::start(store.clone(), log, clock.clone())?;
         Ok(Self(Arc::new(Inner {
             store,
@@ -176,12 +216,21 @@ impl Journal {
 
     /// The latest checkpoint that this process signed.
     pub fn checkpoint(&self) -> Option<Arc<str>> {
-        self.0.writer.checkpoint.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .writer
+            .checkpoint
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The directory as this process last read it. Whoever is identified by it is checked against its epoch again.
     pub fn directory(&self) -> Arc<Directory> {
-        self.0.directory.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .directory
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Reads the directory again if it has changed. Blocking.
@@ -190,7 +239,10 @@ impl Journal {
     /// When the database fails.
     pub fn directory_refresh(&self) -> Result<Arc<Directory>, Error> {
         self.0.store.snapshot(|tx| {
-            let current = tx.epochs(&[epoch::DIRECTORY])?.pop().map_or(0, |epoch| epoch.value);
+            let current = tx
+                .epochs(&[epoch::DIRECTORY])?
+                .pop()
+                .map_or(0, |epoch| epoch.value);
             if self.directory().epoch() == current && current != 0 {
                 return Ok(self.directory());
             }
@@ -208,7 +260,16 @@ impl Journal {
     pub async fn refuse(&self, call: Call, kind: EntryKind, problem: Problem) -> Stop {
         let end = self
             .travel(call, false, move |journal, call| {
-                journal.0.store.snapshot(|tx| journal.refusal(tx, call, kind, Outcome::Refused, journal.no_grounds(), problem.clone()))
+                journal.0.store.snapshot(|tx| {
+                    journal.refusal(
+                        tx,
+                        call,
+                        kind,
+                        Outcome::Refused,
+                        journal.no_grounds(),
+                        problem.clone(),
+                    )
+                })
             })
             .await;
         match end {
@@ -239,7 +300,11 @@ impl Journal {
             let (ready, back) = prepared.map_err(|_| Unavailable)?;
             call = back;
             let Ready { job, end } = ready.map_err(|error| {
-                tracing::warn!(trace_id, error = &error as &dyn std::error::Error, "a request could not be prepared");
+                tracing::warn!(
+                    trace_id,
+                    error = &error as &dyn std::error::Error,
+                    "a request could not be prepared"
+                );
                 Unavailable
             })?;
             let (reply, verdict) = oneshot::channel();
@@ -283,12 +348,22 @@ impl Journal {
                     let problem = Problem::because(ProblemType::InvalidToken, "agency-suspended");
                     return self.refusal(tx, call, A::KIND, Outcome::Refused, self.no_grounds(), problem);
                 }
-                principal = Arc::new(Principal { directory_epoch: current, ..(*principal).clone() });
+                principal = Arc::new(Principal {
+                    directory_epoch: current,
+                    ..(*principal).clone()
+                });
                 call.caller = Caller::Worker(principal.clone());
             }
             if self.is_replayed(tx, call, &principal)? {
                 let problem = Problem::because(ProblemType::InvalidToken, "jti-replayed");
-                return self.refusal_unguarded(tx, call, A::KIND, Outcome::Refused, self.no_grounds(), problem);
+                return self.refusal_unguarded(
+                    tx,
+                    call,
+                    A::KIND,
+                    Outcome::Refused,
+                    self.no_grounds(),
+                    problem,
+                );
             }
             if A::SCOPE.is_some_and(|scope| !principal.scopes.allow(scope)) {
                 let problem = Problem::new(ProblemType::InsufficientScope);
@@ -317,9 +392,17 @@ impl Journal {
     }
 
     /// The answer that this `Idempotency-Key` had before, if it had one.
-    pub(super) fn answered_before(&self, tx: &mut Snapshot<'_>, call: &Call) -> Result<Option<Answer>, Rejection> {
-        let Some((guard, request)) = self.idempotency(call) else { return Ok(None) };
-        let Some(answered) = tx.answered(&guard, self.now().as_microsecond())? else { return Ok(None) };
+    pub(super) fn answered_before(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+    ) -> Result<Option<Answer>, Rejection> {
+        let Some((guard, request)) = self.idempotency(call) else {
+            return Ok(None);
+        };
+        let Some(answered) = tx.answered(&guard, self.now().as_microsecond())? else {
+            return Ok(None);
+        };
         if !bool::from(answered.request.ct_eq(&request)) {
             return Err(Problem::new(ProblemType::IdempotencyConflict).into());
         }
@@ -348,11 +431,18 @@ impl Journal {
         }
         let now = self.now();
         let draft = Draft {
-            id: answer.changes.as_ref().map_or_else(|| EntryId::at(now), Changes::entry),
+            id: answer
+                .changes
+                .as_ref()
+                .map_or_else(|| EntryId::at(now), Changes::entry),
             recorded_at: now,
             kind: A::KIND,
             outcome: Outcome::Permitted,
-            reason_code: if answer.replayed { "replayed" } else { grounds.reason_code },
+            reason_code: if answer.replayed {
+                "replayed"
+            } else {
+                grounds.reason_code
+            },
             record_version: answer.version.as_ref().and_then(|version| version.label.clone()),
             response_sha256: Some(sha256(&answer.body)),
             envelope_sha256: answer.changes.as_ref().and_then(Changes::envelope_sha256),
@@ -366,8 +456,14 @@ impl Journal {
             (Some(target), Some(changes)) => Some(changes.data_key(tx, target.person, &target.custodian)?),
             _ => looked_up.as_ref(),
         };
-        let Drafted { row, commitments } =
-            draft.finish(call, &grounds, &self.0.signature, tx.keys(), self.service_keys()?, person_key)?;
+        let Drafted { row, commitments } = draft.finish(
+            call,
+            &grounds,
+            &self.0.signature,
+            tx.keys(),
+            self.service_keys()?,
+            person_key,
+        )?;
         let mut guards: Vec<GuardRow> = self.jti_guard(call, principal).into_iter().collect();
         if !answer.replayed && answer.changes.is_some() {
             guards.extend(self.idempotency_guard(call, answer.status, answer.location.as_deref()));
@@ -375,7 +471,8 @@ impl Journal {
         let openings = openings(&commitments, &grounds, principal);
         let job = UnsentJob {
             entry: row,
-            valid_until_us: earliest(grounds.valid_until, principal.expires_at).map(Timestamp::as_microsecond),
+            valid_until_us: earliest(grounds.valid_until, principal.expires_at)
+                .map(Timestamp::as_microsecond),
             epochs: grounds.epochs,
             guards,
             change: answer.changes.map(Changes::into_parts),
@@ -392,7 +489,11 @@ impl Journal {
     }
 
     fn deny<A: Action>(&self, tx: &mut Snapshot<'_>, call: &Call, denial: Denial) -> Result<Ready, Error> {
-        let Denial { grounds, cause, outcome } = denial;
+        let Denial {
+            grounds,
+            cause,
+            outcome,
+        } = denial;
         let problem = match cause {
             Cause::RequestAlone => ProblemType::PurposeNotPermitted,
             Cause::StoredFacts => ProblemType::NotFoundOrNotPermitted,
@@ -444,15 +545,33 @@ impl Journal {
             Some(target) => tx.data_key(target.person, &target.custodian)?,
             None => None,
         };
-        let Drafted { row, .. } =
-            draft.finish(call, &grounds, &self.0.signature, tx.keys(), self.service_keys()?, person_key.as_ref())?;
-        let job =
-            UnsentJob { entry: row, epochs: Vec::new(), valid_until_us: None, guards: Vec::new(), change: None };
-        Ok(Ready { job, end: End::Refusal(problem) })
+        let Drafted { row, .. } = draft.finish(
+            call,
+            &grounds,
+            &self.0.signature,
+            tx.keys(),
+            self.service_keys()?,
+            person_key.as_ref(),
+        )?;
+        let job = UnsentJob {
+            entry: row,
+            epochs: Vec::new(),
+            valid_until_us: None,
+            guards: Vec::new(),
+            change: None,
+        };
+        Ok(Ready {
+            job,
+            end: End::Refusal(problem),
+        })
     }
 
     fn service_keys(&self) -> Result<&ServiceKeys, Error> {
-        self.0.writer.keys.get().ok_or(Error::Corrupt("the writer has not started"))
+        self.0
+            .writer
+            .keys
+            .get()
+            .ok_or(Error::Corrupt("the writer has not started"))
     }
 
     /// The grounds of a refusal for which no facts were asked.
@@ -482,7 +601,11 @@ impl Journal {
             // Before the first activation there is nothing to disagree with.
             None => Ok(()),
             Some(active) if active == self.0.policies.hash() => {
-                *self.0.policy_epoch.write().unwrap_or_else(PoisonError::into_inner) = Some(current);
+                *self
+                    .0
+                    .policy_epoch
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner) = Some(current);
                 Ok(())
             }
             Some(_) => Err(Error::OtherPolicySet),
@@ -498,7 +621,10 @@ impl Journal {
 
     fn jti_token(&self, call: &Call, principal: &Principal) -> Option<Token> {
         let jti = principal.jti.as_deref().filter(|_| call.is_write)?;
-        Some(self.index().token("guard/jti", &[principal.agency.as_str().as_bytes(), jti.as_bytes()]))
+        Some(self.index().token(
+            "guard/jti",
+            &[principal.agency.as_str().as_bytes(), jti.as_bytes()],
+        ))
     }
 
     fn jti_guard(&self, call: &Call, principal: &Principal) -> Option<GuardRow> {
@@ -515,7 +641,9 @@ impl Journal {
 
     /// The guard of an `Idempotency-Key`, and the hash that binds it to worker, purpose, operation and request.
     fn idempotency(&self, call: &Call) -> Option<(Token, [u8; 32])> {
-        let Caller::Worker(principal) = &call.caller else { return None };
+        let Caller::Worker(principal) = &call.caller else {
+            return None;
+        };
         let key = call.idempotency_key.as_deref()?;
         let agency = principal.agency.as_str().as_bytes();
         let guard = self.index().token("guard/idempotency", &[agency, key.as_bytes()]);
@@ -535,7 +663,10 @@ impl Journal {
         let (guard, request) = self.idempotency(call)?;
         Some(GuardRow {
             guard: guard.to_vec(),
-            expires_us: self.now().as_microsecond().saturating_add(IDEMPOTENCY_HOURS * 3_600_000_000),
+            expires_us: self
+                .now()
+                .as_microsecond()
+                .saturating_add(IDEMPOTENCY_HOURS * 3_600_000_000),
             request: request.to_vec(),
             status: i64::from(status),
             location: location.unwrap_or_default().to_owned(),
@@ -551,8 +682,10 @@ impl Journal {
 fn still_admits(directory: &Directory, principal: &Principal) -> bool {
     let certificate = CertificateSha256::from_bytes(principal.cert_sha256);
     directory.holder(&certificate).is_some_and(|holder| {
-        let worker_is_active =
-            holder.worker.as_ref().is_none_or(|id| holder.agency.worker(id).is_some_and(|worker| worker.active));
+        let worker_is_active = holder
+            .worker
+            .as_ref()
+            .is_none_or(|id| holder.agency.worker(id).is_some_and(|worker| worker.active));
         holder.agency.id == principal.agency
             && holder.agency.status == AgencyStatus::Active
             && holder.agency.may_assert(principal.role)
@@ -571,14 +704,31 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
 
 /// Fields that the body itself states, opened, so that its reader can prove what was received and on what basis.
 fn openings(commitments: &Commitments, grounds: &Grounds, principal: &Principal) -> String {
-    let mut fields = vec![Field::Purpose, Field::SegmentsReleased, Field::SegmentsWithheld, Field::ResponseSha256];
+    let mut fields = vec![
+        Field::Purpose,
+        Field::SegmentsReleased,
+        Field::SegmentsWithheld,
+        Field::ResponseSha256,
+    ];
     if grounds.basis.is_some() {
-        fields.extend([Field::Art6, Field::Art9, Field::Sch1Condition, Field::Confidentiality]);
+        fields.extend([
+            Field::Art6,
+            Field::Art9,
+            Field::Sch1Condition,
+            Field::Confidentiality,
+        ]);
     }
-    if grounds.target.as_ref().is_some_and(|target| target.custodian == principal.agency) {
+    if grounds
+        .target
+        .as_ref()
+        .is_some_and(|target| target.custodian == principal.agency)
+    {
         fields.push(Field::Custodian);
     }
-    let opened: Vec<Opening> = fields.into_iter().filter_map(|field| commitments.open(field)).collect();
+    let opened: Vec<Opening> = fields
+        .into_iter()
+        .filter_map(|field| commitments.open(field))
+        .collect();
     Opening::print_header(&opened)
 }
 
@@ -591,17 +741,36 @@ async fn finish(
 ) -> Result<Settled, Stop> {
     let receipt = receipt_of(recorded).ok_or(Unavailable)?;
     match end {
-        End::View { body, status, location, etag, next, openings } => {
+        End::View {
+            body,
+            status,
+            location,
+            etag,
+            next,
+            openings,
+        } => {
             if ticks {
                 wait_for_tick(arrived).await;
             }
-            Ok(Settled { body, status, location, etag, next, receipt, openings })
+            Ok(Settled {
+                body,
+                status,
+                location,
+                etag,
+                next,
+                receipt,
+                openings,
+            })
         }
         End::Refusal(problem) => {
             if ticks || problem.problem == ProblemType::NotFoundOrNotPermitted {
                 wait_for_tick(arrived).await;
             }
-            Err(Stop::Refused(Refused { problem, trace_id, receipt }))
+            Err(Stop::Refused(Refused {
+                problem,
+                trace_id,
+                receipt,
+            }))
         }
     }
 }
@@ -622,7 +791,10 @@ fn receipt_of(recorded: Recorded) -> Option<Receipt> {
         proof,
         checkpoint: recorded.checkpoint.to_string(),
     };
-    Some(Receipt { index: receipt.index, header: receipt.print_header() })
+    Some(Receipt {
+        index: receipt.index,
+        header: receipt.print_header(),
+    })
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

@@ -57,15 +57,26 @@ impl DatabaseUrl {
         if url.starts_with("postgresql://") || url.starts_with("postgres://") {
             let verified = url.contains("sslmode=verify-full");
             let socket = url.contains("host=/") || url.contains("host=%2F") || url.contains("@%2F");
-            let loopback = ["@localhost", "@127.0.0.1", "@[::1]", "//localhost", "//127.0.0.1", "//[::1]"]
-                .iter()
-                .any(|host| url.contains(host));
+            let loopback = [
+                "@localhost",
+                "@127.0.0.1",
+                "@[::1]",
+                "//localhost",
+                "//127.0.0.1",
+                "//[::1]",
+            ]
+            .iter()
+            .any(|host| url.contains(host));
             if !(verified || socket || loopback) {
-                return Err(Error::Unsafe("PostgreSQL on another host needs `sslmode=verify-full` in its URL"));
+                return Err(Error::Unsafe(
+                    "PostgreSQL on another host needs `sslmode=verify-full` in its URL",
+                ));
             }
             return Ok(Self::Postgres(url.to_owned()));
         }
-        Err(Error::Unsafe("the database URL must start with `sqlite:` or `postgresql://`"))
+        Err(Error::Unsafe(
+            "the database URL must start with `sqlite:` or `postgresql://`",
+        ))
     }
 
     /// Opens a connection and makes sure that what it commits is durable.
@@ -76,7 +87,9 @@ impl DatabaseUrl {
         match self {
             Self::Postgres(url) => {
                 let separator = if url.contains('?') { '&' } else { '?' };
-                let url = format!("{url}{separator}connect_timeout=2&tcp_user_timeout=2000&application_name=throughgate");
+                let url = format!(
+                    "{url}{separator}connect_timeout=2&tcp_user_timeout=2000&application_name=throughgate"
+                );
                 let mut connection = PgConnection::establish(&url)?;
                 secure_postgres(&mut connection, duty)?;
                 Ok(AnyConnection::Postgres(connection))
@@ -112,11 +125,16 @@ fn secure_postgres(connection: &mut PgConnection, duty: Duty) -> Result<(), Erro
         diesel::dsl::sql::<Text>("current_setting('synchronous_commit')"),
     ))
     .get_result::<(String, String, String)>(connection)?;
-    let durable = matches!(synchronous_commit.as_str(), "on" | "remote_write" | "remote_apply");
+    let durable = matches!(
+        synchronous_commit.as_str(),
+        "on" | "remote_write" | "remote_apply"
+    );
     if fsync == "on" && full_page_writes == "on" && durable {
         Ok(())
     } else {
-        Err(Error::Unsafe("PostgreSQL must have fsync, full_page_writes and synchronous_commit on"))
+        Err(Error::Unsafe(
+            "PostgreSQL must have fsync, full_page_writes and synchronous_commit on",
+        ))
     }
 }
 
@@ -129,7 +147,9 @@ fn secure_sqlite(connection: &mut SqliteConnection) -> Result<(), Error> {
     if synchronous == 2 && journal_mode == "wal" {
         Ok(())
     } else {
-        Err(Error::Unsafe("SQLite must run with synchronous=FULL and journal_mode=WAL"))
+        Err(Error::Unsafe(
+            "SQLite must run with synchronous=FULL and journal_mode=WAL",
+        ))
     }
 }
 
@@ -137,9 +157,10 @@ impl AnyConnection {
     /// Begins a transaction that sees one snapshot and writes nothing.
     pub(super) fn begin_snapshot(&mut self) -> QueryResult<()> {
         match self {
-            Self::Postgres(c) => {
-                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            }
+            Self::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
+                c,
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            ),
             Self::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED"),
         }
     }
@@ -186,7 +207,11 @@ impl AnyConnection {
             + diesel::query_dsl::LoadQuery<'a, PgConnection, T>
             + diesel::query_dsl::LoadQuery<'a, SqliteConnection, T>,
     {
-        let statement = Statement::<ST> { sql, binds, row: std::marker::PhantomData };
+        let statement = Statement::<ST> {
+            sql,
+            binds,
+            row: std::marker::PhantomData,
+        };
         match self {
             Self::Postgres(c) => RunQueryDsl::<PgConnection>::load::<T>(statement, c),
             Self::Sqlite(c) => RunQueryDsl::<SqliteConnection>::load::<T>(statement, c),
@@ -195,7 +220,11 @@ impl AnyConnection {
 
     /// Runs a fixed statement, `?` for each bind, kept prepared; answers how many rows it touched.
     pub(crate) fn run(&mut self, sql: &'static str, binds: &[Bind<'_>]) -> QueryResult<usize> {
-        let statement = Statement::<diesel::sql_types::Untyped> { sql, binds, row: std::marker::PhantomData };
+        let statement = Statement::<diesel::sql_types::Untyped> {
+            sql,
+            binds,
+            row: std::marker::PhantomData,
+        };
         match self {
             Self::Postgres(c) => RunQueryDsl::<PgConnection>::execute(statement, c),
             Self::Sqlite(c) => RunQueryDsl::<SqliteConnection>::execute(statement, c),
@@ -261,9 +290,9 @@ impl<ST> QueryFragment<Sqlite> for Statement<'_, ST> {
             Bind::Bytes(value) => pass.push_bind_param::<Binary, [u8]>(value),
             Bind::Text(value) => pass.push_bind_param::<Text, str>(value),
             Bind::Int(value) => pass.push_bind_param::<BigInt, i64>(value),
-            Bind::BytesArray(_) | Bind::IntArray(_) => {
-                Err(diesel::result::Error::QueryBuilderError("SQLite binds no arrays".into()))
-            }
+            Bind::BytesArray(_) | Bind::IntArray(_) => Err(diesel::result::Error::QueryBuilderError(
+                "SQLite binds no arrays".into(),
+            )),
         })
     }
 }

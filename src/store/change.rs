@@ -174,7 +174,9 @@ impl Changes {
             return Ok(known);
         }
         let prepared = self.writes.iter().find_map(|write| match write {
-            Write::Handle(row) if row.agency == agency.as_str() && row.kind == kind.code() && row.target == target => {
+            Write::Handle(row)
+                if row.agency == agency.as_str() && row.kind == kind.code() && row.target == target =>
+            {
                 <[u8; 16]>::try_from(row.value.as_slice()).ok()
             }
             _ => None,
@@ -267,7 +269,11 @@ impl Changes {
             }));
         }
         let entry = self.entry;
-        let row: [&[u8]; 3] = [version.record.as_bytes(), &version.version.to_be_bytes(), part.as_bytes()];
+        let row: [&[u8]; 3] = [
+            version.record.as_bytes(),
+            &version.version.to_be_bytes(),
+            part.as_bytes(),
+        ];
         let held = self.data_key(tx, version.person, &version.custodian)?;
         let envelope = encrypt(&held.key, &part_bound(&row, entry))?;
         let data_key = held.id.to_vec();
@@ -286,7 +292,9 @@ impl Changes {
     }
 
     fn creates(&self, record: RecordId) -> bool {
-        self.writes.iter().any(|write| matches!(write, Write::Record(row) if row.id == record.as_bytes()))
+        self.writes
+            .iter()
+            .any(|write| matches!(write, Write::Record(row) if row.id == record.as_bytes()))
     }
 
     /// The data key of a person at a custodian, made with this change if there is none.
@@ -319,7 +327,12 @@ impl Changes {
     ///
     /// # Errors
     /// When the database or the encryption fails.
-    pub fn agency_put(&mut self, tx: &mut Snapshot<'_>, agency: &crate::directory::Agency, version: i64) -> Result<(), Error> {
+    pub fn agency_put(
+        &mut self,
+        tx: &mut Snapshot<'_>,
+        agency: &crate::directory::Agency,
+        version: i64,
+    ) -> Result<(), Error> {
         let row = super::directory::encrypt(tx, agency, version, self.entry)?;
         self.note_envelope(&row.envelope);
         self.writes.push(Write::Agency(row));
@@ -339,7 +352,8 @@ impl Changes {
     }
 
     fn note_envelope(&mut self, envelope: &[u8]) {
-        self.envelopes.update(digest::digest(&digest::SHA256, envelope).as_ref());
+        self.envelopes
+            .update(digest::digest(&digest::SHA256, envelope).as_ref());
         self.written = true;
     }
 
@@ -362,7 +376,11 @@ impl Changes {
             Write::Record(_) => 2,
             _ => 3,
         });
-        Prepared { writes, rests_on: self.rests_on, bumps: self.bumps }
+        Prepared {
+            writes,
+            rests_on: self.rests_on,
+            bumps: self.bumps,
+        }
     }
 }
 

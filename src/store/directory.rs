@@ -23,7 +23,12 @@ pub struct AgencyRow {
 }
 
 fn bound<'a>(row: &'a [&'a [u8]; 2], entry: EntryId) -> Bound<'a> {
-    Bound { table: "agency_version", row, column: "envelope", entry }
+    Bound {
+        table: "agency_version",
+        row,
+        column: "envelope",
+        entry,
+    }
 }
 
 /// An agency, encrypted for its row.
@@ -36,11 +41,18 @@ pub(super) fn encrypt(
     let plain = serde_json::to_vec(agency).map_err(|_| Error::Corrupt("an agency does not serialise"))?;
     let row: [&[u8]; 2] = [agency.id.as_str().as_bytes(), &version.to_be_bytes()];
     let envelope = directory_key(tx)?.key.seal(&bound(&row, entry), &plain)?;
-    Ok(AgencyRow { agency: agency.id.as_str().to_owned(), version, entry_id: entry.as_bytes().to_vec(), envelope })
+    Ok(AgencyRow {
+        agency: agency.id.as_str().to_owned(),
+        version,
+        entry_id: entry.as_bytes().to_vec(),
+        envelope,
+    })
 }
 
 fn directory(epoch: i64, agencies: Vec<Agency>) -> Result<Arc<Directory>, Error> {
-    Directory::new(epoch, agencies).map(Arc::new).map_err(|_| Error::Corrupt("two agencies share an id or a certificate"))
+    Directory::new(epoch, agencies)
+        .map(Arc::new)
+        .map_err(|_| Error::Corrupt("two agencies share an id or a certificate"))
 }
 
 fn directory_key(tx: &mut Snapshot<'_>) -> Result<HeldKey, Error> {
@@ -53,12 +65,17 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the database fails.
     pub fn directory_read(&mut self) -> Result<Arc<Directory>, Error> {
-        let epoch = self.epochs(&[epoch::DIRECTORY])?.pop().map_or(0, |epoch| epoch.value);
-        let rows = self.connection.rows::<(Text, BigInt, Binary, Binary), (String, i64, Vec<u8>, Vec<u8>)>(
-            "SELECT a.agency, a.version, a.entry_id, a.envelope FROM agency_version a WHERE a.version = \
+        let epoch = self
+            .epochs(&[epoch::DIRECTORY])?
+            .pop()
+            .map_or(0, |epoch| epoch.value);
+        let rows = self
+            .connection
+            .rows::<(Text, BigInt, Binary, Binary), (String, i64, Vec<u8>, Vec<u8>)>(
+                "SELECT a.agency, a.version, a.entry_id, a.envelope FROM agency_version a WHERE a.version = \
              (SELECT max(version) FROM agency_version WHERE agency = a.agency) ORDER BY a.agency",
-            &[],
-        )?;
+                &[],
+            )?;
         if rows.is_empty() {
             return directory(epoch, Vec::new());
         }
@@ -68,7 +85,8 @@ impl Snapshot<'_> {
             .map(|(agency, version, entry, envelope)| {
                 let row: [&[u8]; 2] = [agency.as_bytes(), &version.to_be_bytes()];
                 let plain = key.open(&bound(&row, EntryId::from_bytes(id_bytes(&entry)?)), &envelope)?;
-                serde_json::from_slice::<Agency>(&plain).map_err(|_| Error::Corrupt("an agency does not parse"))
+                serde_json::from_slice::<Agency>(&plain)
+                    .map_err(|_| Error::Corrupt("an agency does not parse"))
             })
             .collect::<Result<Vec<_>, _>>()?;
         directory(epoch, agencies)

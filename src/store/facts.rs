@@ -33,7 +33,11 @@ pub(crate) struct Loaded {
 impl Loaded {
     /// The epoch of a scope as the facts' snapshot saw it.
     pub(crate) fn epoch(&self, scope: &[u8]) -> i64 {
-        self.gathered.epochs.iter().find(|epoch| epoch.scope == scope).map_or(0, |epoch: &Epoch| epoch.value)
+        self.gathered
+            .epochs
+            .iter()
+            .find(|epoch| epoch.scope == scope)
+            .map_or(0, |epoch: &Epoch| epoch.value)
     }
 }
 
@@ -58,8 +62,10 @@ impl Snapshot<'_> {
             Subject::Client(handle) => (self.handle_find(agency, Kind::Client, handle)?, Kind::Client),
             Subject::Record(kind, handle) => (self.handle_find(agency, kind, handle)?, kind),
         };
-        let (person, target) = found
-            .map_or_else(|| (PersonId::random(), *RecordId::random().as_bytes()), |found| (found.person, found.target));
+        let (person, target) = found.map_or_else(
+            || (PersonId::random(), *RecordId::random().as_bytes()),
+            |found| (found.person, found.target),
+        );
         gathered.epochs = self.epochs(&[epoch::DIRECTORY, epoch::POLICY, &epoch::person(person)])?;
 
         if kind == Kind::Client {
@@ -120,7 +126,10 @@ impl Snapshot<'_> {
             disclosing: custodian,
             recipient: &principal.agency,
             purpose: principal.purpose,
-            data_date: TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC).to_datetime(now).date(),
+            data_date: TimeZone::get("Europe/London")
+                .unwrap_or(TimeZone::UTC)
+                .to_datetime(now)
+                .date(),
         };
         let coverage = covers(&consents, &question, now);
         gathered.consented = coverage.segments;
@@ -171,5 +180,7 @@ const fn carries(state: ReferralState) -> bool {
 }
 
 fn custodian_type(directory: &Directory, custodian: &AgencyId, principal: &Principal) -> AgencyType {
-    directory.agency(custodian).map_or(principal.agency_type, |agency| agency.agency_type)
+    directory
+        .agency(custodian)
+        .map_or(principal.agency_type, |agency| agency.agency_type)
 }

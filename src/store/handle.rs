@@ -46,16 +46,28 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn handle_find(&mut self, agency: &AgencyId, kind: Kind, handle: Handle) -> Result<Option<Found>, Error> {
+    pub fn handle_find(
+        &mut self,
+        agency: &AgencyId,
+        kind: Kind,
+        handle: Handle,
+    ) -> Result<Option<Found>, Error> {
         let row = self
             .connection
             .rows::<(Binary, Binary), (Vec<u8>, Vec<u8>)>(
                 "SELECT target, person FROM handle WHERE handle = ? AND agency = ? AND kind = ?",
-                &[Bind::Bytes(handle.as_bytes()), Bind::Text(agency.as_str()), Bind::Text(kind.code())],
+                &[
+                    Bind::Bytes(handle.as_bytes()),
+                    Bind::Text(agency.as_str()),
+                    Bind::Text(kind.code()),
+                ],
             )?
             .pop();
         row.map(|(target, person)| {
-            Ok(Found { target: id_bytes(&target)?, person: PersonId::from_bytes(id_bytes(&person)?) })
+            Ok(Found {
+                target: id_bytes(&target)?,
+                person: PersonId::from_bytes(id_bytes(&person)?),
+            })
         })
         .transpose()
     }
@@ -64,15 +76,25 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn handle_of(&mut self, agency: &AgencyId, kind: Kind, target: &[u8; 16]) -> Result<Option<Handle>, Error> {
+    pub fn handle_of(
+        &mut self,
+        agency: &AgencyId,
+        kind: Kind,
+        target: &[u8; 16],
+    ) -> Result<Option<Handle>, Error> {
         let row = self
             .connection
             .rows::<(Binary,), (Vec<u8>,)>(
                 "SELECT handle FROM handle WHERE agency = ? AND kind = ? AND target = ?",
-                &[Bind::Text(agency.as_str()), Bind::Text(kind.code()), Bind::Bytes(target)],
+                &[
+                    Bind::Text(agency.as_str()),
+                    Bind::Text(kind.code()),
+                    Bind::Bytes(target),
+                ],
             )?
             .pop();
-        row.map(|(handle,)| Ok(Handle::from_bytes(id_bytes(&handle)?))).transpose()
+        row.map(|(handle,)| Ok(Handle::from_bytes(id_bytes(&handle)?)))
+            .transpose()
     }
 
     /// The handles that an agency holds for one person's records of a kind, oldest first.
@@ -85,11 +107,17 @@ impl Snapshot<'_> {
         kind: Kind,
         person: PersonId,
     ) -> Result<Vec<Listed>, Error> {
-        let rows = self.connection.rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
-            "SELECT handle, target, created_us FROM handle \
+        let rows = self
+            .connection
+            .rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
+                "SELECT handle, target, created_us FROM handle \
              WHERE agency = ? AND kind = ? AND person = ? ORDER BY created_us, handle",
-            &[Bind::Text(agency.as_str()), Bind::Text(kind.code()), Bind::Bytes(person.as_bytes())],
-        )?;
+                &[
+                    Bind::Text(agency.as_str()),
+                    Bind::Text(kind.code()),
+                    Bind::Bytes(person.as_bytes()),
+                ],
+            )?;
         rows.into_iter().map(listed).collect()
     }
 
@@ -105,22 +133,28 @@ impl Snapshot<'_> {
         limit: i64,
     ) -> Result<Vec<Listed>, Error> {
         let (after_us, after_handle) = after;
-        let rows = self.connection.rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
-            "SELECT handle, target, created_us FROM handle WHERE agency = ? AND kind = ? \
+        let rows = self
+            .connection
+            .rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
+                "SELECT handle, target, created_us FROM handle WHERE agency = ? AND kind = ? \
              AND (created_us > ? OR (created_us = ? AND handle > ?)) ORDER BY created_us, handle LIMIT ?",
-            &[
-                Bind::Text(agency.as_str()),
-                Bind::Text(kind.code()),
-                Bind::Int(after_us),
-                Bind::Int(after_us),
-                Bind::Bytes(after_handle.as_bytes()),
-                Bind::Int(limit),
-            ],
-        )?;
+                &[
+                    Bind::Text(agency.as_str()),
+                    Bind::Text(kind.code()),
+                    Bind::Int(after_us),
+                    Bind::Int(after_us),
+                    Bind::Bytes(after_handle.as_bytes()),
+                    Bind::Int(limit),
+                ],
+            )?;
         rows.into_iter().map(listed).collect()
     }
 }
 
 fn listed((handle, target, created_us): (Vec<u8>, Vec<u8>, i64)) -> Result<Listed, Error> {
-    Ok(Listed { handle: Handle::from_bytes(id_bytes(&handle)?), target: id_bytes(&target)?, created_us })
+    Ok(Listed {
+        handle: Handle::from_bytes(id_bytes(&handle)?),
+        target: id_bytes(&target)?,
+        created_us,
+    })
 }

@@ -56,7 +56,10 @@ fn unsigned(number: i64) -> Result<u64, Error> {
 }
 
 fn hash(bytes: &[u8]) -> Result<Hash, Error> {
-    bytes.try_into().map(Hash::from_bytes).map_err(|_| Error::Corrupt("a hash is not 32 bytes"))
+    bytes
+        .try_into()
+        .map(Hash::from_bytes)
+        .map_err(|_| Error::Corrupt("a hash is not 32 bytes"))
 }
 
 /// Locks the head against every other writer, of this process or another, and reads it.
@@ -66,22 +69,36 @@ pub(crate) fn head_lock(connection: &mut AnyConnection) -> Result<Head, Error> {
     } else {
         "SELECT size, root FROM audit_head WHERE log = ?"
     };
-    let row = connection.rows::<(BigInt, Binary), (i64, Vec<u8>)>(sql, &[Bind::Text(LOG)])?.pop();
+    let row = connection
+        .rows::<(BigInt, Binary), (i64, Vec<u8>)>(sql, &[Bind::Text(LOG)])?
+        .pop();
     let (size, root) = row.ok_or(Error::Corrupt("the log has no head"))?;
-    Ok(Head { size: unsigned(size)?, root: hash(&root)? })
+    Ok(Head {
+        size: unsigned(size)?,
+        root: hash(&root)?,
+    })
 }
 
 /// Gives an empty database its empty log.
 pub(crate) fn head_ensure(connection: &mut AnyConnection, empty_root: Hash) -> Result<(), Error> {
     connection.run(
         "INSERT INTO audit_head (log, size, frontier, root) VALUES (?, 0, ?, ?) ON CONFLICT (log) DO NOTHING",
-        &[Bind::Text(LOG), Bind::Bytes(&[]), Bind::Bytes(empty_root.as_bytes())],
+        &[
+            Bind::Text(LOG),
+            Bind::Bytes(&[]),
+            Bind::Bytes(empty_root.as_bytes()),
+        ],
     )?;
     Ok(())
 }
 
 /// Moves the head from `old` to `new`; the compare-and-swap that keeps two writers from forking the log.
-pub(crate) fn head_move(connection: &mut AnyConnection, old: u64, new: &Head, frontier: &[u8]) -> Result<(), Error> {
+pub(crate) fn head_move(
+    connection: &mut AnyConnection,
+    old: u64,
+    new: &Head,
+    frontier: &[u8],
+) -> Result<(), Error> {
     let touched = connection.run(
         "UPDATE audit_head SET size = ?, frontier = ?, root = ? WHERE log = ? AND size = ?",
         &[
@@ -92,11 +109,19 @@ pub(crate) fn head_move(connection: &mut AnyConnection, old: u64, new: &Head, fr
             Bind::Int(signed(old)?),
         ],
     )?;
-    if touched == 1 { Ok(()) } else { Err(Error::Corrupt("another writer moved the head under its lock")) }
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Error::Corrupt("another writer moved the head under its lock"))
+    }
 }
 
 /// Appends entries from index `first` on.
-pub(crate) fn entries_append(connection: &mut AnyConnection, first: u64, entries: &[&EntryRow]) -> Result<(), Error> {
+pub(crate) fn entries_append(
+    connection: &mut AnyConnection,
+    first: u64,
+    entries: &[&EntryRow],
+) -> Result<(), Error> {
     let first = signed(first)?;
     if connection.is_postgres() {
         append_by_array(connection, first, entries)
@@ -106,7 +131,8 @@ pub(crate) fn entries_append(connection: &mut AnyConnection, first: u64, entries
 }
 
 fn append_by_array(connection: &mut AnyConnection, first: i64, entries: &[&EntryRow]) -> Result<(), Error> {
-    let column = |of: fn(&EntryRow) -> &[u8]| -> Vec<&[u8]> { entries.iter().map(|entry| of(entry)).collect() };
+    let column =
+        |of: fn(&EntryRow) -> &[u8]| -> Vec<&[u8]> { entries.iter().map(|entry| of(entry)).collect() };
     let idx: Vec<i64> = (first..).take(entries.len()).collect();
     connection.run(
         "INSERT INTO audit_leaf (idx, entry_id, leaf_hash, leaf) \
@@ -177,7 +203,11 @@ pub(crate) fn tiles_put(connection: &mut AnyConnection, tiles: &[FullTile]) -> R
     for tile in tiles {
         connection.run(
             "INSERT INTO audit_tile (level, n, hashes) VALUES (?, ?, ?)",
-            &[Bind::Int(i64::from(tile.level)), Bind::Int(signed(tile.index)?), Bind::Bytes(&tile.hashes)],
+            &[
+                Bind::Int(i64::from(tile.level)),
+                Bind::Int(signed(tile.index)?),
+                Bind::Bytes(&tile.hashes),
+            ],
         )?;
     }
     Ok(())
@@ -225,7 +255,10 @@ impl Snapshot<'_> {
             )?
             .pop();
         let (size, root) = row.ok_or(Error::Corrupt("the log has no head"))?;
-        Ok(Head { size: unsigned(size)?, root: hash(&root)? })
+        Ok(Head {
+            size: unsigned(size)?,
+            root: hash(&root)?,
+        })
     }
 
     /// The tree's nodes.
@@ -249,7 +282,10 @@ impl Snapshot<'_> {
     /// The position of an entry, by its id.
     pub(crate) fn log_position(&mut self, entry: &[u8; 16]) -> Result<Option<u64>, Error> {
         self.connection
-            .rows::<(BigInt,), (i64,)>("SELECT idx FROM audit_leaf WHERE entry_id = ?", &[Bind::Bytes(entry)])?
+            .rows::<(BigInt,), (i64,)>(
+                "SELECT idx FROM audit_leaf WHERE entry_id = ?",
+                &[Bind::Bytes(entry)],
+            )?
             .pop()
             .map(|(idx,)| unsigned(idx))
             .transpose()
@@ -283,7 +319,12 @@ impl Snapshot<'_> {
                 Ok(StoredEntry {
                     idx: unsigned(idx)?,
                     leaf,
-                    private: Some(StoredPrivate { person_key, person_part, rest_key, rest_part }),
+                    private: Some(StoredPrivate {
+                        person_key,
+                        person_part,
+                        rest_key,
+                        rest_part,
+                    }),
                 })
             })
             .collect()

@@ -31,9 +31,14 @@ pub struct Candidates {
 
 impl Snapshot<'_> {
     /// The blind-index tokens of compound keys, one use a rule.
-    pub fn match_tokens<'k>(&self, keys: impl IntoIterator<Item = (&'static str, &'k str)>) -> BTreeSet<Token> {
+    pub fn match_tokens<'k>(
+        &self,
+        keys: impl IntoIterator<Item = (&'static str, &'k str)>,
+    ) -> BTreeSet<Token> {
         let index = self.keys.index();
-        keys.into_iter().map(|(rule, key)| index.token(rule, &[key.as_bytes()])).collect()
+        keys.into_iter()
+            .map(|(rule, key)| index.token(rule, &[key.as_bytes()]))
+            .collect()
     }
 
     /// Those of these tokens that a record is not yet found under.
@@ -92,10 +97,16 @@ impl Snapshot<'_> {
         }
         let mut by_person: BTreeMap<PersonId, Vec<ClientSegments>> = BTreeMap::new();
         for (person, record) in found.into_iter().take(MAX_CANDIDATES) {
-            by_person.entry(person).or_default().push(self.segments_for_matching(record)?);
+            by_person
+                .entry(person)
+                .or_default()
+                .push(self.segments_for_matching(record)?);
         }
         let (people, records): (Vec<_>, Vec<_>) = by_person.into_iter().unzip();
-        Ok(Candidates { people, records: Sealed::new(permit, records) })
+        Ok(Candidates {
+            people,
+            records: Sealed::new(permit, records),
+        })
     }
 
     /// A name, a date of birth and numbers are compared whatever segment they are in: a working name finds her too.
@@ -103,7 +114,12 @@ impl Snapshot<'_> {
         Ok(self
             .parts_to_carry(record)?
             .into_iter()
-            .filter_map(|part| part.name.parse::<Segment>().ok().map(|segment| (segment, part.plain)))
+            .filter_map(|part| {
+                part.name
+                    .parse::<Segment>()
+                    .ok()
+                    .map(|segment| (segment, part.plain))
+            })
             .collect())
     }
 }

@@ -6,6 +6,6 @@ mod read;
 mod update;
 
 pub use model::{ClientPresented, ClientView};
-pub use present::{Presented, Present};
+pub use present::{Present, Presented};
 pub use read::ReadClient;
 pub use update::{UpdateClient, Updated};

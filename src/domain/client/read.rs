@@ -29,7 +29,9 @@ impl Disclosure for ReadClient {
         permit: &Permit<ClientRead>,
     ) -> Result<Sealed<ClientView>, Rejection> {
         let agency = call.caller.agency();
-        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
+        let target = permit
+            .target()
+            .ok_or(Error::Corrupt("a client without a person"))?;
         let record = tx
             .record_of_agency(agency, Kind::Client, target.person)?
             .ok_or(Error::Corrupt("a client reference without a record"))?;

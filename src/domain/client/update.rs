@@ -49,7 +49,9 @@ impl Command for UpdateClient {
         changes: &mut Changes,
     ) -> Result<Accepted<Updated>, Rejection> {
         let agency = call.caller.agency();
-        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
+        let target = permit
+            .target()
+            .ok_or(Error::Corrupt("a client without a person"))?;
         let record = tx
             .record_of_agency(agency, Kind::Client, target.person)?
             .ok_or(Error::Corrupt("a client reference without a record"))?;
@@ -68,7 +70,9 @@ impl Command for UpdateClient {
             status: 200,
             location: None,
             etag: Some(tx.etag(agency, record, version.version)),
-            acknowledgement: Updated { client_ref: self.client_ref },
+            acknowledgement: Updated {
+                client_ref: self.client_ref,
+            },
         })
     }
 }
