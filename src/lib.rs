@@ -2,6 +2,7 @@
 //!
 //! Data flows one way: transport → identity → api → domain → journal → policy → store.
 
+pub mod admin;
 pub mod api;
 pub mod calendar;
 pub mod certificates;
@@ -11,6 +12,7 @@ pub mod config;
 pub mod crypto;
 pub mod directory;
 pub mod domain;
+pub mod gateway;
 pub mod id;
 pub mod identity;
 pub mod journal;
