@@ -1,0 +1,369 @@
+//! Seeds, salts and commitments: what binds an entry's plaintexts to its leaf without showing them.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use ring::digest::{Context, SHA256};
+use ring::hkdf::{HKDF_SHA256, Prk, Salt};
+use ring::rand::{SecureRandom as _, SystemRandom};
+use zeroize::{Zeroize as _, Zeroizing};
+
+use super::{Field, Fields, Opening, Part};
+use crate::ledger::Hash;
+use crate::ledger::tree::{leaf_hash, node_hash};
+
+static EXTRACT: LazyLock<Salt> = LazyLock::new(|| Salt::new(HKDF_SHA256, b"throughgate-audit/v1"));
+const COMMITMENT: &[u8] = b"throughgate-audit/v1/";
+const PART_VERSION: u8 = 1;
+
+/// The two secrets of one entry from which its salts are derived. Whoever destroys one can no longer test a guess at
+/// a plaintext of that part.
+#[derive(Clone)]
+pub struct Seeds {
+    person: Zeroizing<[u8; 32]>,
+    rest: Zeroizing<[u8; 32]>,
+}
+
+impl Seeds {
+    /// New random seeds; an error if the machine gives no randomness.
+    pub fn random() -> Result<Self, ring::error::Unspecified> {
+        let (mut person, mut rest) = (Zeroizing::new([0; 32]), Zeroizing::new([0; 32]));
+        let source = SystemRandom::new();
+        source.fill(person.as_mut())?;
+        source.fill(rest.as_mut())?;
+        Ok(Self { person, rest })
+    }
+
+    /// Seeds that are known already.
+    pub fn from_bytes(person: [u8; 32], rest: [u8; 32]) -> Self {
+        Self { person: Zeroizing::new(person), rest: Zeroizing::new(rest) }
+    }
+
+    fn of(&self, part: Part) -> &[u8; 32] {
+        match part {
+            Part::Person => &self.person,
+            Part::Rest => &self.rest,
+        }
+    }
+}
+
+impl fmt::Debug for Seeds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seeds(…)")
+    }
+}
+
+/// The commitments of one entry, with what opens them.
+pub struct Commitments {
+    fields: Fields,
+    /// `None` where the seed has been erased.
+    salts: [Option<Zeroizing<[u8; 32]>>; 32],
+    commitments: [Hash; 32],
+    /// The 32 leaf hashes, then the 16 nodes above, 8, 4, 2.
+    levels: Vec<Vec<Hash>>,
+    root: Hash,
+}
+
+impl Commitments {
+    /// Commits to all 32 fields.
+    pub fn new(fields: Fields, seeds: &Seeds) -> Self {
+        let (person, rest) = (Salts::new(&seeds.person), Salts::new(&seeds.rest));
+        let salts = Field::ALL.map(|field| match field.part() {
+            Part::Person => Some(person.of(field)),
+            Part::Rest => Some(rest.of(field)),
+        });
+        Self::build(fields, salts, [None; 32])
+    }
+
+    /// Takes up the commitments of a stored entry, so that its fields can be opened. Without the person's part (erased)
+    /// only the rest can be.
+    pub fn restore(rest: &DecodedPart, person: Option<&DecodedPart>) -> Result<Self, MalformedPart> {
+        if rest.part != Part::Rest || person.is_some_and(|person| person.part != Part::Person) {
+            return Err(MalformedPart);
+        }
+        let mut fields = Fields::new();
+        let salts = Field::ALL.map(|field| {
+            let part = if field.part() == Part::Rest { rest } else { person? };
+            fields.set(field, part.fields.get(field));
+            Some(Salts::new(&part.seed).of(field))
+        });
+        Ok(Self::build(fields, salts, rest.others))
+    }
+
+    /// The leaf's `details`.
+    pub const fn root(&self) -> Hash {
+        self.root
+    }
+
+    /// The plaintexts.
+    pub const fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// Opens one field; `None` if its part has been erased.
+    pub fn open(&self, field: Field) -> Option<Opening> {
+        let salt = self.salts.get(field.place())?.as_deref()?;
+        let mut path = [Hash::from_bytes([0; 32]); 5];
+        for ((depth, level), sibling) in self.levels.iter().enumerate().zip(&mut path) {
+            *sibling = *level.get(field.place() >> depth ^ 1)?;
+        }
+        Some(Opening { field, salt: *salt, plaintext: self.fields.get(field).to_owned(), path })
+    }
+
+    /// What the store encrypts for one part: a version byte, the part's seed, and its plaintexts (number, length as a
+    /// big-endian u32, bytes; absent fields left out). The rest starts with the person's commitments too (nothing can be
+    /// learnt from them without that seed), so that the rest can still be opened when the person's part is gone.
+    pub fn encode_part(&self, part: Part, seeds: &Seeds) -> Zeroizing<Vec<u8>> {
+        let present = || Field::ALL.into_iter().filter(move |field| field.part() == part);
+        // Sized first: growing would leave plaintext behind in freed memory.
+        let room: usize = present().map(|field| 5 + self.fields.get(field).len()).sum();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(1 + 32 + 9 * 32 + room));
+        bytes.push(PART_VERSION);
+        bytes.extend_from_slice(seeds.of(part));
+        if part == Part::Rest {
+            for (field, commitment) in Field::ALL.iter().zip(&self.commitments) {
+                if field.part() == Part::Person {
+                    bytes.extend_from_slice(commitment.as_bytes());
+                }
+            }
+        }
+        for field in present() {
+            let plaintext = self.fields.get(field).as_bytes();
+            if let (false, Ok(length)) = (plaintext.is_empty(), u32::try_from(plaintext.len())) {
+                bytes.push(field.number());
+                bytes.extend_from_slice(&length.to_be_bytes());
+                bytes.extend_from_slice(plaintext);
+            }
+        }
+        bytes
+    }
+
+    fn build(
+        fields: Fields,
+        salts: [Option<Zeroizing<[u8; 32]>>; 32],
+        known: [Option<Hash>; 32],
+    ) -> Self {
+        let mut commitments = [Hash::from_bytes([0; 32]); 32];
+        for (((field, salt), known), commitment) in
+            Field::ALL.into_iter().zip(&salts).zip(known).zip(&mut commitments)
+        {
+            let made = salt.as_deref().map(|salt| commit(field, salt, fields.get(field)));
+            *commitment = made.or(known).unwrap_or(*commitment);
+        }
+        let mut level: Vec<_> = commitments.iter().map(|commitment| leaf_hash(commitment.as_bytes())).collect();
+        let mut levels = Vec::with_capacity(5);
+        while level.len() > 1 {
+            let pairs = level.as_chunks::<2>().0;
+            let above = pairs.iter().map(|[left, right]| node_hash(left, right)).collect();
+            levels.push(std::mem::replace(&mut level, above));
+        }
+        let root = level.first().copied().unwrap_or(Hash::from_bytes([0; 32]));
+        Self { fields, salts, commitments, levels, root }
+    }
+}
+
+impl fmt::Debug for Commitments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Commitments({})", self.root)
+    }
+}
+
+/// One part of a stored entry, decrypted.
+pub struct DecodedPart {
+    part: Part,
+    seed: Zeroizing<[u8; 32]>,
+    fields: Fields,
+    /// The commitments of the other part, where this one carries them.
+    others: [Option<Hash>; 32],
+}
+
+impl DecodedPart {
+    /// Reads what [`Commitments::encode_part`] wrote for this part.
+    pub fn decode(part: Part, bytes: &[u8]) -> Result<Self, MalformedPart> {
+        let (version, rest) = bytes.split_first().ok_or(MalformedPart)?;
+        let (seed, mut rest) = rest.split_first_chunk::<32>().ok_or(MalformedPart)?;
+        if *version != PART_VERSION {
+            return Err(MalformedPart);
+        }
+        let mut others = [None; 32];
+        for (field, other) in Field::ALL.into_iter().zip(&mut others) {
+            if part == Part::Rest && field.part() == Part::Person {
+                let (commitment, after) = rest.split_first_chunk::<32>().ok_or(MalformedPart)?;
+                *other = Some(Hash::from_bytes(*commitment));
+                rest = after;
+            }
+        }
+        let (mut fields, mut last) = (Fields::new(), 0);
+        while let Some(([number, length @ ..], after)) = rest.split_first_chunk::<5>() {
+            let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| MalformedPart)?;
+            let (plaintext, after) = after.split_at_checked(length).ok_or(MalformedPart)?;
+            let field = Field::from_number(*number).filter(|field| field.part() == part && *number > last);
+            fields.set(
+                field.ok_or(MalformedPart)?,
+                str::from_utf8(plaintext).map_err(|_| MalformedPart)?,
+            );
+            (last, rest) = (*number, after);
+        }
+        if rest.is_empty() {
+            Ok(Self { part, seed: Zeroizing::new(*seed), fields, others })
+        } else {
+            Err(MalformedPart)
+        }
+    }
+
+    /// The plaintexts of this part; all others are absent in it.
+    pub const fn fields(&self) -> &Fields {
+        &self.fields
+    }
+}
+
+impl fmt::Debug for DecodedPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DecodedPart({:?}, {:?})", self.part, self.fields)
+    }
+}
+
+/// Bytes that are not a part of a stored entry, or not the part that was asked for. Holds nothing of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a stored part of an entry")]
+pub struct MalformedPart;
+
+/// `SHA-256("throughgate-audit/v1/" ‖ n ‖ salt ‖ plaintext)`.
+pub(super) fn commit(field: Field, salt: &[u8; 32], plaintext: &str) -> Hash {
+    let mut context = Context::new(&SHA256);
+    let mut head = [0; COMMITMENT.len() + 33];
+    let (prefix, tail) = head.split_at_mut(COMMITMENT.len());
+    prefix.copy_from_slice(COMMITMENT);
+    if let Some((number, place)) = tail.split_first_mut() {
+        *number = field.number();
+        place.copy_from_slice(salt);
+    }
+    context.update(&head);
+    context.update(plaintext.as_bytes());
+    head.zeroize();
+    Hash::from_digest(&context.finish())
+}
+
+/// The salts of one part: the extraction is done once.
+struct Salts(Prk);
+
+impl Salts {
+    fn new(seed: &[u8; 32]) -> Self {
+        Self(EXTRACT.extract(seed))
+    }
+
+    fn of(&self, field: Field) -> Zeroizing<[u8; 32]> {
+        let mut salt = Zeroizing::new([0; 32]);
+        let number = [field.number()];
+        let info = [number.as_slice()];
+        // Neither step can fail: HKDF-SHA-256 refuses only outputs longer than 8,160 bytes or not of the stated length.
+        let filled = self.0.expand(&info, HKDF_SHA256).and_then(|okm| okm.fill(salt.as_mut()));
+        debug_assert!(filled.is_ok(), "32 bytes are within what HKDF gives");
+        salt
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(in crate::ledger) fn vector_fields() -> Fields {
+        let mut fields = Fields::new();
+        fields
+            .set(Field::Agency, "northmoor-cjit")
+            .set(Field::Worker, "testa-alder")
+            .set(Field::Purpose, "continuity-of-care")
+            .set_list(Field::SegmentsReleased, ["identity", "contact"])
+            .set_time(Field::OccurredAt, "2026-11-22T06:30:00Z".parse().unwrap());
+        fields
+    }
+
+    fn seeds() -> Seeds {
+        Seeds::from_bytes([1; 32], [2; 32])
+    }
+
+    fn hkdf_by_hand(seed: &[u8; 32], n: u8) -> Vec<u8> {
+        use ring::hmac;
+        let extract = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, b"throughgate-audit/v1"), seed);
+        hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, extract.as_ref()), &[n, 1]).as_ref().to_vec()
+    }
+
+    #[test]
+    fn the_root_is_what_the_manual_says() {
+        let fields = vector_fields();
+        let mut leaves: Vec<Hash> = Field::ALL
+            .into_iter()
+            .map(|field| {
+                let seed = if field.part() == Part::Person { [1; 32] } else { [2; 32] };
+                let mut bytes = b"throughgate-audit/v1/".to_vec();
+                bytes.push(field.number());
+                bytes.extend(hkdf_by_hand(&seed, field.number()));
+                bytes.extend(fields.get(field).as_bytes());
+                Hash::sha256(&[b"\0".as_slice(), Hash::sha256(&bytes).as_bytes()].concat())
+            })
+            .collect();
+        while leaves.len() > 1 {
+            leaves = leaves.chunks(2).map(|p| node_hash(&p[0], &p[1])).collect();
+        }
+        assert_eq!(Commitments::new(fields, &seeds()).root(), leaves[0]);
+    }
+
+    #[test]
+    fn a_field_left_out_is_committed_like_one_that_is_there() {
+        let with = Commitments::new(vector_fields(), &seeds());
+        let without = Commitments::new(Fields::new(), &seeds());
+        assert_ne!(with.root(), without.root());
+        assert_eq!(with.open(Field::Device).unwrap().salt, without.open(Field::Device).unwrap().salt);
+    }
+
+    #[test]
+    fn random_seeds_differ_and_do_not_show() {
+        let (one, two) = (Seeds::random().unwrap(), Seeds::random().unwrap());
+        assert_ne!(one.person, one.rest);
+        assert_ne!(one.person, two.person);
+        assert_eq!(format!("{one:?}"), "Seeds(…)");
+    }
+
+    #[test]
+    fn both_parts_survive_storage_and_open_everything() {
+        let made = Commitments::new(vector_fields(), &seeds());
+        let read = |part| DecodedPart::decode(part, &made.encode_part(part, &seeds())).unwrap();
+        let again = Commitments::restore(&read(Part::Rest), Some(&read(Part::Person))).unwrap();
+        assert_eq!((again.root(), again.fields()), (made.root(), made.fields()));
+        for field in Field::ALL {
+            assert_eq!(again.open(field), made.open(field));
+        }
+        assert_eq!(read(Part::Person).fields().get(Field::Worker), "");
+    }
+
+    #[test]
+    fn the_rest_still_opens_when_the_person_is_erased() {
+        let made = Commitments::new(vector_fields(), &seeds());
+        let rest = DecodedPart::decode(Part::Rest, &made.encode_part(Part::Rest, &seeds())).unwrap();
+        let left = Commitments::restore(&rest, None).unwrap();
+        assert_eq!(left.root(), made.root());
+        assert!(left.open(Field::Worker).unwrap().verify(&made.root()));
+        assert_eq!(left.open(Field::SegmentsReleased), None);
+        assert!(Commitments::restore(&rest, Some(&rest)).is_err());
+    }
+
+    #[test]
+    fn a_damaged_part_is_refused_or_gives_another_root() {
+        let made = Commitments::new(vector_fields(), &seeds());
+        let bytes = made.encode_part(Part::Rest, &seeds());
+        let person = DecodedPart::decode(Part::Person, &made.encode_part(Part::Person, &seeds())).unwrap();
+        for length in 0..bytes.len() {
+            let cut = DecodedPart::decode(Part::Rest, &bytes[..length]);
+            let same = cut.is_ok_and(|cut| Commitments::restore(&cut, Some(&person)).unwrap().root() == made.root());
+            assert!(!same, "cut at {length}");
+        }
+        for at in 0..bytes.len() {
+            let mut changed = bytes.to_vec();
+            changed[at] ^= 1;
+            if let Ok(changed) = DecodedPart::decode(Part::Rest, &changed) {
+                assert_ne!(Commitments::restore(&changed, None).unwrap().root(), made.root(), "byte {at}");
+            }
+        }
+        assert!(DecodedPart::decode(Part::Person, &bytes).is_err());
+    }
+}
