@@ -2,6 +2,7 @@
 //!
 //! Data flows one way: transport → identity → api → domain → journal → policy → store.
 
+pub mod cli;
 pub mod clock;
 pub mod id;
 pub mod identity;

@@ -268,3 +268,6 @@ fn pair_up(nodes: &[Hash]) -> Vec<Hash> {
         .map(|[left, right]| node_hash(left, right))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+//! The commands of the one binary, one file each.
+
+pub mod audit;
