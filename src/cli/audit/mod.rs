@@ -31,8 +31,10 @@ pub enum AuditCommand {
 
 /// `audit verify`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  throughgate audit verify var/demo/log --log-key northmoor.vkey\n\n\
-    Exit: 0 all well, 2 wrong use, 10 tampered, 40 incomplete.")]
+#[command(
+    after_help = "Example:\n  throughgate audit verify var/demo/log --log-key northmoor.vkey\n\n\
+    Exit: 0 all well, 2 wrong use, 10 tampered, 40 incomplete."
+)]
 pub struct VerifyArgs {
     /// The log's directory (tlog-tiles layout, `checkpoint` at its root)
     pub dir: PathBuf,
@@ -46,8 +48,10 @@ pub struct VerifyArgs {
 
 /// `audit verify-receipt`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  throughgate audit verify-receipt 0001.tlog-proof --log-key northmoor.vkey --log var/demo/log\n\n\
-    Exit: 0 all well, 2 wrong use, 10 tampered, 30 the log's keys signed two histories, 40 incomplete.")]
+#[command(
+    after_help = "Example:\n  throughgate audit verify-receipt 0001.tlog-proof --log-key northmoor.vkey --log var/demo/log\n\n\
+    Exit: 0 all well, 2 wrong use, 10 tampered, 30 the log's keys signed two histories, 40 incomplete."
+)]
 pub struct VerifyReceiptArgs {
     /// The receipt: a .tlog-proof text, or the value of the header Audit-Receipt
     pub file: PathBuf,
@@ -84,7 +88,10 @@ fn run_verify(args: &VerifyArgs) -> Result<ExitCode, Failure> {
     let keys = if args.log_key.is_empty() {
         let beside = key_beside(&args.dir)?;
         // What lies beside a log shows that the log is whole, not whose it is.
-        eprintln!("throughgate audit: key from {}; an auditor brings their own with --log-key", beside.display());
+        eprintln!(
+            "throughgate audit: key from {}; an auditor brings their own with --log-key",
+            beside.display()
+        );
         read_keys(&[beside])?
     } else {
         read_keys(&args.log_key)?
@@ -97,7 +104,11 @@ fn run_verify(args: &VerifyArgs) -> Result<ExitCode, Failure> {
 fn run_verify_receipt(args: &VerifyReceiptArgs) -> Result<ExitCode, Failure> {
     let keys = read_keys(&args.log_key)?;
     let text = fs::read_to_string(&args.file).map_err(|error| unreadable(&args.file, &error, USAGE))?;
-    let receipt = if text.starts_with("c2sp.org/") { Receipt::parse(&text) } else { Receipt::parse_header(&text) };
+    let receipt = if text.starts_with("c2sp.org/") {
+        Receipt::parse(&text)
+    } else {
+        Receipt::parse_header(&text)
+    };
     let checked = receipt.and_then(|receipt| receipt.verify(&keys));
     let verified = match checked {
         Ok(verified) => verified,
@@ -118,11 +129,15 @@ fn run_verify_receipt(args: &VerifyReceiptArgs) -> Result<ExitCode, Failure> {
 enum Against {
     NotAsked,
     /// The log is whole and extends the tree that the receipt was given for.
-    Holds { size: u64 },
+    Holds {
+        size: u64,
+    },
     /// The directory itself has findings.
     Flawed(Box<Report>),
     /// The directory is whole but ends before the receipt.
-    TooShort { size: u64 },
+    TooShort {
+        size: u64,
+    },
     /// Both are signed and one does not extend the other.
     Fork,
 }
@@ -138,24 +153,39 @@ impl Against {
     }
 }
 
-fn compare_with_log(receipt: &VerifiedReceipt, directory: &Path, keys: &[VerifierKey]) -> Result<Against, Failure> {
+fn compare_with_log(
+    receipt: &VerifiedReceipt,
+    directory: &Path,
+    keys: &[VerifierKey],
+) -> Result<Against, Failure> {
     let report = verify_directory(directory, keys)?;
     let (None, Some(log)) = (report.verdict(), report.checkpoint.clone()) else {
         return Ok(Against::Flawed(Box::new(report)));
     };
     let promised = &receipt.checkpoint;
     if log.origin != promised.origin {
-        return Err(Failure { code: USAGE, message: "the receipt and the directory are of different logs".to_owned() });
+        return Err(Failure {
+            code: USAGE,
+            message: "the receipt and the directory are of different logs".to_owned(),
+        });
     }
     if log.size < promised.size {
         return Ok(Against::TooShort { size: log.size });
     }
     // The directory verifies, so a proof out of it that fails is the fault of what was signed.
     let files = FileDirectory(directory);
-    let proof = proof::consistency(promised.size, log.size, &DirectoryNodes::new(&files, log.size))
-        .map_err(|error| Failure { code: Verdict::Incomplete.exit_code(), message: error.to_string() })?;
+    let proof = proof::consistency(promised.size, log.size, &DirectoryNodes::new(&files, log.size)).map_err(
+        |error| Failure {
+            code: Verdict::Incomplete.exit_code(),
+            message: error.to_string(),
+        },
+    )?;
     let extends = proof::verify_consistency(promised.size, &promised.root, log.size, &log.root, &proof);
-    Ok(if extends.is_ok() { Against::Holds { size: log.size } } else { Against::Fork })
+    Ok(if extends.is_ok() {
+        Against::Holds { size: log.size }
+    } else {
+        Against::Fork
+    })
 }
 
 /// A log in a directory on disk.
@@ -168,7 +198,14 @@ impl LogDirectory for FileDirectory<'_> {
         let path = self.0.join(path);
         match fs::read(&path) {
             Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err((path, error)),
         }
     }
@@ -176,19 +213,27 @@ impl LogDirectory for FileDirectory<'_> {
 
 fn verify_directory(directory: &Path, keys: &[VerifierKey]) -> Result<Report, Failure> {
     if !directory.is_dir() {
-        return Err(Failure { code: USAGE, message: format!("{} is not a directory", directory.display()) });
+        return Err(Failure {
+            code: USAGE,
+            message: format!("{} is not a directory", directory.display()),
+        });
     }
     verify(&FileDirectory(directory), keys)
         .map_err(|(path, error)| unreadable(&path, &error, Verdict::Incomplete.exit_code()))
 }
 
 fn key_beside(directory: &Path) -> Result<PathBuf, Failure> {
-    let whole = directory.canonicalize().map_err(|error| unreadable(directory, &error, USAGE))?;
+    let whole = directory
+        .canonicalize()
+        .map_err(|error| unreadable(directory, &error, USAGE))?;
     let key = whole.parent().unwrap_or(&whole).join("log.vkey");
     if key.is_file() {
         Ok(key)
     } else {
-        Err(Failure { code: USAGE, message: format!("no --log-key given and none at {}", key.display()) })
+        Err(Failure {
+            code: USAGE,
+            message: format!("no --log-key given and none at {}", key.display()),
+        })
     }
 }
 
@@ -196,15 +241,20 @@ fn read_keys(files: &[PathBuf]) -> Result<Vec<VerifierKey>, Failure> {
     let mut keys = Vec::new();
     for file in files {
         let text = fs::read_to_string(file).map_err(|error| unreadable(file, &error, USAGE))?;
-        let read = VerifierKey::parse_file(&text)
-            .map_err(|error| Failure { code: USAGE, message: format!("{}: {error}", file.display()) })?;
+        let read = VerifierKey::parse_file(&text).map_err(|error| Failure {
+            code: USAGE,
+            message: format!("{}: {error}", file.display()),
+        })?;
         keys.extend(read);
     }
     Ok(keys)
 }
 
 fn unreadable(path: &Path, error: &io::Error, code: u8) -> Failure {
-    Failure { code, message: format!("{}: {error}", path.display()) }
+    Failure {
+        code,
+        message: format!("{}: {error}", path.display()),
+    }
 }
 
 fn exit_code(verdict: Option<Verdict>) -> ExitCode {

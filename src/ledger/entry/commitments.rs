@@ -36,7 +36,10 @@ impl Seeds {
 
     /// Seeds that are known already.
     pub fn from_bytes(person: [u8; 32], rest: [u8; 32]) -> Self {
-        Self { person: Zeroizing::new(person), rest: Zeroizing::new(rest) }
+        Self {
+            person: Zeroizing::new(person),
+            rest: Zeroizing::new(rest),
+        }
     }
 
     fn of(&self, part: Part) -> &[u8; 32] {
@@ -107,7 +110,12 @@ impl Commitments {
         for ((depth, level), sibling) in self.levels.iter().enumerate().zip(&mut path) {
             *sibling = *level.get(field.place() >> depth ^ 1)?;
         }
-        Some(Opening { field, salt: *salt, plaintext: self.fields.get(field).to_owned(), path })
+        Some(Opening {
+            field,
+            salt: *salt,
+            plaintext: self.fields.get(field).to_owned(),
+            path,
+        })
     }
 
     /// What the store encrypts for one part: a version byte, the part's seed, and its plaintexts (number, length as a
@@ -138,19 +146,21 @@ impl Commitments {
         bytes
     }
 
-    fn build(
-        fields: Fields,
-        salts: [Option<Zeroizing<[u8; 32]>>; 32],
-        known: [Option<Hash>; 32],
-    ) -> Self {
+    fn build(fields: Fields, salts: [Option<Zeroizing<[u8; 32]>>; 32], known: [Option<Hash>; 32]) -> Self {
         let mut commitments = [Hash::from_bytes([0; 32]); 32];
-        for (((field, salt), known), commitment) in
-            Field::ALL.into_iter().zip(&salts).zip(known).zip(&mut commitments)
+        for (((field, salt), known), commitment) in Field::ALL
+            .into_iter()
+            .zip(&salts)
+            .zip(known)
+            .zip(&mut commitments)
         {
             let made = salt.as_deref().map(|salt| commit(field, salt, fields.get(field)));
             *commitment = made.or(known).unwrap_or(*commitment);
         }
-        let mut level: Vec<_> = commitments.iter().map(|commitment| leaf_hash(commitment.as_bytes())).collect();
+        let mut level: Vec<_> = commitments
+            .iter()
+            .map(|commitment| leaf_hash(commitment.as_bytes()))
+            .collect();
         let mut levels = Vec::with_capacity(5);
         while level.len() > 1 {
             let pairs = level.as_chunks::<2>().0;
@@ -158,7 +168,13 @@ impl Commitments {
             levels.push(std::mem::replace(&mut level, above));
         }
         let root = level.first().copied().unwrap_or(Hash::from_bytes([0; 32]));
-        Self { fields, salts, commitments, levels, root }
+        Self {
+            fields,
+            salts,
+            commitments,
+            levels,
+            root,
+        }
     }
 }
 
@@ -205,7 +221,12 @@ impl DecodedPart {
             (last, rest) = (*number, after);
         }
         if rest.is_empty() {
-            Ok(Self { part, seed: Zeroizing::new(*seed), fields, others })
+            Ok(Self {
+                part,
+                seed: Zeroizing::new(*seed),
+                fields,
+                others,
+            })
         } else {
             Err(MalformedPart)
         }
@@ -257,7 +278,10 @@ impl Salts {
         let number = [field.number()];
         let info = [number.as_slice()];
         // Neither step can fail: HKDF-SHA-256 refuses only outputs longer than 8,160 bytes or not of the stated length.
-        let filled = self.0.expand(&info, HKDF_SHA256).and_then(|okm| okm.fill(salt.as_mut()));
+        let filled = self
+            .0
+            .expand(&info, HKDF_SHA256)
+            .and_then(|okm| okm.fill(salt.as_mut()));
         debug_assert!(filled.is_ok(), "32 bytes are within what HKDF gives");
         salt
     }
@@ -267,7 +291,7 @@ impl Salts {
 mod tests {
     use super::*;
 
-    pub(in crate::ledger) fn vector_fields() -> Fields {
+    fn vector_fields() -> Fields {
         let mut fields = Fields::new();
         fields
             .set(Field::Agency, "northmoor-cjit")
@@ -285,7 +309,9 @@ mod tests {
     fn hkdf_by_hand(seed: &[u8; 32], n: u8) -> Vec<u8> {
         use ring::hmac;
         let extract = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, b"throughgate-audit/v1"), seed);
-        hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, extract.as_ref()), &[n, 1]).as_ref().to_vec()
+        hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, extract.as_ref()), &[n, 1])
+            .as_ref()
+            .to_vec()
     }
 
     #[test]
@@ -294,7 +320,11 @@ mod tests {
         let mut leaves: Vec<Hash> = Field::ALL
             .into_iter()
             .map(|field| {
-                let seed = if field.part() == Part::Person { [1; 32] } else { [2; 32] };
+                let seed = if field.part() == Part::Person {
+                    [1; 32]
+                } else {
+                    [2; 32]
+                };
                 let mut bytes = b"throughgate-audit/v1/".to_vec();
                 bytes.push(field.number());
                 bytes.extend(hkdf_by_hand(&seed, field.number()));
@@ -309,11 +339,43 @@ mod tests {
     }
 
     #[test]
+    fn the_vector_of_the_manual_is_what_we_make() {
+        let made = Commitments::new(vector_fields(), &seeds());
+        let leaf = crate::ledger::entry::Leaf {
+            id: "019abcde-f012-7345-8678-9abcdef01234".parse().unwrap(),
+            ts: "2026-11-22T06:30:00.250Z".parse().unwrap(),
+            kind: crate::vocabulary::EntryKind::Disclosure,
+            outcome: crate::vocabulary::Outcome::Permitted,
+            origin: "northmoor.example/log".to_owned(),
+            replica: "a".to_owned(),
+            policy_sha256: Hash::sha256(b""),
+            details: made.root(),
+        };
+        let bytes = leaf.to_bytes();
+        let worker = made.open(Field::Worker).unwrap();
+        let manual: String = include_str!("mod.rs")
+            .lines()
+            .filter_map(|line| line.strip_prefix("//! "))
+            .collect();
+        for (what, value) in [
+            ("details", made.root().to_string()),
+            ("salt of `worker`", Hash::from_bytes(worker.salt).to_string()),
+            ("leaf", String::from_utf8(bytes.clone()).unwrap()),
+            ("leaf hash", leaf_hash(&bytes).to_string()),
+        ] {
+            assert!(manual.contains(&value), "{what} is {value}");
+        }
+    }
+
+    #[test]
     fn a_field_left_out_is_committed_like_one_that_is_there() {
         let with = Commitments::new(vector_fields(), &seeds());
         let without = Commitments::new(Fields::new(), &seeds());
         assert_ne!(with.root(), without.root());
-        assert_eq!(with.open(Field::Device).unwrap().salt, without.open(Field::Device).unwrap().salt);
+        assert_eq!(
+            with.open(Field::Device).unwrap().salt,
+            without.open(Field::Device).unwrap().salt
+        );
     }
 
     #[test]
@@ -354,14 +416,19 @@ mod tests {
         let person = DecodedPart::decode(Part::Person, &made.encode_part(Part::Person, &seeds())).unwrap();
         for length in 0..bytes.len() {
             let cut = DecodedPart::decode(Part::Rest, &bytes[..length]);
-            let same = cut.is_ok_and(|cut| Commitments::restore(&cut, Some(&person)).unwrap().root() == made.root());
+            let same =
+                cut.is_ok_and(|cut| Commitments::restore(&cut, Some(&person)).unwrap().root() == made.root());
             assert!(!same, "cut at {length}");
         }
         for at in 0..bytes.len() {
             let mut changed = bytes.to_vec();
             changed[at] ^= 1;
             if let Ok(changed) = DecodedPart::decode(Part::Rest, &changed) {
-                assert_ne!(Commitments::restore(&changed, None).unwrap().root(), made.root(), "byte {at}");
+                assert_ne!(
+                    Commitments::restore(&changed, None).unwrap().root(),
+                    made.root(),
+                    "byte {at}"
+                );
             }
         }
         assert!(DecodedPart::decode(Part::Person, &bytes).is_err());

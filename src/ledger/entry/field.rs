@@ -116,7 +116,11 @@ impl Fields {
     }
 
     /// Sets a field to a list: its items sorted by their bytes and joined by U+000A.
-    pub fn set_list<I: fmt::Display>(&mut self, field: Field, items: impl IntoIterator<Item = I>) -> &mut Self {
+    pub fn set_list<I: fmt::Display>(
+        &mut self,
+        field: Field,
+        items: impl IntoIterator<Item = I>,
+    ) -> &mut Self {
         let mut items: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
         items.sort_unstable();
         self.set(field, items.join("\n"))
@@ -136,7 +140,9 @@ impl Fields {
 impl fmt::Debug for Fields {
     /// Names what is set, never to what.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let set = Field::ALL.into_iter().filter(|field| !self.get(*field).is_empty());
+        let set = Field::ALL
+            .into_iter()
+            .filter(|field| !self.get(*field).is_empty());
         f.write_str("Fields")?;
         f.debug_set().entries(set.map(Field::name)).finish()
     }
@@ -163,8 +169,19 @@ mod tests {
             assert_eq!((field.number(), Field::from_number(place)), (place, Some(field)));
             assert_eq!(Field::from_name(field.name()), Some(field));
         }
-        assert_eq!((Field::from_number(0), Field::from_number(33), Field::from_name("")), (None, None, None));
-        let person: Vec<_> = Field::ALL.into_iter().filter(|f| f.part() == Part::Person).map(Field::number).collect();
+        assert_eq!(
+            (
+                Field::from_number(0),
+                Field::from_number(33),
+                Field::from_name("")
+            ),
+            (None, None, None)
+        );
+        let person: Vec<_> = Field::ALL
+            .into_iter()
+            .filter(|f| f.part() == Part::Person)
+            .map(Field::number)
+            .collect();
         assert_eq!(person, [8, 9, 10, 18, 20, 24, 25, 26, 27]);
     }
 

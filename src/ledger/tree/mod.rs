@@ -103,7 +103,11 @@ impl Tree {
 
     /// Takes up a tree of this size again. The caller compares `root()` or `peaks()` with what it knows.
     pub fn resume<N: Nodes>(size: u64, nodes: &N) -> Result<Self, ReadError<N::Error>> {
-        let mut tree = Self { size, edge: Vec::new(), peaks: Vec::new() };
+        let mut tree = Self {
+            size,
+            edge: Vec::new(),
+            peaks: Vec::new(),
+        };
         let mut level = 0_u8;
         while size.checked_shr(u32::from(level) * TILE_HEIGHT).unwrap_or(0) > 0 {
             let count = size >> (u32::from(level) * TILE_HEIGHT);
@@ -161,7 +165,13 @@ impl Tree {
         let mut new = leaves.to_vec();
         for (level, peak) in (0_u32..).zip(&mut self.peaks) {
             if level % TILE_HEIGHT == 0 {
-                grow_edge(&mut self.edge, level / TILE_HEIGHT, first >> level, &new, &mut tiles);
+                grow_edge(
+                    &mut self.edge,
+                    level / TILE_HEIGHT,
+                    first >> level,
+                    &new,
+                    &mut tiles,
+                );
             }
             // An old peak is the left sibling of the first new node here, so every list starts at an even index.
             if first >> level & 1 == 1 {
@@ -173,11 +183,21 @@ impl Tree {
                 (Some(left), Some(right)) => Some(node_hash(&left, &right)),
                 (left, right) => left.or(right),
             };
-            levels.push(Level { start: first >> level & !1, nodes: new, ragged });
+            levels.push(Level {
+                start: first >> level & !1,
+                nodes: new,
+                ragged,
+            });
             (new, ragged) = (above, next);
         }
         self.size = size;
-        Appended { first, size, root: ragged.unwrap_or(EMPTY_ROOT), tiles, levels }
+        Appended {
+            first,
+            size,
+            root: ragged.unwrap_or(EMPTY_ROOT),
+            tiles,
+            levels,
+        }
     }
 }
 
@@ -250,7 +270,11 @@ fn grow_edge(edge: &mut Vec<Vec<Hash>>, level: u32, first: u64, new: &[Hash], ti
             .chain(fits)
             .flat_map(|hash| *hash.as_bytes())
             .collect();
-        tiles.push(FullTile { level: u8::try_from(level).unwrap_or(u8::MAX), index, hashes });
+        tiles.push(FullTile {
+            level: u8::try_from(level).unwrap_or(u8::MAX),
+            index,
+            hashes,
+        });
         partial.clear();
         (index, rest) = (index + 1, after);
     }
@@ -263,10 +287,7 @@ fn bit_length(size: u64) -> usize {
 
 fn pair_up(nodes: &[Hash]) -> Vec<Hash> {
     let (pairs, _odd) = nodes.as_chunks::<2>();
-    pairs
-        .iter()
-        .map(|[left, right]| node_hash(left, right))
-        .collect()
+    pairs.iter().map(|[left, right]| node_hash(left, right)).collect()
 }
 
 #[cfg(test)]
