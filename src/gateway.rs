@@ -16,6 +16,7 @@ use crate::config::{Config, ConfigError};
 use crate::crypto::{KeyRing, KeyRingError};
 use crate::identity::Identifier;
 use crate::journal::call::Call;
+use crate::journal::health::State;
 use crate::journal::{Journal, LogIdentity};
 use crate::ledger::note::SigningKey;
 use crate::policy::bundle::Bundle;
@@ -59,6 +60,12 @@ pub enum StartError {
     /// The system.
     #[error("the system refused a thread or a socket")]
     System(#[from] std::io::Error),
+    /// The journal cannot record, so nothing is done.
+    #[error("the journal cannot record, so nothing was done; see the log for the reason")]
+    NotRecorded,
+    /// The database contradicts what was signed.
+    #[error("the journal is frozen: {0}")]
+    Frozen(&'static str),
     /// The time zone of England and Wales.
     #[error("the time zone Europe/London is missing")]
     TimeZone,
@@ -90,6 +97,37 @@ impl Core {
         let log = LogIdentity { key, head_file: head_file.into() };
         let replica = format!("{}{suffix}", config.log.replica);
         Ok(Self { journal: Journal::start(store, policies, log, replica, clock)? })
+    }
+
+    /// The same, after the schema was brought up to date.
+    ///
+    /// # Errors
+    /// As [`Core::open`], or when the database cannot be migrated.
+    pub fn open_migrated(config: &Config, clock: SharedClock, suffix: &str) -> Result<Self, StartError> {
+        let keys = Arc::new(KeyRing::load(&config.keys.ring)?);
+        Store::new(DatabaseUrl::parse(&config.store.url)?, keys, 1).migrate()?;
+        Self::open(config, clock, suffix)
+    }
+
+    /// Waits until the journal records, five seconds at most, and reads the directory.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn when_ready(&self) -> Result<(), StartError> {
+        for _ in 0..250 {
+            match self.journal.health().state() {
+                State::Ready => {
+                    let journal = self.journal.clone();
+                    tokio::task::spawn_blocking(move || journal.directory_refresh())
+                        .await
+                        .map_err(std::io::Error::other)??;
+                    return Ok(());
+                }
+                State::Frozen(reason) => return Err(StartError::Frozen(reason)),
+                State::Starting | State::Unavailable(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+        Err(StartError::NotRecorded)
     }
 }
 

@@ -21,5 +21,6 @@ pub mod people;
 pub mod policy;
 pub mod problem;
 pub mod store;
+pub mod telemetry;
 pub mod transport;
 pub mod vocabulary;
