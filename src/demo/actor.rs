@@ -14,10 +14,10 @@ use crate::directory::CertificateSha256;
 use crate::id::{Handle, WorkerId};
 use crate::identity::principal::Scope;
 use crate::identity::token::{TokenSigningKey, sign};
+use crate::ledger::Hash;
 use crate::ledger::entry::{Field, Leaf, Opening};
 use crate::ledger::note::VerifierKey;
 use crate::ledger::receipt::Receipt;
-use crate::ledger::Hash;
 use crate::vocabulary::Purpose;
 
 /// Why an actor cannot act.
@@ -81,7 +81,13 @@ impl Actor {
     ///
     /// # Errors
     /// When a file of the partnership is missing or malformed.
-    pub fn new(dir: &Path, base: String, agency: &str, worker: &str, clock: SharedClock) -> Result<Self, ActorError> {
+    pub fn new(
+        dir: &Path,
+        base: String,
+        agency: &str,
+        worker: &str,
+        clock: SharedClock,
+    ) -> Result<Self, ActorError> {
         let files = |what: &str| ActorError::Files(what.to_owned());
         let home = dir.join("agencies").join(agency);
         let file = AgencyFile::read(&home).map_err(|error| files(&error.to_string()))?;
@@ -91,7 +97,8 @@ impl Actor {
         let key = PrivateKeyDer::from_pem_file(home.join("client.key")).map_err(|_| files("client.key"))?;
         let certificate = CertificateSha256::of(chain.first().ok_or_else(|| files("client.pem"))?);
         let token_pem = std::fs::read_to_string(home.join("token.key")).map_err(|_| files("token.key"))?;
-        let token_key = TokenSigningKey::from_pem(&file.kid, file.alg, &token_pem).map_err(|_| files("token.key"))?;
+        let token_key =
+            TokenSigningKey::from_pem(&file.kid, file.alg, &token_pem).map_err(|_| files("token.key"))?;
         let vkeys = std::fs::read_to_string(dir.join("log.vkey")).map_err(|_| files("log.vkey"))?;
         Ok(Self {
             client: client(dir, chain, key)?,
@@ -167,7 +174,12 @@ impl Actor {
     ///
     /// # Errors
     /// When the key does not sign.
-    pub fn token(&self, purpose: Purpose, about: Option<Handle>, scopes: Option<&[Scope]>) -> Result<String, ActorError> {
+    pub fn token(
+        &self,
+        purpose: Purpose,
+        about: Option<Handle>,
+        scopes: Option<&[Scope]>,
+    ) -> Result<String, ActorError> {
         let files = |error: String| ActorError::Files(error);
         let mut claims = self
             .agency
@@ -175,17 +187,29 @@ impl Actor {
             .map_err(|error| files(error.to_string()))?;
         claims.requested_record = about;
         if let Some(scopes) = scopes {
-            claims.scope = scopes.iter().map(|scope| scope.code()).collect::<Vec<_>>().join(" ");
+            claims.scope = scopes
+                .iter()
+                .map(|scope| scope.code())
+                .collect::<Vec<_>>()
+                .join(" ");
         }
         sign(&claims, &self.key).map_err(|_| files("the token key does not sign".to_owned()))
     }
 
-    fn check(&self, headers: &reqwest::header::HeaderMap, body: &[u8]) -> Result<Option<Receipt>, ActorError> {
+    fn check(
+        &self,
+        headers: &reqwest::header::HeaderMap,
+        body: &[u8],
+    ) -> Result<Option<Receipt>, ActorError> {
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let Some(text) = header("audit-receipt") else { return Ok(None) };
+        let Some(text) = header("audit-receipt") else {
+            return Ok(None);
+        };
         let wrong = |what: String| ActorError::Receipt(what);
         let receipt = Receipt::parse_header(text).map_err(|error| wrong(error.to_string()))?;
-        let verified = receipt.verify(&self.log_keys).map_err(|error| wrong(error.to_string()))?;
+        let verified = receipt
+            .verify(&self.log_keys)
+            .map_err(|error| wrong(error.to_string()))?;
         if let Some(openings) = header("audit-openings") {
             check_openings(openings, &verified.leaf, body).map_err(wrong)?;
         }
@@ -199,7 +223,9 @@ fn check_openings(header: &str, leaf: &Leaf, body: &[u8]) -> Result<(), String> 
     if openings.iter().any(|opening| !opening.verify(&leaf.details)) {
         return Err("an opening does not fit the leaf".to_owned());
     }
-    let response = openings.iter().find(|opening| opening.field == Field::ResponseSha256);
+    let response = openings
+        .iter()
+        .find(|opening| opening.field == Field::ResponseSha256);
     match response {
         Some(opening) if opening.plaintext == Hash::sha256(body).to_string() => Ok(()),
         _ => Err("the log commits to another body".to_owned()),
@@ -284,14 +310,23 @@ impl Ask<'_> {
         let bytes = response.bytes().await?.to_vec();
         let receipt = actor.check(&headers, &bytes)?;
         let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Ok(Answer { status, json, bytes, headers, receipt })
+        Ok(Answer {
+            status,
+            json,
+            bytes,
+            headers,
+            receipt,
+        })
     }
 }
 
 impl Answer {
     /// A header as text; empty when it is not there.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// The version that was shown or written.
@@ -319,7 +354,9 @@ fn client(
     let files = |what: &str| ActorError::Files(what.to_owned());
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(dir.join("ca.pem")).map_err(|_| files("ca.pem"))? {
-        roots.add(certificate.map_err(|_| files("ca.pem"))?).map_err(|_| files("ca.pem"))?;
+        roots
+            .add(certificate.map_err(|_| files("ca.pem"))?)
+            .map_err(|_| files("ca.pem"))?;
     }
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_protocol_versions(&[&rustls::version::TLS13])
@@ -327,5 +364,8 @@ fn client(
         .with_root_certificates(roots)
         .with_client_auth_cert(chain, key)
         .map_err(|_| files("client.pem and client.key"))?;
-    Ok(Client::builder().tls_backend_preconfigured(config).no_proxy().build()?)
+    Ok(Client::builder()
+        .tls_backend_preconfigured(config)
+        .no_proxy()
+        .build()?)
 }

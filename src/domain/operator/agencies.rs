@@ -55,12 +55,26 @@ impl Command for EnrolAgency {
             return Err(Problem::fields(ProblemType::MalformedRequest, fields).into());
         }
         if agency.token_keys.iter().any(|key| check_key(key).is_err()) {
-            return Err(field("token_keys", "unusable", "has a key that does not fit its algorithm").into());
+            return Err(field(
+                "token_keys",
+                "unusable",
+                "has a key that does not fit its algorithm",
+            )
+            .into());
         }
         let others = tx.directory_read()?;
-        let clashes = |certificate| others.holder(certificate).is_some_and(|holder| holder.agency.id != agency.id);
+        let clashes = |certificate| {
+            others
+                .holder(certificate)
+                .is_some_and(|holder| holder.agency.id != agency.id)
+        };
         if agency.certificates.iter().any(clashes) {
-            return Err(field("certificates", "taken", "has one that is registered for another agency").into());
+            return Err(field(
+                "certificates",
+                "taken",
+                "has one that is registered for another agency",
+            )
+            .into());
         }
         put(tx, changes, agency)
     }
@@ -85,19 +99,28 @@ impl Command for SetAgencyStatus {
         let Some(known) = directory.agency(&self.agency) else {
             return Err(field("agency", "unknown", "is not enrolled").into());
         };
-        let agency = Agency { status: self.status, ..(**known).clone() };
+        let agency = Agency {
+            status: self.status,
+            ..(**known).clone()
+        };
         put(tx, changes, &agency)
     }
 }
 
-fn put(tx: &mut Snapshot<'_>, changes: &mut Changes, agency: &Agency) -> Result<Accepted<Enrolled>, Rejection> {
+fn put(
+    tx: &mut Snapshot<'_>,
+    changes: &mut Changes,
+    agency: &Agency,
+) -> Result<Accepted<Enrolled>, Rejection> {
     let version = tx.agency_version(&agency.id)?.saturating_add(1);
     changes.agency_put(tx, agency, version)?;
     Ok(Accepted {
         status: 200,
         location: None,
         etag: None,
-        acknowledgement: Enrolled { agency: agency.id.clone() },
+        acknowledgement: Enrolled {
+            agency: agency.id.clone(),
+        },
     })
 }
 

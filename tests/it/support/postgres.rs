@@ -20,7 +20,11 @@ impl Cluster {
     /// The shared cluster, or a new one.
     pub fn get() -> Self {
         match std::env::var("THROUGHGATE_TEST_POSTGRES") {
-            Ok(socket) if !socket.is_empty() => Self { socket: socket.into(), user: "throughgate".into(), own: None },
+            Ok(socket) if !socket.is_empty() => Self {
+                socket: socket.into(),
+                user: "throughgate".into(),
+                own: None,
+            },
             _ => Self::start(),
         }
     }
@@ -28,7 +32,10 @@ impl Cluster {
     /// Starts one that ends with the value. PostgreSQL refuses to run as root, so root hands it to the `postgres` user.
     pub fn start() -> Self {
         let bin = binaries();
-        let dir = tempfile::Builder::new().prefix("throughgate-pg").tempdir_in("/tmp").unwrap();
+        let dir = tempfile::Builder::new()
+            .prefix("throughgate-pg")
+            .tempdir_in("/tmp")
+            .unwrap();
         if is_root() {
             done(Command::new("chown").arg("postgres").arg(dir.path()).output());
         }
@@ -39,14 +46,21 @@ impl Cluster {
             data.display()
         );
         as_ordinary_user(&initdb);
-        let cluster = Self { socket: dir.path().to_owned(), user: "throughgate".into(), own: Some(Own { dir, bin }) };
+        let cluster = Self {
+            socket: dir.path().to_owned(),
+            user: "throughgate".into(),
+            own: Some(Own { dir, bin }),
+        };
         cluster.resume();
         cluster
     }
 
     /// Starts it again after [`Cluster::stop`].
     pub fn resume(&self) {
-        let own = self.own.as_ref().expect("only an own cluster is stopped and started");
+        let own = self
+            .own
+            .as_ref()
+            .expect("only an own cluster is stopped and started");
         let path = own.dir.path().display();
         as_ordinary_user(&format!(
             "{bin}/pg_ctl -D {path}/data -w -t 60 -l {path}/log start -o \"-k {path} -c listen_addresses='' \
@@ -57,7 +71,10 @@ impl Cluster {
 
     /// Stops it at once, as a crash would: connections are cut.
     pub fn stop(&self) {
-        let own = self.own.as_ref().expect("only an own cluster is stopped and started");
+        let own = self
+            .own
+            .as_ref()
+            .expect("only an own cluster is stopped and started");
         as_ordinary_user(&format!(
             "{}/pg_ctl -D {}/data -w -t 60 -m immediate stop",
             own.bin.display(),
@@ -74,7 +91,11 @@ impl Cluster {
 
     /// The URL of a database.
     pub fn url(&self, name: &str) -> String {
-        format!("postgresql:///{name}?host={}&user={}", self.socket.display(), self.user)
+        format!(
+            "postgresql:///{name}?host={}&user={}",
+            self.socket.display(),
+            self.user
+        )
     }
 
     /// Runs a statement with `psql`, and answers what it printed.
@@ -99,7 +120,10 @@ impl Drop for Cluster {
             ))
             .output();
             if is_root() {
-                let _ = Command::new("chown").args(["-R", "root"]).arg(own.dir.path()).output();
+                let _ = Command::new("chown")
+                    .args(["-R", "root"])
+                    .arg(own.dir.path())
+                    .output();
             }
         }
     }
@@ -112,7 +136,9 @@ fn binaries() -> PathBuf {
         .filter(|bin| Path::new(bin).join("initdb").exists())
         .collect();
     versions.sort();
-    versions.pop().expect("PostgreSQL's server binaries are not installed: run `./dev test`")
+    versions
+        .pop()
+        .expect("PostgreSQL's server binaries are not installed: run `./dev test`")
 }
 
 fn is_root() -> bool {
@@ -122,7 +148,8 @@ fn is_root() -> bool {
 fn ordinary_user(command: &str) -> Command {
     if is_root() {
         let mut su = Command::new("su");
-        su.args(["postgres", "-s", "/bin/sh", "-c", command]).current_dir("/tmp");
+        su.args(["postgres", "-s", "/bin/sh", "-c", command])
+            .current_dir("/tmp");
         su
     } else {
         let mut shell = Command::new("sh");
@@ -137,6 +164,10 @@ fn as_ordinary_user(command: &str) {
 
 fn done(output: std::io::Result<Output>) -> Output {
     let output = output.unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     output
 }

@@ -62,7 +62,12 @@ impl World {
             None => "sqlite:gateway.db".to_owned(),
         };
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
-        let plan = Plan { dir: dir.clone(), address: any, admin: any, database: Some(database.clone()) };
+        let plan = Plan {
+            dir: dir.clone(),
+            address: any,
+            admin: any,
+            database: Some(database.clone()),
+        };
         let shared: SharedClock = clock.clone();
         plan.carry_out(shared.clone()).await.unwrap();
         let gateway = Gateway::start(&Config::load(&dir.join("gateway.toml")).unwrap(), shared).unwrap();
@@ -90,7 +95,10 @@ impl World {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("the gateway did not become ready: {:?}", self.journal.health().state());
+        panic!(
+            "the gateway did not become ready: {:?}",
+            self.journal.health().state()
+        );
     }
 
     /// Stops the gateway, and starts it again from the same files.
@@ -131,7 +139,7 @@ impl World {
     pub async fn client(&self, worker: &Actor, forename: &str, surname: &str) -> Handle {
         let person = json!({"person": {
             "names": [{"kind": "legal", "forename": forename, "surname": surname}],
-            "date_of_birth": "1988-02-29", "sex": "F",
+            "date_of_birth": "1988-02-29", "sex": "female",
         }});
         let answer = worker.post("/v1/clients", person).send().await.unwrap();
         assert_eq!(answer.status, 201, "{}", answer.json);
