@@ -12,4 +12,5 @@
 )]
 
 mod api;
+mod compile_fail;
 mod support;

@@ -1,0 +1,22 @@
+//! A handler tries to pass a body off as disclosed, with the receipt of another answer.
+
+use std::marker::PhantomData;
+
+use throughgate::journal::outcome::{Disclosed, Receipt};
+
+struct View;
+
+fn reuse(receipt: Receipt, body: Vec<u8>) -> Disclosed<View> {
+    Disclosed {
+        body,
+        status: 200,
+        location: None,
+        etag: None,
+        next: None,
+        receipt,
+        openings: String::new(),
+        view: PhantomData,
+    }
+}
+
+fn main() {}
