@@ -1,0 +1,190 @@
+//! The description of the interface: committed as `openapi.yaml`, and the same as what the gateway serves and does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::sources::{Source, repository, sources};
+
+const REGENERATE: &str = "cargo run -q -- openapi > openapi.yaml";
+
+/// The one route that the description does not describe: the description.
+const ITSELF: (&str, &str) = ("get", "/openapi.yaml");
+
+/// A method and a path, and what answers there.
+type Operations = BTreeMap<(String, String), String>;
+
+#[test]
+fn the_committed_description_is_the_generated_one() {
+    let committed = std::fs::read_to_string(repository("openapi.yaml")).unwrap_or_default();
+    let generated = throughgate::api::openapi::yaml().unwrap();
+    let difference = committed
+        .lines()
+        .zip(generated.lines())
+        .position(|(committed, generated)| committed != generated);
+    assert!(
+        committed == generated,
+        "openapi.yaml is stale (first difference after line {}); regenerate it, and read the difference as a client would:\n    \
+         {REGENERATE}",
+        difference.unwrap_or_else(|| committed.lines().count())
+    );
+}
+
+#[test]
+fn every_route_is_described_and_every_description_has_its_route() {
+    let mut routed = routed();
+    let itself = routed.remove(&(ITSELF.0.to_owned(), ITSELF.1.to_owned()));
+    assert_eq!(itself.as_deref(), Some("read_openapi"));
+    // A handler is named as its operation, so this compares the three.
+    let described: Operations = described()
+        .into_iter()
+        .map(|operation| ((operation.method.clone(), operation.path.clone()), operation.id()))
+        .collect();
+    assert_eq!(routed, described, "left: what the router does; right: what the description says");
+}
+
+#[test]
+fn operation_ids_are_unique() {
+    let mut seen = BTreeSet::new();
+    for operation in described() {
+        assert!(seen.insert(operation.id()), "two operations are called {}", operation.id());
+    }
+}
+
+#[test]
+fn every_post_that_takes_a_document_shows_an_example() {
+    let yaml = throughgate::api::openapi::yaml().unwrap();
+    for operation in described() {
+        if operation.method != "post" {
+            continue;
+        }
+        let Some(body) = block(&operation.text, "      requestBody:") else {
+            continue;
+        };
+        let has_example = |text: &str| text.lines().any(|line| line.trim_start().starts_with("example"));
+        let schema_has = body
+            .split("#/components/schemas/")
+            .skip(1)
+            .filter_map(|rest| rest.split('\'').next())
+            .filter_map(|name| block(&yaml, &format!("    {name}:")))
+            .any(|schema| has_example(&schema));
+        assert!(
+            has_example(&body) || schema_has,
+            "{} shows no example of what it takes",
+            operation.id()
+        );
+    }
+}
+
+/// One operation of the description.
+struct Described {
+    method: String,
+    path: String,
+    text: String,
+}
+
+impl Described {
+    fn id(&self) -> String {
+        self.text
+            .lines()
+            .find_map(|line| line.strip_prefix("      operationId: "))
+            .unwrap_or_else(|| panic!("{} {} has no operation id", self.method, self.path))
+            .to_owned()
+    }
+}
+
+/// The operations of the description, read from its YAML: paths stand two spaces in, methods four.
+fn described() -> Vec<Described> {
+    let yaml = throughgate::api::openapi::yaml().unwrap();
+    let paths = block(&yaml, "paths:").unwrap();
+    let mut operations: Vec<Described> = Vec::new();
+    let mut path = String::new();
+    for line in paths.lines() {
+        let indent = line.len() - line.trim_start().len();
+        let key = line.trim().trim_end_matches(':').trim_matches('\'');
+        match indent {
+            2 => path = key.to_owned(),
+            4 if ["get", "put", "post", "patch", "delete"].contains(&key) => operations.push(Described {
+                method: key.to_owned(),
+                path: path.clone(),
+                text: String::new(),
+            }),
+            _ => {
+                if let Some(operation) = operations.last_mut() {
+                    operation.text.push_str(line);
+                    operation.text.push('\n');
+                }
+            }
+        }
+    }
+    assert!(operations.len() >= 3, "the description was not understood");
+    operations
+}
+
+/// The lines below this one that stand further in.
+fn block(text: &str, head: &str) -> Option<String> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut lines = text.lines().skip_while(|line| *line != head);
+    let depth = indent(lines.next()?);
+    Some(
+        lines
+            // A list stands as far in as its key.
+            .take_while(|line| line.is_empty() || indent(line) > depth || line.trim_start().starts_with("- "))
+            .fold(String::new(), |block, line| block + line + "\n"),
+    )
+}
+
+/// The operations that the router knows, read from the `routes` functions.
+fn routed() -> Operations {
+    let mut routed = Operations::new();
+    for source in sources().iter().filter(|source| source.path.starts_with("api/")) {
+        let text = source.production();
+        assert!(!text.contains("web::scope("), "{}: paths are written whole", source.path);
+        for resource in text.split("web::resource(").skip(1) {
+            let resource = resource.trim_start();
+            let path = resource
+                .strip_prefix('"')
+                .and_then(|rest| rest.split('"').next())
+                .unwrap_or_else(|| panic!("{}: a path is written where it is routed", source.path));
+            for route in resource.split("guarded(").skip(1) {
+                let (method, id, handler) = route_of(source, &text, route);
+                assert_eq!(id, handler, "{}: a handler is named as its operation", source.path);
+                let twice = routed.insert((method, path.to_owned()), id);
+                assert!(twice.is_none(), "{path} is routed twice");
+            }
+        }
+    }
+    routed
+}
+
+/// The method, the operation's id and the handler's name of `Method::GET, READ, read::read_client)`.
+fn route_of(source: &Source, text: &str, route: &str) -> (String, String, String) {
+    let unclear = || -> ! { panic!("{}: this route was not understood: {route}", source.path) };
+    let mut depth = 0_usize;
+    let end = route
+        .char_indices()
+        .find(|(_, c)| {
+            match c {
+                '(' | '{' => depth += 1,
+                ')' | '}' if depth == 0 => return true,
+                ')' | '}' => depth -= 1,
+                _ => {}
+            }
+            false
+        })
+        .map_or_else(|| unclear(), |(at, _)| at);
+    let arguments = route[..end].trim().trim_end_matches(',');
+    let (method, rest) = arguments.split_once(',').unwrap_or_else(|| unclear());
+    let (operation, handler) = rest.rsplit_once(',').unwrap_or_else(|| unclear());
+    let method = method.trim().trim_start_matches("Method::").to_lowercase();
+    let handler = handler.trim().rsplit("::").next().unwrap_or_default().to_owned();
+    // The operation stands here, or is a constant of the file.
+    let operation = operation.trim();
+    let stated = if operation.contains('"') {
+        operation
+    } else {
+        text.split(&format!("const {operation}: Operation"))
+            .nth(1)
+            .unwrap_or_else(|| unclear())
+    };
+    let id = stated.split('"').nth(1).unwrap_or_else(|| unclear()).to_owned();
+    (method, id, handler)
+}
