@@ -1,5 +1,6 @@
 //! The subcommands, one file each: the only part of the project that speaks to a terminal.
 
+pub mod audit;
 pub mod certs;
 pub mod policy;
 pub mod token;
