@@ -1,5 +1,7 @@
 //! The REST interface: thin handlers that parse, ask a domain service, and send what the journal released.
 
+pub mod audit;
+pub mod caseload;
 pub mod clients;
 pub mod context;
 pub mod reply;

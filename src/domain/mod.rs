@@ -1,9 +1,11 @@
-//! The field's own rules: directory, people, consent, records, referrals, caseloads.
+//! The field's own rules: directory, people, consent, records, referrals, caseloads; and what auditors may see of the log.
 
+pub mod audit;
 pub mod caseload;
 pub mod client;
 pub mod consent;
 pub mod dir;
+pub mod directory;
 pub mod fault;
 pub mod minute;
 pub mod person;

@@ -42,6 +42,39 @@ pub struct Principal {
     pub directory_epoch: i64,
 }
 
+/// The `directory_epoch` of the one principal that is not in the directory. Identification never gives it: epochs count up
+/// from 0.
+const OUTSIDE_THE_DIRECTORY: i64 = i64::MIN;
+
+impl Principal {
+    /// The gateway itself, and its operator at the machine: what they do is journalled like everybody else's.
+    pub fn system() -> Self {
+        Self {
+            agency: AgencyId::operator(),
+            agency_type: AgencyType::Operator,
+            worker: WorkerId::gateway(),
+            worker_name: "The gateway".to_owned(),
+            role: Role::Operator,
+            purpose: Purpose::ServiceMonitoring,
+            device: concat!("throughgate/", env!("CARGO_PKG_VERSION")).to_owned(),
+            scopes: Scopes::Unrestricted,
+            requested_record: None,
+            subject_bound: false,
+            jti: None,
+            cert_sha256: [0; 32],
+            act: None,
+            authorised_by: None,
+            expires_at: None,
+            directory_epoch: OUTSIDE_THE_DIRECTORY,
+        }
+    }
+
+    /// Whether it is the gateway itself, whom no entry of the directory admits or suspends.
+    pub fn is_system(&self) -> bool {
+        self.directory_epoch == OUTSIDE_THE_DIRECTORY
+    }
+}
+
 /// The OAuth scopes of a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scopes {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use ring::digest;
+use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::id::AgencyId;
 use crate::identity::principal::Principal;
@@ -63,6 +64,28 @@ impl Caller {
         match self {
             Self::Worker(principal) => &principal.cert_sha256,
             Self::Agency { cert_sha256, .. } => cert_sha256,
+        }
+    }
+}
+
+impl Call {
+    /// What the gateway or its operator does by itself: an operation, and what it is done to in words for the log.
+    pub fn system(operation: &'static str, what: &str) -> Self {
+        let mut trace = [0_u8; 16];
+        // A trace id is no secret: without random numbers it is all zeros, which is valid and says so.
+        let _ = SystemRandom::new().fill(&mut trace);
+        Self {
+            caller: Caller::Worker(Arc::new(Principal::system())),
+            operation,
+            request_sha256: request_sha256("SYSTEM", operation, "", what.as_bytes()),
+            source_ip: String::new(),
+            trace_id: trace.iter().map(|byte| format!("{byte:02x}")).collect(),
+            is_write: true,
+            idempotency_key: None,
+            if_match: None,
+            occurred_at: None,
+            reason_text: Some(what.to_owned()).filter(|what| !what.is_empty()),
+            arrived: tokio::time::Instant::now(),
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod backend;
 pub mod change;
 pub mod directory;
+pub mod entry;
 pub mod epoch;
 pub mod facts;
 pub mod handle;

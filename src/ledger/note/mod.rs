@@ -73,6 +73,11 @@ impl Checkpoint {
     }
 }
 
+/// The size that a checkpoint states, its signature unchecked: for a note of one's own.
+pub fn signed_size(note: &str) -> Option<u64> {
+    parse_decimal(note.split('\n').nth(1)?)
+}
+
 /// Why a note is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {
