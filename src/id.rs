@@ -65,20 +65,6 @@ slug_id! {
     WorkerId, "worker id"
 }
 
-impl AgencyId {
-    /// The gateway's own name in the log, for what its operator and it itself do. Nobody can be enrolled under it.
-    pub fn operator() -> Self {
-        Self("operator".to_owned())
-    }
-}
-
-impl WorkerId {
-    /// The gateway's own name among the workers of [`AgencyId::operator`].
-    pub fn gateway() -> Self {
-        Self("gateway".to_owned())
-    }
-}
-
 macro_rules! uuid_id {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*

@@ -40,23 +40,24 @@ pub struct Principal {
     pub expires_at: Option<Timestamp>,
     /// The epoch of the directory that this identification rests on; see `store::epoch`.
     pub directory_epoch: i64,
+    /// The gateway itself, which no certificate identifies.
+    pub is_system: bool,
 }
 
-/// The `directory_epoch` of the one principal that is not in the directory. Identification never gives it: epochs count up
-/// from 0.
-const OUTSIDE_THE_DIRECTORY: i64 = i64::MIN;
-
 impl Principal {
-    /// The gateway itself, and its operator at the machine: what they do is journalled like everybody else's.
-    pub fn system() -> Self {
-        Self {
-            agency: AgencyId::operator(),
+    /// The gateway itself: what it and its operator do without a request, and never to read about a person.
+    ///
+    /// # Errors
+    /// Never in practice: the ids are well-formed.
+    pub fn system(directory_epoch: i64) -> Result<Self, crate::id::Malformed> {
+        Ok(Self {
+            agency: "operator".parse()?,
             agency_type: AgencyType::Operator,
-            worker: WorkerId::gateway(),
-            worker_name: "The gateway".to_owned(),
+            worker: "gateway".parse()?,
+            worker_name: String::new(),
             role: Role::Operator,
             purpose: Purpose::ServiceMonitoring,
-            device: concat!("throughgate/", env!("CARGO_PKG_VERSION")).to_owned(),
+            device: format!("throughgate {}", env!("CARGO_PKG_VERSION")),
             scopes: Scopes::Unrestricted,
             requested_record: None,
             subject_bound: false,
@@ -65,13 +66,9 @@ impl Principal {
             act: None,
             authorised_by: None,
             expires_at: None,
-            directory_epoch: OUTSIDE_THE_DIRECTORY,
-        }
-    }
-
-    /// Whether it is the gateway itself, whom no entry of the directory admits or suspends.
-    pub fn is_system(&self) -> bool {
-        self.directory_epoch == OUTSIDE_THE_DIRECTORY
+            directory_epoch,
+            is_system: true,
+        })
     }
 }
 

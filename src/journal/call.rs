@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use ring::digest;
-use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::id::AgencyId;
 use crate::identity::principal::Principal;
@@ -69,22 +68,24 @@ impl Caller {
 }
 
 impl Call {
-    /// What the gateway or its operator does by itself: an operation, and what it is done to in words for the log.
-    pub fn system(operation: &'static str, what: &str) -> Self {
-        let mut trace = [0_u8; 16];
-        // A trace id is no secret: without random numbers it is all zeros, which is valid and says so.
-        let _ = SystemRandom::new().fill(&mut trace);
+    /// Something that the gateway or its operator does by itself.
+    pub fn system(operation: &'static str, directory_epoch: i64) -> Self {
+        // The ids of the system principal are constants that a test of `identity` parses.
+        let caller = match Principal::system(directory_epoch) {
+            Ok(principal) => Caller::Worker(Arc::new(principal)),
+            Err(_) => unreachable!("the system's ids are well-formed"),
+        };
         Self {
-            caller: Caller::Worker(Arc::new(Principal::system())),
+            caller,
             operation,
-            request_sha256: request_sha256("SYSTEM", operation, "", what.as_bytes()),
+            request_sha256: request_sha256("SYSTEM", operation, "", &[]),
             source_ip: String::new(),
-            trace_id: trace.iter().map(|byte| format!("{byte:02x}")).collect(),
+            trace_id: "00000000000000000000000000000000".to_owned(),
             is_write: true,
             idempotency_key: None,
             if_match: None,
             occurred_at: None,
-            reason_text: Some(what.to_owned()).filter(|what| !what.is_empty()),
+            reason_text: None,
             arrived: tokio::time::Instant::now(),
         }
     }

@@ -9,7 +9,7 @@ use crate::id::EntryId;
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
-use crate::ledger::note::signed_size;
+use crate::ledger::note::claimed_head;
 use crate::ledger::receipt::Receipt;
 use crate::policy::action::AuditRead;
 use crate::policy::permit::Permit;
@@ -51,7 +51,9 @@ impl Disclosure for MakeReceipt {
         _call: &Call,
         permit: &Permit<AuditRead>,
     ) -> Result<Sealed<ReceiptView>, Rejection> {
-        let size = signed_size(&self.checkpoint).ok_or(Error::Corrupt("our own checkpoint does not parse"))?;
+        let size = claimed_head(&self.checkpoint)
+            .ok_or(Error::Corrupt("our own checkpoint does not parse"))?
+            .size;
         let Some(index) = tx.log_position(self.entry.as_bytes())? else {
             return Err(Problem::because(ProblemType::NotFoundOrNotPermitted, "no-such-entry").into());
         };

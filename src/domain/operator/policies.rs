@@ -1,4 +1,4 @@
-//! Making a policy set the active one: from then on a gateway that runs another set discloses nothing.
+//! Making a policy set the active one: from then on a gateway that runs another answers 503.
 
 use serde::Serialize;
 
@@ -10,18 +10,18 @@ use crate::policy::permit::Permit;
 use crate::store::Snapshot;
 use crate::store::change::Changes;
 use crate::store::facts::Subject;
-use crate::store::setting::ACTIVE_POLICY_SET;
 
-/// Activates the policy set that the permit was decided by: a process can activate only the set that it runs.
-pub struct ActivatePolicies;
+/// `throughgate migrate`.
+pub struct ActivatePolicies {
+    /// The hash of the set, which must be the one that this process runs.
+    pub hash: String,
+}
 
-/// The set is active.
+/// It is active.
 #[derive(Debug, Serialize)]
 pub struct Activated {
-    /// SHA-256 of the set, lower-case hexadecimal.
+    /// The hash of the set.
     pub policy_set: String,
-    /// Whether another set, or none, was active before.
-    pub changed: bool,
 }
 
 impl Command for ActivatePolicies {
@@ -34,21 +34,19 @@ impl Command for ActivatePolicies {
 
     fn prepare(
         &self,
-        tx: &mut Snapshot<'_>,
+        _tx: &mut Snapshot<'_>,
         _call: &Call,
-        permit: &Permit<PolicyWrite>,
+        _permit: &Permit<PolicyWrite>,
         changes: &mut Changes,
     ) -> Result<Accepted<Activated>, Rejection> {
-        let policy_set = permit.grounds().policy_set.clone();
-        let changed = tx.setting(ACTIVE_POLICY_SET)?.as_deref() != Some(policy_set.as_str());
-        if changed {
-            changes.policy_set_activate(&policy_set);
-        }
+        changes.policy_set_activate(&self.hash);
         Ok(Accepted {
             status: 200,
             location: None,
             etag: None,
-            acknowledgement: Activated { policy_set, changed },
+            acknowledgement: Activated {
+                policy_set: self.hash.clone(),
+            },
         })
     }
 }
