@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod certs;
 pub mod config;
+pub mod demo;
 pub mod policy;
 pub mod serve;
 pub mod token;
