@@ -124,23 +124,25 @@ impl Core {
     /// # Errors
     /// When it does not.
     pub async fn when_ready(&self) -> Result<(), StartError> {
-        for _ in 0..250 {
-            match self.journal.health().state() {
-                State::Ready => {
-                    let journal = self.journal.clone();
-                    tokio::task::spawn_blocking(move || journal.directory_refresh())
-                        .await
-                        .map_err(std::io::Error::other)??;
-                    return Ok(());
-                }
-                State::Frozen(reason) => return Err(StartError::Frozen(reason)),
-                State::Starting | State::Unavailable(_) => {
-                    tokio::time::sleep(Duration::from_millis(20)).await
-                }
-            }
-        }
-        Err(StartError::NotRecorded)
+        ready(&self.journal).await
     }
+}
+
+async fn ready(journal: &Journal) -> Result<(), StartError> {
+    for _ in 0..250 {
+        match journal.health().state() {
+            State::Ready => {
+                let journal = journal.clone();
+                tokio::task::spawn_blocking(move || journal.directory_refresh())
+                    .await
+                    .map_err(std::io::Error::other)??;
+                return Ok(());
+            }
+            State::Frozen(reason) => return Err(StartError::Frozen(reason)),
+            State::Starting | State::Unavailable(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+    Err(StartError::NotRecorded)
 }
 
 /// A gateway that serves.
@@ -209,6 +211,14 @@ impl Gateway {
             handles,
             tasks,
         })
+    }
+
+    /// Waits until it can record, five seconds at most.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn ready(&self) -> Result<(), StartError> {
+        ready(&self.journal).await
     }
 
     /// Lets requests under way finish, and stops.

@@ -18,6 +18,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Serve(cli::serve::ServeArgs),
+    Demo(cli::demo::DemoArgs),
     /// Explain what a configuration would run
     CheckConfig(cli::config::ConfigArgs),
     /// Bring the database's schema up to date and activate this build's policies
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
     let clock: SharedClock = Arc::new(SystemClock);
     match Cli::parse().command {
         Command::Serve(args) => ended(cli::serve::run(&args, clock)),
+        Command::Demo(args) => ended(cli::demo::run(&args, clock)),
         Command::CheckConfig(args) => ended(cli::config::check(&args)),
         Command::Migrate(args) => ended(cli::config::migrate(&args, clock)),
         Command::Openapi => ended(cli::config::openapi()),

@@ -4,6 +4,7 @@ pub mod agency;
 pub mod audit;
 pub mod certs;
 pub mod config;
+pub mod demo;
 pub mod policy;
 pub mod serve;
 pub mod token;

@@ -99,6 +99,11 @@ impl Store {
         result
     }
 
+    /// How many snapshots can be taken at once.
+    pub fn connections(&self) -> usize {
+        usize::try_from(self.pool.max_size()).unwrap_or(1)
+    }
+
     /// A connection of one's own that may write: for the journal's writer and for migrations.
     ///
     /// # Errors
