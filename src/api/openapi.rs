@@ -21,9 +21,18 @@ use crate::vocabulary::EntryKind;
         license(name = "MIT", identifier = "MIT"),
     ),
     paths(
+        super::account::read::read_disclosures,
+        super::agencies::list::list_agencies,
+        super::agencies::read::read_agency,
         super::clients::present::present_client,
         super::clients::read::read_client,
         super::clients::update::update_client,
+        super::consents::list::list_consents,
+        super::consents::preview::preview_consent,
+        super::consents::read::read_consent,
+        super::consents::record::record_consent,
+        super::consents::withdraw::withdraw_consent,
+        super::consents::withdraw_all::withdraw_all_consents,
     ),
     components(schemas(crate::problem::FieldProblem))
 )]

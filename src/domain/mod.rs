@@ -1,5 +1,7 @@
 //! The field's own rules: directory, people, consent, records, referrals, caseloads.
 
+pub mod account;
+pub mod agency;
 pub mod caseload;
 pub mod client;
 pub mod consent;

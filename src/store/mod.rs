@@ -1,8 +1,10 @@
 //! What is kept, and how it is read: every read of a person's data takes a permit, every column is encrypted.
 
+pub mod account;
 pub mod backend;
 pub mod change;
 pub mod directory;
+pub(crate) mod entry_open;
 pub mod epoch;
 pub mod facts;
 pub mod handle;
@@ -13,6 +15,7 @@ pub mod record;
 pub mod replay;
 pub mod schema;
 pub mod setting;
+pub mod version;
 
 use std::sync::Arc;
 use std::time::Duration;
