@@ -36,7 +36,9 @@ async fn readyz(journal: Data<Journal>) -> HttpResponse {
     match journal.health().state() {
         State::Ready => HttpResponse::Ok().body("ready\n"),
         State::Starting => HttpResponse::ServiceUnavailable().body("starting\n"),
-        State::Unavailable(reason) => HttpResponse::ServiceUnavailable().body(format!("unavailable: {reason}\n")),
+        State::Unavailable(reason) => {
+            HttpResponse::ServiceUnavailable().body(format!("unavailable: {reason}\n"))
+        }
         State::Frozen(reason) => HttpResponse::ServiceUnavailable().body(format!("frozen: {reason}\n")),
     }
 }
@@ -49,15 +51,42 @@ async fn metrics(journal: Data<Journal>, connections: Data<Connections>) -> Http
         registry.register(name, help, gauge);
     };
     let counts = journal.counts();
-    gauge(&mut registry, "ready", "1 when the journal can record", u64::from(journal.health().state() == State::Ready));
-    gauge(&mut registry, "connections", "Live TLS connections", u64::try_from(connections.len()).unwrap_or(u64::MAX));
+    gauge(
+        &mut registry,
+        "ready",
+        "1 when the journal can record",
+        u64::from(journal.health().state() == State::Ready),
+    );
+    gauge(
+        &mut registry,
+        "connections",
+        "Live TLS connections",
+        u64::try_from(connections.len()).unwrap_or(u64::MAX),
+    );
     gauge(&mut registry, "log_size", "Entries in the log", counts.log_size);
-    gauge(&mut registry, "batches", "Batches committed since the start", counts.batches);
-    gauge(&mut registry, "entries", "Entries committed since the start", counts.entries);
-    gauge(&mut registry, "unavailable", "Requests answered 503 since the start", counts.unavailable);
+    gauge(
+        &mut registry,
+        "batches",
+        "Batches committed since the start",
+        counts.batches,
+    );
+    gauge(
+        &mut registry,
+        "entries",
+        "Entries committed since the start",
+        counts.entries,
+    );
+    gauge(
+        &mut registry,
+        "unavailable",
+        "Requests answered 503 since the start",
+        counts.unavailable,
+    );
     let mut text = String::new();
     match encode(&mut text, &registry) {
-        Ok(()) => HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text),
+        Ok(()) => HttpResponse::Ok()
+            .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
+            .body(text),
         Err(_) => HttpResponse::InternalServerError().finish(),
     }
 }

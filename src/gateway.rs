@@ -91,12 +91,21 @@ impl Core {
             None => Bundle::embedded(),
         };
         let policies = Engine::new(bundle.map_err(|error| StartError::Policies(error.to_string()))?);
-        let store = Store::new(DatabaseUrl::parse(&config.store.url)?, keys, config.limits.readers);
+        let store = Store::new(
+            DatabaseUrl::parse(&config.store.url)?,
+            keys,
+            config.limits.readers,
+        );
         let mut head_file = config.log.head_file.clone().into_os_string();
         head_file.push(suffix);
-        let log = LogIdentity { key, head_file: head_file.into() };
+        let log = LogIdentity {
+            key,
+            head_file: head_file.into(),
+        };
         let replica = format!("{}{suffix}", config.log.replica);
-        Ok(Self { journal: Journal::start(store, policies, log, replica, clock)? })
+        Ok(Self {
+            journal: Journal::start(store, policies, log, replica, clock)?,
+        })
     }
 
     /// The same, after the schema was brought up to date.
@@ -124,7 +133,9 @@ impl Core {
                     return Ok(());
                 }
                 State::Frozen(reason) => return Err(StartError::Frozen(reason)),
-                State::Starting | State::Unavailable(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+                State::Starting | State::Unavailable(_) => {
+                    tokio::time::sleep(Duration::from_millis(20)).await
+                }
             }
         }
         Err(StartError::NotRecorded)
@@ -152,7 +163,8 @@ impl Gateway {
         let Core { journal } = Core::open(config, clock.clone(), "")?;
         let gate = ClientGate::open(&config.tls.files(), clock.clone())?;
         let connections = Connections::new();
-        let calendar = Calendar::england_and_wales(config.calendar.clone()).map_err(|_| StartError::TimeZone)?;
+        let calendar =
+            Calendar::england_and_wales(config.calendar.clone()).map_err(|_| StartError::TimeZone)?;
         let context = Data::new(Context {
             journal: journal.clone(),
             identifier: Identifier::new(config.gateway.audience.clone(), clock),
@@ -173,7 +185,10 @@ impl Gateway {
             &limits,
             api::routes(context.clone()),
         )?;
-        let admin = server::admin(config.listen.admin, crate::admin::routes(journal.clone(), connections.clone()))?;
+        let admin = server::admin(
+            config.listen.admin,
+            crate::admin::routes(journal.clone(), connections.clone()),
+        )?;
         let address = first(&tls.addresses)?;
         let admin_address = first(&admin.addresses)?;
         let handles = vec![tls.handle(), admin.handle()];
@@ -183,7 +198,13 @@ impl Gateway {
             tokio::spawn(look_again(journal.clone(), gate, connections)),
             tokio::spawn(sum_up(context)),
         ];
-        Ok(Self { address, admin: admin_address, journal, handles, tasks })
+        Ok(Self {
+            address,
+            admin: admin_address,
+            journal,
+            handles,
+            tasks,
+        })
     }
 
     /// Lets requests under way finish, and stops.
@@ -198,7 +219,10 @@ impl Gateway {
 }
 
 fn first(addresses: &[SocketAddr]) -> Result<SocketAddr, StartError> {
-    addresses.first().copied().ok_or_else(|| std::io::Error::other("no address was bound").into())
+    addresses
+        .first()
+        .copied()
+        .ok_or_else(|| std::io::Error::other("no address was bound").into())
 }
 
 async fn stop_quietly(server: actix_web::dev::Server) {
@@ -215,11 +239,18 @@ async fn look_again(journal: Journal, gate: ClientGate, connections: Arc<Connect
         let (journal, gate, connections) = (journal.clone(), gate.clone(), connections.clone());
         let looked = tokio::task::spawn_blocking(move || {
             if let Err(error) = gate.reload() {
-                tracing::error!(error = &error as &dyn std::error::Error, "no usable revocation list: nobody gets in");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "no usable revocation list: nobody gets in"
+                );
             }
-            let directory = journal.directory_refresh().unwrap_or_else(|_| journal.directory());
+            let directory = journal
+                .directory_refresh()
+                .unwrap_or_else(|_| journal.directory());
             let cut = connections.cut(|peer| {
-                let agency = directory.holder(&peer.certificate).map(|holder| holder.agency.status);
+                let agency = directory
+                    .holder(&peer.certificate)
+                    .map(|holder| holder.agency.status);
                 let suspended = agency == Some(crate::directory::AgencyStatus::Suspended);
                 suspended || gate.admits(peer) == Access::Refused
             });
@@ -240,7 +271,9 @@ async fn sum_up(context: Data<Context>) {
     tick.tick().await;
     loop {
         tick.tick().await;
-        let Some(counts) = context.summary.take() else { continue };
+        let Some(counts) = context.summary.take() else {
+            continue;
+        };
         let mut call = Call::system("write_summary", context.journal.directory().epoch());
         call.reason_text = Some(counts.clone());
         if context.journal.record(call, WriteSummary).await.is_err() {

@@ -232,7 +232,8 @@ impl Thread {
             )));
         }
         let checkpoint = self.publish(head);
-        self.counts.committed(appended.size.saturating_sub(appended.first), head.size);
+        self.counts
+            .committed(appended.size.saturating_sub(appended.first), head.size);
         Ok(Settled {
             fates: committed.fates,
             receipts: Some((Arc::new(appended), checkpoint)),

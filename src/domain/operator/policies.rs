@@ -44,7 +44,9 @@ impl Command for ActivatePolicies {
             status: 200,
             location: None,
             etag: None,
-            acknowledgement: Activated { policy_set: self.hash.clone() },
+            acknowledgement: Activated {
+                policy_set: self.hash.clone(),
+            },
         })
     }
 }
