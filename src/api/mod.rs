@@ -2,8 +2,12 @@
 
 pub mod audit;
 pub mod caseload;
+pub mod account;
+pub mod agencies;
 pub mod clients;
+pub mod consents;
 pub mod context;
+pub mod cursor;
 pub mod openapi;
 pub mod reply;
 pub mod request;
@@ -19,9 +23,12 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
     move |config| {
         config
             .app_data(context.clone())
+            .configure(account::routes)
+            .configure(agencies::routes)
             .configure(clients::routes)
             .configure(caseload::routes)
             .configure(audit::routes)
+            .configure(consents::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

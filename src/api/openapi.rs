@@ -21,6 +21,9 @@ use crate::vocabulary::EntryKind;
         license(name = "MIT", identifier = "MIT"),
     ),
     paths(
+        super::account::read::read_disclosures,
+        super::agencies::list::list_agencies,
+        super::agencies::read::read_agency,
         super::clients::present::present_client,
         super::clients::read::read_client,
         super::clients::update::update_client,
@@ -37,6 +40,12 @@ use crate::vocabulary::EntryKind;
         super::audit::open::open_audit_entry,
         super::audit::receipt::read_audit_receipt,
         super::audit::checkpoint::read_audit_checkpoint,
+        super::consents::list::list_consents,
+        super::consents::preview::preview_consent,
+        super::consents::read::read_consent,
+        super::consents::record::record_consent,
+        super::consents::withdraw::withdraw_consent,
+        super::consents::withdraw_all::withdraw_all_consents,
     ),
     components(schemas(crate::problem::FieldProblem))
 )]

@@ -1,9 +1,11 @@
 //! What is kept, and how it is read: every read of a person's data takes a permit, every column is encrypted.
 
+pub mod account;
 pub mod backend;
 pub mod change;
 pub mod directory;
 pub mod entry;
+pub(crate) mod entry_open;
 pub mod epoch;
 pub mod facts;
 pub mod handle;
@@ -14,6 +16,7 @@ pub mod record;
 pub mod replay;
 pub mod schema;
 pub mod setting;
+pub mod version;
 
 use std::sync::Arc;
 use std::time::Duration;
