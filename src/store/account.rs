@@ -80,16 +80,17 @@ impl Snapshot<'_> {
                 return Ok(page(permit, entries, None));
             };
             from = last.idx.saturating_add(1);
-            for stored in &chunk {
-                let Some(opened) = opener.open(self, stored)? else {
+            for stored in chunk {
+                let opened = opener.open(self, stored)?;
+                if opened.commitments.is_none() {
                     continue;
-                };
+                }
                 let entry = account_entry(&opened, &held)?;
                 if !shown(&entry, reader) {
                     continue;
                 }
                 if entries.len() == limit {
-                    return Ok(page(permit, entries, Some(stored.idx)));
+                    return Ok(page(permit, entries, Some(opened.index)));
                 }
                 entries.push(entry);
             }
