@@ -4,12 +4,13 @@ use jiff::Timestamp;
 
 use super::call::{Call, Caller};
 use super::writer::ServiceKeys;
-use crate::crypto::{Bound, DataKey, KeyRing, Token, Unreadable};
-use crate::id::{AgencyId, EntryId, PersonId};
+use crate::crypto::{KeyRing, Token, Unreadable};
+use crate::id::EntryId;
 use crate::ledger::Hash;
 use crate::ledger::entry::{Commitments, Field, Fields, Leaf, Part, Seeds};
 use crate::ledger::tree::leaf_hash;
 use crate::policy::permit::Grounds;
+use crate::store::entry_part::{part_bound, part_cipher, party_token, person_token};
 use crate::store::keys::HeldKey;
 use crate::store::log::EntryRow;
 use crate::vocabulary::{EntryKind, Outcome, SegmentSet};
@@ -169,36 +170,6 @@ fn tokens(keys: &KeyRing, call: &Call, grounds: &Grounds) -> Vec<Token> {
         }
     }
     tokens
-}
-
-/// The token of all entries about a person.
-pub(crate) fn person_token(keys: &KeyRing, person: PersonId) -> Token {
-    keys.index().token("audit/person", &[person.as_bytes()])
-}
-
-/// The token of the entries about a person in which an agency is a party.
-pub(crate) fn party_token(keys: &KeyRing, person: PersonId, agency: &AgencyId) -> Token {
-    keys.index()
-        .token("audit/party", &[person.as_bytes(), agency.as_str().as_bytes()])
-}
-
-/// The key of one part of one entry.
-pub(crate) fn part_cipher(key: &DataKey, entry: EntryId) -> Result<DataKey, Unreadable> {
-    key.for_entry(entry)
-}
-
-/// Where that part belongs.
-pub(crate) fn part_bound(part: Part, entry: EntryId) -> Bound<'static> {
-    let column = match part {
-        Part::Person => "person_part",
-        Part::Rest => "rest_part",
-    };
-    Bound {
-        table: "audit_private",
-        row: &[],
-        column,
-        entry,
-    }
 }
 
 fn codes(segments: SegmentSet) -> impl Iterator<Item = &'static str> {

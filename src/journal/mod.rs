@@ -17,6 +17,5 @@ mod road;
 pub mod sealed;
 mod writer;
 
-pub(crate) use draft::{part_bound, part_cipher, party_token};
 pub use road::{Journal, Policies};
 pub use writer::LogIdentity;

@@ -6,6 +6,7 @@ pub mod change;
 pub mod directory;
 pub mod entry;
 mod entry_open;
+pub(crate) mod entry_part;
 pub mod epoch;
 pub mod facts;
 pub mod handle;

@@ -5,7 +5,15 @@ use std::collections::BTreeSet;
 use crate::support::sources::{Source, sources};
 
 /// The layers, from the wire to the disk. A layer uses those below it, never those above.
-const LAYERS: [&str; 7] = ["transport", "identity", "api", "domain", "journal", "policy", "store"];
+const LAYERS: [&str; 7] = [
+    "transport",
+    "identity",
+    "api",
+    "domain",
+    "journal",
+    "policy",
+    "store",
+];
 
 /// What puts the layers together, or stands outside the running gateway. It may use everything; nothing uses it.
 const ASSEMBLY: [(&str, &str); 9] = [
@@ -15,7 +23,10 @@ const ASSEMBLY: [(&str, &str); 9] = [
     ("gateway", "assembles a gateway from its configuration"),
     ("admin", "the loopback port: health and metrics, nobody's data"),
     ("config", "what a gateway is assembled from"),
-    ("certificates", "the gateway's own authority, which no request passes through"),
+    (
+        "certificates",
+        "the gateway's own authority, which no request passes through",
+    ),
     ("demo", "a partnership for demonstrations and tests"),
     ("telemetry", "starts the technical log"),
 ];
@@ -29,20 +40,50 @@ const LEAVES: [(&str, &str); 22] = [
     ("problem", "what a refusal says to its caller"),
     ("directory", "the agencies as values"),
     ("crypto", "keys and envelopes, over bytes"),
-    ("ledger", "the tree, the proofs, the notes; the auditor runs it alone"),
+    (
+        "ledger",
+        "the tree, the proofs, the notes; the auditor runs it alone",
+    ),
     ("people", "matching: facts in, a verdict out"),
-    ("identity::principal", "who asks, as a value, for policies and the log"),
+    (
+        "identity::principal",
+        "who asks, as a value, for policies and the log",
+    ),
     ("policy::action", "the closed list of what can be asked"),
-    ("policy::facts", "what a decision rests on, as values, which the store gathers"),
-    ("policy::permit", "the proof of a decision, which every read of the store takes"),
+    (
+        "policy::facts",
+        "what a decision rests on, as values, which the store gathers",
+    ),
+    (
+        "policy::permit",
+        "the proof of a decision, which every read of the store takes",
+    ),
     ("journal::sealed", "what every read of the store answers"),
     ("domain::fault", "what is wrong with a document, as values"),
-    ("domain::validation", "how a document's form is checked; about no stored thing"),
-    ("domain::consent::codes", "the consent form's code lists, which its model is made of"),
-    ("domain::consent::model", "the consent as stored, which the store reads as a fact"),
-    ("domain::consent::coverage", "whether a consent covers a question: a pure rule that is a fact of each decision"),
-    ("domain::referral::model", "the referral as stored, which the store reads as a fact"),
-    ("domain::referral::transition", "the steps of a referral, which its model is made of"),
+    (
+        "domain::validation",
+        "how a document's form is checked; about no stored thing",
+    ),
+    (
+        "domain::consent::codes",
+        "the consent form's code lists, which its model is made of",
+    ),
+    (
+        "domain::consent::model",
+        "the consent as stored, which the store reads as a fact",
+    ),
+    (
+        "domain::consent::coverage",
+        "whether a consent covers a question: a pure rule that is a fact of each decision",
+    ),
+    (
+        "domain::referral::model",
+        "the referral as stored, which the store reads as a fact",
+    ),
+    (
+        "domain::referral::transition",
+        "the steps of a referral, which its model is made of",
+    ),
     ("domain::minute", "a time to the minute, a form of the documents"),
 ];
 
@@ -78,10 +119,22 @@ const EXCEPTIONS: [Exception; 4] = [
 
 /// Files above the limit, and why each is still one file.
 const LONG_FILES: [(&str, &str); 5] = [
-    ("journal/road.rs", "the one road, read from top to bottom; to be split at `prepare` and `settle`"),
-    ("journal/writer.rs", "the writer's loop and its recovery, which rest on the same few fields"),
-    ("store/change.rs", "all that a command may write: one list, so that a new kind of write is seen in review"),
-    ("store/record.rs", "reading and sealing the parts of a record: one secret, one file"),
+    (
+        "journal/road.rs",
+        "the one road, read from top to bottom; to be split at `prepare` and `settle`",
+    ),
+    (
+        "journal/writer.rs",
+        "the writer's loop and its recovery, which rest on the same few fields",
+    ),
+    (
+        "store/change.rs",
+        "all that a command may write: one list, so that a new kind of write is seen in review",
+    ),
+    (
+        "store/record.rs",
+        "reading and sealing the parts of a record: one secret, one file",
+    ),
     ("policy/tests.rs", "the policies' stories, one after another"),
 ];
 
@@ -130,7 +183,11 @@ fn every_module_has_its_place() {
         let known = LAYERS.contains(&top.as_str())
             || ASSEMBLY.iter().any(|(module, _)| *module == top)
             || LEAVES.iter().any(|(module, _)| *module == top);
-        assert!(known, "{} is in no layer, no leaf and no part of the assembly", source.path);
+        assert!(
+            known,
+            "{} is in no layer, no leaf and no part of the assembly",
+            source.path
+        );
     }
 }
 
@@ -156,8 +213,14 @@ fn the_walk_sees_the_arrows_that_it_must_see() {
     );
     assert!(!allowed("store::record", "domain::person"));
     assert!(!allowed("store::record", "policy::engine::g"));
-    assert!(!allowed("policy::permit", "store::log"), "a leaf uses only leaves");
-    assert!(!allowed("journal::road", "gateway::Gateway"), "nothing uses the assembly");
+    assert!(
+        !allowed("policy::permit", "store::log"),
+        "a leaf uses only leaves"
+    );
+    assert!(
+        !allowed("journal::road", "gateway::Gateway"),
+        "nothing uses the assembly"
+    );
     assert!(allowed("api::clients::read", "domain::client::ReadClient"));
     assert!(allowed("store::record", "policy::permit::Permit"));
 }
@@ -199,7 +262,10 @@ fn is_leaf(path: &str) -> bool {
 }
 
 fn leaf_of(path: &str) -> Option<&'static str> {
-    LEAVES.iter().map(|(leaf, _)| *leaf).find(|leaf| within(path, leaf))
+    LEAVES
+        .iter()
+        .map(|(leaf, _)| *leaf)
+        .find(|leaf| within(path, leaf))
 }
 
 fn exception(from: &str, to: &str) -> Option<usize> {

@@ -13,4 +13,9 @@
 
 mod api;
 mod compile_fail;
+mod durability;
+mod layers;
+mod openapi;
+mod schema;
 mod support;
+mod ways_out;

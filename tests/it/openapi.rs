@@ -38,14 +38,21 @@ fn every_route_is_described_and_every_description_has_its_route() {
         .into_iter()
         .map(|operation| ((operation.method.clone(), operation.path.clone()), operation.id()))
         .collect();
-    assert_eq!(routed, described, "left: what the router does; right: what the description says");
+    assert_eq!(
+        routed, described,
+        "left: what the router does; right: what the description says"
+    );
 }
 
 #[test]
 fn operation_ids_are_unique() {
     let mut seen = BTreeSet::new();
     for operation in described() {
-        assert!(seen.insert(operation.id()), "two operations are called {}", operation.id());
+        assert!(
+            seen.insert(operation.id()),
+            "two operations are called {}",
+            operation.id()
+        );
     }
 }
 
@@ -137,7 +144,11 @@ fn routed() -> Operations {
     let mut routed = Operations::new();
     for source in sources().iter().filter(|source| source.path.starts_with("api/")) {
         let text = source.production();
-        assert!(!text.contains("web::scope("), "{}: paths are written whole", source.path);
+        assert!(
+            !text.contains("web::scope("),
+            "{}: paths are written whole",
+            source.path
+        );
         for resource in text.split("web::resource(").skip(1) {
             let resource = resource.trim_start();
             let path = resource
@@ -146,7 +157,11 @@ fn routed() -> Operations {
                 .unwrap_or_else(|| panic!("{}: a path is written where it is routed", source.path));
             for route in resource.split("guarded(").skip(1) {
                 let (method, id, handler) = route_of(source, &text, route);
-                assert_eq!(id, handler, "{}: a handler is named as its operation", source.path);
+                assert_eq!(
+                    id, handler,
+                    "{}: a handler is named as its operation",
+                    source.path
+                );
                 let twice = routed.insert((method, path.to_owned()), id);
                 assert!(twice.is_none(), "{path} is routed twice");
             }

@@ -2,10 +2,12 @@
 
 mod clock;
 mod postgres;
+pub mod sources;
 mod world;
 
 #[allow(unused_imports, reason = "not every story moves the clock")]
 pub use clock::ShiftedClock;
+pub use postgres::Cluster;
 pub use world::{Backend, World};
 
 /// One story, told on SQLite and on PostgreSQL: two tests.

@@ -33,7 +33,10 @@ impl Source {
     /// Whether the whole file is compiled for tests alone.
     pub fn is_test(&self) -> bool {
         let name = self.path.rsplit('/').next().unwrap_or_default();
-        name == "tests.rs" || name == "fixture.rs" || name.ends_with("_tests.rs") || self.path.contains("/tests/")
+        name == "tests.rs"
+            || name == "fixture.rs"
+            || name.ends_with("_tests.rs")
+            || self.path.contains("/tests/")
     }
 
     /// The module's path from the crate: `store/log.rs` is `["store", "log"]`.
