@@ -1,6 +1,5 @@
 //! A guarded route tries to answer with a bare text.
 
-use actix_web::http::Method;
 use throughgate::api::router::{Operation, guarded};
 use throughgate::vocabulary::EntryKind;
 
@@ -10,5 +9,6 @@ const READ: Operation = Operation {
 };
 
 fn main() {
-    let _route = guarded(Method::GET, READ, |_request| async { "Testa Alder" });
+    let get = Default::default();
+    let _route = guarded(get, READ, |_request| async { "Testa Alder" });
 }
