@@ -200,6 +200,21 @@ fn route_of(source: &Source, text: &str, route: &str) -> (String, String, String
             .nth(1)
             .unwrap_or_else(|| unclear())
     };
-    let id = stated.split('"').nth(1).unwrap_or_else(|| unclear()).to_owned();
+    let stated = stated.split('}').next().unwrap_or_default();
+    let id = match stated.split('"').nth(1) {
+        Some(id) => id.to_owned(),
+        // The id is a constant of another file, which states it for its own use too.
+        None => {
+            let name = stated
+                .split_once("id:")
+                .and_then(|(_, rest)| rest.split(',').next());
+            let constant = format!(
+                "const {}: &str = \"{handler}\";",
+                name.unwrap_or_else(|| unclear()).trim()
+            );
+            let is_stated = sources().iter().any(|source| source.text.contains(&constant));
+            if is_stated { handler.clone() } else { unclear() }
+        }
+    };
     (method, id, handler)
 }

@@ -143,22 +143,23 @@ fn of_the_code() -> Schema {
         let (head, columns) = table.split_once(") {").unwrap();
         let (name, key) = head.trim().split_once('(').unwrap();
         let key: Vec<&str> = key.split(',').map(str::trim).collect();
-        let columns = columns.split('}').next().unwrap();
-        let described = columns
-            .lines()
-            .filter_map(|line| line.trim().split_once(" -> "))
-            .map(|(column, of_type)| {
+        let mut described = BTreeMap::new();
+        // A column that is called otherwise in the code than in the database.
+        let mut sql_name = None;
+        for line in columns.split('}').next().unwrap().lines().map(str::trim) {
+            if let Some(renamed) = line.strip_prefix("#[sql_name = \"") {
+                sql_name = Some(renamed.trim_end_matches("\"]"));
+            } else if let Some((column, of_type)) = line.split_once(" -> ") {
                 let of_type = of_type.trim_end_matches(',');
-                let bare = of_type
+                let inner = of_type
                     .strip_prefix("Nullable<")
                     .and_then(|inner| inner.strip_suffix('>'));
                 let place = key.iter().position(|part| *part == column).map(|at| at + 1);
-                (
-                    column.to_owned(),
-                    (bare.unwrap_or(of_type).to_owned(), bare.is_some(), place),
-                )
-            });
-        schema.insert(name.trim().to_owned(), described.collect());
+                let of_column = (inner.unwrap_or(of_type).to_owned(), inner.is_some(), place);
+                described.insert(sql_name.take().unwrap_or(column).to_owned(), of_column);
+            }
+        }
+        schema.insert(name.trim().to_owned(), described);
     }
     schema
 }
