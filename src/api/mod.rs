@@ -1,9 +1,9 @@
 //! The REST interface: thin handlers that parse, ask a domain service, and send what the journal released.
 
-pub mod account;
-pub mod agencies;
 pub mod audit;
 pub mod caseload;
+pub mod account;
+pub mod agencies;
 pub mod clients;
 pub mod consents;
 pub mod context;
