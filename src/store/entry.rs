@@ -45,8 +45,7 @@ impl EntryFilter {
     }
 
     fn is_past(&self, leaf: &Leaf) -> bool {
-        self.to
-            .is_some_and(|to| leaf.ts.duration_since(to) > DISORDER)
+        self.to.is_some_and(|to| leaf.ts.duration_since(to) > DISORDER)
     }
 }
 
@@ -85,7 +84,14 @@ pub(crate) fn open_entry(tx: &mut Snapshot<'_>, stored: StoredEntry) -> Result<O
     let Some(private) = stored.private else {
         return Ok(opened);
     };
-    let Some(rest) = open_part(tx, opened.leaf.id, Part::Rest, &private.rest_key, &private.rest_part)? else {
+    let Some(rest) = open_part(
+        tx,
+        opened.leaf.id,
+        Part::Rest,
+        &private.rest_key,
+        &private.rest_part,
+    )?
+    else {
         return Ok(opened);
     };
     let person = open_part(
