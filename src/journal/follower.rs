@@ -66,7 +66,7 @@ impl Follower {
                         Ok(()) => failing = false,
                         Err(error) if !failing => {
                             failing = true;
-                            let error = &error as &dyn std::error::Error;
+                            let error: &dyn std::error::Error = &error;
                             tracing::error!(
                                 error,
                                 "the static log directory does not follow; it is tried again"
