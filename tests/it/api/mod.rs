@@ -1,3 +1,6 @@
 //! Stories by area of the interface.
 
+mod account;
+mod agencies;
 mod clients;
+mod consents;
