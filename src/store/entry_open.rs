@@ -39,7 +39,8 @@ impl EntryOpener {
         tx: &mut Snapshot<'_>,
         stored: &StoredEntry,
     ) -> Result<Option<OpenedEntry>, Error> {
-        let leaf = Leaf::parse(&stored.leaf).map_err(|_| Error::Corrupt("a leaf of the log does not parse"))?;
+        let leaf =
+            Leaf::parse(&stored.leaf).map_err(|_| Error::Corrupt("a leaf of the log does not parse"))?;
         let Some(private) = &stored.private else {
             return Ok(None);
         };
@@ -50,7 +51,9 @@ impl EntryOpener {
         let commitments = Commitments::restore(&rest, person.as_ref())
             .map_err(|_| Error::Corrupt("an entry's fields are in the wrong part"))?;
         if commitments.root() != leaf.details {
-            return Err(Error::Corrupt("an entry's fields are not what its leaf commits to"));
+            return Err(Error::Corrupt(
+                "an entry's fields are not what its leaf commits to",
+            ));
         }
         Ok(Some(OpenedEntry { leaf, commitments }))
     }

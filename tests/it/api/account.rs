@@ -45,6 +45,32 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_silent_segment_stands_in_the_account_only_where_there_was_something_in_it(world: World) {
+        let lantern = world.worker("lantern", "ms-placeholder");
+        let silent = async |client: throughgate::id::Handle| {
+            let read = lantern.get(format!("/v1/clients/{client}")).about(client).send().await.unwrap();
+            assert_eq!(read.status, 200);
+            let path = format!("/v1/clients/{client}/disclosures");
+            let account = lantern.get(path).about(client).send().await.unwrap();
+            assert!(account.json.to_string().contains("identity"), "{}", account.json);
+            account.json.to_string().contains("sex-work")
+        };
+        let plain = dummy_ivy(&lantern, Purpose::ContinuityOfCare).await;
+        assert!(!silent(plain).await, "what policy would permit is not what was released");
+        let person = json!({"person": {
+            "names": [
+                {"kind": "legal", "forename": "Demo", "surname": "Elder"},
+                {"kind": "working", "forename": "Canary", "surname": "Wren"},
+            ],
+            "date_of_birth": "1993-03-03", "sex": "female",
+        }});
+        let answer = lantern.post("/v1/clients", person).send().await.unwrap();
+        assert_eq!(answer.status, 201, "{}", answer.json);
+        assert!(silent(answer.handle("client_ref").unwrap()).await);
+    }
+}
+
+on_both_stores! {
     async fn the_account_is_paged_by_cursors_that_tell_nothing_and_serve_nobody_else(world: World) {
         let carat = world.worker("fallowgate-carat", "fixture-oak");
         let client = dummy_ivy(&carat, Purpose::ContinuityOfCare).await;
