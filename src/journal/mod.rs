@@ -9,6 +9,7 @@ pub mod call;
 pub mod command;
 pub mod disclosure;
 mod draft;
+mod further;
 mod head_file;
 pub mod health;
 pub mod outcome;
@@ -17,5 +18,6 @@ pub mod sealed;
 mod writer;
 
 pub(crate) use draft::{part_bound, part_cipher, party_token, person_token};
+pub(crate) use further::worker;
 pub use road::{Journal, Policies};
 pub use writer::LogIdentity;
