@@ -2,6 +2,8 @@
 
 pub mod clients;
 pub mod context;
+pub mod dirs;
+pub mod referrals;
 pub mod reply;
 pub mod request;
 pub mod router;

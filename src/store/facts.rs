@@ -204,9 +204,10 @@ impl Snapshot<'_> {
             .into_iter()
             .map(|part| document::<ReferralRecord>(part).map(|document| document.value))
             .collect::<Result<Vec<_>, _>>()?;
-        for referral in referrals.iter().filter(|referral| {
-            between(referral) && referral.dirs.contains(&dir) && carries(referral.state)
-        }) {
+        for referral in referrals
+            .iter()
+            .filter(|referral| between(referral) && referral.dirs.contains(&dir) && carries(referral.state))
+        {
             gathered.referral_live = true;
             // Only a signed DIR can be put into a referral, so whoever is addressed was sent a signed one.
             gathered.signed = true;

@@ -215,7 +215,11 @@ impl Snapshot<'_> {
     }
 
     /// The agencies that hold records of a kind about a person, in order. For decisions on them.
-    pub(crate) fn custodians_of_person(&mut self, person: PersonId, kind: Kind) -> Result<Vec<AgencyId>, Error> {
+    pub(crate) fn custodians_of_person(
+        &mut self,
+        person: PersonId,
+        kind: Kind,
+    ) -> Result<Vec<AgencyId>, Error> {
         let rows = self.connection.rows::<(Text,), (String,)>(
             "SELECT DISTINCT custodian FROM record WHERE person = ? AND kind = ? ORDER BY custodian",
             &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())],
