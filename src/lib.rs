@@ -2,6 +2,7 @@
 //!
 //! Data flows one way: transport → identity → api → domain → journal → policy → store.
 
+pub mod admin;
 pub mod api;
 pub mod calendar;
 pub mod certificates;
@@ -9,8 +10,10 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod crypto;
+pub mod demo;
 pub mod directory;
 pub mod domain;
+pub mod gateway;
 pub mod id;
 pub mod identity;
 pub mod journal;
@@ -19,5 +22,6 @@ pub mod people;
 pub mod policy;
 pub mod problem;
 pub mod store;
+pub mod telemetry;
 pub mod transport;
 pub mod vocabulary;

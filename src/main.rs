@@ -1,1 +1,60 @@
-fn main() {}
+//! The command `throughgate`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use throughgate::cli;
+use throughgate::clock::{SharedClock, SystemClock};
+
+/// One gateway through which agencies that help drug-misusing offenders share what they must, and nothing more.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(cli::serve::ServeArgs),
+    /// Explain what a configuration would run
+    CheckConfig(cli::config::ConfigArgs),
+    /// Bring the database's schema up to date and activate this build's policies
+    Migrate(cli::config::ConfigArgs),
+    /// Print the OpenAPI description
+    Openapi,
+    /// The offline auditor's tools
+    #[command(subcommand)]
+    Audit(cli::audit::AuditCommand),
+    /// The gateway's own certificate authority
+    Certs(cli::certs::CertsArgs),
+    /// The policies and their matrix
+    Policy(cli::policy::PolicyArgs),
+    Token(cli::token::TokenArgs),
+}
+
+fn main() -> ExitCode {
+    throughgate::telemetry::start();
+    let clock: SharedClock = Arc::new(SystemClock);
+    match Cli::parse().command {
+        Command::Serve(args) => ended(cli::serve::run(&args, clock)),
+        Command::CheckConfig(args) => ended(cli::config::check(&args)),
+        Command::Migrate(args) => ended(cli::config::migrate(&args, clock)),
+        Command::Openapi => ended(cli::config::openapi()),
+        Command::Audit(command) => cli::audit::run(&command),
+        Command::Certs(args) => ended(cli::certs::run(args, clock.as_ref())),
+        Command::Policy(args) => ended(cli::policy::run(&args)),
+        Command::Token(args) => ended(cli::token::run(&args, clock.as_ref())),
+    }
+}
+
+fn ended<E: std::error::Error>(result: Result<(), E>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            cli::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

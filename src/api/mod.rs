@@ -3,8 +3,26 @@
 pub mod clients;
 pub mod context;
 pub mod dirs;
+pub mod openapi;
 pub mod referrals;
 pub mod reply;
 pub mod request;
 pub mod router;
 pub mod summary;
+
+use actix_web::web::{self, Data, ServiceConfig};
+
+use context::Context;
+
+/// All routes of the TLS port.
+pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + Send + 'static {
+    move |config| {
+        config
+            .app_data(context.clone())
+            .configure(clients::routes)
+            .configure(dirs::routes)
+            .configure(referrals::routes)
+            .configure(openapi::routes)
+            .default_service(web::route().to(router::no_such_route));
+    }
+}

@@ -1,5 +1,20 @@
 //! The subcommands, one file each: the only part of the project that speaks to a terminal.
 
+pub mod audit;
 pub mod certs;
+pub mod config;
 pub mod policy;
+pub mod serve;
 pub mod token;
+
+/// Says on standard error what went wrong, each cause once.
+#[allow(clippy::print_stderr, reason = "a command speaks to its terminal")]
+pub fn complain(error: &dyn std::error::Error) {
+    let mut line = format!("throughgate: {error}");
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        line.push_str(&format!(": {next}"));
+        cause = next.source();
+    }
+    eprintln!("{line}");
+}

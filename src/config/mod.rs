@@ -1,1 +1,175 @@
-//! Placeholder
+//! The configuration: one TOML file, a struct for each concern, unknown keys refused, every error named with its line.
+
+mod keys;
+mod limits;
+mod listen;
+mod log;
+mod store;
+mod tls;
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use keys::KeysConfig;
+pub use limits::LimitsConfig;
+pub use listen::ListenConfig;
+pub use log::LogConfig;
+pub use store::StoreConfig;
+pub use tls::TlsConfig;
+
+use crate::calendar::Exceptions;
+use crate::domain::referral::deadlines::DeadlineTable;
+
+/// Everything that a gateway is told. Paths are relative to the file's folder.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// What the gateway is called, and whom to ring.
+    pub gateway: GatewayConfig,
+    /// Where it listens.
+    pub listen: ListenConfig,
+    /// Its certificate, and whose certificates it accepts.
+    pub tls: TlsConfig,
+    /// Its database.
+    pub store: StoreConfig,
+    /// Its keys.
+    pub keys: KeysConfig,
+    /// Its log.
+    pub log: LogConfig,
+    /// What it bears.
+    #[serde(default)]
+    pub limits: LimitsConfig,
+    /// Days that are not as computed.
+    #[serde(default)]
+    pub calendar: Exceptions,
+    /// By when the steps of a referral are due.
+    #[serde(default)]
+    pub deadlines: DeadlineTable,
+    /// Policies other than the built-in ones: a folder of `.cedar` files.
+    pub policies: Option<PathBuf>,
+}
+
+/// What the gateway is called, and whom to ring.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GatewayConfig {
+    /// The base URI: a token's `aud` must be exactly this.
+    pub audience: String,
+    /// The operator's telephone number, on every 404 and 503, so that care can go on by voice.
+    pub help_line: String,
+}
+
+/// Why a configuration was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path}: cannot be read")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is not a configuration; the message names the line, the key and what was expected.
+    #[error("{path}: {message}")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        message: String,
+    },
+}
+
+impl Config {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or holds a key that is unknown, missing or of the wrong type.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        let config = Self::parse(&text).map_err(|message| ConfigError::Malformed {
+            path: path.to_owned(),
+            message,
+        })?;
+        Ok(config.relative_to(path.parent().unwrap_or(Path::new("."))))
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str::<Self>(text).map_err(|error| error.to_string())
+    }
+
+    fn relative_to(mut self, folder: &Path) -> Self {
+        let paths = [
+            &mut self.tls.certificate,
+            &mut self.tls.key,
+            &mut self.tls.client_ca,
+            &mut self.tls.revocation,
+            &mut self.keys.ring,
+            &mut self.keys.signing,
+            &mut self.log.directory,
+            &mut self.log.head_file,
+        ];
+        for path in paths.into_iter().chain(self.policies.as_mut()) {
+            *path = folder.join(&*path);
+        }
+        self.store.relative_to(folder);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"
+        [gateway]
+        audience = "https://localhost:8443"
+        help_line = "01632 960100"
+        [listen]
+        address = "127.0.0.1:8443"
+        admin = "127.0.0.1:8444"
+        [tls]
+        certificate = "server.pem"
+        key = "server.key"
+        client_ca = "ca.pem"
+        revocation = "crl.pem"
+        [store]
+        url = "sqlite:gateway.db"
+        [keys]
+        ring = "keys/ring.toml"
+        signing = "keys/log.key"
+        [log]
+        replica = "gateway-1"
+        directory = "log"
+        head_file = "head"
+    "#;
+
+    #[test]
+    fn a_whole_configuration_is_read_and_its_paths_are_beside_it() {
+        let config = Config::parse(WHOLE)
+            .unwrap()
+            .relative_to(Path::new("/srv/gateway"));
+        assert_eq!(config.tls.key, Path::new("/srv/gateway/server.key"));
+        assert_eq!(config.store.url, "sqlite:/srv/gateway/gateway.db");
+    }
+
+    #[test]
+    fn a_misspelt_key_is_refused_and_named() {
+        let message = Config::parse(&WHOLE.replace("help_line", "helpline")).unwrap_err();
+        assert!(
+            message.contains("helpline") && message.contains("line 4"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_password_in_the_database_url_is_not_printed() {
+        let text = WHOLE.replace("sqlite:gateway.db", "postgresql://user:secret@localhost/db");
+        let config = Config::parse(&text).unwrap();
+        assert!(!format!("{config:?}").contains("secret"));
+    }
+}

@@ -6,6 +6,7 @@ pub mod consent;
 pub mod dir;
 pub mod fault;
 pub mod minute;
+pub mod operator;
 pub mod person;
 pub mod referral;
 pub mod validation;

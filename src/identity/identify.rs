@@ -215,6 +215,7 @@ fn acting(
         worker: claims.sub,
         expires_at: Some(expires_at),
         directory_epoch: epoch,
+        is_system: false,
     })
 }
 
@@ -282,5 +283,6 @@ fn at_browser(
         authorised_by: None,
         expires_at: None,
         directory_epoch: epoch,
+        is_system: false,
     })
 }

@@ -40,6 +40,36 @@ pub struct Principal {
     pub expires_at: Option<Timestamp>,
     /// The epoch of the directory that this identification rests on; see `store::epoch`.
     pub directory_epoch: i64,
+    /// The gateway itself, which no certificate identifies.
+    pub is_system: bool,
+}
+
+impl Principal {
+    /// The gateway itself: what it and its operator do without a request, and never to read about a person.
+    ///
+    /// # Errors
+    /// Never in practice: the ids are well-formed.
+    pub fn system(directory_epoch: i64) -> Result<Self, crate::id::Malformed> {
+        Ok(Self {
+            agency: "operator".parse()?,
+            agency_type: AgencyType::Operator,
+            worker: "gateway".parse()?,
+            worker_name: String::new(),
+            role: Role::Operator,
+            purpose: Purpose::ServiceMonitoring,
+            device: format!("throughgate {}", env!("CARGO_PKG_VERSION")),
+            scopes: Scopes::Unrestricted,
+            requested_record: None,
+            subject_bound: false,
+            jti: None,
+            cert_sha256: [0; 32],
+            act: None,
+            authorised_by: None,
+            expires_at: None,
+            directory_epoch,
+            is_system: true,
+        })
+    }
 }
 
 /// The OAuth scopes of a credential.

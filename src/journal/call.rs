@@ -67,6 +67,30 @@ impl Caller {
     }
 }
 
+impl Call {
+    /// Something that the gateway or its operator does by itself.
+    pub fn system(operation: &'static str, directory_epoch: i64) -> Self {
+        // The ids of the system principal are constants that a test of `identity` parses.
+        let caller = match Principal::system(directory_epoch) {
+            Ok(principal) => Caller::Worker(Arc::new(principal)),
+            Err(_) => unreachable!("the system's ids are well-formed"),
+        };
+        Self {
+            caller,
+            operation,
+            request_sha256: request_sha256("SYSTEM", operation, "", &[]),
+            source_ip: String::new(),
+            trace_id: "00000000000000000000000000000000".to_owned(),
+            is_write: true,
+            idempotency_key: None,
+            if_match: None,
+            occurred_at: None,
+            reason_text: None,
+            arrived: tokio::time::Instant::now(),
+        }
+    }
+}
+
 /// SHA-256 over the parts of a request, each preceded by its length, so that no two requests give the same bytes.
 pub fn request_sha256(method: &str, path: &str, query: &str, body: &[u8]) -> [u8; 32] {
     let mut context = digest::Context::new(&digest::SHA256);

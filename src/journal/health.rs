@@ -1,6 +1,7 @@
 //! Whether the journal can record, and if not, why: what `/readyz` says and what turns requests away early.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The state of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,5 +50,52 @@ impl Health {
             State::Frozen(reason) => tracing::error!(reason, "the journal is frozen; nothing is disclosed"),
         }
         *state = new;
+    }
+}
+
+/// Counts of this process since its start.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    log_size: AtomicU64,
+    batches: AtomicU64,
+    entries: AtomicU64,
+    unavailable: AtomicU64,
+}
+
+/// The counts at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountsNow {
+    /// Entries in the log.
+    pub log_size: u64,
+    /// Batches that this process committed.
+    pub batches: u64,
+    /// Entries that this process committed.
+    pub entries: u64,
+    /// Requests that could not be recorded.
+    pub unavailable: u64,
+}
+
+impl Counts {
+    pub(super) fn committed(&self, entries: u64, log_size: u64) {
+        self.log_size.store(log_size, Ordering::Relaxed);
+        self.batches.fetch_add(1, Ordering::Relaxed);
+        self.entries.fetch_add(entries, Ordering::Relaxed);
+    }
+
+    pub(super) fn opened(&self, log_size: u64) {
+        self.log_size.store(log_size, Ordering::Relaxed);
+    }
+
+    pub(super) fn unavailable(&self) {
+        self.unavailable.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn now(&self) -> CountsNow {
+        CountsNow {
+            log_size: self.log_size.load(Ordering::Relaxed),
+            batches: self.batches.load(Ordering::Relaxed),
+            entries: self.entries.load(Ordering::Relaxed),
+            unavailable: self.unavailable.load(Ordering::Relaxed),
+        }
     }
 }

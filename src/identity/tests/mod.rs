@@ -13,6 +13,7 @@ use super::token::{self, Claims, TokenSigningKey};
 use super::*;
 use crate::clock::ManualClock;
 use crate::directory::{Agency, AgencyStatus, CertificateSha256, Directory, TokenAlgorithm};
+use crate::problem::ProblemType;
 use crate::vocabulary::{Purpose, Role};
 
 mod holders;

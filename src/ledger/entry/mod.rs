@@ -20,9 +20,17 @@
 //! Seeds: person = 32 bytes 0x01, rest = 32 bytes 0x02. Fields: `agency` = `northmoor-cjit`, `worker` = `testa-alder`,
 //! `purpose` = `continuity-of-care`, `segments_released` = `contact` U+000A `identity`,
 //! `occurred_at` = `2026-11-22T06:30:00.000Z`; all others absent.
+//! The leaf is that of a permitted disclosure by replica `a` of the log `northmoor.example/log`; its policy set is empty.
 //!
 //! ```text
-//! TBD
+//! salt_2    5b3f2a5bb4901c5d893e5f05f86db0023ac8346a4e297ce975eabc41d9acad1d
+//! details   43129090debd610f6e1684455f4432475c2840eccf1d65f81c755c309db7b8ab
+//! leaf (one line)
+//! {"details":"43129090debd610f6e1684455f4432475c2840eccf1d65f81c755c309db7b8ab","id":"019abcde-f012-73
+//! 45-8678-9abcdef01234","kind":"disclosure","origin":"northmoor.example/log","outcome":"permitted","po
+//! licy_sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","replica":"a","ts":"
+//! 2026-11-22T06:30:00.250Z","v":1}
+//! leaf hash 92a6e74d277d0753df0295ebee9c18f55e6a3a0b0612a56b1af258cbe018191b
 //! ```
 
 mod commitments;

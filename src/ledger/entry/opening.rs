@@ -4,7 +4,6 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use zeroize::Zeroize as _;
 
 use super::Field;
 use super::commitments::commit;
@@ -97,13 +96,6 @@ impl Opening {
 impl fmt::Debug for Opening {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Opening({})", self.field.name())
-    }
-}
-
-impl Drop for Opening {
-    fn drop(&mut self) {
-        self.salt.zeroize();
-        self.plaintext.zeroize();
     }
 }
 

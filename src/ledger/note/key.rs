@@ -210,9 +210,10 @@ fn key_id(name: &str, public: &[u8]) -> u32 {
 }
 
 fn print_form(name: &str, id: u32, key: &[u8; 32]) -> String {
-    let mut bytes = Zeroizing::new([TYPE_ED25519; 33]);
-    bytes[1..33].copy_from_slice(key);
-    let encoded = Zeroizing::new(STANDARD.encode(*bytes));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(33));
+    bytes.push(TYPE_ED25519);
+    bytes.extend_from_slice(key);
+    let encoded = Zeroizing::new(STANDARD.encode(&*bytes));
     format!("{name}+{id:08x}+{}", *encoded)
 }
 

@@ -289,3 +289,6 @@ fn pair_up(nodes: &[Hash]) -> Vec<Hash> {
     let (pairs, _odd) = nodes.as_chunks::<2>();
     pairs.iter().map(|[left, right]| node_hash(left, right)).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+//! The description of the interface: generated from the handlers, served, and committed as `openapi.yaml`.
+
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+use utoipa::OpenApi;
+
+use super::reply::Public;
+use super::request::Request;
+use super::router::{Operation, guarded, no_such_method};
+use crate::vocabulary::EntryKind;
+
+/// The interface.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "throughgate",
+        description = "A mutually-authenticated gateway through which agencies share drug interventions records under \
+            consent. Every request needs a client certificate (TLS 1.3) and, with an agency's certificate, an access token \
+            bound to it (RFC 8705). Every answer that carries a person's data has its proof in `Audit-Receipt`. Problems \
+            are `application/problem+json` (RFC 9457); every 404 and 503 carries the operator's help line.",
+        license(name = "MIT", identifier = "MIT"),
+    ),
+    paths(
+        super::clients::present::present_client,
+        super::clients::read::read_client,
+        super::clients::update::update_client,
+    ),
+    components(schemas(crate::problem::FieldProblem))
+)]
+struct Description;
+
+/// The description as YAML, as it is committed.
+///
+/// # Errors
+/// Never in practice: the description is built from types.
+pub fn yaml() -> Result<String, String> {
+    Description::openapi()
+        .to_yaml()
+        .map_err(|error| error.to_string())
+}
+
+const READ: Operation = Operation {
+    id: "read_openapi",
+    kind: EntryKind::System,
+};
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(
+        web::resource("/openapi.yaml")
+            .route(guarded(Method::GET, READ, read_openapi))
+            .default_service(web::route().to(no_such_method)),
+    );
+}
+
+/// The description of the interface. About nobody, so it has no entry.
+async fn read_openapi(_request: Request) -> Public<String> {
+    Public::text(yaml().unwrap_or_default(), "application/yaml")
+}

@@ -1,0 +1,99 @@
+//! `check-config`, `migrate` and `openapi`: what a deployment does before it serves.
+#![allow(clippy::print_stdout, reason = "a command speaks to its terminal")]
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::domain::operator::ActivatePolicies;
+use crate::gateway::{Core, StartError};
+use crate::journal::call::Call;
+use crate::policy::bundle::Bundle;
+
+/// The configuration that a command works on.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// The configuration.
+    #[arg(long)]
+    pub config: PathBuf,
+}
+
+/// Explains what would run, without running it.
+///
+/// # Errors
+/// When the configuration, a key or a policy is not usable.
+pub fn check(args: &ConfigArgs) -> Result<(), StartError> {
+    let config = Config::load(&args.config)?;
+    let ring = crate::crypto::KeyRing::load(&config.keys.ring)?;
+    drop(ring);
+    let signing = crate::transport::files::secret(&config.keys.signing)?;
+    let key = crate::ledger::note::SigningKey::parse(&signing)
+        .map_err(|error| StartError::SigningKey(error.to_string()))?;
+    let bundle = match &config.policies {
+        Some(folder) => Bundle::from_directory(folder),
+        None => Bundle::embedded(),
+    }
+    .map_err(|error| StartError::Policies(error.to_string()))?;
+    crate::store::backend::DatabaseUrl::parse(&config.store.url)?;
+    println!("gateway     {}", config.gateway.audience);
+    println!("help line   {}", config.gateway.help_line);
+    println!(
+        "listens on  {} (TLS 1.3, client certificate required)",
+        config.listen.address
+    );
+    println!("admin on    {} (plain, loopback only)", config.listen.admin);
+    println!("store       {:?}", config.store);
+    println!(
+        "log         {} as {}, directory {}",
+        key.name(),
+        config.log.replica,
+        config.log.directory.display()
+    );
+    println!("log key     {}", key.verifier());
+    println!(
+        "policies    {} in the set {}",
+        bundle.policies().count(),
+        bundle.hash()
+    );
+    println!("body limit  {} bytes", config.limits.body_bytes);
+    Ok(())
+}
+
+/// Brings the schema up to date and makes this gateway's policy set the active one, on record.
+///
+/// # Errors
+/// When the database cannot be reached or a migration fails.
+pub fn migrate(args: &ConfigArgs, clock: SharedClock) -> Result<(), StartError> {
+    let config = Config::load(&args.config)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let core = Core::open_migrated(&config, clock, "-cli")?;
+        let hash = core.journal.policies().hash().to_owned();
+        core.when_ready().await?;
+        let call = Call::system("activate_policies", core.journal.directory().epoch());
+        match core
+            .journal
+            .record(call, ActivatePolicies { hash: hash.clone() })
+            .await
+        {
+            Ok(_) => {
+                println!("the schema is up to date; the policy set {hash} is active");
+                Ok(())
+            }
+            Err(_) => Err(StartError::NotRecorded),
+        }
+    })
+}
+
+/// Prints the description of the interface.
+///
+/// # Errors
+/// Never in practice.
+pub fn openapi() -> Result<(), StartError> {
+    print!("{}", crate::api::openapi::yaml().map_err(StartError::SigningKey)?);
+    Ok(())
+}

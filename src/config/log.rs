@@ -1,0 +1,17 @@
+//! The audit log of this process.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// Who signs, and where what is signed is kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    /// The name of this process among those that write to the log.
+    pub replica: String,
+    /// The static log directory that auditors are given.
+    pub directory: PathBuf,
+    /// The file that keeps the last signed head, outside the database.
+    pub head_file: PathBuf,
+}

@@ -1,0 +1,5 @@
+//! The demonstration: a throw-away partnership with real certificates, and the stories that it tells.
+
+pub mod actor;
+pub mod cast;
+pub mod partnership;

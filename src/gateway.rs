@@ -1,0 +1,283 @@
+//! A gateway put together from its configuration: keys, store, journal, policies, TLS, and the two servers.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+
+use crate::api;
+use crate::api::context::Context;
+use crate::api::summary::{Summary, WriteSummary};
+use crate::calendar::Calendar;
+use crate::clock::SharedClock;
+use crate::config::{Config, ConfigError};
+use crate::crypto::{KeyRing, KeyRingError};
+use crate::identity::Identifier;
+use crate::journal::call::Call;
+use crate::journal::health::State;
+use crate::journal::{Journal, LogIdentity};
+use crate::ledger::note::SigningKey;
+use crate::policy::bundle::Bundle;
+use crate::policy::engine::Engine;
+use crate::store::Store;
+use crate::store::backend::DatabaseUrl;
+use crate::transport::{Access, ClientGate, Connections, Limits, TlsError, files, server};
+
+/// How often revocation lists and the directory are looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How often what failed before identification is summed up in the log.
+const SUM_UP: Duration = Duration::from_secs(60);
+
+/// Why a gateway did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The key ring.
+    #[error(transparent)]
+    KeyRing(#[from] KeyRingError),
+    /// A key file.
+    #[error(transparent)]
+    File(#[from] files::FileError),
+    /// The key that signs the log.
+    #[error("the signing key of the log: {0}")]
+    SigningKey(String),
+    /// The policies.
+    #[error("the policies: {0}")]
+    Policies(String),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] crate::store::Error),
+    /// TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// A port.
+    #[error(transparent)]
+    Server(#[from] server::ServerError),
+    /// The system.
+    #[error("the system refused a thread or a socket")]
+    System(#[from] std::io::Error),
+    /// The journal cannot record, so nothing is done.
+    #[error("the journal cannot record, so nothing was done; see the log for the reason")]
+    NotRecorded,
+    /// The database contradicts what was signed.
+    #[error("the journal is frozen: {0}")]
+    Frozen(&'static str),
+    /// The time zone of England and Wales.
+    #[error("the time zone Europe/London is missing")]
+    TimeZone,
+}
+
+/// Keys, store and journal: what both the server and the operator's commands need.
+pub struct Core {
+    /// The two roads.
+    pub journal: Journal,
+}
+
+impl Core {
+    /// Opens store and journal. `suffix` sets an operator's command apart from the running gateway of the same name.
+    ///
+    /// # Errors
+    /// When a file is missing, malformed or readable by others.
+    pub fn open(config: &Config, clock: SharedClock, suffix: &str) -> Result<Self, StartError> {
+        let keys = Arc::new(KeyRing::load(&config.keys.ring)?);
+        let key = SigningKey::parse(&files::secret(&config.keys.signing)?)
+            .map_err(|error| StartError::SigningKey(error.to_string()))?;
+        let bundle = match &config.policies {
+            Some(folder) => Bundle::from_directory(folder),
+            None => Bundle::embedded(),
+        };
+        let policies = Engine::new(bundle.map_err(|error| StartError::Policies(error.to_string()))?);
+        let store = Store::new(
+            DatabaseUrl::parse(&config.store.url)?,
+            keys,
+            config.limits.readers,
+        );
+        let mut head_file = config.log.head_file.clone().into_os_string();
+        head_file.push(suffix);
+        let log = LogIdentity {
+            key,
+            head_file: head_file.into(),
+        };
+        let replica = format!("{}{suffix}", config.log.replica);
+        Ok(Self {
+            journal: Journal::start(store, policies, log, replica, clock)?,
+        })
+    }
+
+    /// The same, after the schema was brought up to date.
+    ///
+    /// # Errors
+    /// As [`Core::open`], or when the database cannot be migrated.
+    pub fn open_migrated(config: &Config, clock: SharedClock, suffix: &str) -> Result<Self, StartError> {
+        let keys = Arc::new(KeyRing::load(&config.keys.ring)?);
+        Store::new(DatabaseUrl::parse(&config.store.url)?, keys, 1).migrate()?;
+        Self::open(config, clock, suffix)
+    }
+
+    /// Waits until the journal records, five seconds at most, and reads the directory.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn when_ready(&self) -> Result<(), StartError> {
+        for _ in 0..250 {
+            match self.journal.health().state() {
+                State::Ready => {
+                    let journal = self.journal.clone();
+                    tokio::task::spawn_blocking(move || journal.directory_refresh())
+                        .await
+                        .map_err(std::io::Error::other)??;
+                    return Ok(());
+                }
+                State::Frozen(reason) => return Err(StartError::Frozen(reason)),
+                State::Starting | State::Unavailable(_) => {
+                    tokio::time::sleep(Duration::from_millis(20)).await
+                }
+            }
+        }
+        Err(StartError::NotRecorded)
+    }
+}
+
+/// A gateway that serves.
+pub struct Gateway {
+    /// Where the TLS port is.
+    pub address: SocketAddr,
+    /// Where the admin port is.
+    pub admin: SocketAddr,
+    /// The two roads, for the demo and for tests of the parts.
+    pub journal: Journal,
+    handles: Vec<ServerHandle>,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Gateway {
+    /// Starts serving. Must be called within an actix system.
+    ///
+    /// # Errors
+    /// When anything that it needs is missing or unsafe. A database that is down is no error: it says so by `/readyz`.
+    pub fn start(config: &Config, clock: SharedClock) -> Result<Self, StartError> {
+        let Core { journal } = Core::open(config, clock.clone(), "")?;
+        let gate = ClientGate::open(&config.tls.files(), clock.clone())?;
+        let connections = Connections::new();
+        let calendar =
+            Calendar::england_and_wales(config.calendar.clone()).map_err(|_| StartError::TimeZone)?;
+        let context = Data::new(Context {
+            journal: journal.clone(),
+            identifier: Identifier::new(config.gateway.audience.clone(), clock),
+            calendar: Arc::new(calendar),
+            deadlines: Arc::new(config.deadlines.clone()),
+            help_line: config.gateway.help_line.clone(),
+            body_limit: config.limits.body_bytes,
+            summary: Summary::default(),
+        });
+        let mut limits = Limits::default();
+        if config.limits.http_workers > 0 {
+            limits.workers = config.limits.http_workers;
+        }
+        let tls = server::tls(
+            config.listen.address,
+            gate.server_config(&config.tls.files())?,
+            connections.clone(),
+            &limits,
+            api::routes(context.clone()),
+        )?;
+        let admin = server::admin(
+            config.listen.admin,
+            crate::admin::routes(journal.clone(), connections.clone()),
+        )?;
+        let address = first(&tls.addresses)?;
+        let admin_address = first(&admin.addresses)?;
+        let handles = vec![tls.handle(), admin.handle()];
+        let tasks = vec![
+            tokio::spawn(stop_quietly(tls.server)),
+            tokio::spawn(stop_quietly(admin.server)),
+            tokio::spawn(look_again(journal.clone(), gate, connections)),
+            tokio::spawn(sum_up(context)),
+        ];
+        Ok(Self {
+            address,
+            admin: admin_address,
+            journal,
+            handles,
+            tasks,
+        })
+    }
+
+    /// Lets requests under way finish, and stops.
+    pub async fn stop(self) {
+        for handle in &self.handles {
+            handle.stop(true).await;
+        }
+        for task in self.tasks {
+            task.abort();
+        }
+    }
+}
+
+fn first(addresses: &[SocketAddr]) -> Result<SocketAddr, StartError> {
+    addresses
+        .first()
+        .copied()
+        .ok_or_else(|| std::io::Error::other("no address was bound").into())
+}
+
+async fn stop_quietly(server: actix_web::dev::Server) {
+    if let Err(error) = server.await {
+        tracing::error!(%error, "a server ended");
+    }
+}
+
+/// Takes up new revocation lists and directory changes, and cuts the live connections of those who are out.
+async fn look_again(journal: Journal, gate: ClientGate, connections: Arc<Connections>) {
+    let mut tick = tokio::time::interval(LOOK_AGAIN);
+    loop {
+        tick.tick().await;
+        let (journal, gate, connections) = (journal.clone(), gate.clone(), connections.clone());
+        let looked = tokio::task::spawn_blocking(move || {
+            if let Err(error) = gate.reload() {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "no usable revocation list: nobody gets in"
+                );
+            }
+            let directory = journal
+                .directory_refresh()
+                .unwrap_or_else(|_| journal.directory());
+            let cut = connections.cut(|peer| {
+                let agency = directory
+                    .holder(&peer.certificate)
+                    .map(|holder| holder.agency.status);
+                let suspended = agency == Some(crate::directory::AgencyStatus::Suspended);
+                suspended || gate.admits(peer) == Access::Refused
+            });
+            if cut > 0 {
+                tracing::info!(cut, "connections were cut: suspended, revoked or expired");
+            }
+        })
+        .await;
+        if looked.is_err() {
+            tracing::error!("looking at revocation and directory failed");
+        }
+    }
+}
+
+/// Writes one summary entry a minute of what failed before anybody was identified.
+async fn sum_up(context: Data<Context>) {
+    let mut tick = tokio::time::interval(SUM_UP);
+    tick.tick().await;
+    loop {
+        tick.tick().await;
+        let Some(counts) = context.summary.take() else {
+            continue;
+        };
+        let mut call = Call::system("write_summary", context.journal.directory().epoch());
+        call.reason_text = Some(counts.clone());
+        if context.journal.record(call, WriteSummary).await.is_err() {
+            context.summary.restore(&counts);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Stories by area of the interface.
+
+mod clients;

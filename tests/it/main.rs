@@ -1,0 +1,15 @@
+//! The integration tests: stories of agencies and workers, through the real API, with real certificates, on both stores.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::print_stderr,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test that fails should stop at once and say where"
+)]
+
+mod api;
+mod support;

@@ -1,0 +1,34 @@
+//! What the stories are told with: a world of one gateway and its partnership, on either store.
+
+mod clock;
+mod postgres;
+mod world;
+
+#[allow(unused_imports, reason = "not every story moves the clock")]
+pub use clock::ShiftedClock;
+pub use world::{Backend, World};
+
+/// One story, told on SQLite and on PostgreSQL: two tests.
+macro_rules! on_both_stores {
+    ($(#[$meta:meta])* async fn $name:ident($world:ident: World) $body:block) => {
+        mod $name {
+            #[allow(unused_imports, reason = "each story uses what it needs")]
+            use super::*;
+
+            async fn story($world: World) $body
+
+            $(#[$meta])*
+            #[test]
+            fn on_sqlite() {
+                $crate::support::World::tell($crate::support::Backend::Sqlite, story);
+            }
+
+            $(#[$meta])*
+            #[test]
+            fn on_postgresql() {
+                $crate::support::World::tell($crate::support::Backend::Postgres, story);
+            }
+        }
+    };
+}
+pub(crate) use on_both_stores;

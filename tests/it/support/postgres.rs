@@ -1,0 +1,173 @@
+//! A throw-away PostgreSQL cluster: started from the installed binaries, or the one that `./dev test` started for all.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A cluster, and the databases made in it.
+pub struct Cluster {
+    /// The folder of the socket.
+    socket: PathBuf,
+    user: String,
+    own: Option<Own>,
+}
+
+struct Own {
+    dir: tempfile::TempDir,
+    bin: PathBuf,
+}
+
+impl Cluster {
+    /// The shared cluster, or a new one.
+    pub fn get() -> Self {
+        match std::env::var("THROUGHGATE_TEST_POSTGRES") {
+            Ok(socket) if !socket.is_empty() => Self {
+                socket: socket.into(),
+                user: "throughgate".into(),
+                own: None,
+            },
+            _ => Self::start(),
+        }
+    }
+
+    /// Starts one that ends with the value. PostgreSQL refuses to run as root, so root hands it to the `postgres` user.
+    pub fn start() -> Self {
+        let bin = binaries();
+        let dir = tempfile::Builder::new()
+            .prefix("throughgate-pg")
+            .tempdir_in("/tmp")
+            .unwrap();
+        if is_root() {
+            done(Command::new("chown").arg("postgres").arg(dir.path()).output());
+        }
+        let data = dir.path().join("data");
+        let initdb = format!(
+            "{}/initdb -D {} -U throughgate --auth=trust --no-sync -E UTF8 --locale=C",
+            bin.display(),
+            data.display()
+        );
+        as_ordinary_user(&initdb);
+        let cluster = Self {
+            socket: dir.path().to_owned(),
+            user: "throughgate".into(),
+            own: Some(Own { dir, bin }),
+        };
+        cluster.resume();
+        cluster
+    }
+
+    /// Starts it again after [`Cluster::stop`].
+    pub fn resume(&self) {
+        let own = self
+            .own
+            .as_ref()
+            .expect("only an own cluster is stopped and started");
+        let path = own.dir.path().display();
+        as_ordinary_user(&format!(
+            "{bin}/pg_ctl -D {path}/data -w -t 60 -l {path}/log start -o \"-k {path} -c listen_addresses='' \
+             -c max_connections=200 -c shared_buffers=64MB\"",
+            bin = own.bin.display()
+        ));
+    }
+
+    /// Stops it at once, as a crash would: connections are cut.
+    pub fn stop(&self) {
+        let own = self
+            .own
+            .as_ref()
+            .expect("only an own cluster is stopped and started");
+        as_ordinary_user(&format!(
+            "{}/pg_ctl -D {}/data -w -t 60 -m immediate stop",
+            own.bin.display(),
+            own.dir.path().display()
+        ));
+    }
+
+    /// A new, empty database.
+    pub fn database(&self) -> String {
+        let name = format!("t{}", uuid::Uuid::new_v4().simple());
+        self.sql("postgres", &format!("CREATE DATABASE {name}"));
+        self.url(&name)
+    }
+
+    /// The URL of a database.
+    pub fn url(&self, name: &str) -> String {
+        format!(
+            "postgresql:///{name}?host={}&user={}",
+            self.socket.display(),
+            self.user
+        )
+    }
+
+    /// Runs a statement with `psql`, and answers what it printed.
+    pub fn sql(&self, database: &str, sql: &str) -> String {
+        let output = Command::new("psql")
+            .args(["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-h"])
+            .arg(&self.socket)
+            .args(["-U", &self.user, "-d", database, "-c", sql])
+            .output();
+        String::from_utf8(done(output).stdout).unwrap()
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if let Some(own) = &self.own {
+            // A cluster that a test stopped is stopped already.
+            let _ = ordinary_user(&format!(
+                "{}/pg_ctl -D {}/data -w -t 30 -m immediate stop",
+                own.bin.display(),
+                own.dir.path().display()
+            ))
+            .output();
+            if is_root() {
+                let _ = Command::new("chown")
+                    .args(["-R", "root"])
+                    .arg(own.dir.path())
+                    .output();
+            }
+        }
+    }
+}
+
+fn binaries() -> PathBuf {
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .expect("PostgreSQL is not installed: run `./dev test`, which installs it or says how")
+        .map(|entry| entry.unwrap().path().join("bin"))
+        .filter(|bin| Path::new(bin).join("initdb").exists())
+        .collect();
+    versions.sort();
+    versions
+        .pop()
+        .expect("PostgreSQL's server binaries are not installed: run `./dev test`")
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
+}
+
+fn ordinary_user(command: &str) -> Command {
+    if is_root() {
+        let mut su = Command::new("su");
+        su.args(["postgres", "-s", "/bin/sh", "-c", command])
+            .current_dir("/tmp");
+        su
+    } else {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", command]);
+        shell
+    }
+}
+
+fn as_ordinary_user(command: &str) {
+    done(ordinary_user(command).output());
+}
+
+fn done(output: std::io::Result<Output>) -> Output {
+    let output = output.unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output
+}

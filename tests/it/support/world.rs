@@ -1,0 +1,148 @@
+//! One gateway with its partnership, running in the test's own process, and the workers who use it.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use throughgate::clock::SharedClock;
+use throughgate::config::Config;
+use throughgate::demo::actor::Actor;
+use throughgate::demo::partnership::Plan;
+use throughgate::gateway::Gateway;
+use throughgate::id::Handle;
+use throughgate::journal::Journal;
+use throughgate::journal::health::State;
+
+use super::clock::ShiftedClock;
+use super::postgres::Cluster;
+
+/// Which store a story is told on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// A gateway, its partnership, and time.
+pub struct World {
+    pub dir: PathBuf,
+    pub address: SocketAddr,
+    pub admin: SocketAddr,
+    pub journal: Journal,
+    pub clock: Arc<ShiftedClock>,
+    pub database: String,
+    pub backend: Backend,
+    pub cluster: Option<Arc<Cluster>>,
+    gateway: Option<Gateway>,
+    _home: tempfile::TempDir,
+}
+
+impl World {
+    /// Tells a story in a new world.
+    pub fn tell<F, Fut>(backend: Backend, story: F)
+    where
+        F: FnOnce(World) -> Fut,
+        Fut: Future<Output = ()>,
+    {
+        actix_web::rt::System::new().block_on(async {
+            let cluster = (backend == Backend::Postgres).then(|| Arc::new(Cluster::get()));
+            story(World::new(backend, cluster).await).await;
+        });
+    }
+
+    /// A new world; on PostgreSQL, in this cluster.
+    pub async fn new(backend: Backend, cluster: Option<Arc<Cluster>>) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let dir = home.path().join("partnership");
+        let clock = Arc::new(ShiftedClock::default());
+        let database = match &cluster {
+            Some(cluster) => cluster.database(),
+            None => "sqlite:gateway.db".to_owned(),
+        };
+        let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        let plan = Plan {
+            dir: dir.clone(),
+            address: any,
+            admin: any,
+            database: Some(database.clone()),
+        };
+        let shared: SharedClock = clock.clone();
+        plan.carry_out(shared.clone()).await.unwrap();
+        let gateway = Gateway::start(&Config::load(&dir.join("gateway.toml")).unwrap(), shared).unwrap();
+        let world = Self {
+            dir,
+            address: gateway.address,
+            admin: gateway.admin,
+            journal: gateway.journal.clone(),
+            clock,
+            database,
+            backend,
+            cluster,
+            gateway: Some(gateway),
+            _home: home,
+        };
+        world.ready().await;
+        world
+    }
+
+    /// Waits until the gateway can record.
+    pub async fn ready(&self) {
+        for _ in 0..500 {
+            if self.journal.health().state() == State::Ready {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!(
+            "the gateway did not become ready: {:?}",
+            self.journal.health().state()
+        );
+    }
+
+    /// Stops the gateway, and starts it again from the same files.
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        let config = Config::load(&self.dir.join("gateway.toml")).unwrap();
+        let gateway = Gateway::start(&config, self.clock.clone()).unwrap();
+        self.address = gateway.address;
+        self.admin = gateway.admin;
+        self.journal = gateway.journal.clone();
+        self.gateway = Some(gateway);
+        self.ready().await;
+    }
+
+    /// Stops the gateway.
+    pub async fn stop(&mut self) {
+        if let Some(gateway) = self.gateway.take() {
+            gateway.stop().await;
+        }
+    }
+
+    /// A worker at an agency's own system.
+    pub fn worker(&self, agency: &str, worker: &str) -> Actor {
+        Actor::new(&self.dir, self.base(), agency, worker, self.clock.clone()).unwrap()
+    }
+
+    /// The gateway's base URI.
+    pub fn base(&self) -> String {
+        format!("https://localhost:{}", self.address.port())
+    }
+
+    /// The partnership's folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// A person as this worker's client.
+    pub async fn client(&self, worker: &Actor, forename: &str, surname: &str) -> Handle {
+        let person = json!({"person": {
+            "names": [{"kind": "legal", "forename": forename, "surname": surname}],
+            "date_of_birth": "1988-02-29", "sex": "female",
+        }});
+        let answer = worker.post("/v1/clients", person).send().await.unwrap();
+        assert_eq!(answer.status, 201, "{}", answer.json);
+        answer.handle("client_ref").unwrap()
+    }
+}
