@@ -214,25 +214,6 @@ impl Snapshot<'_> {
         .transpose()
     }
 
-    /// The agencies that hold records of a kind about a person, in order. For decisions on them.
-    pub(crate) fn custodians_of_person(
-        &mut self,
-        person: PersonId,
-        kind: Kind,
-    ) -> Result<Vec<AgencyId>, Error> {
-        let rows = self.connection.rows::<(Text,), (String,)>(
-            "SELECT DISTINCT custodian FROM record WHERE person = ? AND kind = ? ORDER BY custodian",
-            &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())],
-        )?;
-        rows.into_iter()
-            .map(|(custodian,)| {
-                custodian
-                    .parse()
-                    .map_err(|_| Error::Corrupt("a custodian's id is malformed"))
-            })
-            .collect()
-    }
-
     /// An agency's one record of a kind about a person: its view of the client.
     ///
     /// # Errors
@@ -326,50 +307,6 @@ impl Snapshot<'_> {
         Ok(Sealed::new(permit, documents))
     }
 
-    /// The documents behind these handles of the reader's, each at its latest version, in their order.
-    ///
-    /// # Errors
-    /// When the database fails, or a record has no version.
-    pub fn documents_listed<A: Action, T: DeserializeOwned>(
-        &mut self,
-        permit: &Permit<A>,
-        handles: &[Listed],
-    ) -> Result<Sealed<Vec<(Handle, Document<T>)>>, Error> {
-        let documents = handles
-            .iter()
-            .map(|listed| {
-                let part = self
-                    .body(RecordId::from_bytes(listed.target))?
-                    .ok_or(Error::Corrupt("a record has no version"))?;
-                Ok((listed.handle, document(part)?))
-            })
-            .collect::<Result<Vec<_>, Error>>()?;
-        Ok(Sealed::new(permit, documents))
-    }
-
-    /// What stands for an agency's record of a person before it has written one: no segment, at version 0.
-    pub fn segments_unwritten<A: Action, H>(
-        &self,
-        permit: &Permit<A>,
-        reader: &AgencyId,
-        person: PersonId,
-        head: H,
-    ) -> Sealed<Segments<H>> {
-        let record = RecordId::from_bytes(*person.as_bytes());
-        let segments = Segments {
-            record,
-            version: 0,
-            recorded_us: 0,
-            head,
-            segments: BTreeMap::new(),
-            withheld: permit.withheld(),
-        };
-        Sealed::new(permit, segments).at_version(Version {
-            etag: self.etag(reader, record, 0),
-            label: None,
-        })
-    }
-
     /// The permitted segments of a record at its latest version, with its `ETag` for this reader. Only what is permitted
     /// is decrypted.
     ///
@@ -409,6 +346,65 @@ impl Snapshot<'_> {
             withheld: permit.withheld(),
         };
         Ok(Sealed::new(permit, segments).at_version(version))
+    }
+
+    /// The agencies that hold records of a kind about a person, in order. For decisions on them.
+    pub(crate) fn writers_of_person(&mut self, person: PersonId, kind: Kind) -> Result<Vec<AgencyId>, Error> {
+        let rows = self.connection.rows::<(Text,), (String,)>(
+            "SELECT DISTINCT custodian FROM record WHERE person = ? AND kind = ? ORDER BY custodian",
+            &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())],
+        )?;
+        rows.into_iter()
+            .map(|(custodian,)| {
+                custodian
+                    .parse()
+                    .map_err(|_| Error::Corrupt("a custodian's id is malformed"))
+            })
+            .collect()
+    }
+
+    /// The documents behind these handles of the reader's, each at its latest version, in their order.
+    ///
+    /// # Errors
+    /// When the database fails, or a record has no version.
+    pub fn documents_of_handles<A: Action, T: DeserializeOwned>(
+        &mut self,
+        permit: &Permit<A>,
+        handles: &[Listed],
+    ) -> Result<Sealed<Vec<(Handle, Document<T>)>>, Error> {
+        let documents = handles
+            .iter()
+            .map(|listed| {
+                let part = self
+                    .body(RecordId::from_bytes(listed.target))?
+                    .ok_or(Error::Corrupt("a record has no version"))?;
+                Ok((listed.handle, document(part)?))
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        Ok(Sealed::new(permit, documents))
+    }
+
+    /// What stands for an agency's record of a person before it has written one: no segment, at version 0.
+    pub fn segments_unwritten<A: Action, H>(
+        &self,
+        permit: &Permit<A>,
+        reader: &AgencyId,
+        person: PersonId,
+        head: H,
+    ) -> Sealed<Segments<H>> {
+        let record = RecordId::from_bytes(*person.as_bytes());
+        let segments = Segments {
+            record,
+            version: 0,
+            recorded_us: 0,
+            head,
+            segments: BTreeMap::new(),
+            withheld: permit.withheld(),
+        };
+        Sealed::new(permit, segments).at_version(Version {
+            etag: self.etag(reader, record, 0),
+            label: None,
+        })
     }
 
     /// Everything of a record's latest version, to be written again by [`super::change::Changes`] and by nothing else.

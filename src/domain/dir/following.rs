@@ -156,7 +156,7 @@ impl Disclosure for ListActivities {
         let principal = worker(call)?;
         let (target, dir) = named(permit.target())?;
         let mut released = BTreeMap::new();
-        for writer in tx.custodians_of_person(target.person, Kind::Activity)? {
+        for writer in tx.writers_of_person(target.person, Kind::Activity)? {
             let readable = self.journal.entries_released(tx, principal, target, &writer)?;
             // Nobody sees more of what another agency added than of the record itself.
             let readable = if writer == principal.agency {

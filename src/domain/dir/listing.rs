@@ -89,7 +89,7 @@ impl Disclosure for ListDirs {
                 readable.push(listed);
             }
         }
-        let records = tx.documents_listed::<_, DirHead>(permit, &readable)?;
+        let records = tx.documents_of_handles::<_, DirHead>(permit, &readable)?;
         Ok(records.beside(principal.agency.clone()).view(list))
     }
 }

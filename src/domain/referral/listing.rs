@@ -131,7 +131,7 @@ impl Disclosure for ListReferrals {
             .last()
             .filter(|_| more)
             .map(|last| self.place.next(last.handle));
-        let referrals = tx.documents_listed::<_, ReferralRecord>(permit, &page)?;
+        let referrals = tx.documents_of_handles::<_, ReferralRecord>(permit, &page)?;
         Ok(referrals.beside((self.journal.now(), next)).view(list))
     }
 
