@@ -1,5 +1,7 @@
 //! An agency's referrals: those that it sent and those that were sent to it, by handle and state alone.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +19,7 @@ use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
 use crate::store::Snapshot;
 use crate::store::facts::Subject;
+use crate::store::record::Kind;
 
 /// Lines of one page.
 const PAGE: usize = 50;
@@ -89,12 +92,15 @@ pub struct ReferralList {
     next: Option<String>,
 }
 
-/// A referral in a list: nothing of the person.
+/// A referral in a list: nothing of the person but the reader's own reference, which a token to read the referral must name.
 #[derive(Serialize, ToSchema)]
 pub struct ReferralListed {
     /// What the reader calls the referral.
     #[schema(value_type = String)]
     pub referral: Handle,
+    /// What the reader calls the person; absent for the recipient of an anonymous slot.
+    #[schema(value_type = Option<String>)]
+    pub client_ref: Option<Handle>,
     /// Where it stands.
     pub state: ReferralState,
     /// How soon.
@@ -131,8 +137,23 @@ impl Disclosure for ListReferrals {
             .last()
             .filter(|_| more)
             .map(|last| self.place.next(last.handle));
+        let agency = call.caller.agency();
+        let mut clients = BTreeMap::new();
+        for listed in &page {
+            if let Some(found) = tx.handle_find(agency, Kind::Referral, listed.handle)?
+                && let Some(client) = tx.handle_of(agency, Kind::Client, found.person.as_bytes())?
+            {
+                clients.insert(listed.handle, client);
+            }
+        }
         let referrals = tx.documents_of_handles::<_, ReferralRecord>(permit, &page)?;
-        Ok(referrals.beside((self.journal.now(), next)).view(list))
+        let beside = Beside {
+            sent,
+            clients,
+            now: self.journal.now(),
+            next,
+        };
+        Ok(referrals.beside(beside).view(list))
     }
 
     fn next_page(view: &ReferralList) -> Option<String> {
@@ -140,22 +161,34 @@ impl Disclosure for ListReferrals {
     }
 }
 
-type Listing = (Vec<(Handle, Referral)>, (Timestamp, Option<String>));
+/// What goes with the referrals of a page.
+struct Beside {
+    sent: bool,
+    /// The reader's reference for the person of each referral, if it has one.
+    clients: BTreeMap<Handle, Handle>,
+    now: Timestamp,
+    next: Option<String>,
+}
 
-fn list((referrals, (now, next)): &Listing) -> ReferralList {
+fn list((referrals, beside): &(Vec<(Handle, Referral)>, Beside)) -> ReferralList {
     let referrals = referrals
         .iter()
-        .map(|(handle, referral)| ReferralListed {
-            referral: *handle,
-            state: referral.value.state,
-            urgency: referral.value.urgency,
-            next_due: referral.value.next_due().map(to_the_minute),
-            is_overdue: referral.value.is_overdue(*now),
+        .map(|(handle, referral)| {
+            // The recipient of an anonymous slot may know the person by itself; it is not told that it is this one.
+            let named = beside.sent || !referral.value.anonymous;
+            ReferralListed {
+                referral: *handle,
+                client_ref: beside.clients.get(handle).copied().filter(|_| named),
+                state: referral.value.state,
+                urgency: referral.value.urgency,
+                next_due: referral.value.next_due().map(to_the_minute),
+                is_overdue: referral.value.is_overdue(beside.now),
+            }
         })
         .collect();
     ReferralList {
         referrals,
-        next: next.clone(),
+        next: beside.next.clone(),
     }
 }
 

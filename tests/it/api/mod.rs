@@ -1,3 +1,4 @@
 //! Stories by area of the interface.
 
 mod clients;
+mod release;
