@@ -254,7 +254,7 @@ on_both_stores! {
             let added = carat.post(format!("/v1/dirs/{theirs}/activities"), contact(tag, text)).await;
             assert_eq!(added.status, 201, "{}", added.json);
         }
-        for (tag, text) in [("attendance", "Met at the gate."), ("sex-work", "Spoke of Lantern.")] {
+        for (tag, text) in [("care-plan", "Met at the gate."), ("sex-work", "Spoke of Lantern.")] {
             let added = cjit.post(format!("/v1/dirs/{ours}/activities"), contact(tag, text)).await;
             assert_eq!(added.status, 201, "{}", added.json);
         }
