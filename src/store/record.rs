@@ -74,6 +74,9 @@ pub struct Document<T> {
     pub value: T,
 }
 
+/// Documents, each with the handle that its reader has for it.
+pub type ByHandle<T> = Vec<(Handle, Document<T>)>;
+
 /// The segments of a record at its latest version, as far as they were permitted.
 pub struct Segments<H> {
     /// The record.
@@ -371,7 +374,7 @@ impl Snapshot<'_> {
         &mut self,
         permit: &Permit<A>,
         handles: &[Listed],
-    ) -> Result<Sealed<Vec<(Handle, Document<T>)>>, Error> {
+    ) -> Result<Sealed<ByHandle<T>>, Error> {
         let documents = handles
             .iter()
             .map(|listed| {
