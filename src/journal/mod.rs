@@ -10,6 +10,7 @@ pub mod command;
 pub mod disclosure;
 mod draft;
 pub mod follower;
+mod further;
 mod head_file;
 pub mod health;
 pub mod outcome;
@@ -17,5 +18,6 @@ mod road;
 pub mod sealed;
 mod writer;
 
+pub(crate) use further::worker;
 pub use road::{Journal, Policies};
 pub use writer::LogIdentity;
