@@ -12,4 +12,5 @@
 )]
 
 mod api;
+mod faults;
 mod support;
