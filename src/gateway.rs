@@ -16,6 +16,7 @@ use crate::config::{Config, ConfigError};
 use crate::crypto::{KeyRing, KeyRingError};
 use crate::identity::Identifier;
 use crate::journal::call::Call;
+use crate::journal::follower::Follower;
 use crate::journal::health::State;
 use crate::journal::{Journal, LogIdentity};
 use crate::ledger::note::SigningKey;
@@ -123,23 +124,25 @@ impl Core {
     /// # Errors
     /// When it does not.
     pub async fn when_ready(&self) -> Result<(), StartError> {
-        for _ in 0..250 {
-            match self.journal.health().state() {
-                State::Ready => {
-                    let journal = self.journal.clone();
-                    tokio::task::spawn_blocking(move || journal.directory_refresh())
-                        .await
-                        .map_err(std::io::Error::other)??;
-                    return Ok(());
-                }
-                State::Frozen(reason) => return Err(StartError::Frozen(reason)),
-                State::Starting | State::Unavailable(_) => {
-                    tokio::time::sleep(Duration::from_millis(20)).await
-                }
-            }
-        }
-        Err(StartError::NotRecorded)
+        ready(&self.journal).await
     }
+}
+
+async fn ready(journal: &Journal) -> Result<(), StartError> {
+    for _ in 0..250 {
+        match journal.health().state() {
+            State::Ready => {
+                let journal = journal.clone();
+                tokio::task::spawn_blocking(move || journal.directory_refresh())
+                    .await
+                    .map_err(std::io::Error::other)??;
+                return Ok(());
+            }
+            State::Frozen(reason) => return Err(StartError::Frozen(reason)),
+            State::Starting | State::Unavailable(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+    Err(StartError::NotRecorded)
 }
 
 /// A gateway that serves.
@@ -150,6 +153,7 @@ pub struct Gateway {
     pub admin: SocketAddr,
     /// The two roads, for the demo and for tests of the parts.
     pub journal: Journal,
+    follower: Follower,
     handles: Vec<ServerHandle>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
 }
@@ -198,13 +202,23 @@ impl Gateway {
             tokio::spawn(look_again(journal.clone(), gate, connections)),
             tokio::spawn(sum_up(context)),
         ];
+        let follower = Follower::start(journal.clone(), config.log.directory.clone())?;
         Ok(Self {
             address,
             admin: admin_address,
             journal,
+            follower,
             handles,
             tasks,
         })
+    }
+
+    /// Waits until it can record, five seconds at most.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn ready(&self) -> Result<(), StartError> {
+        ready(&self.journal).await
     }
 
     /// Lets requests under way finish, and stops.
@@ -214,6 +228,11 @@ impl Gateway {
         }
         for task in self.tasks {
             task.abort();
+        }
+        // Last, so that what the last requests left in the log is in the directory too.
+        let follower = self.follower;
+        if tokio::task::spawn_blocking(move || follower.stop()).await.is_err() {
+            tracing::error!("the static log directory was not brought up to date");
         }
     }
 }

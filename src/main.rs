@@ -18,6 +18,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Serve(cli::serve::ServeArgs),
+    Demo(cli::demo::DemoArgs),
     /// Explain what a configuration would run
     CheckConfig(cli::config::ConfigArgs),
     /// Bring the database's schema up to date and activate this build's policies
@@ -27,6 +28,8 @@ enum Command {
     /// The offline auditor's tools
     #[command(subcommand)]
     Audit(cli::audit::AuditCommand),
+    /// The agencies of the directory
+    Agency(cli::agency::AgencyArgs),
     /// The gateway's own certificate authority
     Certs(cli::certs::CertsArgs),
     /// The policies and their matrix
@@ -39,10 +42,12 @@ fn main() -> ExitCode {
     let clock: SharedClock = Arc::new(SystemClock);
     match Cli::parse().command {
         Command::Serve(args) => ended(cli::serve::run(&args, clock)),
+        Command::Demo(args) => ended(cli::demo::run(&args, clock)),
         Command::CheckConfig(args) => ended(cli::config::check(&args)),
         Command::Migrate(args) => ended(cli::config::migrate(&args, clock)),
         Command::Openapi => ended(cli::config::openapi()),
         Command::Audit(command) => cli::audit::run(&command),
+        Command::Agency(args) => ended(cli::agency::run(&args, clock)),
         Command::Certs(args) => ended(cli::certs::run(args, clock.as_ref())),
         Command::Policy(args) => ended(cli::policy::run(&args)),
         Command::Token(args) => ended(cli::token::run(&args, clock.as_ref())),

@@ -15,6 +15,7 @@ crate::code_list! {
         InvalidTransition = "invalid-transition",
         DuplicateCaseload = "duplicate-caseload",
         ConsentNotEffective = "consent-not-effective",
+        WithdrawalNeedsConfirmation = "withdrawal-needs-confirmation",
         DirAlreadyReceived = "dir-already-received",
         VersionConflict = "version-conflict",
         TooLarge = "too-large",
@@ -39,6 +40,7 @@ impl ProblemType {
             Self::InvalidTransition
             | Self::DuplicateCaseload
             | Self::ConsentNotEffective
+            | Self::WithdrawalNeedsConfirmation
             | Self::DirAlreadyReceived => 409,
             Self::VersionConflict => 412,
             Self::TooLarge => 413,
@@ -63,6 +65,7 @@ impl ProblemType {
             Self::InvalidTransition => "That step is not possible from the present state",
             Self::DuplicateCaseload => "There is an open one already",
             Self::ConsentNotEffective => "No effective consent covers this",
+            Self::WithdrawalNeedsConfirmation => "The withdrawal may cancel something urgent",
             Self::DirAlreadyReceived => "A record was received; it must not be taken again",
             Self::VersionConflict => "The record has changed since you read it",
             Self::TooLarge => "The request is too large",
@@ -91,6 +94,9 @@ impl ProblemType {
             Self::DuplicateCaseload => "Go on with the open one, or close it first.",
             Self::ConsentNotEffective => {
                 "Record a consent that names the recipient, the purpose and the segments."
+            }
+            Self::WithdrawalNeedsConfirmation => {
+                "Tell the person what `errors` names; if the person holds to it, send it again with `urgent_effects_confirmed`."
             }
             Self::DirAlreadyReceived => {
                 "Add an activity entry to the record that was received, or say why to start afresh."

@@ -1,7 +1,13 @@
 //! The REST interface: thin handlers that parse, ask a domain service, and send what the journal released.
 
+pub mod audit;
+pub mod caseload;
+pub mod account;
+pub mod agencies;
 pub mod clients;
+pub mod consents;
 pub mod context;
+pub mod cursor;
 pub mod openapi;
 pub mod reply;
 pub mod request;
@@ -17,7 +23,12 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
     move |config| {
         config
             .app_data(context.clone())
+            .configure(account::routes)
+            .configure(agencies::routes)
             .configure(clients::routes)
+            .configure(caseload::routes)
+            .configure(audit::routes)
+            .configure(consents::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

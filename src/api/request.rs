@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use validator::Validate;
 
 use super::context::Context;
+use crate::directory::Directory;
 use crate::domain::validation::{field_problems, parse_json};
 use crate::id::{AgencyId, EntryId, Handle};
 use crate::identity::principal::Principal;
@@ -118,6 +119,33 @@ impl Request {
     pub fn for_reason(mut self, reason: Option<String>) -> Self {
         self.call.reason_text = reason;
         self
+    }
+
+    /// Says when what is reported happened, where that is earlier than now: late is not tampered.
+    #[must_use]
+    pub fn having_occurred_at(mut self, moment: Option<jiff::Timestamp>) -> Self {
+        self.call.occurred_at = moment;
+        self
+    }
+
+    /// A directory that knows these agencies, if there is one: read again where the one at hand does not know them all.
+    ///
+    /// # Errors
+    /// When the directory cannot be read.
+    pub async fn directory_knowing<'a>(
+        &self,
+        agencies: impl IntoIterator<Item = &'a AgencyId>,
+    ) -> Result<Arc<Directory>, Stop> {
+        let known = self.context.journal.directory();
+        if agencies.into_iter().all(|id| known.agency(id).is_some()) {
+            return Ok(known);
+        }
+        let journal = self.context.journal.clone();
+        let fresh = tokio::task::spawn_blocking(move || journal.directory_refresh()).await;
+        fresh
+            .ok()
+            .and_then(Result::ok)
+            .ok_or_else(|| Unavailable.into())
     }
 
     /// Answers with data, once that is recorded.

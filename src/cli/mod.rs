@@ -1,8 +1,10 @@
 //! The subcommands, one file each: the only part of the project that speaks to a terminal.
 
+pub mod agency;
 pub mod audit;
 pub mod certs;
 pub mod config;
+pub mod demo;
 pub mod policy;
 pub mod serve;
 pub mod token;

@@ -1,9 +1,11 @@
 //! Encryption at rest: the key ring, the envelopes that columns hold, and the keyed tokens that stand for values.
 
 mod blind_index;
+mod cursor;
 mod envelope;
 mod keyring;
 
 pub use blind_index::{BlindIndex, Token};
+pub use cursor::CursorFor;
 pub use envelope::{Bound, DataKey, Unreadable};
 pub use keyring::{KeyRing, KeyRingError, WrappedKey};

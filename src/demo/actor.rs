@@ -282,6 +282,16 @@ impl Ask<'_> {
         self
     }
 
+    /// The worker who asks.
+    pub fn actor(&self) -> &Actor {
+        self.actor
+    }
+
+    /// Method and path, as they are told.
+    pub fn line(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
     /// Sends it, and checks the proof of what comes back before anybody uses it.
     ///
     /// # Errors

@@ -3,3 +3,5 @@
 pub mod actor;
 pub mod cast;
 pub mod partnership;
+pub mod story;
+pub mod telling;

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::problem::FieldProblem;
+
 /// One rule that a field breaks. Safe to return and to log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[error("{field}: {rule}")]
@@ -10,6 +12,12 @@ pub struct FieldFault {
     pub field: &'static str,
     /// The rule that it breaks, in words for the sender's developer.
     pub rule: &'static str,
+}
+
+impl From<FieldFault> for FieldProblem {
+    fn from(fault: FieldFault) -> Self {
+        Self::new(fault.field, "rule", fault.rule)
+    }
 }
 
 /// Gathers faults while a document is looked through, so that the sender learns of all at once.

@@ -9,6 +9,7 @@ pub mod call;
 pub mod command;
 pub mod disclosure;
 mod draft;
+pub mod follower;
 mod head_file;
 pub mod health;
 pub mod outcome;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use subtle::ConstantTimeEq as _;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 use super::batch::Job;
 use super::call::{Call, Caller};
@@ -23,7 +23,7 @@ use crate::identity::principal::Principal;
 use crate::ledger::Hash;
 use crate::ledger::entry::{Commitments, Field, Opening};
 use crate::ledger::receipt;
-use crate::policy::action::Action;
+use crate::policy::action::{Action, ActionName};
 use crate::policy::engine::Engine;
 use crate::policy::facts::{Epoch, Gathered};
 use crate::policy::permit::{Cause, Denial, Grounds, Permit};
@@ -60,6 +60,8 @@ struct Inner {
     directory: RwLock<Arc<Directory>>,
     /// The epoch of the policy scope at which the active set was found to be ours.
     policy_epoch: RwLock<Option<i64>>,
+    /// One permit a connection.
+    readers: Arc<Semaphore>,
 }
 
 /// What a request was prepared to answer.
@@ -182,6 +184,7 @@ impl Journal {
             replica,
             policy_sha256,
         };
+        let readers = Arc::new(Semaphore::new(store.connections()));
         let writer = Writer::start(store.clone(), log, clock.clone())?;
         Ok(Self(Arc::new(Inner {
             store,
@@ -191,6 +194,7 @@ impl Journal {
             clock,
             directory: RwLock::new(Arc::new(Directory::default())),
             policy_epoch: RwLock::new(None),
+            readers,
         })))
     }
 
@@ -299,10 +303,14 @@ impl Journal {
             if self.health().state() != State::Ready {
                 return Err(unavailable());
             }
+            // As many at once as there are connections: more threads would only wait for one, and wake each other up.
+            let permit = tokio::time::timeout(DEADLINE, self.0.readers.clone().acquire_owned());
+            let Ok(Ok(permit)) = permit.await else { return Err(unavailable()) };
             let (journal, prepare) = (self.clone(), prepare.clone());
             let trace_id = call.trace_id.clone();
             let prepared = tokio::task::spawn_blocking(move || {
                 let ready = prepare(&journal, &mut call);
+                drop(permit);
                 (ready, call)
             })
             .await;
@@ -347,7 +355,10 @@ impl Journal {
             let now = self.now();
             let mut directory = self.directory();
             let loaded = tx.facts_load(&principal, subject, &directory, now)?;
-            self.check_policy_set(tx, loaded.epoch(epoch::POLICY))?;
+            // To activate its own set is the one thing that a process may do while another set is active.
+            if A::NAME != ActionName::PolicyWrite {
+                self.check_policy_set(tx, loaded.epoch(epoch::POLICY))?;
+            }
             let current = loaded.epoch(epoch::DIRECTORY);
             if principal.directory_epoch != current {
                 if directory.epoch() != current {

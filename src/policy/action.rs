@@ -73,6 +73,8 @@ actions! {
     CaseloadCheck = "caseload.check", CaseloadCheck, Some(Scope::CaseloadCheck), by_segment: false;
     /// Answer such a question as the holder's duty role.
     CaseloadAnswer = "caseload.answer", CaseloadCheck, Some(Scope::CaseloadCheck), by_segment: false;
+    /// Look through what awaits the agency: its own handles and the times by which it should act.
+    TaskRead = "task.read", Disclosure, Some(Scope::TaskRead), by_segment: false;
     /// Open or close the agency's own caseload episode.
     EpisodeWrite = "episode.write", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
     /// Read the agency's own caseload episodes.

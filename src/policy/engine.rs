@@ -29,6 +29,8 @@ pub struct Engine {
     shapes: BTreeMap<ActionName, Shape>,
     decisions: Cache<Key, Arc<Decided>>,
     possible: Cache<(ActionName, AgencyType, Role, Purpose), bool>,
+    /// What [`Engine::consent_would_show`] found, for each recipient's type, custodian's type and purpose.
+    pub(super) previews: Cache<(AgencyType, AgencyType, Purpose), SegmentSet>,
 }
 
 /// Everything that a decision depends on, beside the policy set.
@@ -70,6 +72,7 @@ impl Engine {
             shapes,
             decisions: Cache::new(REMEMBERED),
             possible: Cache::new(REMEMBERED),
+            previews: Cache::new(REMEMBERED),
         }
     }
 

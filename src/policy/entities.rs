@@ -113,6 +113,7 @@ impl Resource {
         match action {
             ActionName::ClientRead | ActionName::DirRead => Self::Slice,
             ActionName::ClientPresent
+            | ActionName::TaskRead
             | ActionName::AuditRead
             | ActionName::AuditOpen
             | ActionName::DirectoryRead

@@ -23,6 +23,22 @@ impl Engine {
             .fold(SegmentSet::EMPTY, |all, segments| all.union(*segments))
     }
 
+    /// Which of these consented segments the same recipient could see. Remembered, since a preview asks it of many recipients.
+    pub fn consent_would_show(
+        &self,
+        agency_type: AgencyType,
+        custodian_type: AgencyType,
+        purpose: Purpose,
+        consented: SegmentSet,
+    ) -> SegmentSet {
+        // Each segment is decided by itself, so what is seen of some is what is seen of all, cut to them.
+        self.previews
+            .get_or_insert_with((agency_type, custodian_type, purpose), || {
+                self.could_see(agency_type, custodian_type, purpose, SegmentSet::all())
+            })
+            .intersection(consented)
+    }
+
     /// The same, by the rule that would permit it.
     pub fn could_see_by_rule(
         &self,

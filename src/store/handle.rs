@@ -121,6 +121,31 @@ impl Snapshot<'_> {
         rows.into_iter().map(listed).collect()
     }
 
+    /// When the agency came to know of what a handle leads to, in microseconds since the epoch: its place in
+    /// [`Self::handles_page`], so that a cursor can be the handle alone and tell no time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn handle_place(
+        &mut self,
+        agency: &AgencyId,
+        kind: Kind,
+        handle: Handle,
+    ) -> Result<Option<i64>, Error> {
+        let row = self
+            .connection
+            .rows::<(BigInt,), (i64,)>(
+                "SELECT created_us FROM handle WHERE handle = ? AND agency = ? AND kind = ?",
+                &[
+                    Bind::Bytes(handle.as_bytes()),
+                    Bind::Text(agency.as_str()),
+                    Bind::Text(kind.code()),
+                ],
+            )?
+            .pop();
+        Ok(row.map(|(created_us,)| created_us))
+    }
+
     /// A page of all handles of a kind that an agency holds, oldest first, after `after_us`.
     ///
     /// # Errors

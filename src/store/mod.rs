@@ -1,8 +1,11 @@
 //! What is kept, and how it is read: every read of a person's data takes a permit, every column is encrypted.
 
+pub mod account;
 pub mod backend;
 pub mod change;
 pub mod directory;
+pub mod entry;
+pub(crate) mod entry_open;
 pub mod epoch;
 pub mod facts;
 pub mod handle;
@@ -13,6 +16,7 @@ pub mod record;
 pub mod replay;
 pub mod schema;
 pub mod setting;
+pub mod version;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -96,6 +100,11 @@ impl Store {
             tracing::debug!("a snapshot did not end cleanly");
         }
         result
+    }
+
+    /// How many snapshots can be taken at once.
+    pub fn connections(&self) -> usize {
+        usize::try_from(self.pool.max_size()).unwrap_or(1)
     }
 
     /// A connection of one's own that may write: for the journal's writer and for migrations.

@@ -301,6 +301,52 @@ impl Snapshot<'_> {
         Ok(Sealed::new(permit, documents))
     }
 
+    /// Several documents, each at its latest version, in the order of the list: what the reader has handles for.
+    ///
+    /// # Errors
+    /// When the database fails, or a record has no version.
+    pub fn documents_listed<A: Action, T: DeserializeOwned>(
+        &mut self,
+        permit: &Permit<A>,
+        records: impl IntoIterator<Item = RecordId>,
+    ) -> Result<Sealed<Vec<Document<T>>>, Error> {
+        let mut documents = Vec::new();
+        for record in records {
+            let part = self
+                .parts(record, |name| name == BODY)?
+                .pop()
+                .ok_or(Error::Corrupt("a record has no version"))?;
+            documents.push(document(part)?);
+        }
+        Ok(Sealed::new(permit, documents))
+    }
+
+    /// A person's records of a kind with the agency that holds each, oldest first. For the rules of the field, never for a
+    /// view: who works with a person is told to nobody by this.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn custodians_of_person<A: Action>(
+        &mut self,
+        _: &Permit<A>,
+        person: PersonId,
+        kind: Kind,
+    ) -> Result<Vec<(RecordId, AgencyId)>, Error> {
+        self.connection
+            .rows::<(Binary, Text), (Vec<u8>, String)>(
+                "SELECT id, custodian FROM record WHERE person = ? AND kind = ? ORDER BY created_us, id",
+                &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())],
+            )?
+            .into_iter()
+            .map(|(id, custodian)| {
+                let custodian = custodian
+                    .parse()
+                    .map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
+                Ok((RecordId::from_bytes(id_bytes(&id)?), custodian))
+            })
+            .collect()
+    }
+
     /// The permitted segments of a record at its latest version, with its `ETag` for this reader. Only what is permitted
     /// is decrypted.
     ///

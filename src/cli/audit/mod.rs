@@ -189,7 +189,14 @@ fn compare_with_log(
 }
 
 /// A log in a directory on disk.
-struct FileDirectory<'d>(&'d Path);
+pub struct FileDirectory<'d>(&'d Path);
+
+impl<'d> FileDirectory<'d> {
+    /// The log in this folder.
+    pub const fn new(folder: &'d Path) -> Self {
+        Self(folder)
+    }
+}
 
 impl LogDirectory for FileDirectory<'_> {
     type Error = (PathBuf, io::Error);

@@ -53,6 +53,25 @@ crate::code_list! {
     }
 }
 
+/// The question as a holder's duty role sees it: who asks and about whom, in the holder's own words for the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct QuestionView {
+    /// What the holder calls the check.
+    pub id: Handle,
+    /// What the holder calls the person.
+    pub client_ref: Handle,
+    /// The agency that asks.
+    pub asked_by: AgencyId,
+    /// When it asked, to the minute.
+    #[schema(value_type = String, format = DateTime)]
+    pub asked_at: Timestamp,
+    /// Until when the holder should answer, to the minute.
+    #[schema(value_type = String, format = DateTime)]
+    pub answer_due: Timestamp,
+    /// What the holder answered, if it has.
+    pub answered: Option<AnswerGiven>,
+}
+
 /// The question. It gives no reason, so that there is none to read anything from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -119,10 +138,8 @@ pub struct CheckView {
     /// Until when an answer may come, to the minute; given for every outcome.
     #[schema(value_type = String, format = DateTime)]
     pub answer_due: Timestamp,
-    /// The latest answer.
-    pub answer: Option<CheckAnswer>,
-    /// Whom to speak to, as the holder put it.
-    pub speak_to: Option<String>,
+    /// The answers so far, oldest first, without who gave them.
+    pub answers: Vec<AnswerGiven>,
     /// Whether a case manager may be allocated now.
     pub allocation: Allocation,
 }
@@ -183,16 +200,30 @@ impl CheckRecord {
         }
     }
 
+    /// The question as this holder sees it. Tells nothing of other holders, nor of what they answered.
+    pub fn question(&self, holder: &AgencyId, id: Handle, client_ref: Handle) -> QuestionView {
+        QuestionView {
+            id,
+            client_ref,
+            asked_by: self.asked_by.0.clone(),
+            asked_at: to_the_minute(self.asked_at),
+            answer_due: to_the_minute(self.answer_due),
+            answered: self
+                .answers
+                .iter()
+                .find(|answered| answered.by.0 == *holder)
+                .map(|answered| answered.given.clone()),
+        }
+    }
+
     /// The result as the asker sees it. Names no holder.
     pub fn view(&self, now: Timestamp) -> CheckView {
-        let latest = self.answers.last().map(|answered| &answered.given);
         CheckView {
             outcome: self.outcome,
             words: self.outcome.words(),
             asked_at: to_the_minute(self.asked_at),
             answer_due: to_the_minute(self.answer_due),
-            answer: latest.map(|given| given.answer),
-            speak_to: latest.and_then(|given| given.speak_to.clone()),
+            answers: self.answers.iter().map(|answered| answered.given.clone()).collect(),
             allocation: self.allocation(now),
         }
     }
@@ -271,13 +302,27 @@ mod tests {
             Allocation::Free
         );
         assert_eq!(
-            answered.view(moment("2026-06-12T16:31:00Z")).answer,
-            Some(CheckAnswer::Lead)
+            answered.view(moment("2026-06-12T16:31:00Z")).answers,
+            [answer()]
         );
         assert_eq!(
             check(CheckOutcome::Clear, &[]).allocation(moment("2026-06-12T16:00:00Z")),
             Allocation::Free
         );
+    }
+
+    #[test]
+    fn a_holder_sees_its_own_answer_and_nobody_elses() {
+        let now = moment("2026-06-12T16:30:00Z");
+        let held = check(CheckOutcome::Held, &["lantern", "fallowgate-carat"])
+            .answered(worker("lantern"), answer(), now)
+            .unwrap();
+        let (id, client_ref) = (Handle::random(), Handle::random());
+        let lantern = held.question(&"lantern".parse().unwrap(), id, client_ref);
+        assert_eq!(lantern.answered, Some(answer()));
+        let other = held.question(&"fallowgate-carat".parse().unwrap(), id, client_ref);
+        assert_eq!((other.answered.clone(), other.asked_by.as_str()), (None, "northmoor-cjit"));
+        assert!(!serde_json::to_string(&other).unwrap().contains("lantern"));
     }
 
     #[test]

@@ -177,3 +177,10 @@ pub struct EpisodeRecord {
     /// The steps and the evidence for them, oldest first.
     pub steps: Vec<(EpisodeTransition, EpisodeStep)>,
 }
+
+impl EpisodeRecord {
+    /// Whether the person is on this agency's caseload. A suspended episode is: the agency still holds the person.
+    pub fn is_open(&self) -> bool {
+        self.state != EpisodeState::Closed
+    }
+}

@@ -2,9 +2,14 @@
 
 pub mod codes;
 pub mod coverage;
+pub mod effects;
 pub mod lifecycle;
 pub mod model;
+pub mod preview;
+pub mod read;
+pub mod record;
 pub mod slice;
+pub mod withdraw;
 
 #[cfg(test)]
 mod fixture;

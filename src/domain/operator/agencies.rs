@@ -3,8 +3,9 @@
 use serde::Serialize;
 use validator::Validate;
 
-use crate::directory::{Agency, AgencyStatus};
+use crate::directory::{Agency, AgencyStatus, Directory};
 use crate::id::AgencyId;
+use crate::identity::principal::Principal;
 use crate::identity::token::check_key;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
@@ -12,7 +13,7 @@ use crate::journal::disclosure::Rejection;
 use crate::policy::action::DirectoryWrite;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
-use crate::store::Snapshot;
+use crate::store::{Error, Snapshot};
 use crate::store::change::Changes;
 use crate::store::facts::Subject;
 
@@ -50,6 +51,10 @@ impl Command for EnrolAgency {
         changes: &mut Changes,
     ) -> Result<Accepted<Enrolled>, Rejection> {
         let Self(agency) = self;
+        let gateway = Principal::system(0).map_err(|_| Error::Corrupt("the system's ids are malformed"))?;
+        if agency.id == gateway.agency {
+            return Err(field("id", "reserved", "is the gateway's own name in the log").into());
+        }
         if let Err(errors) = agency.validate() {
             let fields = crate::domain::validation::field_problems(&errors);
             return Err(Problem::fields(ProblemType::MalformedRequest, fields).into());
@@ -62,21 +67,19 @@ impl Command for EnrolAgency {
             )
             .into());
         }
-        let others = tx.directory_read()?;
-        let clashes = |certificate| {
-            others
-                .holder(certificate)
-                .is_some_and(|holder| holder.agency.id != agency.id)
-        };
-        if agency.certificates.iter().any(clashes) {
-            return Err(field(
-                "certificates",
-                "taken",
-                "has one that is registered for another agency",
-            )
-            .into());
+        let known = tx.directory_read()?;
+        let mut agency = agency.clone();
+        if let Some(enrolled) = known.agency(&agency.id) {
+            // A new version of the file must not let a suspended agency in again by the way.
+            agency.status = enrolled.status;
         }
-        put(tx, changes, agency)
+        let others = known.iter().filter(|other| other.id != agency.id);
+        Directory::new(
+            0,
+            others.map(|other| (**other).clone()).chain([agency.clone()]),
+        )
+        .map_err(|_| field("certificates", "taken", "has one that is registered already"))?;
+        put(tx, changes, &agency)
     }
 }
 

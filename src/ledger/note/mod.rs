@@ -73,6 +73,23 @@ impl Checkpoint {
     }
 }
 
+/// The head that a checkpoint states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClaimedHead {
+    /// How many leaves.
+    pub size: u64,
+    /// The root over them.
+    pub root: Hash,
+}
+
+/// The head that a checkpoint states, its signature unchecked: for a note of one's own, and for one that is compared with
+/// the tree itself.
+pub fn claimed_head(note: &str) -> Option<ClaimedHead> {
+    let note = SignedNote::parse(note).ok()?;
+    let Checkpoint { size, root, .. } = Checkpoint::from_text(note.text).ok()?;
+    Some(ClaimedHead { size, root })
+}
+
 /// Why a note is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {

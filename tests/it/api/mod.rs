@@ -1,3 +1,5 @@
 //! Stories by area of the interface.
 
+mod audit;
+mod caseload;
 mod clients;

@@ -1,0 +1,28 @@
+//! `/v1/agencies`: who takes part, what each can do, and whom to ring.
+
+pub mod list;
+pub mod read;
+
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+
+use super::router::{Operation, guarded, no_such_method};
+use crate::domain::agency::LIST_OPERATION;
+use crate::vocabulary::EntryKind;
+
+const LIST: Operation = Operation { id: LIST_OPERATION, kind: EntryKind::Disclosure };
+const READ: Operation = Operation { id: "read_agency", kind: EntryKind::Disclosure };
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(
+            web::resource("/v1/agencies")
+                .route(guarded(Method::GET, LIST, list::list_agencies))
+                .default_service(web::route().to(no_such_method)),
+        )
+        .service(
+            web::resource("/v1/agencies/{id}")
+                .route(guarded(Method::GET, READ, read::read_agency))
+                .default_service(web::route().to(no_such_method)),
+        );
+}

@@ -1,0 +1,22 @@
+//! `GET /v1/audit/checkpoint`
+
+use crate::api::reply::Public;
+use crate::api::request::Request;
+use crate::journal::outcome::{Stop, Unavailable};
+
+/// The latest signed checkpoint of the log: how many entries it has, and the root over them. It is about nobody, so any
+/// identified caller may have it, and compare it with what others were shown.
+#[utoipa::path(
+    get, path = "/v1/audit/checkpoint", operation_id = "read_audit_checkpoint", tag = "audit",
+    responses(
+        (status = 200, description = "A C2SP signed note", body = String, content_type = "text/plain"),
+        (status = 401, description = "invalid-token, token-binding-mismatch"),
+        (status = 503, description = "audit-unavailable"),
+    )
+)]
+pub async fn read_audit_checkpoint(request: Request) -> Result<Public<String>, Stop> {
+    match request.context().journal.checkpoint() {
+        Some(note) => Ok(Public::text(note.to_string(), "text/plain; charset=utf-8")),
+        None => Err(Unavailable.into()),
+    }
+}

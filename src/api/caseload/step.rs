@@ -1,0 +1,48 @@
+//! `POST /v1/caseload-episodes/{id}/{transition}`
+
+use crate::api::request::Request;
+use crate::api::router::Answer;
+use crate::domain::caseload::model::{EpisodeStep, EpisodeTransition};
+use crate::domain::caseload::{StepEpisode, Stepped};
+use crate::problem::{Problem, ProblemType};
+
+/// Takes an own episode one step on: `assess`, `plan`, `activate`, `suspend`, `resume` or `close`, with the evidence that
+/// the step asks for.
+///
+/// Action `episode.write`; scope `caseload.write`.
+#[utoipa::path(
+    post, path = "/v1/caseload-episodes/{id}/{transition}", operation_id = "step_caseload_episode", tag = "caseload",
+    params(("id" = String, Path, description = "The agency's own handle."), ("transition" = EpisodeTransition, Path, description = "The step."),
+        ("If-Match" = String, Header, description = "The `ETag` that was last read."), ("Idempotency-Key" = String, Header, description = "New for each new request; the same for a retry.")),
+    request_body(content = EpisodeStep, example = json!({"suspend_code": "S1", "custody":
+        {"received_on": "2026-06-01", "release_expected_on": "2026-06-20"}})),
+    responses(
+        (status = 200, description = "The step is taken", body = Stepped),
+        (status = 400, description = "malformed-request"),
+        (status = 401, description = "invalid-token, token-binding-mismatch"),
+        (status = 403, description = "purpose-not-permitted, insufficient-scope"),
+        (status = 404, description = "not-found-or-not-permitted"),
+        (status = 409, description = "invalid-transition"),
+        (status = 412, description = "version-conflict"),
+        (status = 422, description = "unprocessable-document: evidence that the step asks for is missing; idempotency-conflict"),
+        (status = 428, description = "precondition-required"),
+        (status = 503, description = "audit-unavailable"),
+    )
+)]
+pub async fn step_caseload_episode(request: Request) -> Answer<Stepped> {
+    let id = request.handle("id");
+    let Ok(transition) = request.segment("transition").parse::<EpisodeTransition>() else {
+        let problem = Problem::because(ProblemType::NotFoundOrNotPermitted, "unknown-transition");
+        return Err(request.refuse(problem).await);
+    };
+    let (request, step) = request.document::<EpisodeStep>().await?;
+    let calendar = request.context().calendar.clone();
+    request
+        .record(StepEpisode {
+            id,
+            transition,
+            step,
+            calendar,
+        })
+        .await
+}

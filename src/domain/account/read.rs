@@ -1,0 +1,99 @@
+//! Reading the account of disclosures, page by page.
+
+use std::sync::Arc;
+
+use super::model::{AccountView, DisclosureRow, is_shown};
+use crate::crypto::CursorFor;
+use crate::directory::Directory;
+use crate::id::{AgencyId, Handle};
+use crate::journal::call::Call;
+use crate::journal::disclosure::{Disclosure, Rejection};
+use crate::journal::sealed::Sealed;
+use crate::policy::action::AccountRead;
+use crate::policy::permit::Permit;
+use crate::store::account::AccountEntry;
+use crate::store::facts::Subject;
+use crate::store::{Error, Snapshot};
+
+/// The operation as in `openapi.yaml`, to which its cursors are bound.
+pub const OPERATION: &str = "read_disclosures";
+/// How many rows a page has.
+const PAGE: usize = 50;
+
+/// `GET /clients/{ref}/disclosures`.
+pub struct ReadAccount {
+    /// The agency's own reference for the person.
+    pub client_ref: Handle,
+    /// Where the page begins in the log.
+    pub from: u64,
+    /// The agencies and their names.
+    pub directory: Arc<Directory>,
+}
+
+struct Reader {
+    agency: AgencyId,
+    directory: Arc<Directory>,
+    next: Option<String>,
+}
+
+impl ReadAccount {
+    /// Whose cursors lead through this account.
+    pub fn cursor_of<'a>(reader: &'a AgencyId, client_ref: &'a Handle) -> CursorFor<'a> {
+        CursorFor {
+            operation: OPERATION,
+            reader: reader.as_str(),
+            subject: client_ref.as_bytes(),
+        }
+    }
+}
+
+impl Disclosure for ReadAccount {
+    type Action = AccountRead;
+    type View = AccountView;
+
+    fn subject(&self) -> Subject {
+        Subject::Client(self.client_ref)
+    }
+
+    fn read(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<AccountRead>,
+    ) -> Result<Sealed<AccountView>, Rejection> {
+        let agency = call.caller.agency();
+        let person = permit
+            .target()
+            .ok_or(Error::Corrupt("a client without a person"))?
+            .person;
+        let page = tx.account_read(permit, person, agency, self.from, PAGE, is_shown)?;
+        let next = match page.next {
+            Some(position) => Some(
+                tx.keys()
+                    .cursor_seal(&Self::cursor_of(agency, &self.client_ref), &position.to_be_bytes())
+                    .map_err(Error::from)?,
+            ),
+            None => None,
+        };
+        let reader = Reader {
+            agency: agency.clone(),
+            directory: self.directory.clone(),
+            next,
+        };
+        Ok(page.entries.beside(reader).view(view))
+    }
+
+    fn next_page(view: &AccountView) -> Option<String> {
+        view.next.clone()
+    }
+}
+
+fn view((entries, reader): &(Vec<AccountEntry>, Reader)) -> AccountView {
+    AccountView {
+        disclosures: entries
+            .iter()
+            .map(|entry| DisclosureRow::of(entry, &reader.agency, &reader.directory))
+            .collect(),
+        next: reader.next.clone(),
+    }
+}

@@ -1,0 +1,124 @@
+//! Looking through the log: what each entry shows, and the fields behind it but for those that tie it to one person.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::id::EntryId;
+use crate::journal::call::Call;
+use crate::journal::disclosure::{Disclosure, Rejection};
+use crate::journal::sealed::Sealed;
+use crate::ledger::entry::{Field, Part};
+use crate::policy::action::AuditRead;
+use crate::policy::permit::Permit;
+use crate::store::Snapshot;
+use crate::store::entry::{EntryFilter, EntryPage, OpenedEntry};
+use crate::store::facts::Subject;
+use crate::vocabulary::{EntryKind, Outcome};
+
+/// `GET /audit/entries`.
+pub struct ListEntries {
+    /// Which entries.
+    pub filter: EntryFilter,
+    /// From which place in the log on.
+    pub from: u64,
+    /// How many at most, 1 to 200.
+    pub limit: usize,
+}
+
+/// An entry in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntrySummary {
+    /// Its place in the log.
+    pub index: u64,
+    /// Its id, by which it can be opened and a receipt be had.
+    #[schema(value_type = String, format = Uuid)]
+    pub id: EntryId,
+    /// When it was recorded, as its leaf has it.
+    #[schema(value_type = String, format = DateTime)]
+    pub ts: Timestamp,
+    /// What it is about.
+    pub kind: EntryKind,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its fields by name, those that are empty left out. Which person and which record it is about is not told here: that
+    /// takes opening the entry.
+    pub fields: BTreeMap<&'static str, String>,
+    /// Whether the fields about a person can still be opened; they cannot once the person's data were erased.
+    pub person_fields: bool,
+}
+
+/// A page of entries, in the order of the log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntryList {
+    /// The entries. A page may have none and yet not be the last.
+    pub entries: Vec<EntrySummary>,
+    /// The cursor of the next page, where there is one.
+    pub next: Option<String>,
+}
+
+impl Disclosure for ListEntries {
+    type Action = AuditRead;
+    type View = EntryList;
+
+    fn subject(&self) -> Subject {
+        Subject::Nobody
+    }
+
+    fn read(
+        &self,
+        tx: &mut Snapshot<'_>,
+        _call: &Call,
+        permit: &Permit<AuditRead>,
+    ) -> Result<Sealed<EntryList>, Rejection> {
+        Ok(tx
+            .entries_read(permit, &self.filter, self.from, self.limit)?
+            .view(list))
+    }
+
+    fn next_page(view: &EntryList) -> Option<String> {
+        view.next.clone()
+    }
+}
+
+fn list(page: &EntryPage) -> EntryList {
+    EntryList {
+        entries: page.entries.iter().map(summary).collect(),
+        next: page.next.map(|at| at.to_string()),
+    }
+}
+
+fn summary(entry: &OpenedEntry) -> EntrySummary {
+    let mut fields = BTreeMap::new();
+    if let Some(commitments) = &entry.commitments {
+        let shown = Field::ALL
+            .into_iter()
+            .filter(|field| entry.has_person || field.part() == Part::Rest)
+            .filter(|field| !ties_to_a_person(*field));
+        for field in shown {
+            let plaintext = commitments.fields().get(field);
+            if !plaintext.is_empty() {
+                fields.insert(field.name(), plaintext.to_owned());
+            }
+        }
+    }
+    EntrySummary {
+        index: entry.index,
+        id: entry.leaf.id,
+        ts: entry.leaf.ts,
+        kind: entry.leaf.kind,
+        outcome: entry.leaf.outcome,
+        fields,
+        person_fields: entry.has_person,
+    }
+}
+
+/// The fields from which a list could be turned into the history of one person.
+const fn ties_to_a_person(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Person | Field::RecordVersion | Field::ConsentVersion | Field::ResponseSha256
+    )
+}

@@ -1,0 +1,9 @@
+//! What auditors may see: entries of the log, their fields opened, and proofs. Each look is an entry itself.
+
+mod entries;
+mod opening;
+mod receipt;
+
+pub use entries::{EntryList, EntrySummary, ListEntries};
+pub use opening::{EntryOpened, FieldOpened, OpenEntry};
+pub use receipt::{MakeReceipt, ReceiptView};

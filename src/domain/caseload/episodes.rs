@@ -1,0 +1,148 @@
+//! Reading an agency's own caseload episodes: all of a client's, or one.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::{CloseCode, EpisodeRecord, EpisodeState, Part, SuspendCode};
+use crate::domain::fault::to_the_minute;
+use crate::id::{Handle, RecordId, WorkerId};
+use crate::journal::call::Call;
+use crate::journal::disclosure::{Disclosure, Rejection};
+use crate::journal::sealed::Sealed;
+use crate::policy::action::EpisodeRead;
+use crate::policy::permit::Permit;
+use crate::store::facts::Subject;
+use crate::store::record::{Document, Kind};
+use crate::store::{Error, Snapshot};
+
+/// `GET /clients/{ref}/caseload-episodes`.
+pub struct ListEpisodes(pub Handle);
+
+/// `GET /caseload-episodes/{id}`.
+pub struct ReadEpisode(pub Handle);
+
+/// An episode as its agency sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EpisodeView {
+    /// What the agency calls it.
+    pub id: Handle,
+    /// What to send as `If-Match` with the next step.
+    pub etag: String,
+    /// Where it stands.
+    pub state: EpisodeState,
+    /// Whether the agency leads.
+    pub part: Part,
+    /// The day of admission.
+    #[schema(value_type = String, format = Date)]
+    pub admitted_on: Date,
+    /// By when the next review is due; none while suspended or closed.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub review_due: Option<Date>,
+    /// The person's single contact.
+    pub case_manager: Option<WorkerId>,
+    /// The suspensions that there were, oldest first.
+    pub suspensions: Vec<SuspendCode>,
+    /// Why it was closed.
+    pub close_code: Option<CloseCode>,
+    /// When it was last written, to the minute.
+    #[schema(value_type = String, format = DateTime)]
+    pub recorded_at: Timestamp,
+}
+
+/// A client's episodes at the agency, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EpisodeList {
+    /// The episodes.
+    pub episodes: Vec<EpisodeView>,
+}
+
+/// What stands beside an episode that is no secret: the reader's handle and the version's `ETag`.
+type Named = (Handle, String);
+
+impl Disclosure for ListEpisodes {
+    type Action = EpisodeRead;
+    type View = EpisodeList;
+
+    fn subject(&self) -> Subject {
+        Subject::Client(self.0)
+    }
+
+    fn read(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<EpisodeRead>,
+    ) -> Result<Sealed<EpisodeList>, Rejection> {
+        let agency = call.caller.agency();
+        let target = permit
+            .target()
+            .ok_or(Error::Corrupt("a client without a person"))?;
+        let listed = tx.handles_of_person(agency, Kind::Episode, target.person)?;
+        let mut named = Vec::with_capacity(listed.len());
+        let mut records = Vec::with_capacity(listed.len());
+        for each in listed {
+            let record = RecordId::from_bytes(each.target);
+            let version = tx.latest_version(record)?;
+            named.push((each.handle, tx.etag(agency, record, version)));
+            records.push(record);
+        }
+        let episodes = tx.documents_listed::<_, EpisodeRecord>(permit, records)?;
+        Ok(episodes.beside(named).view(list))
+    }
+}
+
+impl Disclosure for ReadEpisode {
+    type Action = EpisodeRead;
+    type View = EpisodeView;
+
+    fn subject(&self) -> Subject {
+        Subject::Record(Kind::Episode, self.0)
+    }
+
+    fn read(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<EpisodeRead>,
+    ) -> Result<Sealed<EpisodeView>, Rejection> {
+        let record = permit
+            .target()
+            .and_then(|target| target.record)
+            .ok_or(Error::Corrupt("an episode without a record"))?;
+        let episode = tx.document_read::<_, EpisodeRecord>(permit, call.caller.agency(), record)?;
+        let etag = episode.etag().unwrap_or_default().to_owned();
+        Ok(episode
+            .beside((self.0, etag))
+            .view(|(document, named)| view(document, named)))
+    }
+}
+
+fn list((documents, named): &(Vec<Document<EpisodeRecord>>, Vec<Named>)) -> EpisodeList {
+    EpisodeList {
+        episodes: documents
+            .iter()
+            .zip(named)
+            .map(|(document, named)| view(document, named))
+            .collect(),
+    }
+}
+
+fn view(document: &Document<EpisodeRecord>, (id, etag): &Named) -> EpisodeView {
+    let episode = &document.value;
+    EpisodeView {
+        id: *id,
+        etag: etag.clone(),
+        state: episode.state,
+        part: episode.part,
+        admitted_on: episode.admitted_on,
+        review_due: episode.review_due,
+        case_manager: episode.case_manager.clone(),
+        suspensions: episode.suspensions.clone(),
+        close_code: episode.close_code,
+        recorded_at: to_the_minute(
+            Timestamp::from_microsecond(document.recorded_us).unwrap_or(Timestamp::MIN),
+        ),
+    }
+}

@@ -1,0 +1,101 @@
+//! The questions that await a holder's duty role, by its own handles.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::check::{CheckRecord, QuestionView};
+use crate::id::{AgencyId, Handle, RecordId};
+use crate::journal::call::Call;
+use crate::journal::disclosure::{Disclosure, Rejection};
+use crate::journal::sealed::Sealed;
+use crate::policy::action::TaskRead;
+use crate::policy::permit::Permit;
+use crate::store::facts::Subject;
+use crate::store::record::{Document, Kind};
+use crate::store::{Error, Snapshot};
+
+/// How many checks are looked through for one page.
+const PAGE: i64 = 100;
+
+/// `GET /caseload-checks?box=in`.
+pub struct ListQuestions {
+    /// After this one of the agency's own handles; the beginning for the first page.
+    pub after: Option<Handle>,
+}
+
+/// The questions that were put to the agency and that it has not answered, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AwaitedQuestions {
+    /// The questions. A page may have none and yet not be the last.
+    pub questions: Vec<QuestionView>,
+    /// The cursor of the next page, where there is one.
+    pub next: Option<String>,
+}
+
+/// What stands beside the checks that is no secret: who reads, its handles, and the next page.
+type Context = (AgencyId, Vec<(Handle, Option<Handle>)>, Option<String>);
+
+impl Disclosure for ListQuestions {
+    type Action = TaskRead;
+    type View = AwaitedQuestions;
+
+    fn subject(&self) -> Subject {
+        Subject::Nobody
+    }
+
+    fn read(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<TaskRead>,
+    ) -> Result<Sealed<AwaitedQuestions>, Rejection> {
+        let agency = call.caller.agency();
+        let after = match self.after {
+            // A cursor that is not the agency's own leads nowhere: the list ends.
+            Some(after) => (tx.handle_place(agency, Kind::Check, after)?.unwrap_or(i64::MAX), after),
+            None => (i64::MIN, Handle::from_bytes([0; 16])),
+        };
+        let listed = tx.handles_page(agency, Kind::Check, after, PAGE)?;
+        let is_full = i64::try_from(listed.len()) == Ok(PAGE);
+        let next = listed
+            .last()
+            .filter(|_| is_full)
+            .map(|last| last.handle.to_string());
+        let mut named = Vec::with_capacity(listed.len());
+        for each in &listed {
+            let client_ref = match tx.handle_find(agency, Kind::Check, each.handle)? {
+                Some(found) => tx.handle_of(agency, Kind::Client, found.person.as_bytes())?,
+                None => None,
+            };
+            named.push((each.handle, client_ref));
+        }
+        let records = listed.iter().map(|each| RecordId::from_bytes(each.target));
+        let checks = tx.documents_listed::<_, CheckRecord>(permit, records)?;
+        Ok(checks
+            .beside((agency.clone(), named, next))
+            .try_view(awaited)?)
+    }
+
+    fn next_page(view: &AwaitedQuestions) -> Option<String> {
+        view.next.clone()
+    }
+}
+
+fn awaited(
+    (checks, (agency, named, next)): &(Vec<Document<CheckRecord>>, Context),
+) -> Result<AwaitedQuestions, Error> {
+    let questions = checks
+        .iter()
+        .zip(named)
+        .filter(|(check, _)| check.value.awaits(agency))
+        .map(|(check, (id, client_ref))| {
+            let client_ref =
+                client_ref.ok_or(Error::Corrupt("a holder without a reference for its client"))?;
+            Ok(check.value.question(agency, *id, client_ref))
+        })
+        .collect::<Result<_, Error>>()?;
+    Ok(AwaitedQuestions {
+        questions,
+        next: next.clone(),
+    })
+}

@@ -1,0 +1,116 @@
+//! Taking a client onto the caseload: one open episode an agency and person.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::{EpisodeOpened, EpisodeRecord, EpisodeState};
+use super::states::Origin;
+use crate::calendar::Calendar;
+use crate::domain::fault::FieldFault;
+use crate::id::{Handle, RecordId};
+use crate::journal::call::{Call, Caller};
+use crate::journal::command::{Accepted, Command};
+use crate::journal::disclosure::Rejection;
+use crate::policy::action::EpisodeWrite;
+use crate::policy::permit::Permit;
+use crate::problem::{FieldProblem, Problem, ProblemType};
+use crate::store::change::{Changes, NewVersion};
+use crate::store::facts::Subject;
+use crate::store::record::{Document, Kind};
+use crate::store::{Error, Snapshot};
+
+/// `POST /clients/{ref}/caseload-episodes`.
+pub struct OpenEpisode {
+    /// The agency's own reference for the person.
+    pub client_ref: Handle,
+    /// The episode.
+    pub opened: EpisodeOpened,
+    /// What day it is.
+    pub calendar: Arc<Calendar>,
+}
+
+/// The client is on the caseload.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Opened {
+    /// What the agency calls the episode.
+    pub id: Handle,
+    /// Where it stands.
+    pub state: EpisodeState,
+}
+
+impl Command for OpenEpisode {
+    type Action = EpisodeWrite;
+    type Acknowledgement = Opened;
+
+    fn subject(&self) -> Subject {
+        Subject::Client(self.client_ref)
+    }
+
+    fn prepare(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<EpisodeWrite>,
+        changes: &mut Changes,
+    ) -> Result<Accepted<Opened>, Rejection> {
+        let Caller::Worker(principal) = &call.caller else {
+            return Err(Error::Corrupt("only a worker can open an episode").into());
+        };
+        let agency = &principal.agency;
+        let person = permit
+            .target()
+            .ok_or(Error::Corrupt("a client without a person"))?
+            .person;
+        self.opened
+            .check(self.calendar.date_of(changes.now()))
+            .map_err(|faults| unprocessable(&faults))?;
+        let own = tx.handles_of_person(agency, Kind::Episode, person)?;
+        let own = own.iter().map(|listed| RecordId::from_bytes(listed.target));
+        tx.documents_listed::<_, EpisodeRecord>(permit, own)?
+            .judge(&(), none_is_open)?;
+
+        let record = RecordId::random();
+        let state = self.opened.state;
+        let episode = self.opened.clone().into_record(Origin {
+            id: record,
+            person,
+            agency: agency.clone(),
+            opened_by: principal.worker.clone(),
+            recorded_at: changes.now(),
+        });
+        let version = NewVersion {
+            record,
+            kind: Kind::Episode,
+            person,
+            custodian: agency.clone(),
+            version: 1,
+        };
+        changes.document_put_sent(tx, &version, &episode)?;
+        let id = changes.handle_for(tx, agency, Kind::Episode, record.as_bytes(), person)?;
+        Ok(Accepted {
+            status: 201,
+            location: Some(format!("/v1/caseload-episodes/{id}")),
+            etag: Some(tx.etag(agency, record, 1)),
+            acknowledgement: Opened { id, state },
+        })
+    }
+}
+
+/// What a document breaks, as the sender is told it.
+pub(super) fn unprocessable(faults: &[FieldFault]) -> Problem {
+    let errors = faults
+        .iter()
+        .map(|fault| FieldProblem::new(fault.field, "rule", fault.rule))
+        .collect();
+    Problem::fields(ProblemType::UnprocessableDocument, errors)
+}
+
+#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
+fn none_is_open(own: &Vec<Document<EpisodeRecord>>, (): &()) -> Result<(), Problem> {
+    if own.iter().any(|episode| episode.value.is_open()) {
+        return Err(Problem::new(ProblemType::DuplicateCaseload));
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! The steps of an own episode, from one state to the next, on the version that was read.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::{EpisodeRecord, EpisodeState, EpisodeStep, EpisodeTransition};
+use super::open::unprocessable;
+use super::states::{InvalidEpisodeStep, apply};
+use crate::calendar::Calendar;
+use crate::domain::referral::model::{ReferralRecord, ReferralState};
+use crate::id::{AgencyId, Handle};
+use crate::journal::call::Call;
+use crate::journal::command::{Accepted, Command, require_version};
+use crate::journal::disclosure::Rejection;
+use crate::policy::action::EpisodeWrite;
+use crate::policy::permit::Permit;
+use crate::problem::{Problem, ProblemType};
+use crate::store::change::{Changes, NewVersion};
+use crate::store::facts::Subject;
+use crate::store::record::{Document, Kind};
+use crate::store::{Error, Snapshot};
+
+/// `POST /caseload-episodes/{id}/{transition}`.
+pub struct StepEpisode {
+    /// What the agency calls the episode.
+    pub id: Handle,
+    /// The step.
+    pub transition: EpisodeTransition,
+    /// The evidence for it.
+    pub step: EpisodeStep,
+    /// What day it is.
+    pub calendar: Arc<Calendar>,
+}
+
+/// The step is taken.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Stepped {
+    /// What the agency calls the episode.
+    pub id: Handle,
+    /// Where it stands now.
+    pub state: EpisodeState,
+}
+
+/// What a step is judged by besides the episode itself.
+struct Taken {
+    transition: EpisodeTransition,
+    step: EpisodeStep,
+    transfer_accepted: bool,
+    today: Date,
+}
+
+impl Command for StepEpisode {
+    type Action = EpisodeWrite;
+    type Acknowledgement = Stepped;
+
+    fn subject(&self) -> Subject {
+        Subject::Record(Kind::Episode, self.id)
+    }
+
+    fn prepare(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<EpisodeWrite>,
+        changes: &mut Changes,
+    ) -> Result<Accepted<Stepped>, Rejection> {
+        let agency = call.caller.agency();
+        let target = permit
+            .target()
+            .ok_or(Error::Corrupt("an episode without a person"))?;
+        let record = target
+            .record
+            .ok_or(Error::Corrupt("an episode without a record"))?;
+        let current = tx.document_read::<_, EpisodeRecord>(permit, agency, record)?;
+        require_version(call, &current)?;
+        let transfer_accepted = self.transition == EpisodeTransition::Close
+            && tx
+                .documents_of_person::<_, ReferralRecord>(permit, target.person, Kind::Referral)?
+                .judge(agency, a_transfer_was_accepted)
+                .is_ok();
+        let taken = Taken {
+            transition: self.transition,
+            step: self.step.clone(),
+            transfer_accepted,
+            today: self.calendar.date_of(changes.now()),
+        };
+        let next = current.revise(&taken, after)?;
+        let state = EpisodeState::ALL
+            .iter()
+            .copied()
+            .find(|state| next.judge(state, is_in).is_ok())
+            .ok_or(Error::Corrupt("an episode is in no state"))?;
+        let version = NewVersion {
+            record,
+            kind: Kind::Episode,
+            person: target.person,
+            custodian: agency.clone(),
+            version: tx.latest_version(record)?.saturating_add(1),
+        };
+        changes.document_put(tx, &version, &next)?;
+        Ok(Accepted {
+            status: 200,
+            location: Some(format!("/v1/caseload-episodes/{}", self.id)),
+            etag: Some(tx.etag(agency, record, version.version)),
+            acknowledgement: Stepped { id: self.id, state },
+        })
+    }
+}
+
+fn after(document: &Document<EpisodeRecord>, taken: &Taken) -> Result<EpisodeRecord, Problem> {
+    apply(
+        &document.value,
+        taken.transition,
+        &taken.step,
+        taken.transfer_accepted,
+        taken.today,
+    )
+    .map_err(|invalid| match invalid {
+        InvalidEpisodeStep::NotFromHere => Problem::new(ProblemType::InvalidTransition),
+        InvalidEpisodeStep::Guard(fault) => unprocessable(&[fault]),
+    })
+}
+
+fn is_in(episode: &EpisodeRecord, state: &EpisodeState) -> Result<(), ()> {
+    if episode.state == *state { Ok(()) } else { Err(()) }
+}
+
+/// Whether another agency took the person over from this one.
+#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
+fn a_transfer_was_accepted(referrals: &Vec<Document<ReferralRecord>>, agency: &AgencyId) -> Result<(), ()> {
+    let accepted = referrals.iter().any(|referral| {
+        referral.value.sender == *agency
+            && matches!(
+                referral.value.state,
+                ReferralState::Accepted
+                    | ReferralState::InProgress
+                    | ReferralState::OnHold
+                    | ReferralState::Completed
+            )
+    });
+    if accepted { Ok(()) } else { Err(()) }
+}

@@ -1,0 +1,231 @@
+//! What a withdrawal does: which consents it ends or narrows, which referrals it cancels, and what must be confirmed before.
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, ToSpan as _};
+
+use super::codes::ConsentStatus;
+use super::coverage::{Question, covers};
+use super::model::{ConsentRecord, WithdrawalGiven};
+use crate::calendar::{Calendar, OpeningHours};
+use crate::domain::fault::{Faults, FieldFault, is_distinct};
+use crate::domain::referral::deadlines::DeadlineTable;
+use crate::domain::referral::model::{ReferralRecord, ReferralState, Urgency};
+use crate::domain::referral::states::{Act, Circumstances, apply};
+use crate::domain::referral::transition::{Side, Transition, TransitionBody};
+use crate::id::{AgencyId, RecordId, WorkerId};
+use crate::problem::{FieldProblem, Problem, ProblemType};
+use crate::vocabulary::Purpose;
+
+/// The purposes for which a referral hands information on.
+const REFERRAL_PURPOSES: [Purpose; 2] = [Purpose::ContinuityOfCare, Purpose::Referral];
+/// How far ahead of the gateway's clock a sender's clock may be.
+const CLOCK_SKEW_MINUTES: i64 = 5;
+/// What a referral says of its cancellation, to both its sides.
+const REASON: &str = "The person withdrew consent.";
+
+/// A withdrawal, with all that its rules need.
+#[derive(Debug, Clone)]
+pub struct Withdrawing {
+    /// What the worker recorded.
+    pub given: WithdrawalGiven,
+    /// The agency and the worker who recorded it.
+    pub by: (AgencyId, WorkerId),
+    /// The one consent that is withdrawn; `None` for all that the person gave.
+    pub consent: Option<RecordId>,
+    /// When.
+    pub now: Timestamp,
+    /// Working days and clocks.
+    pub clocks: Clocks,
+}
+
+/// What the clocks of a referral go by.
+#[derive(Debug, Clone)]
+pub struct Clocks {
+    /// Working days.
+    pub calendar: Arc<Calendar>,
+    /// By when steps are due.
+    pub deadlines: Arc<DeadlineTable>,
+}
+
+/// The record is not touched by the withdrawal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Untouched;
+
+impl WithdrawalGiven {
+    /// Checks what the form of the fields cannot say.
+    ///
+    /// # Errors
+    /// Every rule that is broken, by field; the values stay here.
+    pub fn check(&self, now: Timestamp) -> Result<(), Vec<FieldFault>> {
+        let mut faults = Faults::default();
+        let latest = now.saturating_add(CLOCK_SKEW_MINUTES.minutes()).unwrap_or(Timestamp::MAX);
+        faults.require(
+            self.said_at.is_none_or(|said| said <= latest),
+            "said_at",
+            "must not lie in the future",
+        );
+        faults.require(
+            self.only_recipients.as_deref().is_none_or(is_distinct_list),
+            "only_recipients",
+            "must not repeat an entry",
+        );
+        faults.into_result()
+    }
+}
+
+fn is_distinct_list(agencies: &[AgencyId]) -> bool {
+    is_distinct(agencies)
+}
+
+impl Withdrawing {
+    /// The next version of a consent, if the withdrawal touches it.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it is out of scope or has ended.
+    pub fn consent_after(&self, consent: &ConsentRecord) -> Result<ConsentRecord, Untouched> {
+        let in_scope = match (self.consent, &self.given.only_recipients) {
+            (Some(one), _) => consent.id == one,
+            (None, None) => true,
+            (None, Some(struck)) => consent.terms.recipients.iter().any(|named| struck.contains(named)),
+        };
+        if !in_scope {
+            return Err(Untouched);
+        }
+        consent
+            .withdraw(&self.given, self.by.clone(), self.now)
+            .map_err(|_| Untouched)
+    }
+
+    /// The next version of a referral, if it rested on what is withdrawn and can still be cancelled.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it goes on: it rests on another consent, needs none, is only a draft, or care has begun.
+    pub fn referral_after(
+        &self,
+        referral: &ReferralRecord,
+        consents: &[ConsentRecord],
+    ) -> Result<ReferralRecord, Untouched> {
+        // A draft carries nothing yet, and cannot be sent without a consent.
+        if referral.anonymous || referral.state == ReferralState::Draft {
+            return Err(Untouched);
+        }
+        let after: Vec<ConsentRecord> = consents
+            .iter()
+            .map(|consent| self.consent_after(consent).unwrap_or_else(|Untouched| consent.clone()))
+            .collect();
+        if !self.is_covered(referral, consents) || self.is_covered(referral, &after) {
+            return Err(Untouched);
+        }
+        let body = TransitionBody {
+            reason: Some(REASON.to_owned()),
+            ..TransitionBody::default()
+        };
+        let act = Act {
+            side: Side::System,
+            by: None,
+            now: self.now,
+            calendar: &self.clocks.calendar,
+            deadlines: &self.clocks.deadlines,
+            recipient_hours: &OpeningHours::default(),
+            circumstances: Circumstances {
+                caseload_checked: true,
+                consent_effective: false,
+                another_open: false,
+            },
+        };
+        apply(referral, Transition::Cancel, &body, &act).map_err(|_| Untouched)
+    }
+
+    /// Makes sure that nothing urgent is cancelled unless the worker told the person so.
+    ///
+    /// What is cancelled is told only to an agency that may know of it: the one that took the consent, where it is a side of
+    /// all that the consent lets pass. Everybody else confirms in any case, so that asking tells nothing.
+    ///
+    /// # Errors
+    /// `withdrawal-needs-confirmation`, which says what, and never whose.
+    pub fn confirmed(&self, consents: &[ConsentRecord], referrals: &[ReferralRecord]) -> Result<(), Problem> {
+        if self.given.urgent_effects_confirmed {
+            return Ok(());
+        }
+        let one = consents.iter().find(|consent| Some(consent.id) == self.consent);
+        if !one.is_some_and(|consent| self.may_be_told(consent)) {
+            return Err(unconfirmed(
+                "may-cancel-referrals",
+                "must be true: referrals that rest on this consent are cancelled, also one before a release",
+            ));
+        }
+        let today = self.clocks.calendar.date_of(self.now);
+        let cancelled = || {
+            referrals
+                .iter()
+                .filter(|referral| self.referral_after(referral, consents).is_ok())
+        };
+        let before_release = |referral: &ReferralRecord| {
+            let date = referral.release.as_ref().and_then(|release| release.date);
+            date.is_some_and(|date| today <= date) || referral.urgency == Urgency::ReleaseCritical
+        };
+        if cancelled().any(before_release) {
+            Err(unconfirmed(
+                "cancels-referral-before-release",
+                "must be true: a referral before a release is cancelled",
+            ))
+        } else if cancelled().any(|referral| referral.urgency != Urgency::Routine) {
+            Err(unconfirmed(
+                "cancels-urgent-referral",
+                "must be true: an urgent referral is cancelled",
+            ))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether the agency is a side of everything that is withdrawn, and knows so.
+    fn may_be_told(&self, consent: &ConsentRecord) -> bool {
+        let (reader, terms) = (&self.by.0, &consent.terms);
+        let struck = |recipient: &AgencyId| {
+            self.given
+                .only_recipients
+                .as_ref()
+                .is_none_or(|only| only.contains(recipient))
+        };
+        let gives_alone = terms.disclosing_agencies.iter().all(|agency| agency == reader);
+        let receives_alone = terms.recipients.iter().filter(|r| struck(r)).all(|agency| agency == reader);
+        consent.agency == *reader && (gives_alone || receives_alone)
+    }
+
+    fn is_covered(&self, referral: &ReferralRecord, consents: &[ConsentRecord]) -> bool {
+        REFERRAL_PURPOSES.iter().any(|purpose| {
+            let question = Question {
+                disclosing: &referral.sender,
+                recipient: &referral.recipient,
+                purpose: *purpose,
+                data_date: self.clocks.calendar.date_of(self.now),
+            };
+            !covers(consents, &question, self.now).segments.is_empty()
+        })
+    }
+}
+
+/// Makes sure that a consent can still be withdrawn.
+///
+/// # Errors
+/// `invalid-transition` if it has ended, or was never given.
+pub fn is_active(consent: &ConsentRecord) -> Result<(), Problem> {
+    if consent.status == ConsentStatus::Active {
+        Ok(())
+    } else {
+        Err(Problem::because(ProblemType::InvalidTransition, "consent-not-active"))
+    }
+}
+
+fn unconfirmed(code: &'static str, message: &'static str) -> Problem {
+    Problem::fields(
+        ProblemType::WithdrawalNeedsConfirmation,
+        vec![FieldProblem::new("urgent_effects_confirmed", code, message)],
+    )
+}
+
+#[cfg(test)]
+#[path = "effects_tests.rs"]
+mod tests;

@@ -1,0 +1,230 @@
+//! Entries of the log as auditors see them: leaves, found by what they show, and the fields behind them, opened.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::log::StoredEntry;
+use super::{Error, Snapshot};
+use crate::id::{AgencyId, EntryId};
+use crate::journal::sealed::Sealed;
+use crate::journal::{part_bound, part_cipher};
+use crate::ledger::entry::{Commitments, DecodedPart, Leaf, Part};
+use crate::ledger::tree::ReadError;
+use crate::ledger::{Hash, proof};
+use crate::policy::action::{AuditOpen, AuditRead};
+use crate::policy::permit::Permit;
+use crate::vocabulary::{EntryKind, Outcome};
+
+/// How many entries are read from the database at once.
+const CHUNK: i64 = 256;
+/// How many entries one request looks through, however few of them it finds.
+const LOOKED_THROUGH: u64 = 4_096;
+/// How far the times of neighbouring entries may be out of order: batches and replicas are ordered by index, not by time.
+const DISORDER: SignedDuration = SignedDuration::from_secs(60);
+
+/// Which entries are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct EntryFilter {
+    /// Recorded at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Recorded before this moment.
+    pub to: Option<Timestamp>,
+    /// Of this kind.
+    pub kind: Option<EntryKind>,
+    /// That ended so.
+    pub outcome: Option<Outcome>,
+    /// Of requests that this agency made.
+    pub agency: Option<AgencyId>,
+}
+
+impl EntryFilter {
+    fn admits(&self, leaf: &Leaf) -> bool {
+        self.from.is_none_or(|from| leaf.ts >= from)
+            && self.to.is_none_or(|to| leaf.ts < to)
+            && self.kind.is_none_or(|kind| leaf.kind == kind)
+            && self.outcome.is_none_or(|outcome| leaf.outcome == outcome)
+    }
+
+    fn is_past(&self, leaf: &Leaf) -> bool {
+        self.to
+            .is_some_and(|to| leaf.ts.duration_since(to) > DISORDER)
+    }
+}
+
+/// An entry with the fields behind it, as far as their keys still exist.
+pub struct OpenedEntry {
+    /// Its place in the log.
+    pub index: u64,
+    /// What it shows.
+    pub leaf: Leaf,
+    /// The very bytes that are in the tree.
+    pub leaf_bytes: Vec<u8>,
+    /// What opens its fields; without the person's part where that was erased, `None` where nothing is left.
+    pub commitments: Option<Commitments>,
+    /// Whether the person's part is among them.
+    pub has_person: bool,
+}
+
+/// Some entries, and where to go on.
+pub struct EntryPage {
+    /// The entries, in the order of the log.
+    pub entries: Vec<OpenedEntry>,
+    /// The place from which the next page is looked for; `None` at the end.
+    pub next: Option<u64>,
+}
+
+/// Opens the fields of a stored entry and makes sure that they are those that its leaf commits to.
+pub(crate) fn open_entry(tx: &mut Snapshot<'_>, stored: StoredEntry) -> Result<OpenedEntry, Error> {
+    let leaf = parse(&stored.leaf)?;
+    let mut opened = OpenedEntry {
+        index: stored.idx,
+        leaf_bytes: stored.leaf,
+        commitments: None,
+        has_person: false,
+        leaf,
+    };
+    let Some(private) = stored.private else {
+        return Ok(opened);
+    };
+    let Some(rest) = open_part(tx, opened.leaf.id, Part::Rest, &private.rest_key, &private.rest_part)? else {
+        return Ok(opened);
+    };
+    let person = open_part(
+        tx,
+        opened.leaf.id,
+        Part::Person,
+        &private.person_key,
+        &private.person_part,
+    )?;
+    let commitments = Commitments::restore(&rest, person.as_ref())
+        .map_err(|_| Error::Corrupt("the parts of an entry do not fit"))?;
+    if commitments.root() != opened.leaf.details {
+        return Err(Error::Corrupt("the fields of an entry are not those of its leaf"));
+    }
+    opened.has_person = person.is_some();
+    opened.commitments = Some(commitments);
+    Ok(opened)
+}
+
+fn open_part(
+    tx: &mut Snapshot<'_>,
+    entry: EntryId,
+    part: Part,
+    key: &[u8],
+    envelope: &[u8],
+) -> Result<Option<DecodedPart>, Error> {
+    let Some(key) = tx.data_key_by_id(key)? else {
+        return Ok(None);
+    };
+    let plain = part_cipher(&key, entry)?.open(&part_bound(part, entry), envelope)?;
+    DecodedPart::decode(part, &plain)
+        .map(Some)
+        .map_err(|_| Error::Corrupt("a part of an entry does not parse"))
+}
+
+fn parse(leaf: &[u8]) -> Result<Leaf, Error> {
+    Leaf::parse(leaf).map_err(|_| Error::Corrupt("a leaf of the log does not parse"))
+}
+
+impl Snapshot<'_> {
+    /// A page of entries from a place in the log on, opened.
+    ///
+    /// # Errors
+    /// When the database fails, or an entry is not what its leaf commits to.
+    pub fn entries_read(
+        &mut self,
+        permit: &Permit<AuditRead>,
+        filter: &EntryFilter,
+        from: u64,
+        limit: usize,
+    ) -> Result<Sealed<EntryPage>, Error> {
+        let size = self.log_head()?.size;
+        let token = filter.agency.as_ref().map(|agency| {
+            self.keys
+                .index()
+                .token("audit/agency", &[agency.as_str().as_bytes()])
+        });
+        let mut at = match filter.from {
+            Some(moment) => from.max(self.first_near(moment, size)?),
+            None => from,
+        };
+        let (mut entries, mut seen) = (Vec::new(), 0);
+        let page = |entries, next| Ok(Sealed::new(permit, EntryPage { entries, next }));
+        while seen < LOOKED_THROUGH {
+            let chunk = self.log_entries(token.as_ref(), at, CHUNK)?;
+            if chunk.is_empty() {
+                return page(entries, None);
+            }
+            for stored in chunk {
+                let leaf = parse(&stored.leaf)?;
+                if filter.is_past(&leaf) {
+                    return page(entries, None);
+                }
+                if entries.len() == limit {
+                    return page(entries, Some(stored.idx));
+                }
+                (at, seen) = (stored.idx + 1, seen + 1);
+                if filter.admits(&leaf) {
+                    entries.push(open_entry(self, stored)?);
+                }
+            }
+        }
+        page(entries, Some(at).filter(|at| *at < size))
+    }
+
+    /// One entry, opened.
+    ///
+    /// # Errors
+    /// When the database fails, or the entry is not what its leaf commits to.
+    pub fn entry_open(
+        &mut self,
+        permit: &Permit<AuditOpen>,
+        entry: EntryId,
+    ) -> Result<Option<Sealed<OpenedEntry>>, Error> {
+        let Some(at) = self.log_position(entry.as_bytes())? else {
+            return Ok(None);
+        };
+        let stored = self.log_entries(None, at, 1)?.pop();
+        stored
+            .filter(|stored| stored.idx == at)
+            .map(|stored| Ok(Sealed::new(permit, open_entry(self, stored)?)))
+            .transpose()
+    }
+
+    /// The leaf at an index, and the proof that it is in the tree of this size.
+    ///
+    /// # Errors
+    /// When the database fails, or the log is shorter than that.
+    pub fn entry_prove(
+        &mut self,
+        _: &Permit<AuditRead>,
+        index: u64,
+        size: u64,
+    ) -> Result<(Vec<u8>, Vec<Hash>), Error> {
+        let leaf = self
+            .log_leaves(index, 1)?
+            .pop()
+            .ok_or(Error::Corrupt("a leaf of the log is missing"))?;
+        let proof = proof::inclusion(index, size, &self.log_nodes()).map_err(|error| match error {
+            ReadError::Store(error) => error,
+            _ => Error::Corrupt("the log lacks some of its nodes"),
+        })?;
+        Ok((leaf, proof))
+    }
+
+    /// A place before which no entry is as late as this moment, found by halving: times rise with the index but for disorder.
+    fn first_near(&mut self, moment: Timestamp, size: u64) -> Result<u64, Error> {
+        let moment = moment.saturating_sub(DISORDER).unwrap_or(Timestamp::MIN);
+        let (mut low, mut high) = (0, size);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let leaf = self.log_leaves(middle, 1)?.pop();
+            let leaf = parse(&leaf.ok_or(Error::Corrupt("a leaf of the log is missing"))?)?;
+            if leaf.ts < moment {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        Ok(low)
+    }
+}

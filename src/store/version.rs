@@ -1,0 +1,67 @@
+//! Which records of a person there are, and at which version: enough to write the next one, and nothing of what they say.
+
+use diesel::sql_types::{BigInt, Binary, Text};
+
+use super::backend::Bind;
+use super::change::NewVersion;
+use super::record::Kind;
+use super::{Error, Snapshot, id_bytes};
+use crate::id::{AgencyId, PersonId, RecordId};
+
+/// A record of a person at its latest version.
+#[derive(Debug, Clone)]
+pub struct HeldVersion {
+    /// The record.
+    pub record: RecordId,
+    /// What it is.
+    pub kind: Kind,
+    /// The person that it is about.
+    pub person: PersonId,
+    /// The agency that holds it.
+    pub custodian: AgencyId,
+    /// Its latest version, from 1.
+    pub version: i64,
+}
+
+impl HeldVersion {
+    /// The version to write next.
+    pub fn next(&self) -> NewVersion {
+        NewVersion {
+            record: self.record,
+            kind: self.kind,
+            person: self.person,
+            custodian: self.custodian.clone(),
+            version: self.version.saturating_add(1),
+        }
+    }
+}
+
+impl Snapshot<'_> {
+    /// A person's records of a kind, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn versions_of_person(&mut self, person: PersonId, kind: Kind) -> Result<Vec<HeldVersion>, Error> {
+        let rows = self
+            .connection
+            .rows::<(Binary, Text, BigInt), (Vec<u8>, String, i64)>(
+                "SELECT r.id, r.custodian, (SELECT max(version) FROM record_part WHERE record = r.id) FROM record r \
+                 WHERE r.person = ? AND r.kind = ? \
+                 AND EXISTS (SELECT 1 FROM record_part WHERE record = r.id) ORDER BY r.created_us, r.id",
+                &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())],
+            )?;
+        rows.into_iter()
+            .map(|(record, custodian, version)| {
+                Ok(HeldVersion {
+                    record: RecordId::from_bytes(id_bytes(&record)?),
+                    kind,
+                    person,
+                    custodian: custodian
+                        .parse()
+                        .map_err(|_| Error::Corrupt("a custodian's id is malformed"))?,
+                    version,
+                })
+            })
+            .collect()
+    }
+}
