@@ -255,7 +255,10 @@ async fn look_again(journal: Journal, gate: ClientGate, connections: Arc<Connect
     let mut tick = tokio::time::interval(LOOK_AGAIN);
     loop {
         tick.tick().await;
-        let (journal, gate, connections) = (journal.clone(), gate.clone(), connections.clone());
+        // While the database does not answer, the directory as it was last read goes on to count.
+        let refreshed = journal.directory_refreshed().await;
+        let directory = refreshed.unwrap_or_else(|_| journal.directory());
+        let (gate, connections) = (gate.clone(), connections.clone());
         let looked = tokio::task::spawn_blocking(move || {
             if let Err(error) = gate.reload() {
                 tracing::error!(
@@ -263,9 +266,6 @@ async fn look_again(journal: Journal, gate: ClientGate, connections: Arc<Connect
                     "no usable revocation list: nobody gets in"
                 );
             }
-            let directory = journal
-                .directory_refresh()
-                .unwrap_or_else(|_| journal.directory());
             let cut = connections.cut(|peer| {
                 let agency = directory
                     .holder(&peer.certificate)

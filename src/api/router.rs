@@ -182,15 +182,13 @@ async fn caller(http: &HttpRequest, context: &Data<Context>) -> Result<Caller, L
         Err(refused) => refused,
     };
     // The directory may have changed since it was read: an agency enrolled a moment ago must not be turned away.
-    let journal = context.journal.clone();
-    let fresh = tokio::task::spawn_blocking(move || journal.directory_refresh()).await;
-    let refused = match fresh {
-        Ok(Ok(directory)) => match identify(&directory) {
+    let refused = match context.journal.directory_refreshed().await {
+        Ok(directory) => match identify(&directory) {
             Ok(principal) => return Ok(Caller::Worker(std::sync::Arc::new(principal))),
             Err(refused) => refused,
         },
-        Ok(Err(_)) | Err(_) if refused.agency.is_none() => return Err(Left::Unavailable(Unavailable)),
-        Ok(Err(_)) | Err(_) => refused,
+        Err(unavailable) if refused.agency.is_none() => return Err(Left::Unavailable(unavailable)),
+        Err(_) => refused,
     };
     Err(left(&refused, *peer.certificate.as_bytes()))
 }

@@ -259,6 +259,19 @@ impl Journal {
         })
     }
 
+    /// Reads the directory again if it has changed, or gives up when the database hangs.
+    ///
+    /// # Errors
+    /// When the database fails or does not answer in time.
+    pub async fn directory_refreshed(&self) -> Result<Arc<Directory>, Unavailable> {
+        let journal = self.clone();
+        let refreshed = tokio::task::spawn_blocking(move || journal.directory_refresh());
+        match tokio::time::timeout(DEADLINE, refreshed).await {
+            Ok(Ok(Ok(directory))) => Ok(directory),
+            Ok(Ok(Err(_)) | Err(_)) | Err(_) => Err(Unavailable),
+        }
+    }
+
     fn reload_directory(&self, tx: &mut Snapshot<'_>) -> Result<Arc<Directory>, Error> {
         let directory = tx.directory_read()?;
         *self.0.directory.write().unwrap_or_else(PoisonError::into_inner) = directory.clone();
@@ -312,9 +325,11 @@ impl Journal {
                 let ready = prepare(&journal, &mut call);
                 drop(permit);
                 (ready, call)
-            })
-            .await;
-            let (ready, back) = prepared.map_err(|_| unavailable())?;
+            });
+            // A database that hangs holds its thread, and must not hold the caller.
+            let Ok(Ok((ready, back))) = tokio::time::timeout(DEADLINE, prepared).await else {
+                return Err(unavailable());
+            };
             call = back;
             let Ready { job, end } = ready.map_err(|error| {
                 tracing::warn!(
@@ -322,7 +337,7 @@ impl Journal {
                     error = &error as &dyn std::error::Error,
                     "a request could not be prepared"
                 );
-                Unavailable
+                unavailable()
             })?;
             let (reply, verdict) = oneshot::channel();
             if self.0.writer.submit(job.send_with(reply)).is_err() {

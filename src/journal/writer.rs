@@ -133,7 +133,9 @@ impl Thread {
     fn run(mut self, jobs: &Receiver<Job>) {
         self.ensure_open();
         loop {
-            match jobs.recv_timeout(IDLE) {
+            let received = jobs.recv_timeout(IDLE);
+            self.health.busy(true);
+            match received {
                 Ok(first) => {
                     let batch = collect(first, jobs);
                     self.process(batch);
@@ -141,6 +143,7 @@ impl Thread {
                 Err(RecvTimeoutError::Timeout) => self.idle(),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
+            self.health.busy(false);
         }
     }
 
