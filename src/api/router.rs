@@ -1,6 +1,7 @@
 //! How a request gets to its handler: identified, read whole, bounded; and how the handler's answer gets out.
 
 use std::future::Future;
+use std::time::Duration;
 
 use actix_web::http::Method;
 use actix_web::web::{Bytes, Data, Payload};
@@ -16,6 +17,9 @@ use crate::journal::outcome::{Stop, Unavailable};
 use crate::problem::{Problem, ProblemType};
 use crate::transport::peer;
 use crate::vocabulary::EntryKind;
+
+/// Within what time a body must be there. The largest one takes less over any line that a service would work on.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 /// An operation of the interface.
 #[derive(Debug, Clone, Copy)]
@@ -285,10 +289,11 @@ fn single_header<'a>(http: &'a HttpRequest, name: &str) -> Result<Option<&'a str
 }
 
 async fn read_body(payload: Payload, limit: usize) -> Result<Bytes, Problem> {
-    match payload.to_bytes_limited(limit).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) => Err(Problem::because(ProblemType::MalformedRequest, "body-cut-off")),
-        Err(_) => Err(Problem::new(ProblemType::TooLarge)),
+    match tokio::time::timeout(BODY_WITHIN, payload.to_bytes_limited(limit)).await {
+        Ok(Ok(Ok(body))) => Ok(body),
+        Ok(Ok(Err(_))) => Err(Problem::because(ProblemType::MalformedRequest, "body-cut-off")),
+        Ok(Err(_)) => Err(Problem::new(ProblemType::TooLarge)),
+        Err(_) => Err(Problem::because(ProblemType::MalformedRequest, "body-too-slow")),
     }
 }
 
