@@ -156,6 +156,7 @@ pub struct Gateway {
     follower: Follower,
     handles: Vec<ServerHandle>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
+    context: Data<Context>,
 }
 
 impl Gateway {
@@ -200,7 +201,7 @@ impl Gateway {
             tokio::spawn(stop_quietly(tls.server)),
             tokio::spawn(stop_quietly(admin.server)),
             tokio::spawn(look_again(journal.clone(), gate, connections)),
-            tokio::spawn(sum_up(context)),
+            tokio::spawn(sum_up_regularly(context.clone())),
         ];
         let follower = Follower::start(journal.clone(), config.log.directory.clone())?;
         Ok(Self {
@@ -210,6 +211,7 @@ impl Gateway {
             follower,
             handles,
             tasks,
+            context,
         })
     }
 
@@ -221,7 +223,7 @@ impl Gateway {
         ready(&self.journal).await
     }
 
-    /// Lets requests under way finish, and stops.
+    /// Lets requests under way finish, records what is counted and not yet in the log, and stops.
     pub async fn stop(self) {
         for handle in &self.handles {
             handle.stop(true).await;
@@ -229,6 +231,7 @@ impl Gateway {
         for task in self.tasks {
             task.abort();
         }
+        sum_up(&self.context).await;
         // Last, so that what the last requests left in the log is in the directory too.
         let follower = self.follower;
         if tokio::task::spawn_blocking(move || follower.stop()).await.is_err() {
@@ -285,18 +288,22 @@ async fn look_again(journal: Journal, gate: ClientGate, connections: Arc<Connect
 }
 
 /// Writes one summary entry a minute of what failed before anybody was identified.
-async fn sum_up(context: Data<Context>) {
+async fn sum_up_regularly(context: Data<Context>) {
     let mut tick = tokio::time::interval(SUM_UP);
     tick.tick().await;
     loop {
         tick.tick().await;
-        let Some(counts) = context.summary.take() else {
-            continue;
-        };
-        let mut call = Call::system("write_summary", context.journal.directory().epoch());
-        call.reason_text = Some(counts.clone());
-        if context.journal.record(call, WriteSummary).await.is_err() {
-            context.summary.restore(&counts);
-        }
+        sum_up(&context).await;
+    }
+}
+
+async fn sum_up(context: &Context) {
+    let Some(counts) = context.summary.take() else {
+        return;
+    };
+    let mut call = Call::system("write_summary", context.journal.directory().epoch());
+    call.reason_text = Some(counts.clone());
+    if context.journal.record(call, WriteSummary).await.is_err() {
+        context.summary.restore(&counts);
     }
 }

@@ -13,6 +13,7 @@ use crate::policy::permit::Permit;
 use crate::store::Snapshot;
 use crate::store::change::Changes;
 use crate::store::facts::Subject;
+use crate::vocabulary::EntryKind;
 
 /// Counts since the last entry. The kinds are codes of ours, so there are few of them whatever is sent.
 #[derive(Debug, Default)]
@@ -75,8 +76,9 @@ impl Command for WriteSummary {
         _tx: &mut Snapshot<'_>,
         _call: &Call,
         _permit: &Permit<SystemSweep>,
-        _changes: &mut Changes,
+        changes: &mut Changes,
     ) -> Result<Accepted<Written>, Rejection> {
+        changes.recorded_as(EntryKind::Summary);
         Ok(Accepted {
             status: 200,
             location: None,

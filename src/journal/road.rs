@@ -471,7 +471,7 @@ impl Journal {
                 .as_ref()
                 .map_or_else(|| EntryId::at(now), Changes::entry),
             recorded_at: now,
-            kind: A::KIND,
+            kind: answer.changes.as_ref().and_then(Changes::kind).unwrap_or(A::KIND),
             outcome: Outcome::Permitted,
             reason_code: if answer.replayed {
                 "replayed"
