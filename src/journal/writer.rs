@@ -344,7 +344,8 @@ fn resume(connection: &mut AnyConnection, signed: Option<SignedHead>) -> Result<
 impl From<ReadError<store::Error>> for Failed {
     fn from(error: ReadError<store::Error>) -> Self {
         match error {
-            ReadError::Store(error) => Self::Before(error),
+            ReadError::Store(error) if !matches!(error, store::Error::Corrupt(_)) => Self::Before(error),
+            // Lost or misshapen nodes do not come back by trying again.
             _ => Self::Diverged("the log in the database lacks some of its nodes"),
         }
     }
