@@ -4,6 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use actix_web::http::Method;
+use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Route, web};
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -109,7 +110,7 @@ async fn identify(
 ) -> Result<Request, HttpResponse> {
     let arrived = tokio::time::Instant::now();
     let trace_id = trace_id();
-    let body = read_body(payload, context.body_limit).await;
+    let body = read_body(&http, payload, context.body_limit).await;
     let caller = match caller(&http, &context).await {
         Ok(caller) => caller,
         Err(Left::Agency(caller, problem)) => {
@@ -288,7 +289,18 @@ fn single_header<'a>(http: &'a HttpRequest, name: &str) -> Result<Option<&'a str
     }
 }
 
-async fn read_body(payload: Payload, limit: usize) -> Result<Bytes, Problem> {
+async fn read_body(http: &HttpRequest, payload: Payload, limit: usize) -> Result<Bytes, Problem> {
+    let announced = http.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    match announced.and_then(|text| text.parse::<u64>().ok()) {
+        // Said before it is sent, so that nobody sends it.
+        Some(length) if usize::try_from(length).map_or(true, |length| length > limit) => {
+            return Err(Problem::new(ProblemType::TooLarge));
+        }
+        // What CONNECT or an upgrade would send without end is no body.
+        Some(0) => return Ok(Bytes::new()),
+        None if !http.headers().contains_key(TRANSFER_ENCODING) => return Ok(Bytes::new()),
+        Some(_) | None => {}
+    }
     match tokio::time::timeout(BODY_WITHIN, payload.to_bytes_limited(limit)).await {
         Ok(Ok(Ok(body))) => Ok(body),
         Ok(Ok(Err(_))) => Err(Problem::because(ProblemType::MalformedRequest, "body-cut-off")),
