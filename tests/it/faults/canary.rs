@@ -9,8 +9,10 @@ use std::sync::Mutex;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::{Value, json};
+use throughgate::clock::Clock as _;
 use throughgate::demo::actor::Answer;
 
+use crate::api::release::{Team, consent, contact, document};
 use crate::support::{Backend, Heard, World};
 
 /// What a person's record says; each value occurs nowhere else in the world.
@@ -32,7 +34,10 @@ const FIELDS: [(&str, &str); 14] = [
 ];
 
 /// What else is sent, in places that no record has.
-const ELSEWHERE: [&str; 11] = [
+const ELSEWHERE: [&str; 14] = [
+    "Zzyzxtext",
+    "Zzyzxactivity",
+    "Zzyzxform",
     "Zzyzxworker",
     "Zzyzxquery",
     "Zzyzxpath",
@@ -61,6 +66,16 @@ fn person() -> Value {
         "phones": [{"number": "+44 7700 900987", "confidential": false}],
         "partnership_of_residence": "Zzyzxdistrict",
     }})
+}
+
+/// The document with every sentence planted.
+fn planted(document: Value) -> Value {
+    match document {
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, planted(value))).collect(),
+        Value::Array(items) => items.into_iter().map(planted).collect(),
+        Value::String(text) if text.contains(' ') && text.len() > 20 => json!(format!("Zzyzxtext {text}")),
+        other => other,
+    }
 }
 
 /// Everything that the process says about itself, at the finest level, for as long as it runs.
@@ -231,6 +246,25 @@ async fn plant(world: &mut World, evidence: &Evidence) {
     let changed = carat.patch(&path, person()).about(client_ref).if_match(read.etag()).send().await.unwrap();
     assert_eq!(changed.status, 200, "{}", changed.json);
     evidence.answer(&changed);
+
+    // A whole record, every sentence of it planted; it is signed and grows by an entry.
+    let team = Team { actor: carat.clone(), client_ref };
+    let drafted = team.post(format!("{path}/dirs"), json!({"document": planted(document())})).await;
+    assert_eq!(drafted.status, 201, "{}", drafted.json);
+    evidence.answer(&drafted);
+    let dir = format!("/v1/dirs/{}", drafted.handle("dir").unwrap());
+    let whole = team.get(dir.clone()).await;
+    assert!(String::from_utf8_lossy(&whole.bytes).matches("Zzyzxtext").count() > 20, "{}", whole.json);
+    evidence.answer(&team.act(&dir, "signature", json!({})).await);
+    let entry = team.post(format!("{dir}/activities"), contact("care-plan", "Zzyzxactivity")).await;
+    assert_eq!(entry.status, 201, "{}", entry.json);
+    evidence.answer(&entry);
+    let mut consented = consent(world.clock.now());
+    consented["form_version_uri"] = json!("urn:example:Zzyzxform");
+    let consented = team.post(format!("{path}/consents"), consented).await;
+    assert_eq!(consented.status, 201, "{}", consented.json);
+    let told = json!({"channel": "Zzyzxvalue", "urgent_effects_confirmed": true});
+    evidence.answer(&team.post(format!("{path}/withdrawal"), told).await);
 
     // Another agency presents the same person and learns nothing; and asks for what it may not have.
     let linked = cjit.post("/v1/clients", person()).send().await.unwrap();
