@@ -157,6 +157,7 @@ pub struct Gateway {
     handles: Vec<ServerHandle>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
     context: Data<Context>,
+    gate: ClientGate,
 }
 
 impl Gateway {
@@ -200,8 +201,8 @@ impl Gateway {
         let tasks = vec![
             tokio::spawn(stop_quietly(tls.server)),
             tokio::spawn(stop_quietly(admin.server)),
-            tokio::spawn(look_again(journal.clone(), gate, connections)),
-            tokio::spawn(sum_up_regularly(context.clone())),
+            tokio::spawn(look_again(journal.clone(), gate.clone(), connections)),
+            tokio::spawn(sum_up_regularly(context.clone(), gate.clone())),
         ];
         let follower = Follower::start(journal.clone(), config.log.directory.clone())?;
         Ok(Self {
@@ -212,6 +213,7 @@ impl Gateway {
             handles,
             tasks,
             context,
+            gate,
         })
     }
 
@@ -231,7 +233,7 @@ impl Gateway {
         for task in self.tasks {
             task.abort();
         }
-        sum_up(&self.context).await;
+        sum_up(&self.context, &self.gate).await;
         // Last, so that what the last requests left in the log is in the directory too.
         let follower = self.follower;
         if tokio::task::spawn_blocking(move || follower.stop())
@@ -291,16 +293,19 @@ async fn look_again(journal: Journal, gate: ClientGate, connections: Arc<Connect
 }
 
 /// Writes one summary entry a minute of what failed before anybody was identified.
-async fn sum_up_regularly(context: Data<Context>) {
+async fn sum_up_regularly(context: Data<Context>, gate: ClientGate) {
     let mut tick = tokio::time::interval(SUM_UP);
     tick.tick().await;
     loop {
         tick.tick().await;
-        sum_up(&context).await;
+        sum_up(&context, &gate).await;
     }
 }
 
-async fn sum_up(context: &Context) {
+async fn sum_up(context: &Context, gate: &ClientGate) {
+    for (kind, count) in gate.take_refused() {
+        context.summary.count_many(kind, count);
+    }
     let Some(counts) = context.summary.take() else {
         return;
     };

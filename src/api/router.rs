@@ -290,7 +290,10 @@ fn single_header<'a>(http: &'a HttpRequest, name: &str) -> Result<Option<&'a str
 }
 
 async fn read_body(http: &HttpRequest, payload: Payload, limit: usize) -> Result<Bytes, Problem> {
-    let announced = http.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let announced = http
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok());
     match announced.and_then(|text| text.parse::<u64>().ok()) {
         // Said before it is sent, so that nobody sends it.
         Some(length) if usize::try_from(length).map_or(true, |length| length > limit) => {

@@ -22,12 +22,17 @@ pub struct Summary(Mutex<BTreeMap<&'static str, u64>>);
 impl Summary {
     /// Counts one.
     pub fn count(&self, kind: &'static str) {
+        self.count_many(kind, 1);
+    }
+
+    /// Counts several that were counted elsewhere.
+    pub fn count_many(&self, kind: &'static str, count: u64) {
         *self
             .0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .entry(kind)
-            .or_insert(0) += 1;
+            .or_insert(0) += count;
     }
 
     /// Takes what was counted, as lines `kind=count`; `None` when nothing was.

@@ -71,7 +71,10 @@ fn person() -> Value {
 /// The document with every sentence planted.
 fn planted(document: Value) -> Value {
     match document {
-        Value::Object(members) => members.into_iter().map(|(name, value)| (name, planted(value))).collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, value)| (name, planted(value)))
+            .collect(),
         Value::Array(items) => items.into_iter().map(planted).collect(),
         Value::String(text) if text.contains(' ') && text.len() > 20 => json!(format!("Zzyzxtext {text}")),
         other => other,
@@ -144,30 +147,34 @@ impl Evidence {
 
     /// Where any of the values stands: plain in any case, in hexadecimal or in base64.
     fn finds(&self, values: &[&str]) -> Vec<String> {
-        let mut found = Vec::new();
+        let (mut plain, mut encoded) = (Vec::new(), Vec::new());
         for value in values {
-            found.extend(grep("-i", &self.places, &[(*value).to_owned()]));
+            plain.push((*value).to_owned());
             for spelling in [(*value).to_owned(), value.to_lowercase(), value.to_uppercase()] {
-                found.extend(grep("-i", &self.places, &[hex(spelling.as_bytes())]));
-                found.extend(grep("-a", &self.places, &base64_forms(spelling.as_bytes())));
+                plain.push(hex(spelling.as_bytes()));
+                encoded.extend(base64_forms(spelling.as_bytes()));
             }
         }
+        let mut found = grep(&["-i"], &self.places, &plain);
+        found.extend(grep(&[], &self.places, &encoded));
         found
     }
 }
 
-fn grep(how: &str, places: &[PathBuf], needles: &[String]) -> Vec<String> {
+fn grep(how: &[&str], places: &[PathBuf], needles: &[String]) -> Vec<String> {
     let mut command = Command::new("grep");
-    command.env("LC_ALL", "C").args(["-r", "-a", "-l", "-F", how]);
+    command
+        .env("LC_ALL", "C")
+        .args(["-r", "-a", "-o", "-F"])
+        .args(how);
     for needle in needles {
         command.args(["-e", needle]);
     }
+    // The status is 1 for "nothing found", and 2 for a file that vanished meanwhile, as a database's temporary ones do.
     let output = command.args(places).output().unwrap();
-    // 1 is "nothing found"; 2 is a file that vanished in between, as a database's temporary ones do.
-    String::from_utf8(output.stdout)
-        .unwrap()
+    String::from_utf8_lossy(&output.stdout)
         .lines()
-        .map(|file| format!("{} in {file}", needles[0]))
+        .map(str::to_owned)
         .collect()
 }
 
@@ -219,7 +226,11 @@ fn assert_owner_sees(read: &Answer) {
             seen += 1;
         }
     }
-    assert!(seen >= 10, "the owner sees {seen} of the planted values: {}", read.json);
+    assert!(
+        seen >= 10,
+        "the owner sees {seen} of the planted values: {}",
+        read.json
+    );
 }
 
 /// Sends every planted value in every place there is, and keeps all that comes back but the owner's own view.
@@ -230,12 +241,22 @@ async fn plant(world: &mut World, evidence: &Evidence) {
     let carat = world.worker("fallowgate-carat", "fixture-oak");
     let cjit = world.worker("northmoor-cjit", "testa-rowan");
 
-    let presented = carat.post("/v1/clients", person()).idempotency_key("Zzyzxkey-0001").send().await.unwrap();
+    let presented = carat
+        .post("/v1/clients", person())
+        .idempotency_key("Zzyzxkey-0001")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(presented.status, 201, "{}", presented.json);
     evidence.answer(&presented);
     let client_ref = presented.handle("client_ref").unwrap();
     let path = format!("/v1/clients/{client_ref}");
-    let replayed = carat.post("/v1/clients", person()).idempotency_key("Zzyzxkey-0001").send().await.unwrap();
+    let replayed = carat
+        .post("/v1/clients", person())
+        .idempotency_key("Zzyzxkey-0001")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(replayed.status, 201);
     evidence.answer(&replayed);
     let read = carat.get(&path).about(client_ref).send().await.unwrap();
@@ -243,20 +264,37 @@ async fn plant(world: &mut World, evidence: &Evidence) {
     assert_owner_sees(&read);
     evidence.keep("answers", format!("{:?}", read.headers));
     evidence.keep("receipts", read.receipt.as_ref().unwrap().print());
-    let changed = carat.patch(&path, person()).about(client_ref).if_match(read.etag()).send().await.unwrap();
+    let changed = carat
+        .patch(&path, person())
+        .about(client_ref)
+        .if_match(read.etag())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(changed.status, 200, "{}", changed.json);
     evidence.answer(&changed);
 
     // A whole record, every sentence of it planted; it is signed and grows by an entry.
-    let team = Team { actor: carat.clone(), client_ref };
-    let drafted = team.post(format!("{path}/dirs"), json!({"document": planted(document())})).await;
+    let team = Team {
+        actor: carat.clone(),
+        client_ref,
+    };
+    let drafted = team
+        .post(format!("{path}/dirs"), json!({"document": planted(document())}))
+        .await;
     assert_eq!(drafted.status, 201, "{}", drafted.json);
     evidence.answer(&drafted);
     let dir = format!("/v1/dirs/{}", drafted.handle("dir").unwrap());
     let whole = team.get(dir.clone()).await;
-    assert!(String::from_utf8_lossy(&whole.bytes).matches("Zzyzxtext").count() > 20, "{}", whole.json);
+    assert!(
+        String::from_utf8_lossy(&whole.bytes).matches("Zzyzxtext").count() > 20,
+        "{}",
+        whole.json
+    );
     evidence.answer(&team.act(&dir, "signature", json!({})).await);
-    let entry = team.post(format!("{dir}/activities"), contact("care-plan", "Zzyzxactivity")).await;
+    let entry = team
+        .post(format!("{dir}/activities"), contact("care-plan", "Zzyzxactivity"))
+        .await;
     assert_eq!(entry.status, 201, "{}", entry.json);
     evidence.answer(&entry);
     let mut consented = consent(world.clock.now());
@@ -278,18 +316,55 @@ async fn plant(world: &mut World, evidence: &Evidence) {
     unknown["Zzyzxmember"] = json!("Zzyzxvalue");
     let mut bad = person();
     bad["person"]["names"][0]["surname"] = json!("Zzyzxbroken\u{7}");
-    for body in [wrong, unknown, bad, json!("Zzyzxvalue"), json!({"person": "Zzyzxvalue"})] {
+    for body in [
+        wrong,
+        unknown,
+        bad,
+        json!("Zzyzxvalue"),
+        json!({"person": "Zzyzxvalue"}),
+    ] {
         let refused = carat.post("/v1/clients", body).send().await.unwrap();
         assert_eq!(refused.status, 400, "{}", refused.json);
         evidence.answer(&refused);
     }
-    evidence.answer(&carat.post("/v1/clients", json!({})).idempotency_key("Zzyzxkey-0001").send().await.unwrap());
-    evidence.answer(&carat.patch(&path, person()).about(client_ref).if_match("\"Zzyzxetag\"").send().await.unwrap());
-    evidence.answer(&carat.get("/Zzyzxpath?Zzyzxquery=Zzyzxquery").send().await.unwrap());
-    evidence.answer(&carat.get(format!("{path}?Zzyzxquery=Zzyzxvalue")).about(client_ref).token("Zzyzxtoken").send().await.unwrap());
+    evidence.answer(
+        &carat
+            .post("/v1/clients", json!({}))
+            .idempotency_key("Zzyzxkey-0001")
+            .send()
+            .await
+            .unwrap(),
+    );
+    evidence.answer(
+        &carat
+            .patch(&path, person())
+            .about(client_ref)
+            .if_match("\"Zzyzxetag\"")
+            .send()
+            .await
+            .unwrap(),
+    );
+    evidence.answer(
+        &carat
+            .get("/Zzyzxpath?Zzyzxquery=Zzyzxquery")
+            .send()
+            .await
+            .unwrap(),
+    );
+    evidence.answer(
+        &carat
+            .get(format!("{path}?Zzyzxquery=Zzyzxvalue"))
+            .about(client_ref)
+            .token("Zzyzxtoken")
+            .send()
+            .await
+            .unwrap(),
+    );
     evidence.answer(&carat.get("/v1/clients/Zzyzxpath").send().await.unwrap());
 
-    let token = carat.token(throughgate::vocabulary::Purpose::ContinuityOfCare, None, None).unwrap();
+    let token = carat
+        .token(throughgate::vocabulary::Purpose::ContinuityOfCare, None, None)
+        .unwrap();
     let heard = world.wire().on_its_own_thread(move |wire| {
         let headers = format!(
             "Host: Zzyzxheader\r\nAuthorization: Bearer {token}\r\nX-Request-ID: Zzyzxheader\r\nTraceparent: Zzyzxheader\r\n\
@@ -317,7 +392,9 @@ async fn plant(world: &mut World, evidence: &Evidence) {
         let mut other = world.connection();
         let lock = match world.backend {
             Backend::Sqlite => "BEGIN IMMEDIATE",
-            Backend::Postgres => "SET idle_in_transaction_session_timeout = 0; BEGIN; LOCK TABLE audit_head IN ACCESS EXCLUSIVE MODE",
+            Backend::Postgres => {
+                "SET idle_in_transaction_session_timeout = 0; BEGIN; LOCK TABLE audit_head IN ACCESS EXCLUSIVE MODE"
+            }
         };
         other.batch_execute(lock).unwrap();
         let mut unsaid = person();
@@ -345,7 +422,11 @@ fn assert_nowhere(evidence: &Evidence) {
 }
 
 fn places_of(dir: &Path, names: &[&str]) -> Vec<PathBuf> {
-    names.iter().map(|name| dir.join(name)).filter(|path| path.exists()).collect()
+    names
+        .iter()
+        .map(|name| dir.join(name))
+        .filter(|path| path.exists())
+        .collect()
 }
 
 #[test]
@@ -354,7 +435,15 @@ fn nothing_planted_is_found_in_sqlite_or_in_anything_said() {
     World::tell(Backend::Sqlite, async |mut world| {
         let mut evidence = Evidence::new();
         plant(&mut world, &evidence).await;
-        let files = ["gateway.db", "gateway.db-wal", "gateway.db-shm", "log", "head", "head-cli", "receipts"];
+        let files = [
+            "gateway.db",
+            "gateway.db-wal",
+            "gateway.db-shm",
+            "log",
+            "head",
+            "head-cli",
+            "receipts",
+        ];
         evidence.places.extend(places_of(&world.dir, &files));
         assert_nowhere(&evidence);
     });
@@ -367,12 +456,20 @@ fn nothing_planted_is_found_in_postgresql_or_in_anything_said() {
         let mut evidence = Evidence::new();
         plant(&mut world, &evidence).await;
         let cluster = world.cluster.clone().unwrap();
-        let name = world.database.trim_start_matches("postgresql:///").split('?').next().unwrap().to_owned();
+        let name = world
+            .database
+            .trim_start_matches("postgresql:///")
+            .split('?')
+            .next()
+            .unwrap()
+            .to_owned();
         evidence.keep("dump", cluster.dump(&name));
         cluster.sql(&name, "CHECKPOINT");
         evidence.places.push(cluster.data());
         evidence.places.push(cluster.data().with_file_name("log"));
-        evidence.places.extend(places_of(&world.dir, &["log", "head", "head-cli", "receipts"]));
+        evidence
+            .places
+            .extend(places_of(&world.dir, &["log", "head", "head-cli", "receipts"]));
         assert_nowhere(&evidence);
     });
 }

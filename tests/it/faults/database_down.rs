@@ -44,7 +44,12 @@ async fn assert_refuses_everything(world: &World) {
     while Instant::now() < until {
         let began = Instant::now();
         let written = actor.post("/v1/clients", invented(CANARY)).send().await.unwrap();
-        let read = actor.get(format!("/v1/clients/{unknown}")).about(unknown).send().await.unwrap();
+        let read = actor
+            .get(format!("/v1/clients/{unknown}"))
+            .about(unknown)
+            .send()
+            .await
+            .unwrap();
         let nowhere = actor.get("/nowhere").send().await.unwrap();
         assert!(began.elapsed() < AT_MOST * 3);
         for answer in [written, read, nowhere] {
@@ -74,7 +79,8 @@ fn assert_nothing_was_lost_or_told(world: &World, told: &Told) {
     let log = StoredLog::read(world);
     assert_eq!(log.assert_holds_all(&told.recorded), told.recorded.len());
     log.assert_changes_match_entries(world);
-    let stored = usize::try_from(world.number("SELECT count(*) AS number FROM record WHERE kind = 'client'")).unwrap();
+    let stored =
+        usize::try_from(world.number("SELECT count(*) AS number FROM record WHERE kind = 'client'")).unwrap();
     assert!(
         (told.written..=told.written + told.unknown).contains(&stored),
         "{} acknowledged, {} unknown, {stored} stored",
@@ -89,9 +95,13 @@ fn postgresql_stops_in_the_middle_and_comes_back() {
         let told = at_work_while(&world, async |world| {
             let cluster = world.cluster.clone().unwrap();
             let stopping = cluster.clone();
-            tokio::task::spawn_blocking(move || stopping.stop()).await.unwrap();
+            tokio::task::spawn_blocking(move || stopping.stop())
+                .await
+                .unwrap();
             assert_refuses_everything(world).await;
-            tokio::task::spawn_blocking(move || cluster.resume()).await.unwrap();
+            tokio::task::spawn_blocking(move || cluster.resume())
+                .await
+                .unwrap();
         })
         .await;
         assert_nothing_was_lost_or_told(&world, &told);

@@ -64,7 +64,12 @@ impl Process {
     async fn ready(&self, world: &World) {
         let actor = self.actor(world);
         for _ in 0..500 {
-            if actor.get("/nowhere").send().await.is_ok_and(|answer| answer.status == 404) {
+            if actor
+                .get("/nowhere")
+                .send()
+                .await
+                .is_ok_and(|answer| answer.status == 404)
+            {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -1,65 +1,108 @@
 //! Many at once: what forbids a disclosure comes first in the log, or the disclosure does.
 
 use std::ops::Range;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use actix_web::rt::task::JoinHandle;
 use serde_json::json;
-use throughgate::clock::Clock as _;
 use throughgate::demo::actor::{Actor, ActorError};
 use throughgate::directory::AgencyStatus;
 use throughgate::domain::operator::SetAgencyStatus;
 use throughgate::id::Handle;
 use throughgate::journal::call::Call;
 
-use crate::api::release::{Referred, consent, referred};
+use crate::api::release::{Referred, referred};
 use crate::support::{World, on_both_stores};
 
-/// Reads until told to stop; the indexes of all reads that were shown something, and how many were not.
-async fn read_on(actor: Actor, path: String, about: Handle, stop: Arc<AtomicBool>) -> (Vec<u64>, usize) {
-    let (mut shown, mut refused) = (Vec::new(), 0);
-    while !stop.load(Ordering::SeqCst) {
-        match actor.get(&path).about(about).send().await {
-            Ok(answer) if answer.status == 200 => shown.push(answer.receipt.unwrap().index),
-            Ok(answer) => {
-                assert!(matches!(answer.status.as_u16(), 401 | 404 | 503), "{}", answer.json);
-                assert!(answer.json.get("person").is_none() && answer.json.get("document").is_none());
-                refused += 1;
-            }
-            // The connection was cut under the request.
-            Err(ActorError::Http(_)) => refused += 1,
-            Err(error) => panic!("{error}"),
-        }
-    }
-    (shown, refused)
+/// Readers at one record, until they are told to stop.
+struct Readers {
+    stop: Arc<AtomicBool>,
+    shown: Arc<Mutex<Vec<u64>>>,
+    refused: Arc<AtomicUsize>,
+    at_work: Vec<JoinHandle<()>>,
 }
 
-/// Readers at work while `change` runs; then no read may stand in the log within any of the ranges that it answers.
-async fn assert_none_within<F>(readers: Vec<Actor>, path: String, about: Handle, change: F)
-where
-    F: Future<Output = Vec<Range<u64>>>,
-{
-    let stop = Arc::new(AtomicBool::new(false));
-    let readers: Vec<_> = readers
-        .into_iter()
-        .map(|actor| actix_web::rt::spawn(read_on(actor, path.clone(), about, stop.clone())))
-        .collect();
-    let forbidden = change.await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    stop.store(true, Ordering::SeqCst);
-    let (mut shown, mut refused) = (Vec::new(), 0);
-    for reader in readers {
-        let (indexes, not) = reader.await.unwrap();
-        shown.extend(indexes);
-        refused += not;
+impl Readers {
+    fn start(actors: impl IntoIterator<Item = Actor>, path: &str, about: Handle) -> Self {
+        let (stop, shown, refused) = <(Arc<AtomicBool>, Arc<Mutex<Vec<u64>>>, Arc<AtomicUsize>)>::default();
+        let at_work = actors
+            .into_iter()
+            .map(|actor| {
+                let (stop, shown, refused) = (stop.clone(), shown.clone(), refused.clone());
+                let path = path.to_owned();
+                actix_web::rt::spawn(async move {
+                    while !stop.load(Ordering::SeqCst) {
+                        match actor.get(&path).about(about).send().await {
+                            Ok(answer) if answer.status == 200 => {
+                                shown.lock().unwrap().push(answer.receipt.unwrap().index);
+                                continue;
+                            }
+                            Ok(answer) => {
+                                assert!(
+                                    matches!(answer.status.as_u16(), 401 | 404 | 503),
+                                    "{}",
+                                    answer.json
+                                );
+                                assert!(
+                                    answer
+                                        .json
+                                        .get("person")
+                                        .or(answer.json.get("document"))
+                                        .is_none()
+                                );
+                            }
+                            // The connection was cut under the request.
+                            Err(ActorError::Http(_)) => {}
+                            Err(error) => panic!("{error}"),
+                        }
+                        refused.fetch_add(1, Ordering::SeqCst);
+                    }
+                })
+            })
+            .collect();
+        Self {
+            stop,
+            shown,
+            refused,
+            at_work,
+        }
     }
-    assert!(shown.len() > 50 && refused > 0, "{} shown, {refused} refused: not a race", shown.len());
-    for range in &forbidden {
-        let between: Vec<_> = shown.iter().filter(|index| range.contains(index)).collect();
-        assert!(between.is_empty(), "{between:?} were shown within {range:?}");
-        // The race was run: reads stand on both sides.
-        assert!(shown.iter().any(|index| *index < range.start), "nothing was shown before {range:?}");
+
+    /// Waits until so many more reads were shown something.
+    async fn are_shown(&self, more: usize) {
+        let count = || self.shown.lock().unwrap().len();
+        Self::reaches(count, count() + more).await;
+    }
+
+    /// Waits until so many more reads were refused.
+    async fn are_refused(&self, more: usize) {
+        let count = || self.refused.load(Ordering::SeqCst);
+        Self::reaches(count, count() + more).await;
+    }
+
+    async fn reaches(count: impl Fn() -> usize, goal: usize) {
+        for _ in 0..1_500 {
+            if count() >= goal {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{} of {goal} reads", count());
+    }
+
+    /// No read may stand in the log within any of these ranges.
+    async fn assert_none_within(self, forbidden: &[Range<u64>]) {
+        self.stop.store(true, Ordering::SeqCst);
+        for reader in self.at_work {
+            reader.await.unwrap();
+        }
+        let shown = self.shown.lock().unwrap();
+        for range in forbidden {
+            let between: Vec<_> = shown.iter().filter(|index| range.contains(index)).collect();
+            assert!(between.is_empty(), "{between:?} were shown within {range:?}");
+        }
     }
 }
 
@@ -67,7 +110,11 @@ async fn set(world: &World, agency: &str, status: AgencyStatus) -> u64 {
     for _ in 0..10 {
         let call = Call::system("set_agency_status", world.journal.directory().epoch());
         let agency = agency.parse().unwrap();
-        if let Ok(done) = world.journal.record(call, SetAgencyStatus { agency, status }).await {
+        if let Ok(done) = world
+            .journal
+            .record(call, SetAgencyStatus { agency, status })
+            .await
+        {
             return done.into_parts().receipt.index();
         }
     }
@@ -78,50 +125,36 @@ on_both_stores! {
     async fn no_read_stands_in_the_log_between_a_suspension_and_its_end(world: World) {
         let carat = world.worker("fallowgate-carat", "fixture-oak");
         let client_ref = world.client(&carat, "Testa", "Alder").await;
-        let readers = (0..12).map(|_| world.worker("fallowgate-carat", "fixture-oak")).collect();
-        assert_none_within(readers, format!("/v1/clients/{client_ref}"), client_ref, async {
-            let mut suspensions = Vec::new();
-            for _ in 0..6 {
-                tokio::time::sleep(Duration::from_millis(300)).await;
-                let suspended = set(&world, "fallowgate-carat", AgencyStatus::Suspended).await;
-                tokio::time::sleep(Duration::from_millis(150)).await;
-                let resumed = set(&world, "fallowgate-carat", AgencyStatus::Active).await;
-                suspensions.push(suspended..resumed);
-            }
-            suspensions
-        })
-        .await;
+        let actors = (0..12).map(|_| world.worker("fallowgate-carat", "fixture-oak"));
+        let readers = Readers::start(actors, &format!("/v1/clients/{client_ref}"), client_ref);
+        let mut suspensions = Vec::new();
+        for _ in 0..6 {
+            readers.are_shown(40).await;
+            let suspended = set(&world, "fallowgate-carat", AgencyStatus::Suspended).await;
+            readers.are_refused(20).await;
+            let resumed = set(&world, "fallowgate-carat", AgencyStatus::Active).await;
+            suspensions.push(suspended..resumed);
+        }
+        readers.are_shown(20).await;
+        readers.assert_none_within(&suspensions).await;
     }
 }
 
 on_both_stores! {
-    async fn no_read_of_a_record_stands_in_the_log_between_a_withdrawal_and_a_new_consent(world: World) {
-        let Referred { carat, cjit, ours, .. } = referred(&world).await;
-        let readers = (0..16).map(|_| world.worker("northmoor-cjit", "testa-rowan")).collect();
-        let post = async |path: &str, body: serde_json::Value| {
-            let path = format!("/v1/clients/{}/{path}", carat.client_ref);
-            // With so many readers at the person's record, a write may be told to come again.
-            for _ in 0..20 {
-                let answer = carat.post(path.clone(), body.clone()).await;
-                if answer.status != 503 {
-                    assert!(answer.status.is_success(), "{}", answer.json);
-                    return answer.receipt.unwrap().index;
-                }
-            }
-            panic!("{path} was never written");
-        };
-        assert_none_within(readers, format!("/v1/dirs/{ours}"), cjit.client_ref, async {
-            let mut withdrawals = Vec::new();
-            for _ in 0..5 {
-                tokio::time::sleep(Duration::from_millis(600)).await;
-                let withdrawn = post("withdrawal", json!({"channel": "voice", "urgent_effects_confirmed": true})).await;
-                tokio::time::sleep(Duration::from_millis(150)).await;
-                let given = post("consents", consent(world.clock.now())).await;
-                withdrawals.push(withdrawn..given);
-            }
-            withdrawals
-        })
-        .await;
+    async fn no_read_of_a_record_stands_in_the_log_after_the_withdrawal_that_forbids_it(world: World) {
+        for _ in 0..3 {
+            let Referred { carat, cjit, ours, .. } = referred(&world).await;
+            let actors = (0..16).map(|_| world.worker("northmoor-cjit", "testa-rowan"));
+            let readers = Readers::start(actors, &format!("/v1/dirs/{ours}"), cjit.client_ref);
+            readers.are_shown(60).await;
+            let path = format!("/v1/clients/{}/withdrawal", carat.client_ref);
+            let withdrawal = json!({"channel": "voice", "urgent_effects_confirmed": true});
+            let withdrawn = carat.post(path, withdrawal).await;
+            assert!(withdrawn.status.is_success(), "{}", withdrawn.json);
+            let forbidden = withdrawn.receipt.unwrap().index..u64::MAX;
+            readers.are_refused(40).await;
+            readers.assert_none_within(&[forbidden]).await;
+        }
     }
 }
 

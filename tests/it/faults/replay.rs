@@ -8,7 +8,8 @@ use crate::support::load::invented;
 use crate::support::{World, on_both_stores};
 
 const PEOPLE: &str = "SELECT count(*) AS number FROM person";
-const VERSIONS: &str = "SELECT count(*) AS number FROM record_part WHERE part = (SELECT min(part) FROM record_part)";
+const VERSIONS: &str =
+    "SELECT count(*) AS number FROM record_part WHERE part = (SELECT min(part) FROM record_part)";
 
 fn fresh(actor: &Actor) -> String {
     actor.token(Purpose::ContinuityOfCare, None, None).unwrap()

@@ -93,19 +93,30 @@ impl StoredLog {
         let mut connection = world.connection();
         // The head first: entries that a running gateway appends in between are only more.
         let head = rows::<HeadRow>(&mut connection, "SELECT size, root FROM audit_head").remove(0);
-        let stored = rows::<LeafRow>(&mut connection, "SELECT idx, leaf_hash, leaf FROM audit_leaf ORDER BY idx");
+        let stored = rows::<LeafRow>(
+            &mut connection,
+            "SELECT idx, leaf_hash, leaf FROM audit_leaf ORDER BY idx",
+        );
         let (mut leaves, mut roots, mut tree) = (Vec::new(), vec![EMPTY_ROOT], Tree::new());
         for (at, row) in stored.into_iter().enumerate() {
             assert_eq!(row.idx, i64::try_from(at).unwrap(), "the indexes have a gap");
             let hash = leaf_hash(&row.leaf);
-            assert_eq!(hash.as_bytes().as_slice(), row.leaf_hash, "a stored hash is not its leaf's");
+            assert_eq!(
+                hash.as_bytes().as_slice(),
+                row.leaf_hash,
+                "a stored hash is not its leaf's"
+            );
             tree.append(&[hash]);
             roots.push(tree.root());
             leaves.push(row.leaf);
         }
         let size = usize::try_from(head.size).unwrap();
         assert!(leaves.len() >= size, "the head counts entries that are not there");
-        assert_eq!(roots[size].as_bytes().as_slice(), head.root, "the head's root is not that of its entries");
+        assert_eq!(
+            roots[size].as_bytes().as_slice(),
+            head.root,
+            "the head's root is not that of its entries"
+        );
         Self { leaves, roots }
     }
 
@@ -113,11 +124,19 @@ impl StoredLog {
     /// signed over it is the one that the log had at that size. The signature was checked when the answer came.
     pub fn assert_holds(&self, receipt: &Receipt) {
         let index = usize::try_from(receipt.index).unwrap();
-        assert_eq!(self.leaves.get(index), Some(&receipt.leaf), "the entry at {index} is another than the receipt's");
+        assert_eq!(
+            self.leaves.get(index),
+            Some(&receipt.leaf),
+            "the entry at {index} is another than the receipt's"
+        );
         let mut lines = receipt.checkpoint.lines().skip(1);
         let size: usize = lines.next().unwrap().parse().unwrap();
         let root = Hash::from_base64(lines.next().unwrap()).unwrap();
-        assert_eq!(self.roots.get(size), Some(&root), "what was signed at {size} is not the log's tree");
+        assert_eq!(
+            self.roots.get(size),
+            Some(&root),
+            "what was signed at {size} is not the log's tree"
+        );
     }
 
     /// Makes sure that every answer's receipt holds, and that there is one.
@@ -133,7 +152,11 @@ impl StoredLog {
     /// Makes sure that no entry id stands twice, and that each version of a client has its entry and each permitted
     /// `client-change` its version.
     pub fn assert_changes_match_entries(&self, world: &World) {
-        let leaves: Vec<Leaf> = self.leaves.iter().map(|leaf| Leaf::parse(leaf).unwrap()).collect();
+        let leaves: Vec<Leaf> = self
+            .leaves
+            .iter()
+            .map(|leaf| Leaf::parse(leaf).unwrap())
+            .collect();
         let ids: BTreeSet<[u8; 16]> = leaves.iter().map(|leaf| *leaf.id.as_bytes()).collect();
         assert_eq!(ids.len(), leaves.len(), "an entry id stands twice");
         let entries: BTreeSet<Vec<u8>> = leaves

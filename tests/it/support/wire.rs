@@ -42,7 +42,10 @@ impl World {
 
 impl Wire {
     /// Does blocking work on another thread, so that the gateway's own tasks go on.
-    pub async fn on_its_own_thread<T: Send + 'static>(&self, work: impl FnOnce(&Self) -> T + Send + 'static) -> T {
+    pub async fn on_its_own_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> T {
         let wire = self.clone();
         tokio::task::spawn_blocking(move || work(&wire)).await.unwrap()
     }
@@ -54,13 +57,20 @@ impl Wire {
 
     /// With an agency's own certificate.
     pub fn of_agency(&self, agency: &str) -> Connection {
-        self.connect(Some(&self.dir.join("agencies").join(agency)), &rustls::version::TLS13)
-            .unwrap()
+        self.connect(
+            Some(&self.dir.join("agencies").join(agency)),
+            &rustls::version::TLS13,
+        )
+        .unwrap()
     }
 
     /// With `client.pem` and `client.key` of this folder, or without a certificate. In TLS 1.3 the server's refusal of a
     /// certificate shows at the first read only.
-    pub fn connect(&self, home: Option<&Path>, version: &'static SupportedProtocolVersion) -> io::Result<Connection> {
+    pub fn connect(
+        &self,
+        home: Option<&Path>,
+        version: &'static SupportedProtocolVersion,
+    ) -> io::Result<Connection> {
         let mut roots = RootCertStore::empty();
         roots
             .add(CertificateDer::from_pem_file(self.dir.join("ca.pem")).unwrap())
