@@ -156,6 +156,8 @@ pub struct Gateway {
     follower: Follower,
     handles: Vec<ServerHandle>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
+    context: Data<Context>,
+    gate: ClientGate,
 }
 
 impl Gateway {
@@ -199,8 +201,8 @@ impl Gateway {
         let tasks = vec![
             tokio::spawn(stop_quietly(tls.server)),
             tokio::spawn(stop_quietly(admin.server)),
-            tokio::spawn(look_again(journal.clone(), gate, connections)),
-            tokio::spawn(sum_up(context)),
+            tokio::spawn(look_again(journal.clone(), gate.clone(), connections)),
+            tokio::spawn(sum_up_regularly(context.clone(), gate.clone())),
         ];
         let follower = Follower::start(journal.clone(), config.log.directory.clone())?;
         Ok(Self {
@@ -210,6 +212,8 @@ impl Gateway {
             follower,
             handles,
             tasks,
+            context,
+            gate,
         })
     }
 
@@ -221,7 +225,7 @@ impl Gateway {
         ready(&self.journal).await
     }
 
-    /// Lets requests under way finish, and stops.
+    /// Lets requests under way finish, records what is counted and not yet in the log, and stops.
     pub async fn stop(self) {
         for handle in &self.handles {
             handle.stop(true).await;
@@ -229,6 +233,7 @@ impl Gateway {
         for task in self.tasks {
             task.abort();
         }
+        sum_up(&self.context, &self.gate).await;
         // Last, so that what the last requests left in the log is in the directory too.
         let follower = self.follower;
         if tokio::task::spawn_blocking(move || follower.stop())
@@ -258,7 +263,10 @@ async fn look_again(journal: Journal, gate: ClientGate, connections: Arc<Connect
     let mut tick = tokio::time::interval(LOOK_AGAIN);
     loop {
         tick.tick().await;
-        let (journal, gate, connections) = (journal.clone(), gate.clone(), connections.clone());
+        // While the database does not answer, the directory as it was last read goes on to count.
+        let refreshed = journal.directory_refreshed().await;
+        let directory = refreshed.unwrap_or_else(|_| journal.directory());
+        let (gate, connections) = (gate.clone(), connections.clone());
         let looked = tokio::task::spawn_blocking(move || {
             if let Err(error) = gate.reload() {
                 tracing::error!(
@@ -266,9 +274,6 @@ async fn look_again(journal: Journal, gate: ClientGate, connections: Arc<Connect
                     "no usable revocation list: nobody gets in"
                 );
             }
-            let directory = journal
-                .directory_refresh()
-                .unwrap_or_else(|_| journal.directory());
             let cut = connections.cut(|peer| {
                 let agency = directory
                     .holder(&peer.certificate)
@@ -288,18 +293,25 @@ async fn look_again(journal: Journal, gate: ClientGate, connections: Arc<Connect
 }
 
 /// Writes one summary entry a minute of what failed before anybody was identified.
-async fn sum_up(context: Data<Context>) {
+async fn sum_up_regularly(context: Data<Context>, gate: ClientGate) {
     let mut tick = tokio::time::interval(SUM_UP);
     tick.tick().await;
     loop {
         tick.tick().await;
-        let Some(counts) = context.summary.take() else {
-            continue;
-        };
-        let mut call = Call::system("write_summary", context.journal.directory().epoch());
-        call.reason_text = Some(counts.clone());
-        if context.journal.record(call, WriteSummary).await.is_err() {
-            context.summary.restore(&counts);
-        }
+        sum_up(&context, &gate).await;
+    }
+}
+
+async fn sum_up(context: &Context, gate: &ClientGate) {
+    for (kind, count) in gate.take_refused() {
+        context.summary.count_many(kind, count);
+    }
+    let Some(counts) = context.summary.take() else {
+        return;
+    };
+    let mut call = Call::system("write_summary", context.journal.directory().epoch());
+    call.reason_text = Some(counts.clone());
+    if context.journal.record(call, WriteSummary).await.is_err() {
+        context.summary.restore(&counts);
     }
 }

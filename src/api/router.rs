@@ -1,8 +1,10 @@
 //! How a request gets to its handler: identified, read whole, bounded; and how the handler's answer gets out.
 
 use std::future::Future;
+use std::time::Duration;
 
 use actix_web::http::Method;
+use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Route, web};
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -16,6 +18,9 @@ use crate::journal::outcome::{Stop, Unavailable};
 use crate::problem::{Problem, ProblemType};
 use crate::transport::peer;
 use crate::vocabulary::EntryKind;
+
+/// Within what time a body must be there. The largest one takes less over any line that a service would work on.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 /// An operation of the interface.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +110,7 @@ async fn identify(
 ) -> Result<Request, HttpResponse> {
     let arrived = tokio::time::Instant::now();
     let trace_id = trace_id();
-    let body = read_body(payload, context.body_limit).await;
+    let body = read_body(&http, payload, context.body_limit).await;
     let caller = match caller(&http, &context).await {
         Ok(caller) => caller,
         Err(Left::Agency(caller, problem)) => {
@@ -182,15 +187,13 @@ async fn caller(http: &HttpRequest, context: &Data<Context>) -> Result<Caller, L
         Err(refused) => refused,
     };
     // The directory may have changed since it was read: an agency enrolled a moment ago must not be turned away.
-    let journal = context.journal.clone();
-    let fresh = tokio::task::spawn_blocking(move || journal.directory_refresh()).await;
-    let refused = match fresh {
-        Ok(Ok(directory)) => match identify(&directory) {
+    let refused = match context.journal.directory_refreshed().await {
+        Ok(directory) => match identify(&directory) {
             Ok(principal) => return Ok(Caller::Worker(std::sync::Arc::new(principal))),
             Err(refused) => refused,
         },
-        Ok(Err(_)) | Err(_) if refused.agency.is_none() => return Err(Left::Unavailable(Unavailable)),
-        Ok(Err(_)) | Err(_) => refused,
+        Err(unavailable) if refused.agency.is_none() => return Err(Left::Unavailable(unavailable)),
+        Err(_) => refused,
     };
     Err(left(&refused, *peer.certificate.as_bytes()))
 }
@@ -286,11 +289,26 @@ fn single_header<'a>(http: &'a HttpRequest, name: &str) -> Result<Option<&'a str
     }
 }
 
-async fn read_body(payload: Payload, limit: usize) -> Result<Bytes, Problem> {
-    match payload.to_bytes_limited(limit).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) => Err(Problem::because(ProblemType::MalformedRequest, "body-cut-off")),
-        Err(_) => Err(Problem::new(ProblemType::TooLarge)),
+async fn read_body(http: &HttpRequest, payload: Payload, limit: usize) -> Result<Bytes, Problem> {
+    let announced = http
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok());
+    match announced.and_then(|text| text.parse::<u64>().ok()) {
+        // Said before it is sent, so that nobody sends it.
+        Some(length) if usize::try_from(length).map_or(true, |length| length > limit) => {
+            return Err(Problem::new(ProblemType::TooLarge));
+        }
+        // What CONNECT or an upgrade would send without end is no body.
+        Some(0) => return Ok(Bytes::new()),
+        None if !http.headers().contains_key(TRANSFER_ENCODING) => return Ok(Bytes::new()),
+        Some(_) | None => {}
+    }
+    match tokio::time::timeout(BODY_WITHIN, payload.to_bytes_limited(limit)).await {
+        Ok(Ok(Ok(body))) => Ok(body),
+        Ok(Ok(Err(_))) => Err(Problem::because(ProblemType::MalformedRequest, "body-cut-off")),
+        Ok(Err(_)) => Err(Problem::new(ProblemType::TooLarge)),
+        Err(_) => Err(Problem::because(ProblemType::MalformedRequest, "body-too-slow")),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::policy::permit::Permit;
 use crate::store::Snapshot;
 use crate::store::change::Changes;
 use crate::store::facts::Subject;
+use crate::vocabulary::EntryKind;
 
 /// Counts since the last entry. The kinds are codes of ours, so there are few of them whatever is sent.
 #[derive(Debug, Default)]
@@ -21,12 +22,17 @@ pub struct Summary(Mutex<BTreeMap<&'static str, u64>>);
 impl Summary {
     /// Counts one.
     pub fn count(&self, kind: &'static str) {
+        self.count_many(kind, 1);
+    }
+
+    /// Counts several that were counted elsewhere.
+    pub fn count_many(&self, kind: &'static str, count: u64) {
         *self
             .0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .entry(kind)
-            .or_insert(0) += 1;
+            .or_insert(0) += count;
     }
 
     /// Takes what was counted, as lines `kind=count`; `None` when nothing was.
@@ -75,8 +81,9 @@ impl Command for WriteSummary {
         _tx: &mut Snapshot<'_>,
         _call: &Call,
         _permit: &Permit<SystemSweep>,
-        _changes: &mut Changes,
+        changes: &mut Changes,
     ) -> Result<Accepted<Written>, Rejection> {
+        changes.recorded_as(EntryKind::Summary);
         Ok(Accepted {
             status: 200,
             location: None,

@@ -1,7 +1,11 @@
 //! Whether the journal can record, and if not, why: what `/readyz` says and what turns requests away early.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A writer that has been at one thing for longer does not record: its database hangs.
+const HANGS_AFTER: Duration = Duration::from_secs(2);
 
 /// The state of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,26 +22,40 @@ pub enum State {
 
 /// The state, shared between the writer, which sets it, and everybody who asks.
 #[derive(Debug)]
-pub struct Health(Mutex<State>);
+pub struct Health {
+    state: Mutex<State>,
+    /// Since when the writer has been at what it is doing with the database.
+    busy_since: Mutex<Option<Instant>>,
+}
 
 impl Default for Health {
     fn default() -> Self {
-        Self(Mutex::new(State::Starting))
+        Self {
+            state: Mutex::new(State::Starting),
+            busy_since: Mutex::new(None),
+        }
     }
 }
 
 impl Health {
     /// The present state.
     pub fn state(&self) -> State {
-        self.0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone()
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let busy_since = *self.busy_since.lock().unwrap_or_else(PoisonError::into_inner);
+        if state == State::Ready && busy_since.is_some_and(|since| since.elapsed() > HANGS_AFTER) {
+            return State::Unavailable("the database does not answer");
+        }
+        state
+    }
+
+    /// Notes that the writer turns to the database, or is done with it.
+    pub(super) fn busy(&self, busy: bool) {
+        *self.busy_since.lock().unwrap_or_else(PoisonError::into_inner) = busy.then(Instant::now);
     }
 
     /// Sets it, and says so where it changed. A frozen journal stays frozen.
     pub(super) fn set(&self, new: State) {
-        let mut state = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if *state == new || matches!(*state, State::Frozen(_)) {
             return;
         }

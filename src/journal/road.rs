@@ -259,6 +259,19 @@ impl Journal {
         })
     }
 
+    /// Reads the directory again if it has changed, or gives up when the database hangs.
+    ///
+    /// # Errors
+    /// When the database fails or does not answer in time.
+    pub async fn directory_refreshed(&self) -> Result<Arc<Directory>, Unavailable> {
+        let journal = self.clone();
+        let refreshed = tokio::task::spawn_blocking(move || journal.directory_refresh());
+        match tokio::time::timeout(DEADLINE, refreshed).await {
+            Ok(Ok(Ok(directory))) => Ok(directory),
+            Ok(Ok(Err(_)) | Err(_)) | Err(_) => Err(Unavailable),
+        }
+    }
+
     fn reload_directory(&self, tx: &mut Snapshot<'_>) -> Result<Arc<Directory>, Error> {
         let directory = tx.directory_read()?;
         *self.0.directory.write().unwrap_or_else(PoisonError::into_inner) = directory.clone();
@@ -314,9 +327,11 @@ impl Journal {
                 let ready = prepare(&journal, &mut call);
                 drop(permit);
                 (ready, call)
-            })
-            .await;
-            let (ready, back) = prepared.map_err(|_| unavailable())?;
+            });
+            // A database that hangs holds its thread, and must not hold the caller.
+            let Ok(Ok((ready, back))) = tokio::time::timeout(DEADLINE, prepared).await else {
+                return Err(unavailable());
+            };
             call = back;
             let Ready { job, end } = ready.map_err(|error| {
                 tracing::warn!(
@@ -324,7 +339,7 @@ impl Journal {
                     error = &error as &dyn std::error::Error,
                     "a request could not be prepared"
                 );
-                Unavailable
+                unavailable()
             })?;
             let (reply, verdict) = oneshot::channel();
             if self.0.writer.submit(job.send_with(reply)).is_err() {
@@ -458,7 +473,7 @@ impl Journal {
                 .as_ref()
                 .map_or_else(|| EntryId::at(now), Changes::entry),
             recorded_at: now,
-            kind: A::KIND,
+            kind: answer.changes.as_ref().and_then(Changes::kind).unwrap_or(A::KIND),
             outcome: Outcome::Permitted,
             reason_code: if answer.replayed {
                 "replayed"

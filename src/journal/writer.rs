@@ -133,7 +133,9 @@ impl Thread {
     fn run(mut self, jobs: &Receiver<Job>) {
         self.ensure_open();
         loop {
-            match jobs.recv_timeout(IDLE) {
+            let received = jobs.recv_timeout(IDLE);
+            self.health.busy(true);
+            match received {
                 Ok(first) => {
                     let batch = collect(first, jobs);
                     self.process(batch);
@@ -141,6 +143,7 @@ impl Thread {
                 Err(RecvTimeoutError::Timeout) => self.idle(),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
+            self.health.busy(false);
         }
     }
 
@@ -341,7 +344,8 @@ fn resume(connection: &mut AnyConnection, signed: Option<SignedHead>) -> Result<
 impl From<ReadError<store::Error>> for Failed {
     fn from(error: ReadError<store::Error>) -> Self {
         match error {
-            ReadError::Store(error) => Self::Before(error),
+            ReadError::Store(error) if !matches!(error, store::Error::Corrupt(_)) => Self::Before(error),
+            // Lost or misshapen nodes do not come back by trying again.
             _ => Self::Diverged("the log in the database lacks some of its nodes"),
         }
     }

@@ -17,6 +17,7 @@ use crate::crypto::{Bound, DataKey, Token};
 use crate::id::{AgencyId, EntryId, Handle, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::facts::{Epoch, Target};
+use crate::vocabulary::EntryKind;
 
 /// One prepared row.
 #[derive(Debug, Clone)]
@@ -82,6 +83,7 @@ pub struct Changes {
     envelopes: digest::Context,
     written: bool,
     about: Option<Target>,
+    kind: Option<EntryKind>,
 }
 
 impl Changes {
@@ -97,6 +99,7 @@ impl Changes {
             envelopes: digest::Context::new(&digest::SHA256),
             written: false,
             about: None,
+            kind: None,
         }
     }
 
@@ -113,6 +116,16 @@ impl Changes {
     /// Whom the change turned out to be about.
     pub fn about(&self) -> Option<&Target> {
         self.about.as_ref()
+    }
+
+    /// Says that the entry is of another kind than its action's.
+    pub fn recorded_as(&mut self, kind: EntryKind) {
+        self.kind = Some(kind);
+    }
+
+    /// The kind of the entry, where it is not its action's.
+    pub fn kind(&self) -> Option<EntryKind> {
+        self.kind
     }
 
     /// The moment at which the change is recorded.

@@ -310,3 +310,24 @@ fn a_key_that_others_can_read_starts_no_server() {
         Err(TlsError::File(_))
     ));
 }
+
+#[test]
+fn handshakes_refused_for_their_certificate_are_counted_by_kind() {
+    let mut gateway = Gateway::start();
+    let revoked = gateway.agency();
+    let peer = gateway.agency();
+    gateway
+        .ca
+        .revoke(&revoked.sha256, Reason::KeyCompromise, gateway.now())
+        .unwrap();
+    gateway.gate.reload().unwrap();
+    let nameless = gateway.odd(&[ExtendedKeyUsage::ClientAuth], &[]);
+    for refused in [&revoked, &revoked, &nameless] {
+        assert!(gateway.connect(Some(refused)).is_err());
+    }
+    assert!(gateway.connect(Some(&peer)).is_ok());
+    let counted = gateway.gate.take_refused();
+    let expected = [("certificate-not-accepted", 1), ("certificate-revoked", 2)];
+    assert_eq!(counted, expected.into());
+    assert!(gateway.gate.take_refused().is_empty());
+}

@@ -1,8 +1,9 @@
 //! TLS as the gateway speaks it: 1.3 only, a client certificate always, revocation always, nothing resumed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, verify_tls13_signature};
@@ -63,6 +64,8 @@ struct Gate {
     provider: Arc<CryptoProvider>,
     /// `None`: the last revocation list was not usable.
     current: RwLock<Option<Arc<dyn ClientCertVerifier>>>,
+    /// Handshakes refused for their certificate, by kind, since they were last taken.
+    refused: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 /// Whether a certificate would be let in.
@@ -91,6 +94,7 @@ impl ClientGate {
             clock,
             provider: Arc::new(rustls::crypto::ring::default_provider()),
             current: RwLock::new(None),
+            refused: Mutex::default(),
         }));
         gate.reload()?;
         Ok(gate)
@@ -119,7 +123,7 @@ impl ClientGate {
             .map(|der| CertificateDer::from(der.as_slice()))
             .collect();
         let admitted = match (chain.split_first(), self.0.current_time()) {
-            (Some((own, rest)), Some(now)) => self.0.verify_client_cert(own, rest, now).is_ok(),
+            (Some((own, rest)), Some(now)) => self.0.verify(own, rest, now).is_ok(),
             _ => false,
         };
         if admitted {
@@ -127,6 +131,11 @@ impl ClientGate {
         } else {
             Access::Refused
         }
+    }
+
+    /// Takes the counts of handshakes that were refused for their certificate, by kind. Few kinds, whatever is sent.
+    pub fn take_refused(&self) -> BTreeMap<&'static str, u64> {
+        std::mem::take(&mut *self.0.refused.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The whole configuration: this gate for clients, and the certificate that the gateway shows them.
@@ -160,6 +169,42 @@ impl Gate {
             .build()
             .map_err(TlsError::Revocation)
     }
+
+    fn verify(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        let current = self
+            .current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let verifier = current.ok_or(CertificateError::UnknownRevocationStatus)?;
+        let verified = verifier.verify_client_cert(end_entity, intermediates, now)?;
+        // Beyond the chain: exactly one name, and client authentication stated rather than not excluded.
+        CertificateIdentity::from_der(end_entity)
+            .map_err(|refused| CertificateError::Other(OtherError(Arc::new(refused))))?;
+        Ok(verified)
+    }
+}
+
+/// What a refused handshake is counted as.
+fn kind_of(error: &Error) -> &'static str {
+    match error {
+        Error::InvalidCertificate(CertificateError::Revoked) => "certificate-revoked",
+        Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
+            "certificate-expired"
+        }
+        Error::InvalidCertificate(CertificateError::UnknownIssuer) => "certificate-of-unknown-ca",
+        Error::InvalidCertificate(
+            CertificateError::UnknownRevocationStatus
+            | CertificateError::ExpiredRevocationList
+            | CertificateError::ExpiredRevocationListContext { .. },
+        ) => "revocation-list-not-usable",
+        _ => "certificate-not-accepted",
+    }
 }
 
 impl fmt::Debug for Gate {
@@ -188,17 +233,10 @@ impl ClientCertVerifier for Gate {
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
-        let current = self
-            .current
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let verifier = current.ok_or(CertificateError::UnknownRevocationStatus)?;
-        let verified = verifier.verify_client_cert(end_entity, intermediates, now)?;
-        // Beyond the chain: exactly one name, and client authentication stated rather than not excluded.
-        CertificateIdentity::from_der(end_entity)
-            .map_err(|refused| CertificateError::Other(OtherError(Arc::new(refused))))?;
-        Ok(verified)
+        self.verify(end_entity, intermediates, now).inspect_err(|error| {
+            let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+            *refused.entry(kind_of(error)).or_insert(0) += 1;
+        })
     }
 
     fn verify_tls12_signature(

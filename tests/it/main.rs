@@ -17,5 +17,6 @@ mod durability;
 mod layers;
 mod openapi;
 mod schema;
+mod faults;
 mod support;
 mod ways_out;

@@ -6,4 +6,4 @@ mod audit;
 mod caseload;
 mod clients;
 mod consents;
-mod release;
+pub mod release;

@@ -13,7 +13,7 @@ const CARAT: &str = "fallowgate-carat";
 const CJIT: &str = "northmoor-cjit";
 
 /// The invented record of somebody who leaves prison, without handles that nobody has.
-fn document() -> Value {
+pub fn document() -> Value {
     let mut document: Value =
         serde_json::from_str(include_str!("../../fixtures/dir-fixture-cedar.json")).unwrap();
     document["consent"].as_object_mut().unwrap().remove("consent");
@@ -21,7 +21,7 @@ fn document() -> Value {
     document
 }
 
-fn consent(now: Timestamp) -> Value {
+pub fn consent(now: Timestamp) -> Value {
     json!({
         "decision": "given", "given_by": "client", "capacity_confirmed": true,
         "obtained_at": (now - SignedDuration::from_hours(1)).to_string(),
@@ -36,7 +36,7 @@ fn consent(now: Timestamp) -> Value {
     })
 }
 
-fn contact(tag: &str, text: &str) -> Value {
+pub fn contact(tag: &str, text: &str) -> Value {
     json!({"kind": "contact", "occurred_at": "2026-06-03T10:30", "tags": [tag], "text": text})
 }
 
@@ -46,17 +46,17 @@ fn created(answer: &Answer, member: &str) -> Handle {
 }
 
 /// One side's way to ask about its client.
-struct Team {
-    actor: Actor,
-    client_ref: Handle,
+pub struct Team {
+    pub actor: Actor,
+    pub client_ref: Handle,
 }
 
 impl Team {
-    async fn get(&self, path: String) -> Answer {
+    pub async fn get(&self, path: String) -> Answer {
         self.actor.get(path).about(self.client_ref).send().await.unwrap()
     }
 
-    async fn post(&self, path: String, body: Value) -> Answer {
+    pub async fn post(&self, path: String, body: Value) -> Answer {
         self.actor
             .post(path, body)
             .about(self.client_ref)
@@ -66,7 +66,7 @@ impl Team {
     }
 
     /// A POST on the version that stands now.
-    async fn act(&self, resource: &str, step: &str, body: Value) -> Answer {
+    pub async fn act(&self, resource: &str, step: &str, body: Value) -> Answer {
         let etag = self.get(resource.to_owned()).await.etag().to_owned();
         let path = format!("{resource}/{step}");
         self.actor
@@ -78,7 +78,7 @@ impl Team {
             .unwrap()
     }
 
-    async fn signed_dir(&self) -> Handle {
+    pub async fn signed_dir(&self) -> Handle {
         let path = format!("/v1/clients/{}/dirs", self.client_ref);
         let dir = created(&self.post(path, json!({"document": document()})).await, "dir");
         let signed = self.act(&format!("/v1/dirs/{dir}"), "signature", json!({})).await;
@@ -86,12 +86,12 @@ impl Team {
         dir
     }
 
-    async fn consents(&self, world: &World) {
+    pub async fn consents(&self, world: &World) {
         let path = format!("/v1/clients/{}/consents", self.client_ref);
         created(&self.post(path, consent(world.clock.now())).await, "consent_id");
     }
 
-    async fn withdraws(&self) {
+    pub async fn withdraws(&self) {
         let path = format!("/v1/clients/{}/withdrawal", self.client_ref);
         let withdrawal = json!({"channel": "voice", "urgent_effects_confirmed": true});
         let withdrawn = self.post(path, withdrawal).await;
@@ -135,15 +135,15 @@ async fn inbox(actor: &Actor) -> Vec<Value> {
 }
 
 /// A record that was referred: both sides, and what each calls the record.
-struct Referred {
-    carat: Team,
-    cjit: Team,
-    theirs: Handle,
-    ours: Handle,
-    referral: String,
+pub struct Referred {
+    pub carat: Team,
+    pub cjit: Team,
+    pub theirs: Handle,
+    pub ours: Handle,
+    pub referral: String,
 }
 
-async fn referred(world: &World) -> Referred {
+pub async fn referred(world: &World) -> Referred {
     let carat = carat(world).await;
     let theirs = carat.signed_dir().await;
     let referral = carat.drafts_referral(theirs).await;
@@ -154,11 +154,12 @@ async fn referred(world: &World) -> Referred {
 
     let actor = world.worker(CJIT, "testa-rowan");
     let lines = inbox(&actor).await;
-    assert_eq!(lines.len(), 1);
-    let path = format!("/v1/referrals/{}", lines[0]["referral"].as_str().unwrap());
+    let open: Vec<&Value> = lines.iter().filter(|line| line["state"] == "requested").collect();
+    assert_eq!(open.len(), 1);
+    let path = format!("/v1/referrals/{}", open[0]["referral"].as_str().unwrap());
     let for_nobody = actor.get(&path).send().await.unwrap();
     assert_eq!(for_nobody.status, 404, "a token must name the person");
-    let client_ref = lines[0]["client_ref"].as_str().unwrap().parse().unwrap();
+    let client_ref = open[0]["client_ref"].as_str().unwrap().parse().unwrap();
     let cjit = Team { actor, client_ref };
     let view = cjit.get(path.clone()).await;
     assert_eq!(view.status, 200, "{}", view.json);

@@ -1,13 +1,18 @@
 //! What the stories are told with: a world of one gateway and its partnership, on either store.
 
 mod clock;
+pub mod load;
 mod postgres;
 pub mod sources;
+mod stored;
+mod wire;
 mod world;
 
 #[allow(unused_imports, reason = "not every story moves the clock")]
 pub use clock::ShiftedClock;
 pub use postgres::Cluster;
+pub use stored::StoredLog;
+pub use wire::{Connection, Heard, Wire};
 pub use world::{Backend, World};
 
 /// One story, told on SQLite and on PostgreSQL: two tests.

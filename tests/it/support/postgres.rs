@@ -82,6 +82,48 @@ impl Cluster {
         ));
     }
 
+    /// Freezes every process of an own cluster, as a machine that hangs would; `false` lets them go on.
+    pub fn freeze(&self, frozen: bool) {
+        let pid = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
+        let postmaster = pid.lines().next().unwrap().trim().to_owned();
+        let children = Command::new("ps")
+            .args(["-o", "pid=", "--ppid", &postmaster])
+            .output()
+            .unwrap();
+        let mut pids = vec![postmaster];
+        pids.extend(
+            String::from_utf8(children.stdout)
+                .unwrap()
+                .split_whitespace()
+                .map(str::to_owned),
+        );
+        // A child may have ended in between; the others are what counts.
+        let _ = Command::new("kill")
+            .arg(if frozen { "-STOP" } else { "-CONT" })
+            .args(&pids)
+            .output();
+    }
+
+    /// Where an own cluster keeps its files.
+    pub fn data(&self) -> PathBuf {
+        self.own
+            .as_ref()
+            .expect("only an own cluster's files are looked at")
+            .dir
+            .path()
+            .join("data")
+    }
+
+    /// The database as `pg_dump` writes it.
+    pub fn dump(&self, database: &str) -> String {
+        let output = Command::new("pg_dump")
+            .arg("-h")
+            .arg(&self.socket)
+            .args(["-U", &self.user, "-d", database])
+            .output();
+        String::from_utf8(done(output).stdout).unwrap()
+    }
+
     /// A new, empty database.
     pub fn database(&self) -> String {
         let name = format!("t{}", uuid::Uuid::new_v4().simple());

@@ -52,6 +52,18 @@ impl World {
         });
     }
 
+    /// Tells a story on PostgreSQL with a cluster of its own, which it may stop.
+    pub fn tell_on_own_cluster<F, Fut>(story: F)
+    where
+        F: FnOnce(World) -> Fut,
+        Fut: Future<Output = ()>,
+    {
+        actix_web::rt::System::new().block_on(async {
+            let cluster = Some(Arc::new(Cluster::start()));
+            story(World::new(Backend::Postgres, cluster).await).await;
+        });
+    }
+
     /// A new world; on PostgreSQL, in this cluster.
     pub async fn new(backend: Backend, cluster: Option<Arc<Cluster>>) -> Self {
         let home = tempfile::tempdir().unwrap();
@@ -104,13 +116,18 @@ impl World {
     /// Stops the gateway, and starts it again from the same files.
     pub async fn restart(&mut self) {
         self.stop().await;
+        self.start_anyhow();
+        self.ready().await;
+    }
+
+    /// Starts a stopped gateway, whether or not it becomes ready.
+    pub fn start_anyhow(&mut self) {
         let config = Config::load(&self.dir.join("gateway.toml")).unwrap();
         let gateway = Gateway::start(&config, self.clock.clone()).unwrap();
         self.address = gateway.address;
         self.admin = gateway.admin;
         self.journal = gateway.journal.clone();
         self.gateway = Some(gateway);
-        self.ready().await;
     }
 
     /// Stops the gateway.
@@ -135,6 +152,20 @@ impl World {
         &self.dir
     }
 
+    /// What the admin port answers.
+    pub async fn admin(&self, path: &str) -> (u16, String) {
+        let answer = reqwest::Client::builder()
+            .no_proxy()
+            .tls_backend_preconfigured(no_tls())
+            .build()
+            .unwrap()
+            .get(format!("http://{}{path}", self.admin))
+            .send()
+            .await
+            .unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
     /// A person as this worker's client.
     pub async fn client(&self, worker: &Actor, forename: &str, surname: &str) -> Handle {
         let person = json!({"person": {
@@ -145,4 +176,13 @@ impl World {
         assert_eq!(answer.status, 201, "{}", answer.json);
         answer.handle("client_ref").unwrap()
     }
+}
+
+/// The admin port speaks plain HTTP; the client wants some TLS set up all the same.
+fn no_tls() -> rustls::ClientConfig {
+    rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth()
 }

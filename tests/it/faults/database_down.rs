@@ -1,0 +1,143 @@
+//! The database is gone, hangs or refuses: nothing but 503, not one byte about anybody, and back by itself.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::support::load::{Told, invented, write_and_read};
+use crate::support::{Backend, StoredLog, World};
+
+const CANARY: &str = "Zzyzx";
+/// No answer may take longer: a worker at a gate must know soon that she has to telephone.
+const AT_MOST: Duration = Duration::from_secs(6);
+
+/// Sixteen workers at work while `fault` happens; what they were told, once it is over and the gateway is back.
+async fn at_work_while<F>(world: &World, fault: F) -> Told
+where
+    F: AsyncFnOnce(&World),
+{
+    let stop = Arc::new(AtomicBool::new(false));
+    let at_work: Vec<_> = (0..16)
+        .map(|_| {
+            let actor = world.worker("fallowgate-carat", "fixture-oak");
+            actix_web::rt::spawn(write_and_read(actor, CANARY, stop.clone()))
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    fault(world).await;
+    world.ready().await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    stop.store(true, Ordering::SeqCst);
+    let mut all = Vec::new();
+    for one in at_work {
+        all.push(one.await.unwrap());
+    }
+    Told::together(all)
+}
+
+/// While the fault lasts: every answer is the one constant 503, soon, and readiness is red with a reason.
+async fn assert_refuses_everything(world: &World) {
+    let actor = world.worker("fallowgate-carat", "fixture-oak");
+    let unknown = throughgate::id::Handle::random();
+    let until = Instant::now() + Duration::from_secs(3);
+    let mut seen_red = false;
+    while Instant::now() < until {
+        let began = Instant::now();
+        let written = actor.post("/v1/clients", invented(CANARY)).send().await.unwrap();
+        let read = actor
+            .get(format!("/v1/clients/{unknown}"))
+            .about(unknown)
+            .send()
+            .await
+            .unwrap();
+        let nowhere = actor.get("/nowhere").send().await.unwrap();
+        assert!(began.elapsed() < AT_MOST * 3);
+        for answer in [written, read, nowhere] {
+            assert_eq!(answer.status, 503, "{}", answer.json);
+            assert_eq!(answer.problem(), "audit-unavailable");
+        }
+        let (status, text) = world.admin("/readyz").await;
+        seen_red |= status == 503 && text.starts_with("unavailable: ");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(seen_red, "readiness stayed green");
+}
+
+fn assert_nothing_was_lost_or_told(world: &World, told: &Told) {
+    assert!(told.written > 0, "nobody wrote anything");
+    assert!(!told.unavailable.is_empty(), "the fault was not felt");
+    assert_eq!(told.unanswered, 0);
+    assert!(told.slowest < AT_MOST, "an answer took {:?}", told.slowest);
+    let first = &told.unavailable[0];
+    for answer in &told.unavailable {
+        assert_eq!(answer.bytes, first.bytes, "the body of a 503 is constant");
+        assert!(!String::from_utf8_lossy(&answer.bytes).contains(CANARY));
+        assert_eq!(answer.header("retry-after"), "1");
+        assert_eq!(answer.json["help_line"], "01632 960100");
+        assert!(answer.receipt.is_none());
+    }
+    let log = StoredLog::read(world);
+    assert_eq!(log.assert_holds_all(&told.recorded), told.recorded.len());
+    log.assert_changes_match_entries(world);
+    let stored =
+        usize::try_from(world.number("SELECT count(*) AS number FROM record WHERE kind = 'client'")).unwrap();
+    assert!(
+        (told.written..=told.written + told.unknown).contains(&stored),
+        "{} acknowledged, {} unknown, {stored} stored",
+        told.written,
+        told.unknown
+    );
+}
+
+#[test]
+fn postgresql_stops_in_the_middle_and_comes_back() {
+    World::tell_on_own_cluster(async |world| {
+        let told = at_work_while(&world, async |world| {
+            let cluster = world.cluster.clone().unwrap();
+            let stopping = cluster.clone();
+            tokio::task::spawn_blocking(move || stopping.stop())
+                .await
+                .unwrap();
+            assert_refuses_everything(world).await;
+            tokio::task::spawn_blocking(move || cluster.resume())
+                .await
+                .unwrap();
+        })
+        .await;
+        assert_nothing_was_lost_or_told(&world, &told);
+        assert_eq!(world.admin("/readyz").await.0, 200);
+    });
+}
+
+#[test]
+fn postgresql_hangs_and_goes_on() {
+    World::tell_on_own_cluster(async |world| {
+        let told = at_work_while(&world, async |world| {
+            let cluster = world.cluster.clone().unwrap();
+            cluster.freeze(true);
+            assert_refuses_everything(world).await;
+            cluster.freeze(false);
+        })
+        .await;
+        assert_nothing_was_lost_or_told(&world, &told);
+        assert_eq!(world.admin("/readyz").await.0, 200);
+    });
+}
+
+#[test]
+fn sqlite_is_locked_by_another_process_and_let_go() {
+    World::tell(Backend::Sqlite, async |world| {
+        let told = at_work_while(&world, async |world| {
+            use diesel::connection::SimpleConnection as _;
+            let mut other = world.connection();
+            other.batch_execute("BEGIN IMMEDIATE").unwrap();
+            // The busy timeout of the writer is two seconds: until then it waits, and so do its callers.
+            tokio::time::sleep(Duration::from_millis(2_500)).await;
+            assert_refuses_everything(world).await;
+            other.batch_execute("ROLLBACK").unwrap();
+        })
+        .await;
+        assert_nothing_was_lost_or_told(&world, &told);
+        assert_eq!(world.admin("/readyz").await.0, 200);
+    });
+}
