@@ -231,7 +231,10 @@ impl Gateway {
         }
         // Last, so that what the last requests left in the log is in the directory too.
         let follower = self.follower;
-        if tokio::task::spawn_blocking(move || follower.stop()).await.is_err() {
+        if tokio::task::spawn_blocking(move || follower.stop())
+            .await
+            .is_err()
+        {
             tracing::error!("the static log directory was not brought up to date");
         }
     }

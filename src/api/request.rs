@@ -142,10 +142,7 @@ impl Request {
         }
         let journal = self.context.journal.clone();
         let fresh = tokio::task::spawn_blocking(move || journal.directory_refresh()).await;
-        fresh
-            .ok()
-            .and_then(Result::ok)
-            .ok_or_else(|| Unavailable.into())
+        fresh.ok().and_then(Result::ok).ok_or_else(|| Unavailable.into())
     }
 
     /// Answers with data, once that is recorded.

@@ -92,9 +92,18 @@ mod tests {
         let ring = ring();
         let cursor = ring.cursor_seal(&LIST, b"17").unwrap();
         let others = [
-            CursorFor { operation: "read_agencies", ..LIST },
-            CursorFor { reader: "lantern", ..LIST },
-            CursorFor { subject: b"another", ..LIST },
+            CursorFor {
+                operation: "read_agencies",
+                ..LIST
+            },
+            CursorFor {
+                reader: "lantern",
+                ..LIST
+            },
+            CursorFor {
+                subject: b"another",
+                ..LIST
+            },
         ];
         for other in others {
             assert_eq!(ring.cursor_open(&other, &cursor), Err(Unreadable));

@@ -13,10 +13,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::road::Journal;
-use crate::ledger::note::{claimed_head, ClaimedHead};
+use crate::ledger::note::{ClaimedHead, claimed_head};
+use crate::ledger::proof;
 use crate::ledger::tiles::{self, CHECKPOINT_PATH, TileFile, TileKind};
 use crate::ledger::tree::ReadError;
-use crate::ledger::proof;
 use crate::store::{self, Store};
 
 /// How often the log is looked at.
@@ -66,8 +66,11 @@ impl Follower {
                         Ok(()) => failing = false,
                         Err(error) if !failing => {
                             failing = true;
-                            let error = &error as &dyn std::error::Error;
-                            tracing::error!(error, "the static log directory does not follow; it is tried again");
+                            let error: &dyn std::error::Error = &error;
+                            tracing::error!(
+                                error,
+                                "the static log directory does not follow; it is tried again"
+                            );
                         }
                         Err(_) => {}
                     }
@@ -142,7 +145,11 @@ impl LogDirectory {
         let changes = tiles::changes(old, head.size);
         let mut folders = BTreeSet::from([self.root.clone()]);
         for file in &changes.write {
-            self.write(&file.to_string(), &content(store, *file, head.size)?, &mut folders)?;
+            self.write(
+                &file.to_string(),
+                &content(store, *file, head.size)?,
+                &mut folders,
+            )?;
         }
         for folder in &folders {
             File::open(folder)?.sync_all()?;
@@ -260,7 +267,9 @@ fn content(store: &Store, file: TileFile, size: u64) -> Result<Vec<u8>, store::E
             whole
                 .then(|| tiles::encode_bundle(leaves.iter().map(Vec::as_slice)))
                 .flatten()
-                .ok_or(store::Error::Corrupt("entries of the log are missing or too long"))
+                .ok_or(store::Error::Corrupt(
+                    "entries of the log are missing or too long",
+                ))
         }
         TileKind::Hashes(level) => {
             let count = size >> (u32::from(level) * crate::ledger::tree::TILE_HEIGHT);

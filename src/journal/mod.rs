@@ -17,6 +17,6 @@ mod road;
 pub mod sealed;
 mod writer;
 
-pub(crate) use draft::{part_bound, part_cipher, party_token, person_token};
+pub(crate) use draft::{part_bound, part_cipher, party_token};
 pub use road::{Journal, Policies};
 pub use writer::LogIdentity;

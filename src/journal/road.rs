@@ -305,7 +305,9 @@ impl Journal {
             }
             // As many at once as there are connections: more threads would only wait for one, and wake each other up.
             let permit = tokio::time::timeout(DEADLINE, self.0.readers.clone().acquire_owned());
-            let Ok(Ok(permit)) = permit.await else { return Err(unavailable()) };
+            let Ok(Ok(permit)) = permit.await else {
+                return Err(unavailable());
+            };
             let (journal, prepare) = (self.clone(), prepare.clone());
             let trace_id = call.trace_id.clone();
             let prepared = tokio::task::spawn_blocking(move || {

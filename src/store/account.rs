@@ -80,16 +80,17 @@ impl Snapshot<'_> {
                 return Ok(page(permit, entries, None));
             };
             from = last.idx.saturating_add(1);
-            for stored in &chunk {
-                let Some(opened) = opener.open(self, stored)? else {
+            for stored in chunk {
+                let opened = opener.open(self, stored)?;
+                if opened.commitments.is_none() {
                     continue;
-                };
+                }
                 let entry = account_entry(&opened, &held)?;
                 if !shown(&entry, reader) {
                     continue;
                 }
                 if entries.len() == limit {
-                    return Ok(page(permit, entries, Some(stored.idx)));
+                    return Ok(page(permit, entries, Some(opened.index)));
                 }
                 entries.push(entry);
             }
@@ -130,7 +131,11 @@ fn account_entry(opened: &OpenedEntry, held: &HeldSince) -> Result<AccountEntry,
         id => Some(id.parse::<AgencyId>().map_err(malformed)?),
     };
     let recorded_at = opened.leaf.ts;
-    let released = released(opened, custodian.as_ref().and_then(|id| held.get(id)), recorded_at)?;
+    let released = released(
+        opened,
+        custodian.as_ref().and_then(|id| held.get(id)),
+        recorded_at,
+    )?;
     Ok(AccountEntry {
         recorded_at,
         kind: opened.leaf.kind,
@@ -159,7 +164,10 @@ fn released(
         let segment: Segment = listed
             .parse()
             .map_err(|_| Error::Corrupt("a segment of the log is unknown"))?;
-        let was_held = || held.and_then(|held| held.get(&segment)).is_some_and(|since| *since <= until_us);
+        let was_held = || {
+            held.and_then(|held| held.get(&segment))
+                .is_some_and(|since| *since <= until_us)
+        };
         if !segment.is_silent() || was_held() {
             released = released.with(segment);
         }

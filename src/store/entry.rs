@@ -2,12 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::log::StoredEntry;
+pub use super::entry_open::OpenedEntry;
+use super::entry_open::{EntryOpener, parse_leaf};
 use super::{Error, Snapshot};
 use crate::id::{AgencyId, EntryId};
 use crate::journal::sealed::Sealed;
-use crate::journal::{part_bound, part_cipher};
-use crate::ledger::entry::{Commitments, DecodedPart, Leaf, Part};
+use crate::ledger::entry::Leaf;
 use crate::ledger::tree::ReadError;
 use crate::ledger::{Hash, proof};
 use crate::policy::action::{AuditOpen, AuditRead};
@@ -50,79 +50,12 @@ impl EntryFilter {
     }
 }
 
-/// An entry with the fields behind it, as far as their keys still exist.
-pub struct OpenedEntry {
-    /// Its place in the log.
-    pub index: u64,
-    /// What it shows.
-    pub leaf: Leaf,
-    /// The very bytes that are in the tree.
-    pub leaf_bytes: Vec<u8>,
-    /// What opens its fields; without the person's part where that was erased, `None` where nothing is left.
-    pub commitments: Option<Commitments>,
-    /// Whether the person's part is among them.
-    pub has_person: bool,
-}
-
 /// Some entries, and where to go on.
 pub struct EntryPage {
     /// The entries, in the order of the log.
     pub entries: Vec<OpenedEntry>,
     /// The place from which the next page is looked for; `None` at the end.
     pub next: Option<u64>,
-}
-
-/// Opens the fields of a stored entry and makes sure that they are those that its leaf commits to.
-pub(crate) fn open_entry(tx: &mut Snapshot<'_>, stored: StoredEntry) -> Result<OpenedEntry, Error> {
-    let leaf = parse(&stored.leaf)?;
-    let mut opened = OpenedEntry {
-        index: stored.idx,
-        leaf_bytes: stored.leaf,
-        commitments: None,
-        has_person: false,
-        leaf,
-    };
-    let Some(private) = stored.private else {
-        return Ok(opened);
-    };
-    let Some(rest) = open_part(tx, opened.leaf.id, Part::Rest, &private.rest_key, &private.rest_part)? else {
-        return Ok(opened);
-    };
-    let person = open_part(
-        tx,
-        opened.leaf.id,
-        Part::Person,
-        &private.person_key,
-        &private.person_part,
-    )?;
-    let commitments = Commitments::restore(&rest, person.as_ref())
-        .map_err(|_| Error::Corrupt("the parts of an entry do not fit"))?;
-    if commitments.root() != opened.leaf.details {
-        return Err(Error::Corrupt("the fields of an entry are not those of its leaf"));
-    }
-    opened.has_person = person.is_some();
-    opened.commitments = Some(commitments);
-    Ok(opened)
-}
-
-fn open_part(
-    tx: &mut Snapshot<'_>,
-    entry: EntryId,
-    part: Part,
-    key: &[u8],
-    envelope: &[u8],
-) -> Result<Option<DecodedPart>, Error> {
-    let Some(key) = tx.data_key_by_id(key)? else {
-        return Ok(None);
-    };
-    let plain = part_cipher(&key, entry)?.open(&part_bound(part, entry), envelope)?;
-    DecodedPart::decode(part, &plain)
-        .map(Some)
-        .map_err(|_| Error::Corrupt("a part of an entry does not parse"))
-}
-
-fn parse(leaf: &[u8]) -> Result<Leaf, Error> {
-    Leaf::parse(leaf).map_err(|_| Error::Corrupt("a leaf of the log does not parse"))
 }
 
 impl Snapshot<'_> {
@@ -147,6 +80,7 @@ impl Snapshot<'_> {
             Some(moment) => from.max(self.first_near(moment, size)?),
             None => from,
         };
+        let mut opener = EntryOpener::default();
         let (mut entries, mut seen) = (Vec::new(), 0);
         let page = |entries, next| Ok(Sealed::new(permit, EntryPage { entries, next }));
         while seen < LOOKED_THROUGH {
@@ -155,7 +89,7 @@ impl Snapshot<'_> {
                 return page(entries, None);
             }
             for stored in chunk {
-                let leaf = parse(&stored.leaf)?;
+                let leaf = parse_leaf(&stored.leaf)?;
                 if filter.is_past(&leaf) {
                     return page(entries, None);
                 }
@@ -164,7 +98,7 @@ impl Snapshot<'_> {
                 }
                 (at, seen) = (stored.idx + 1, seen + 1);
                 if filter.admits(&leaf) {
-                    entries.push(open_entry(self, stored)?);
+                    entries.push(opener.open(self, stored)?);
                 }
             }
         }
@@ -186,7 +120,7 @@ impl Snapshot<'_> {
         let stored = self.log_entries(None, at, 1)?.pop();
         stored
             .filter(|stored| stored.idx == at)
-            .map(|stored| Ok(Sealed::new(permit, open_entry(self, stored)?)))
+            .map(|stored| Ok(Sealed::new(permit, EntryOpener::default().open(self, stored)?)))
             .transpose()
     }
 
@@ -218,7 +152,7 @@ impl Snapshot<'_> {
         while low < high {
             let middle = low + (high - low) / 2;
             let leaf = self.log_leaves(middle, 1)?.pop();
-            let leaf = parse(&leaf.ok_or(Error::Corrupt("a leaf of the log is missing"))?)?;
+            let leaf = parse_leaf(&leaf.ok_or(Error::Corrupt("a leaf of the log is missing"))?)?;
             if leaf.ts < moment {
                 low = middle + 1;
             } else {

@@ -8,19 +8,30 @@ use crate::crypto::DataKey;
 use crate::journal::{part_bound, part_cipher};
 use crate::ledger::entry::{Commitments, DecodedPart, Field, Leaf, Part};
 
-/// An entry whose fields were found to be what its leaf commits to.
-pub(crate) struct OpenedEntry {
-    /// What anybody may see of it.
-    pub(crate) leaf: Leaf,
-    /// Its fields, and what opens each; those of the person's part are absent where the person was erased.
-    pub(crate) commitments: Commitments,
+/// An entry with the fields behind it, as far as their keys still exist.
+pub struct OpenedEntry {
+    /// Its place in the log.
+    pub index: u64,
+    /// What it shows.
+    pub leaf: Leaf,
+    /// The very bytes that are in the tree.
+    pub leaf_bytes: Vec<u8>,
+    /// What opens its fields; without the person's part where that was erased, `None` where nothing is left.
+    pub commitments: Option<Commitments>,
+    /// Whether the person's part is among them.
+    pub has_person: bool,
 }
 
 impl OpenedEntry {
-    /// A field's plaintext; empty if absent.
+    /// A field's plaintext; empty if absent or erased.
     pub(crate) fn get(&self, field: Field) -> &str {
-        self.commitments.fields().get(field)
+        self.commitments.as_ref().map_or("", |commitments| commitments.fields().get(field))
     }
+}
+
+/// Reads the leaf of an entry.
+pub(crate) fn parse_leaf(leaf: &[u8]) -> Result<Leaf, Error> {
+    Leaf::parse(leaf).map_err(|_| Error::Corrupt("a leaf of the log does not parse"))
 }
 
 /// Opens entries one after the other, and fetches each data key once.
@@ -30,29 +41,26 @@ pub(crate) struct EntryOpener {
 }
 
 impl EntryOpener {
-    /// Opens an entry; `None` where the fields that are not about the person are gone, too.
+    /// Opens an entry.
     ///
     /// # Errors
     /// When the database fails, a key does not fit, or the fields are not those that the leaf commits to.
-    pub(crate) fn open(
-        &mut self,
-        tx: &mut Snapshot<'_>,
-        stored: &StoredEntry,
-    ) -> Result<Option<OpenedEntry>, Error> {
-        let leaf = Leaf::parse(&stored.leaf).map_err(|_| Error::Corrupt("a leaf of the log does not parse"))?;
-        let Some(private) = &stored.private else {
-            return Ok(None);
-        };
-        let Some(rest) = self.part(tx, &leaf, Part::Rest, &private.rest_key, &private.rest_part)? else {
-            return Ok(None);
-        };
-        let person = self.part(tx, &leaf, Part::Person, &private.person_key, &private.person_part)?;
-        let commitments = Commitments::restore(&rest, person.as_ref())
-            .map_err(|_| Error::Corrupt("an entry's fields are in the wrong part"))?;
-        if commitments.root() != leaf.details {
+    pub(crate) fn open(&mut self, tx: &mut Snapshot<'_>, stored: StoredEntry) -> Result<OpenedEntry, Error> {
+        let leaf = parse_leaf(&stored.leaf)?;
+        let (mut commitments, mut has_person) = (None, false);
+        if let Some(private) = &stored.private {
+            let rest = self.part(tx, &leaf, Part::Rest, &private.rest_key, &private.rest_part)?;
+            let person = self.part(tx, &leaf, Part::Person, &private.person_key, &private.person_part)?;
+            has_person = person.is_some();
+            commitments = rest
+                .map(|rest| Commitments::restore(&rest, person.as_ref()))
+                .transpose()
+                .map_err(|_| Error::Corrupt("an entry's fields are in the wrong part"))?;
+        }
+        if commitments.as_ref().is_some_and(|commitments| commitments.root() != leaf.details) {
             return Err(Error::Corrupt("an entry's fields are not what its leaf commits to"));
         }
-        Ok(Some(OpenedEntry { leaf, commitments }))
+        Ok(OpenedEntry { index: stored.idx, leaf, leaf_bytes: stored.leaf, commitments, has_person })
     }
 
     /// One part; `None` where its key was erased.

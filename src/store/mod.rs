@@ -5,7 +5,7 @@ pub mod backend;
 pub mod change;
 pub mod directory;
 pub mod entry;
-pub(crate) mod entry_open;
+mod entry_open;
 pub mod epoch;
 pub mod facts;
 pub mod handle;

@@ -63,7 +63,12 @@ fn filter(request: &Request, wanted: Wanted) -> Result<AgencyFilter, Problem> {
     let Some(cursor) = wanted.cursor else {
         if wanted.area.as_ref().is_some_and(|area| area.len() > LONGEST_AREA) {
             let message = "must be at most 200 characters long";
-            return Err(Problem::field(ProblemType::MalformedRequest, "area", "length", message));
+            return Err(Problem::field(
+                ProblemType::MalformedRequest,
+                "area",
+                "length",
+                message,
+            ));
         }
         return Ok(AgencyFilter {
             agency_type: wanted.agency_type,

@@ -65,9 +65,15 @@ fn row(entry: &AccountEntry, reader: &str) -> DisclosureRow {
 fn both_sides_of_a_disclosure_are_told_the_other() {
     let passed = entry("northmoor-cjit", "fallowgate-carat");
     let asked = row(&passed, "northmoor-cjit");
-    assert_eq!((asked.part, asked.agency.as_deref()), (DisclosurePart::Asked, Some("Fallowgate CARAT")));
+    assert_eq!(
+        (asked.part, asked.agency.as_deref()),
+        (DisclosurePart::Asked, Some("Fallowgate CARAT"))
+    );
     let held = row(&passed, "fallowgate-carat");
-    assert_eq!((held.part, held.agency.as_deref()), (DisclosurePart::Held, Some("Northmoor CJIT")));
+    assert_eq!(
+        (held.part, held.agency.as_deref()),
+        (DisclosurePart::Held, Some("Northmoor CJIT"))
+    );
     assert_eq!(held.contact.unwrap().role, "Duty lead of northmoor-cjit");
     assert_eq!(held.recorded_at.to_string(), "2026-06-01T10:00:00Z");
 }
@@ -80,7 +86,10 @@ fn a_refusal_is_told_to_the_custodian_and_tells_the_asker_nobody() {
         ..entry("northmoor-cjit", "fallowgate-carat")
     };
     assert_eq!(row(&refused, "northmoor-cjit").agency, None);
-    assert_eq!(row(&refused, "fallowgate-carat").agency.as_deref(), Some("Northmoor CJIT"));
+    assert_eq!(
+        row(&refused, "fallowgate-carat").agency.as_deref(),
+        Some("Northmoor CJIT")
+    );
     assert_eq!(row(&refused, "fallowgate-carat").outcome, Outcome::Refused);
 }
 
@@ -115,9 +124,15 @@ fn ones_own_acts_name_oneself_as_the_contact() {
 fn a_deferred_entry_and_an_answer_to_ones_check_are_not_told() {
     let reader = agency("northmoor-cjit");
     assert!(is_shown(&entry("lantern", "northmoor-cjit"), &reader));
-    let deferred = AccountEntry { is_visible: false, ..entry("lantern", "northmoor-cjit") };
+    let deferred = AccountEntry {
+        is_visible: false,
+        ..entry("lantern", "northmoor-cjit")
+    };
     assert!(!is_shown(&deferred, &reader));
-    let answered = AccountEntry { kind: EntryKind::CaseloadCheck, ..entry("lantern", "northmoor-cjit") };
+    let answered = AccountEntry {
+        kind: EntryKind::CaseloadCheck,
+        ..entry("lantern", "northmoor-cjit")
+    };
     assert!(!is_shown(&answered, &reader));
     assert!(is_shown(&answered, &agency("lantern")));
 }

@@ -70,7 +70,10 @@ impl Disclosure for ReadAccount {
         let next = match page.next {
             Some(position) => Some(
                 tx.keys()
-                    .cursor_seal(&Self::cursor_of(agency, &self.client_ref), &position.to_be_bytes())
+                    .cursor_seal(
+                        &Self::cursor_of(agency, &self.client_ref),
+                        &position.to_be_bytes(),
+                    )
                     .map_err(Error::from)?,
             ),
             None => None,

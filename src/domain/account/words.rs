@@ -55,20 +55,27 @@ pub(super) const fn purpose(purpose: Purpose) -> &'static str {
 }
 
 /// Why it was allowed.
-pub(super) const fn basis(confidentiality: Option<Confidentiality>, art6: Option<Art6>) -> Option<&'static str> {
+pub(super) const fn basis(
+    confidentiality: Option<Confidentiality>,
+    art6: Option<Art6>,
+) -> Option<&'static str> {
     match (confidentiality, art6) {
         (_, Some(Art6::LegalObligation)) => Some("the law requires it"),
         (Some(Confidentiality::ClientConsent), Some(Art6::Consent)) => Some("you agreed to it"),
         (Some(Confidentiality::ClientConsent), _) => Some("it is part of the care that you agreed to"),
         (Some(Confidentiality::StatutoryDuty), _) => Some("the service has a duty in law to do it"),
         (Some(Confidentiality::CourtOrder), _) => Some("a court ordered it"),
-        (Some(Confidentiality::OverridingPublicInterest), _) => Some("somebody would otherwise have come to serious harm"),
+        (Some(Confidentiality::OverridingPublicInterest), _) => {
+            Some("somebody would otherwise have come to serious harm")
+        }
         (Some(Confidentiality::BestInterestsNoCapacity), _) => {
             Some("it was in your best interests while you could not decide")
         }
         (None, Some(Art6::Consent)) => Some("you agreed to it"),
         (None, Some(Art6::VitalInterests)) => Some("it was needed to save a life"),
-        (None, Some(Art6::PublicTask | Art6::LegitimateInterests)) => Some("it is part of the service's task"),
+        (None, Some(Art6::PublicTask | Art6::LegitimateInterests)) => {
+            Some("it is part of the service's task")
+        }
         (None, None) => None,
     }
 }
@@ -86,7 +93,10 @@ mod tests {
             assert!(!act(*kind).contains('-'), "{kind}");
         }
         for why in Confidentiality::ALL {
-            assert!(basis(Some(*why), None).is_some_and(|words| !words.contains('-')), "{why}");
+            assert!(
+                basis(Some(*why), None).is_some_and(|words| !words.contains('-')),
+                "{why}"
+            );
         }
     }
 

@@ -68,7 +68,10 @@ impl AgencyFilter {
 
     /// The agencies of a page, and where the next one begins.
     fn page<'d>(&self, directory: &'d Directory) -> (Vec<&'d crate::directory::Agency>, Option<Self>) {
-        let mut let_through = directory.iter().map(AsRef::as_ref).filter(|agency| self.lets_through(agency));
+        let mut let_through = directory
+            .iter()
+            .map(AsRef::as_ref)
+            .filter(|agency| self.lets_through(agency));
         let page: Vec<_> = let_through.by_ref().take(PAGE).collect();
         let next = match (let_through.next(), page.last()) {
             (Some(_), Some(last)) => Some(Self {
@@ -109,7 +112,8 @@ impl Disclosure for ListAgencies {
         let (page, next) = self.filter.page(&directory);
         let next = match next {
             Some(next) => {
-                let place = serde_json::to_vec(&next).map_err(|_| Error::Corrupt("a filter does not serialise"))?;
+                let place =
+                    serde_json::to_vec(&next).map_err(|_| Error::Corrupt("a filter does not serialise"))?;
                 let of = AgencyFilter::cursor_of(call.caller.agency());
                 Some(tx.keys().cursor_seal(&of, &place).map_err(Error::from)?)
             }
@@ -163,7 +167,11 @@ fn current(
     let is_current = epochs
         .iter()
         .any(|epoch| epoch.scope == epoch::DIRECTORY && epoch.value == at_hand.epoch());
-    if is_current { Ok(at_hand) } else { tx.directory_read() }
+    if is_current {
+        Ok(at_hand)
+    } else {
+        tx.directory_read()
+    }
 }
 
 #[cfg(test)]

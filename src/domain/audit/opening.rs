@@ -73,13 +73,16 @@ impl Disclosure for OpenEntry {
 }
 
 fn opened(entry: &OpenedEntry) -> EntryOpened {
-    let openings: Vec<Opening> = entry.commitments.iter().flat_map(|commitments| {
-        Field::ALL
-            .into_iter()
-            .filter(|field| entry.has_person || field.part() == Part::Rest)
-            .filter_map(|field| commitments.open(field))
-    })
-    .collect();
+    let openings: Vec<Opening> = entry
+        .commitments
+        .iter()
+        .flat_map(|commitments| {
+            Field::ALL
+                .into_iter()
+                .filter(|field| entry.has_person || field.part() == Part::Rest)
+                .filter_map(|field| commitments.open(field))
+        })
+        .collect();
     EntryOpened {
         index: entry.index,
         id: entry.leaf.id,

@@ -70,10 +70,12 @@ impl Disclosure for MakeReceipt {
             checkpoint: self.checkpoint.to_string(),
         };
         let view = (index, self.entry, receipt.print());
-        Ok(Sealed::new(permit, view).view(|(index, id, receipt)| ReceiptView {
-            index: *index,
-            id: *id,
-            receipt: receipt.clone(),
-        }))
+        Ok(
+            Sealed::new(permit, view).view(|(index, id, receipt)| ReceiptView {
+                index: *index,
+                id: *id,
+                receipt: receipt.clone(),
+            }),
+        )
     }
 }

@@ -153,8 +153,6 @@ impl Disclosure for ReadCheck {
             .and_then(|target| target.record)
             .ok_or(Error::Corrupt("a check without a record"))?;
         let check = tx.document_read::<_, CheckRecord>(permit, call.caller.agency(), record)?;
-        Ok(check
-            .beside(self.now)
-            .view(|(check, now)| check.value.view(*now)))
+        Ok(check.beside(self.now).view(|(check, now)| check.value.view(*now)))
     }
 }

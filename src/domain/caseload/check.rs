@@ -223,7 +223,11 @@ impl CheckRecord {
             words: self.outcome.words(),
             asked_at: to_the_minute(self.asked_at),
             answer_due: to_the_minute(self.answer_due),
-            answers: self.answers.iter().map(|answered| answered.given.clone()).collect(),
+            answers: self
+                .answers
+                .iter()
+                .map(|answered| answered.given.clone())
+                .collect(),
             allocation: self.allocation(now),
         }
     }
@@ -301,10 +305,7 @@ mod tests {
             answered.allocation(moment("2026-06-12T16:31:00Z")),
             Allocation::Free
         );
-        assert_eq!(
-            answered.view(moment("2026-06-12T16:31:00Z")).answers,
-            [answer()]
-        );
+        assert_eq!(answered.view(moment("2026-06-12T16:31:00Z")).answers, [answer()]);
         assert_eq!(
             check(CheckOutcome::Clear, &[]).allocation(moment("2026-06-12T16:00:00Z")),
             Allocation::Free
@@ -321,7 +322,10 @@ mod tests {
         let lantern = held.question(&"lantern".parse().unwrap(), id, client_ref);
         assert_eq!(lantern.answered, Some(answer()));
         let other = held.question(&"fallowgate-carat".parse().unwrap(), id, client_ref);
-        assert_eq!((other.answered.clone(), other.asked_by.as_str()), (None, "northmoor-cjit"));
+        assert_eq!(
+            (other.answered.clone(), other.asked_by.as_str()),
+            (None, "northmoor-cjit")
+        );
         assert!(!serde_json::to_string(&other).unwrap().contains("lantern"));
     }
 

@@ -52,7 +52,10 @@ impl Disclosure for ListQuestions {
         let agency = call.caller.agency();
         let after = match self.after {
             // A cursor that is not the agency's own leads nowhere: the list ends.
-            Some(after) => (tx.handle_place(agency, Kind::Check, after)?.unwrap_or(i64::MAX), after),
+            Some(after) => (
+                tx.handle_place(agency, Kind::Check, after)?.unwrap_or(i64::MAX),
+                after,
+            ),
             None => (i64::MIN, Handle::from_bytes([0; 16])),
         };
         let listed = tx.handles_page(agency, Kind::Check, after, PAGE)?;
@@ -71,9 +74,7 @@ impl Disclosure for ListQuestions {
         }
         let records = listed.iter().map(|each| RecordId::from_bytes(each.target));
         let checks = tx.documents_listed::<_, CheckRecord>(permit, records)?;
-        Ok(checks
-            .beside((agency.clone(), named, next))
-            .try_view(awaited)?)
+        Ok(checks.beside((agency.clone(), named, next)).try_view(awaited)?)
     }
 
     fn next_page(view: &AwaitedQuestions) -> Option<String> {

@@ -114,7 +114,7 @@ pub(super) fn write(
 }
 
 /// The person whom these facts are about, if the gateway is sure.
-pub fn find<A: Action>(
+pub(super) fn find<A: Action>(
     tx: &mut Snapshot<'_>,
     permit: &Permit<A>,
     facts: &PersonFacts,

@@ -59,7 +59,9 @@ impl WithdrawalGiven {
     /// Every rule that is broken, by field; the values stay here.
     pub fn check(&self, now: Timestamp) -> Result<(), Vec<FieldFault>> {
         let mut faults = Faults::default();
-        let latest = now.saturating_add(CLOCK_SKEW_MINUTES.minutes()).unwrap_or(Timestamp::MAX);
+        let latest = now
+            .saturating_add(CLOCK_SKEW_MINUTES.minutes())
+            .unwrap_or(Timestamp::MAX);
         faults.require(
             self.said_at.is_none_or(|said| said <= latest),
             "said_at",
@@ -87,7 +89,11 @@ impl Withdrawing {
         let in_scope = match (self.consent, &self.given.only_recipients) {
             (Some(one), _) => consent.id == one,
             (None, None) => true,
-            (None, Some(struck)) => consent.terms.recipients.iter().any(|named| struck.contains(named)),
+            (None, Some(struck)) => consent
+                .terms
+                .recipients
+                .iter()
+                .any(|named| struck.contains(named)),
         };
         if !in_scope {
             return Err(Untouched);
@@ -112,7 +118,10 @@ impl Withdrawing {
         }
         let after: Vec<ConsentRecord> = consents
             .iter()
-            .map(|consent| self.consent_after(consent).unwrap_or_else(|Untouched| consent.clone()))
+            .map(|consent| {
+                self.consent_after(consent)
+                    .unwrap_or_else(|Untouched| consent.clone())
+            })
             .collect();
         if !self.is_covered(referral, consents) || self.is_covered(referral, &after) {
             return Err(Untouched);
@@ -190,7 +199,11 @@ impl Withdrawing {
                 .is_none_or(|only| only.contains(recipient))
         };
         let gives_alone = terms.disclosing_agencies.iter().all(|agency| agency == reader);
-        let receives_alone = terms.recipients.iter().filter(|r| struck(r)).all(|agency| agency == reader);
+        let receives_alone = terms
+            .recipients
+            .iter()
+            .filter(|r| struck(r))
+            .all(|agency| agency == reader);
         consent.agency == *reader && (gives_alone || receives_alone)
     }
 
@@ -215,7 +228,10 @@ pub fn is_active(consent: &ConsentRecord) -> Result<(), Problem> {
     if consent.status == ConsentStatus::Active {
         Ok(())
     } else {
-        Err(Problem::because(ProblemType::InvalidTransition, "consent-not-active"))
+        Err(Problem::because(
+            ProblemType::InvalidTransition,
+            "consent-not-active",
+        ))
     }
 }
 

@@ -79,7 +79,11 @@ fn policy_narrows_what_was_consented_by_recipient_and_purpose() {
 fn a_party_sees_its_own_lines_alone() {
     let lines = shown(&consent(), "northmoor-cjit", now());
     assert_eq!(lines.len(), 2);
-    assert!(lines.iter().all(|line| line.recipient == agency("northmoor-cjit")));
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.recipient == agency("northmoor-cjit"))
+    );
     assert!(shown(&consent(), "fallowgate-carat", now()).is_empty());
 }
 

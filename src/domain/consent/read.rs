@@ -110,7 +110,10 @@ impl Disclosure for ListConsents {
         };
         let consents = tx.documents_of_person::<_, ConsentRecord>(permit, person, Kind::Consent)?;
         Ok(consents.beside(reader).view(|(consents, reader)| ConsentsView {
-            consents: consents.iter().filter_map(|consent| view(consent, reader)).collect(),
+            consents: consents
+                .iter()
+                .filter_map(|consent| view(consent, reader))
+                .collect(),
         }))
     }
 }
@@ -145,7 +148,10 @@ mod tests {
 
     fn shown(to: &str, knows: bool) -> Option<serde_json::Value> {
         let consent = record(given());
-        let handles = knows.then(|| (consent.id, Handle::random())).into_iter().collect();
+        let handles = knows
+            .then(|| (consent.id, Handle::random()))
+            .into_iter()
+            .collect();
         let document = Document {
             record: consent.id,
             version: 1,

@@ -65,9 +65,17 @@ impl ConsentGiven {
             .map(|(field, at, _)| unknown_agency(field, at))
             .collect();
         if self.obtained_by.is_none() && self.witness.as_ref() == Some(sender) {
-            problems.push(FieldProblem::new("witness", "rule", "must be another worker than obtained_by"));
+            problems.push(FieldProblem::new(
+                "witness",
+                "rule",
+                "must be another worker than obtained_by",
+            ));
         }
-        if problems.is_empty() { Ok(()) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
     }
 }
 
@@ -168,7 +176,9 @@ fn supersede(
     }
     let old = tx.document_read::<_, ConsentRecord>(permit, &by.0, record)?;
     let next = old.revise(&(by.clone(), changes.now()), |old, (by, now)| {
-        old.value.supersede(by.clone(), *now).map_err(|_| not_replaceable())
+        old.value
+            .supersede(by.clone(), *now)
+            .map_err(|_| not_replaceable())
     })?;
     let version = NewVersion {
         record,

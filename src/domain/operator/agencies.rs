@@ -13,9 +13,9 @@ use crate::journal::disclosure::Rejection;
 use crate::policy::action::DirectoryWrite;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
-use crate::store::{Error, Snapshot};
 use crate::store::change::Changes;
 use crate::store::facts::Subject;
+use crate::store::{Error, Snapshot};
 
 /// Enrols an agency, or replaces what the directory says of it.
 pub struct EnrolAgency(pub Agency);
@@ -74,11 +74,8 @@ impl Command for EnrolAgency {
             agency.status = enrolled.status;
         }
         let others = known.iter().filter(|other| other.id != agency.id);
-        Directory::new(
-            0,
-            others.map(|other| (**other).clone()).chain([agency.clone()]),
-        )
-        .map_err(|_| field("certificates", "taken", "has one that is registered already"))?;
+        Directory::new(0, others.map(|other| (**other).clone()).chain([agency.clone()]))
+            .map_err(|_| field("certificates", "taken", "has one that is registered already"))?;
         put(tx, changes, &agency)
     }
 }

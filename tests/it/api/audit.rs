@@ -23,7 +23,12 @@ fn keys(world: &World) -> Vec<VerifierKey> {
 }
 
 async fn look(auditor: &Actor, path: &str) -> Answer {
-    auditor.get(path).purpose(Purpose::AuditReview).send().await.unwrap()
+    auditor
+        .get(path)
+        .purpose(Purpose::AuditReview)
+        .send()
+        .await
+        .unwrap()
 }
 
 on_both_stores! {
@@ -156,7 +161,10 @@ fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                found.insert(path.strip_prefix(root).unwrap().to_owned(), std::fs::read(&path).unwrap());
+                found.insert(
+                    path.strip_prefix(root).unwrap().to_owned(),
+                    std::fs::read(&path).unwrap(),
+                );
             }
         }
     }

@@ -2,4 +2,7 @@
 
 mod audit;
 mod caseload;
+mod account;
+mod agencies;
 mod clients;
+mod consents;
