@@ -1,14 +1,16 @@
 //! The REST interface: thin handlers that parse, ask a domain service, and send what the journal released.
 
-pub mod audit;
-pub mod caseload;
 pub mod account;
 pub mod agencies;
+pub mod audit;
+pub mod caseload;
 pub mod clients;
 pub mod consents;
 pub mod context;
 pub mod cursor;
+pub mod dirs;
 pub mod openapi;
+pub mod referrals;
 pub mod reply;
 pub mod request;
 pub mod router;
@@ -29,6 +31,8 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(caseload::routes)
             .configure(audit::routes)
             .configure(consents::routes)
+            .configure(dirs::routes)
+            .configure(referrals::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

@@ -46,6 +46,17 @@ use crate::vocabulary::EntryKind;
         super::consents::record::record_consent,
         super::consents::withdraw::withdraw_consent,
         super::consents::withdraw_all::withdraw_all_consents,
+        super::dirs::draft::draft_dir,
+        super::dirs::list::list_dirs,
+        super::dirs::read::read_dir,
+        super::dirs::amend::amend_dir,
+        super::dirs::sign::sign_dir,
+        super::dirs::add_activity::add_activity,
+        super::dirs::list_activities::list_activities,
+        super::referrals::draft::draft_referral,
+        super::referrals::list::list_referrals,
+        super::referrals::read::read_referral,
+        super::referrals::take_step::take_referral_step,
     ),
     components(schemas(crate::problem::FieldProblem))
 )]

@@ -1,8 +1,8 @@
 //! The field's own rules: directory, people, consent, records, referrals, caseloads; and what auditors may see of the log.
 
-pub mod audit;
 pub mod account;
 pub mod agency;
+pub mod audit;
 pub mod caseload;
 pub mod client;
 pub mod consent;

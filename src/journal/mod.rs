@@ -10,6 +10,7 @@ pub mod command;
 pub mod disclosure;
 mod draft;
 pub mod follower;
+mod further;
 mod head_file;
 pub mod health;
 pub mod outcome;
@@ -18,5 +19,6 @@ pub mod sealed;
 mod writer;
 
 pub(crate) use draft::{part_bound, part_cipher, party_token};
+pub(crate) use further::worker;
 pub use road::{Journal, Policies};
 pub use writer::LogIdentity;

@@ -90,7 +90,8 @@ impl Engine {
     ///
     /// Where the action is by segment, each segment is a decision of its own, and the permit is for those that were permitted;
     /// it takes one. Policy ids and obligations are the union over the permits that matched, sorted. The basis is that of the
-    /// first of them by id. Without a target the relation is [`Relation::None`], whatever was gathered.
+    /// first of them by id. Without a target no segment is
+    /// permitted, and there is no custodian but the asking agency itself: it asks for a list of its own, or about an anonymous slot.
     ///
     /// # Errors
     ///
@@ -190,7 +191,8 @@ impl Engine {
     ) -> Key {
         let (custodian, relation) = match &gathered.target {
             Some(target) => (target.custodian_type, gathered.relation),
-            None => (agency_type, Relation::None),
+            None if action.by_segment() => (agency_type, Relation::None),
+            None => (agency_type, gathered.relation),
         };
         let facts = FactSet::NONE
             .set(Fact::ReferralLive, gathered.referral_live)

@@ -46,7 +46,8 @@ pub struct Epoch {
 /// What the store gathered, field by field. Becomes [`Facts`] before anybody but the engine may look.
 #[derive(Debug, Clone)]
 pub struct Gathered {
-    /// What the handle led to; `None` when there is nothing, or nothing of this agency's.
+    /// What the handle led to; `None` when there is nothing, or nothing of this agency's, or nothing that it may know to be
+    /// about this person.
     pub target: Option<Target>,
     /// How the asking agency stands to it.
     pub relation: Relation,

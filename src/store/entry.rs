@@ -45,8 +45,7 @@ impl EntryFilter {
     }
 
     fn is_past(&self, leaf: &Leaf) -> bool {
-        self.to
-            .is_some_and(|to| leaf.ts.duration_since(to) > DISORDER)
+        self.to.is_some_and(|to| leaf.ts.duration_since(to) > DISORDER)
     }
 }
 

@@ -17,8 +17,11 @@ use crate::vocabulary::AgencyType;
 /// What a request is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// Nobody: a collection, the directory, the log, someone presented for the first time.
+    /// Nobody: the directory, the log, someone presented for the first time.
     Nobody,
+    /// The records of many people to which the agency itself is a party, listed by handle and state. It is the agency's own
+    /// list; each record of it is asked for by itself.
+    Collection,
     /// One of the agency's clients.
     Client(Handle),
     /// A record that the agency has a handle for.
@@ -63,8 +66,11 @@ impl Snapshot<'_> {
         let agency = &principal.agency;
         let mut gathered = Gathered::nothing();
         let (found, kind) = match subject {
-            Subject::Nobody => {
+            Subject::Nobody | Subject::Collection => {
                 gathered.epochs = self.epochs(&[epoch::DIRECTORY, epoch::POLICY])?;
+                if subject == Subject::Collection {
+                    gathered.relation = Relation::Own;
+                }
                 return Ok(Loaded { gathered });
             }
             Subject::Client(handle) => (self.handle_find(agency, Kind::Client, handle)?, Kind::Client),
@@ -95,8 +101,18 @@ impl Snapshot<'_> {
         let client_ref = self.handle_of(agency, Kind::Client, person.as_bytes())?;
         let custodian = custodian.unwrap_or_else(|| agency.clone());
         let own = found.is_some() && custodian == *agency;
+        let mut unnamed = false;
         if !own && kind == Kind::Dir {
-            self.gather_referred(&mut gathered, principal, &custodian, person, record, now)?;
+            self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
+            self.gather_referrals(&mut gathered, person, record, |referral| {
+                referral.sender == custodian && referral.recipient == *agency
+            })?;
+        }
+        if !own && kind == Kind::Referral {
+            unnamed = self.is_anonymous(record)?;
+            if !unnamed {
+                self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
+            }
         }
         if found.is_some() {
             gathered.relation = match kind {
@@ -104,6 +120,10 @@ impl Snapshot<'_> {
                 Kind::Consent => Relation::Party,
                 _ => Relation::Addressed,
             };
+        }
+        // The recipient of an anonymous slot may know the person by itself; nothing here, its own log included, says that it is
+        // this one.
+        if found.is_some() && !unnamed {
             gathered.target = Some(Target {
                 person,
                 record: Some(record),
@@ -115,14 +135,47 @@ impl Snapshot<'_> {
         Ok(Loaded { gathered })
     }
 
-    /// What consents and referrals say about a record that another agency holds.
-    fn gather_referred(
+    /// The facts about the entries that `writer` added to the DIR `about`, as they bear on this principal, who holds or
+    /// received that DIR. An entry is its writer's own; what a referral opens it opens in both directions.
+    pub(crate) fn facts_of_entries(
+        &mut self,
+        principal: &Principal,
+        about: &Target,
+        writer: &AgencyId,
+        directory: &Directory,
+        now: Timestamp,
+    ) -> Result<Gathered, Error> {
+        let agency = &principal.agency;
+        let mut gathered = Gathered::nothing();
+        let Some(dir) = about.record else {
+            return Ok(gathered);
+        };
+        gathered.epochs = self.epochs(&[epoch::DIRECTORY, epoch::POLICY, &epoch::person(about.person)])?;
+        if writer == agency {
+            gathered.relation = Relation::Own;
+        } else {
+            gathered.relation = Relation::Addressed;
+            self.gather_consents(&mut gathered, principal, writer, about.person, now)?;
+            self.gather_referrals(&mut gathered, about.person, dir, |referral| {
+                let parties = (&referral.sender, &referral.recipient);
+                parties == (writer, agency) || parties == (agency, writer)
+            })?;
+        }
+        gathered.target = Some(Target {
+            custodian: writer.clone(),
+            custodian_type: custodian_type(directory, writer, principal),
+            ..about.clone()
+        });
+        Ok(gathered)
+    }
+
+    /// What the person's consents let `custodian` give to the principal's agency for its purpose.
+    fn gather_consents(
         &mut self,
         gathered: &mut Gathered,
         principal: &Principal,
         custodian: &AgencyId,
         person: PersonId,
-        record: RecordId,
         now: Timestamp,
     ) -> Result<(), Error> {
         let consents = self
@@ -143,18 +196,26 @@ impl Snapshot<'_> {
         gathered.consented = coverage.segments;
         gathered.consent_versions = coverage.versions_used.iter().map(ToString::to_string).collect();
         gathered.valid_until = coverage.valid_until;
+        Ok(())
+    }
 
+    /// What the referrals between these two agencies that carry this DIR say.
+    fn gather_referrals(
+        &mut self,
+        gathered: &mut Gathered,
+        person: PersonId,
+        dir: RecordId,
+        between: impl Fn(&ReferralRecord) -> bool,
+    ) -> Result<(), Error> {
         let referrals = self
             .bodies_of_person(person, Kind::Referral)?
             .into_iter()
             .map(|part| document::<ReferralRecord>(part).map(|document| document.value))
             .collect::<Result<Vec<_>, _>>()?;
-        for referral in referrals.iter().filter(|referral| {
-            referral.sender == *custodian
-                && referral.recipient == principal.agency
-                && referral.dirs.contains(&record)
-                && carries(referral.state)
-        }) {
+        for referral in referrals
+            .iter()
+            .filter(|referral| between(referral) && referral.dirs.contains(&dir) && carries(referral.state))
+        {
             gathered.referral_live = true;
             // Only a signed DIR can be put into a referral, so whoever is addressed was sent a signed one.
             gathered.signed = true;
@@ -164,6 +225,13 @@ impl Snapshot<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the record is a referral whose recipient must not learn whom it is about.
+    fn is_anonymous(&mut self, referral: RecordId) -> Result<bool, Error> {
+        let body = self.body(referral)?;
+        let referral = body.map(document::<ReferralRecord>).transpose()?;
+        Ok(referral.is_some_and(|referral| referral.value.anonymous))
     }
 }
 

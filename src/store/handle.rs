@@ -41,6 +41,14 @@ pub struct Listed {
     pub created_us: i64,
 }
 
+const SENT_PAGE: &str = "SELECT h.handle, h.target, h.created_us FROM handle h JOIN record r ON r.id = h.target \
+     WHERE h.agency = ? AND h.kind = 'referral' AND r.custodian = ? \
+     AND (h.created_us > ? OR (h.created_us = ? AND h.handle > ?)) ORDER BY h.created_us, h.handle LIMIT ?";
+
+const RECEIVED_PAGE: &str = "SELECT h.handle, h.target, h.created_us FROM handle h JOIN record r ON r.id = h.target \
+     WHERE h.agency = ? AND h.kind = 'referral' AND r.custodian <> ? \
+     AND (h.created_us > ? OR (h.created_us = ? AND h.handle > ?)) ORDER BY h.created_us, h.handle LIMIT ?";
+
 impl Snapshot<'_> {
     /// Follows a handle, which counts only for the agency that it belongs to.
     ///
@@ -173,6 +181,52 @@ impl Snapshot<'_> {
                 ],
             )?;
         rows.into_iter().map(listed).collect()
+    }
+
+    /// A page of the referrals that an agency sent (`outgoing`) or received, oldest first, after the one that `after` names.
+    /// `None` if that is not one of its own.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn referrals_page(
+        &mut self,
+        agency: &AgencyId,
+        outgoing: bool,
+        after: Option<Handle>,
+        limit: i64,
+    ) -> Result<Option<Vec<Listed>>, Error> {
+        let agency = Bind::Text(agency.as_str());
+        let (after_us, after) = match after {
+            None => (i64::MIN, Handle::from_bytes([0; 16])),
+            Some(handle) => {
+                let known = self
+                    .connection
+                    .rows::<(BigInt,), (i64,)>(
+                        "SELECT created_us FROM handle WHERE handle = ? AND agency = ? AND kind = 'referral'",
+                        &[Bind::Bytes(handle.as_bytes()), agency],
+                    )?
+                    .pop();
+                match known {
+                    Some((created_us,)) => (created_us, handle),
+                    None => return Ok(None),
+                }
+            }
+        };
+        let page = if outgoing { SENT_PAGE } else { RECEIVED_PAGE };
+        let rows = self
+            .connection
+            .rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
+                page,
+                &[
+                    agency,
+                    agency,
+                    Bind::Int(after_us),
+                    Bind::Int(after_us),
+                    Bind::Bytes(after.as_bytes()),
+                    Bind::Int(limit),
+                ],
+            )?;
+        rows.into_iter().map(listed).collect::<Result<_, _>>().map(Some)
     }
 }
 

@@ -8,11 +8,12 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::backend::Bind;
+use super::handle::Listed;
 use super::keys::unwrap_row;
 use super::schema::{record, record_part};
 use super::{Error, Snapshot, id_bytes};
 use crate::crypto::Bound;
-use crate::id::{AgencyId, EntryId, PersonId, RecordId};
+use crate::id::{AgencyId, EntryId, Handle, PersonId, RecordId};
 use crate::journal::sealed::{Sealed, Version};
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
@@ -72,6 +73,9 @@ pub struct Document<T> {
     /// What it says.
     pub value: T,
 }
+
+/// Documents, each with the handle that its reader has for it.
+pub type ByHandle<T> = Vec<(Handle, Document<T>)>;
 
 /// The segments of a record at its latest version, as far as they were permitted.
 pub struct Segments<H> {
@@ -151,6 +155,11 @@ impl Snapshot<'_> {
             .connection
             .rows::<PartColumns, PartValues>(LATEST_PARTS, &[Bind::Bytes(bytes), Bind::Bytes(bytes)])?;
         self.decrypt(rows.into_iter().filter(|row| wanted(&row.2)))
+    }
+
+    /// The body of a record's latest version. For facts.
+    pub(crate) fn body(&mut self, id: RecordId) -> Result<Option<Part>, Error> {
+        Ok(self.parts(id, |name| name == BODY)?.pop())
     }
 
     /// The body of the latest version of each of a person's records of a kind. For facts and for the rules of the field.
@@ -386,6 +395,65 @@ impl Snapshot<'_> {
             withheld: permit.withheld(),
         };
         Ok(Sealed::new(permit, segments).at_version(version))
+    }
+
+    /// The agencies that hold records of a kind about a person, in order. For decisions on them.
+    pub(crate) fn writers_of_person(&mut self, person: PersonId, kind: Kind) -> Result<Vec<AgencyId>, Error> {
+        let rows = self.connection.rows::<(Text,), (String,)>(
+            "SELECT DISTINCT custodian FROM record WHERE person = ? AND kind = ? ORDER BY custodian",
+            &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())],
+        )?;
+        rows.into_iter()
+            .map(|(custodian,)| {
+                custodian
+                    .parse()
+                    .map_err(|_| Error::Corrupt("a custodian's id is malformed"))
+            })
+            .collect()
+    }
+
+    /// The documents behind these handles of the reader's, each at its latest version, in their order.
+    ///
+    /// # Errors
+    /// When the database fails, or a record has no version.
+    pub fn documents_of_handles<A: Action, T: DeserializeOwned>(
+        &mut self,
+        permit: &Permit<A>,
+        handles: &[Listed],
+    ) -> Result<Sealed<ByHandle<T>>, Error> {
+        let documents = handles
+            .iter()
+            .map(|listed| {
+                let part = self
+                    .body(RecordId::from_bytes(listed.target))?
+                    .ok_or(Error::Corrupt("a record has no version"))?;
+                Ok((listed.handle, document(part)?))
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        Ok(Sealed::new(permit, documents))
+    }
+
+    /// What stands for an agency's record of a person before it has written one: no segment, at version 0.
+    pub fn segments_unwritten<A: Action, H>(
+        &self,
+        permit: &Permit<A>,
+        reader: &AgencyId,
+        person: PersonId,
+        head: H,
+    ) -> Sealed<Segments<H>> {
+        let record = RecordId::from_bytes(*person.as_bytes());
+        let segments = Segments {
+            record,
+            version: 0,
+            recorded_us: 0,
+            head,
+            segments: BTreeMap::new(),
+            withheld: permit.withheld(),
+        };
+        Sealed::new(permit, segments).at_version(Version {
+            etag: self.etag(reader, record, 0),
+            label: None,
+        })
     }
 
     /// Everything of a record's latest version, to be written again by [`super::change::Changes`] and by nothing else.

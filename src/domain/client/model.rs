@@ -37,9 +37,9 @@ pub struct ClientView {
     pub person: Person,
     /// The listed segments that policy withholds from this reader.
     pub withheld: Vec<Segment>,
-    /// When it was last written, to the minute.
-    #[schema(value_type = String, format = DateTime)]
-    pub recorded_at: Timestamp,
+    /// When it was last written, to the minute; nothing before the agency has written anything.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub recorded_at: Option<Timestamp>,
 }
 
 /// The part of a client record that is no segment: nothing yet.
@@ -120,6 +120,7 @@ pub(super) fn view(
         client_ref: *client_ref,
         person: person_in(*permitted, &record.segments)?,
         withheld: record.withheld.iter().collect(),
-        recorded_at: to_the_minute(Timestamp::from_microsecond(record.recorded_us).unwrap_or(Timestamp::MIN)),
+        recorded_at: (record.version > 0)
+            .then(|| Timestamp::from_microsecond(record.recorded_us).map_or(Timestamp::MIN, to_the_minute)),
     })
 }

@@ -32,10 +32,11 @@ impl Disclosure for ReadClient {
         let target = permit
             .target()
             .ok_or(Error::Corrupt("a client without a person"))?;
-        let record = tx
-            .record_of_agency(agency, Kind::Client, target.person)?
-            .ok_or(Error::Corrupt("a client reference without a record"))?;
-        let record = tx.segments_read::<_, ClientHead>(permit, agency, record, permit.released())?;
+        // Who was referred is a client before the agency has written anything about them.
+        let record = match tx.record_of_agency(agency, Kind::Client, target.person)? {
+            Some(record) => tx.segments_read(permit, agency, record, permit.released())?,
+            None => tx.segments_unwritten(permit, agency, target.person, ClientHead {}),
+        };
         Ok(record.beside((self.0, permit.released())).try_view(view)?)
     }
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::model::{ClientHead, ClientPresented};
 use super::present::{match_tokens, write};
-use crate::id::Handle;
+use crate::id::{Handle, RecordId};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
@@ -52,10 +52,17 @@ impl Command for UpdateClient {
         let target = permit
             .target()
             .ok_or(Error::Corrupt("a client without a person"))?;
-        let record = tx
-            .record_of_agency(agency, Kind::Client, target.person)?
-            .ok_or(Error::Corrupt("a client reference without a record"))?;
-        let current = tx.segments_read::<_, ClientHead>(permit, agency, record, SegmentSet::EMPTY)?;
+        let written = tx.record_of_agency(agency, Kind::Client, target.person)?;
+        let (record, current) = match written {
+            Some(record) => (
+                record,
+                tx.segments_read(permit, agency, record, SegmentSet::EMPTY)?,
+            ),
+            None => (
+                RecordId::random(),
+                tx.segments_unwritten(permit, agency, target.person, ClientHead {}),
+            ),
+        };
         require_version(call, &current)?;
         let version = NewVersion {
             record,

@@ -5,5 +5,18 @@ pub mod model;
 pub mod states;
 pub mod transition;
 
+mod drafting;
+mod grounds;
+mod listing;
+mod reading;
+mod stepping;
+mod view;
+
+pub use drafting::{DraftReferral, ReferralMoved};
+pub use listing::{ListAsked, ListReferrals, Place, ReferralBox, ReferralList, ReferralListed};
+pub use reading::ReadReferral;
+pub use stepping::TakeStep;
+pub use view::{FindingsShown, Receiver, ReferralView, Ring};
+
 #[cfg(test)]
 mod fixture;

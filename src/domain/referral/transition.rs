@@ -7,6 +7,7 @@ use validator::Validate;
 
 use super::model::{ReferralOutcome, ReferralState, RejectionReason};
 use crate::id::WorkerId;
+use crate::problem::FieldProblem;
 
 crate::code_list! {
     /// A step; its code is the last part of the URL `/referrals/{id}/{transition}`.
@@ -31,7 +32,9 @@ crate::code_list! {
 }
 
 /// Which side of a referral acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// The agency that sent it.
@@ -122,6 +125,37 @@ impl TransitionBody {
             BodyField::ReviewDue => self.review_due.is_some(),
             BodyField::FirstContactAt => self.first_contact_at.is_some(),
             BodyField::Outcome => self.outcome.is_some(),
+        }
+    }
+}
+
+impl Transition {
+    /// Checks that what goes with the step is what it needs and takes: the request alone decides that.
+    ///
+    /// # Errors
+    /// Every field that is missing or does not belong to the step.
+    pub fn check(self, body: &TransitionBody) -> Result<(), Vec<FieldProblem>> {
+        let needs = self.rule().needs;
+        let problems: Vec<FieldProblem> = BodyField::ALL
+            .iter()
+            .filter_map(|field| match (needs.contains(field), body.has(*field)) {
+                (true, false) => Some(FieldProblem::new(
+                    field.name(),
+                    "required",
+                    "is required for this step",
+                )),
+                (false, true) => Some(FieldProblem::new(
+                    field.name(),
+                    "contradiction",
+                    "does not belong to this step",
+                )),
+                _ => None,
+            })
+            .collect();
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
         }
     }
 }

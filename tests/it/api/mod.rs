@@ -1,8 +1,9 @@
 //! Stories by area of the interface.
 
-mod audit;
-mod caseload;
 mod account;
 mod agencies;
+mod audit;
+mod caseload;
 mod clients;
 mod consents;
+mod release;

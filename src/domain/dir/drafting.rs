@@ -1,0 +1,229 @@
+//! Drafting a record: a new one, unless one was received that tells it already.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::filing::redacted;
+use super::head::{DirHead, WrongState, may_be_superseded};
+use super::received::refuse_repeat;
+use super::{DirDocument, DirOccasion, DirState, StartAfresh};
+use crate::id::{Handle, PersonId, RecordId};
+use crate::journal::call::Call;
+use crate::journal::command::{Accepted, Command};
+use crate::journal::disclosure::Rejection;
+use crate::journal::{Journal, worker};
+use crate::policy::action::{Action, DirWrite};
+use crate::policy::permit::Permit;
+use crate::problem::{Problem, ProblemType};
+use crate::store::change::{Changes, NewVersion};
+use crate::store::facts::Subject;
+use crate::store::record::Kind;
+use crate::store::{Error, Snapshot};
+use crate::vocabulary::{AgencyType, Segment, SegmentSet};
+
+/// A record as a worker drafts it, whole.
+#[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DirDrafted {
+    /// What it says.
+    #[validate(nested)]
+    pub document: DirDocument,
+    /// On what occasion it is written.
+    #[serde(default = "fresh")]
+    pub occasion: DirOccasion,
+    /// A signed record of this agency that it replaces once it is signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<Handle>,
+    /// Why the person is asked again although a record was received.
+    #[validate(nested)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_afresh_because: Option<StartAfresh>,
+}
+
+redacted!(DirDrafted);
+
+const fn fresh() -> DirOccasion {
+    DirOccasion::Fresh
+}
+
+/// `POST /clients/{ref}/dirs`.
+pub struct DraftDir {
+    /// The agency's own reference for the person.
+    pub client_ref: Handle,
+    /// The draft.
+    pub drafted: DirDrafted,
+    /// Decides what was received, and knows the directory.
+    pub journal: Journal,
+}
+
+/// A record as its custodian is told that it was written.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DirWritten {
+    /// What the agency calls the record.
+    #[schema(value_type = String)]
+    pub dir: Handle,
+    /// Where it stands.
+    pub state: DirState,
+}
+
+impl Command for DraftDir {
+    type Action = DirWrite;
+    type Acknowledgement = DirWritten;
+
+    fn subject(&self) -> Subject {
+        Subject::Client(self.client_ref)
+    }
+
+    fn prepare(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<DirWrite>,
+        changes: &mut Changes,
+    ) -> Result<Accepted<DirWritten>, Rejection> {
+        let principal = worker(call)?;
+        let target = permit
+            .target()
+            .ok_or(Error::Corrupt("a client without a person"))?;
+        let draft = Draft::of(&self.drafted, &self.journal, tx, call, target.person)?;
+        draft.check(&self.drafted, &self.journal, tx, call, permit, target.person)?;
+
+        let version = NewVersion {
+            record: RecordId::random(),
+            kind: Kind::Dir,
+            person: target.person,
+            custodian: principal.agency.clone(),
+            version: 1,
+        };
+        let head = DirHead {
+            state: DirState::Draft,
+            author: principal.worker.clone(),
+            created_at: changes.now(),
+            occasion: self.drafted.occasion,
+            supersedes: draft.supersedes,
+            start_afresh_because: self.drafted.start_afresh_because.clone(),
+            segments: draft.segments.keys().copied().collect(),
+            signed: None,
+        };
+        changes.document_put_sent(tx, &version, &head)?;
+        draft.segments_put(tx, changes, &version)?;
+        let agency = &principal.agency;
+        let dir = changes.handle_for(tx, agency, Kind::Dir, version.record.as_bytes(), target.person)?;
+        Ok(Accepted {
+            status: 201,
+            location: Some(format!("/v1/dirs/{dir}")),
+            etag: Some(tx.etag(agency, version.record, version.version)),
+            acknowledgement: DirWritten {
+                dir,
+                state: DirState::Draft,
+            },
+        })
+    }
+}
+
+/// What was sent, filed by segment, with the records that it names found.
+pub(super) struct Draft {
+    pub(super) segments: BTreeMap<Segment, Vec<u8>>,
+    pub(super) supersedes: Option<RecordId>,
+}
+
+impl Draft {
+    /// Files what was sent and finds what it names: a handle that leads to nothing of this agency's is the one 404.
+    pub(super) fn of(
+        drafted: &DirDrafted,
+        journal: &Journal,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        person: PersonId,
+    ) -> Result<Self, Rejection> {
+        let mut document = drafted.document.clone();
+        let directory = journal.directory();
+        document.mark_specialist_projects(|agency| {
+            directory
+                .agency(agency)
+                .is_some_and(|agency| agency.agency_type == AgencyType::SpecialistProject)
+        });
+        if let Some(consent) = document.consent.consent {
+            find(tx, call, Kind::Consent, consent, person)?;
+        }
+        let supersedes = match drafted.supersedes {
+            Some(handle) => Some(own_dir(tx, call, handle, person)?),
+            None => None,
+        };
+        let segments = document
+            .split()
+            .map_err(|_| Error::Corrupt("a DIR does not serialise"))?;
+        Ok(Self { segments, supersedes })
+    }
+
+    /// The rules of the field: it replaces a signed record only, and does not ask again what was received.
+    pub(super) fn check<A: Action>(
+        &self,
+        drafted: &DirDrafted,
+        journal: &Journal,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<A>,
+        person: PersonId,
+    ) -> Result<(), Rejection> {
+        if let Some(superseded) = self.supersedes {
+            tx.segments_read::<_, DirHead>(permit, call.caller.agency(), superseded, SegmentSet::EMPTY)?
+                .judge(&(), may_be_superseded)
+                .map_err(|WrongState| {
+                    Problem::because(ProblemType::InvalidTransition, "superseded-not-signed")
+                })?;
+        }
+        let written = self.segments.keys().copied().collect();
+        refuse_repeat(drafted, written, journal, tx, call, person)
+    }
+
+    /// Writes each segment that says anything.
+    pub(super) fn segments_put(
+        &self,
+        tx: &mut Snapshot<'_>,
+        changes: &mut Changes,
+        version: &NewVersion,
+    ) -> Result<(), Error> {
+        for (segment, json) in &self.segments {
+            changes.segment_put_sent(tx, version, *segment, json)?;
+        }
+        Ok(())
+    }
+}
+
+/// A record of this person that the agency has a handle for.
+pub(crate) fn find(
+    tx: &mut Snapshot<'_>,
+    call: &Call,
+    kind: Kind,
+    handle: Handle,
+    person: PersonId,
+) -> Result<RecordId, Rejection> {
+    let found = tx.handle_find(call.caller.agency(), kind, handle)?;
+    found
+        .filter(|found| found.person == person)
+        .map(|found| RecordId::from_bytes(found.target))
+        .ok_or_else(unknown_handle)
+}
+
+/// A DIR of this person that the agency holds itself.
+pub(crate) fn own_dir(
+    tx: &mut Snapshot<'_>,
+    call: &Call,
+    handle: Handle,
+    person: PersonId,
+) -> Result<RecordId, Rejection> {
+    let record = find(tx, call, Kind::Dir, handle, person)?;
+    if tx.record_custodian(record)?.as_ref() == Some(call.caller.agency()) {
+        Ok(record)
+    } else {
+        Err(unknown_handle())
+    }
+}
+
+fn unknown_handle() -> Rejection {
+    Problem::because(ProblemType::NotFoundOrNotPermitted, "unknown-handle").into()
+}

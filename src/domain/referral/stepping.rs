@@ -1,0 +1,181 @@
+//! Taking a step of a referral; sending it makes it, and what it carries, known to its recipient.
+
+use std::sync::Arc;
+
+use super::deadlines::DeadlineTable;
+use super::drafting::ReferralMoved;
+use super::grounds::{Evidence, Refused, Taking, gather, record_in, take};
+use super::model::ReferralRecord;
+use super::transition::{Transition, TransitionBody};
+use crate::calendar::Calendar;
+use crate::id::{AgencyId, Handle, PersonId, RecordId};
+use crate::journal::call::Call;
+use crate::journal::command::{Accepted, Command, require_version};
+use crate::journal::disclosure::Rejection;
+use crate::journal::sealed::Sealed;
+use crate::journal::{Journal, worker};
+use crate::policy::action;
+use crate::policy::permit::Permit;
+use crate::problem::{Problem, ProblemType};
+use crate::store::change::{Changes, NewVersion};
+use crate::store::facts::Subject;
+use crate::store::handle::Found;
+use crate::store::record::{Document, Kind};
+use crate::store::{Error, Snapshot};
+
+/// `POST /referrals/{id}/{transition}`.
+pub struct TakeStep {
+    /// The agency's own handle.
+    pub referral: Handle,
+    /// What is done.
+    pub transition: Transition,
+    /// What goes with it.
+    pub body: TransitionBody,
+    /// Working days.
+    pub calendar: Arc<Calendar>,
+    /// The clocks.
+    pub deadlines: Arc<DeadlineTable>,
+    /// Knows the directory.
+    pub journal: Journal,
+}
+
+impl Command for TakeStep {
+    type Action = action::ReferralTransition;
+    type Acknowledgement = ReferralMoved;
+
+    fn subject(&self) -> Subject {
+        Subject::Record(Kind::Referral, self.referral)
+    }
+
+    fn prepare(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<action::ReferralTransition>,
+        changes: &mut Changes,
+    ) -> Result<Accepted<ReferralMoved>, Rejection> {
+        let principal = worker(call)?;
+        let agency = &principal.agency;
+        let (Found { person, .. }, record, sender) = find(tx, agency, self.referral)?;
+        let current = tx.document_read::<_, ReferralRecord>(permit, agency, record)?;
+        require_version(call, &current)?;
+
+        let evidence = gather(tx, permit, person, self.transition, current)?;
+        let directory = self.journal.directory();
+        let taking = Taking {
+            transition: self.transition,
+            body: &self.body,
+            agency,
+            worker: &principal.worker,
+            now: changes.now(),
+            calendar: &self.calendar,
+            deadlines: &self.deadlines,
+            directory: &directory,
+            // A check is held by the agency that asked.
+            caseload_checked: tx.record_of_agency(&sender, Kind::Check, person)?.is_some(),
+        };
+        let next = evidence.revise(&taking, take).map_err(problem_of)?;
+        if self.transition == Transition::Send {
+            let agencies: Vec<AgencyId> = directory.iter().map(|agency| agency.id.clone()).collect();
+            hand_over(tx, changes, &evidence, &agencies, &sender, record, person)?;
+        }
+        let version = NewVersion {
+            record,
+            kind: Kind::Referral,
+            person,
+            custodian: sender,
+            version: tx.latest_version(record)?.saturating_add(1),
+        };
+        changes.document_put(tx, &version, &next)?;
+        Ok(Accepted {
+            status: 200,
+            location: None,
+            etag: Some(tx.etag(agency, record, version.version)),
+            acknowledgement: ReferralMoved {
+                referral: self.referral,
+                state: self.transition.rule().to,
+            },
+        })
+    }
+}
+
+/// The referral behind an agency's handle: whom it is about, which record it is, and who sent it.
+pub(super) fn find(
+    tx: &mut Snapshot<'_>,
+    agency: &AgencyId,
+    handle: Handle,
+) -> Result<(Found, RecordId, AgencyId), Error> {
+    let found = tx
+        .handle_find(agency, Kind::Referral, handle)?
+        .ok_or(Error::Corrupt("a permit for a referral that is not there"))?;
+    let record = RecordId::from_bytes(found.target);
+    let sender = tx
+        .record_custodian(record)?
+        .ok_or(Error::Corrupt("a referral without a custodian"))?;
+    Ok((found, record, sender))
+}
+
+/// Gives the recipient handles of its own: for the referral, and, unless that is an anonymous slot, for the person and each
+/// record that it carries. What they open is for policy to say, each time.
+fn hand_over(
+    tx: &mut Snapshot<'_>,
+    changes: &mut Changes,
+    evidence: &Sealed<Evidence>,
+    agencies: &[AgencyId],
+    sender: &AgencyId,
+    record: RecordId,
+    person: PersonId,
+) -> Result<(), Error> {
+    let recipient = evidence
+        .pick(&agencies, |evidence, agencies| {
+            let recipient = &record_in(evidence).recipient;
+            agencies.iter().position(|agency| agency == recipient)
+        })
+        .and_then(|at| agencies.get(at))
+        .ok_or(Error::Corrupt("a referral to an unknown agency"))?;
+    changes.handle_for(tx, recipient, Kind::Referral, record.as_bytes(), person)?;
+    let named = evidence.pick(&(), |evidence, ()| (!record_in(evidence).anonymous).then_some(0));
+    if named.is_none() {
+        return Ok(());
+    }
+    changes.handle_for(tx, recipient, Kind::Client, person.as_bytes(), person)?;
+    for listed in tx.handles_of_person(sender, Kind::Dir, person)? {
+        let dir = RecordId::from_bytes(listed.target);
+        let carried = evidence.pick(&dir, |evidence, dir| {
+            record_in(evidence).dirs.iter().position(|carried| carried == dir)
+        });
+        if carried.is_some() {
+            changes.handle_for(tx, recipient, Kind::Dir, dir.as_bytes(), person)?;
+        }
+    }
+    Ok(())
+}
+
+/// What the caller is told when a step is not taken.
+fn problem_of(refused: Refused) -> Problem {
+    use super::states::InvalidTransition as Invalid;
+    let invalid = |reason| Problem::because(ProblemType::InvalidTransition, reason);
+    match refused {
+        Refused::NoSuchRecipient => invalid("recipient-not-active"),
+        Refused::DirNotSigned => invalid("dir-not-signed"),
+        Refused::Step(Invalid::NotFromHere) => invalid("not-from-this-state"),
+        Refused::Step(Invalid::NotThisSide) => invalid("not-this-side"),
+        Refused::Step(Invalid::NotNow) => invalid("not-at-this-time"),
+        Refused::Step(Invalid::NoCaseloadCheck) => invalid("no-caseload-check"),
+        Refused::Step(Invalid::AnotherOpen) => {
+            Problem::because(ProblemType::DuplicateCaseload, "another-referral-open")
+        }
+        Refused::Step(Invalid::NoConsent) => Problem::new(ProblemType::ConsentNotEffective),
+        Refused::Step(Invalid::Missing(field) | Invalid::NotTaken(field) | Invalid::NotFitting(field)) => {
+            Problem::field(
+                ProblemType::UnprocessableDocument,
+                field.name(),
+                "not-fitting",
+                "does not fit this step",
+            )
+        }
+    }
+}
+
+/// The document of a referral, as other modules of this area name it.
+pub(super) type Referral = Document<ReferralRecord>;
