@@ -21,7 +21,6 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent.parent
 OUT = HERE / "target" / "bench"
 CLIENTS = 64
-MIB = 1024 * 1024
 
 
 class CannotMeasure(Exception):
@@ -281,7 +280,9 @@ def oha(url, ca, home, seconds, clients, expected, *more, core=None):
     answers = statuses.get(expected, 0)
     if answers == 0:
         raise CannotMeasure(f"no answer {expected}: {statuses} {result.get('errorDistribution')}")
-    others = {status: count for status, count in statuses.items() if status != expected}
+    others = {str(status): count for status, count in statuses.items() if status != expected}
+    others |= {error: count for error, count in result.get("errorDistribution", {}).items()
+               if error != "aborted due to deadline"}
     if others:
         say(f"  other answers, not counted: {others}")
     percentiles = result.get("latencyPercentiles", {})
