@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Parser;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use throughgate::clock::{Clock as _, SharedClock, SystemClock};
+use throughgate::clock::{SharedClock, SystemClock};
 use throughgate::demo::actor::{Actor, Answer, Ask};
 use throughgate::vocabulary::{Purpose, Segment};
 
