@@ -11,7 +11,7 @@ use crate::domain::consent::model::ConsentRecord;
 use crate::domain::referral::model::{ReferralRecord, ReferralState};
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::identity::principal::Principal;
-use crate::policy::facts::{Epoch, Gathered, Relation, Target};
+use crate::policy::facts::{Epoch, Facts, Gathered, Relation, Target};
 use crate::vocabulary::AgencyType;
 
 /// What a request is about.
@@ -28,12 +28,17 @@ pub enum Subject {
     Record(Kind, Handle),
 }
 
-/// The facts, before they are sealed, for the journal to compare epochs.
-pub(crate) struct Loaded {
+/// The facts, before they are sealed, for the journal to compare epochs. Whoever else loads them can only seal them.
+pub struct Loaded {
     pub(crate) gathered: Gathered,
 }
 
 impl Loaded {
+    /// Closes the facts: from here on only the policy engine reads them.
+    pub fn seal(self) -> Facts {
+        self.gathered.seal()
+    }
+
     /// The epoch of a scope as the facts' snapshot saw it.
     pub(crate) fn epoch(&self, scope: &[u8]) -> i64 {
         self.gathered
@@ -48,7 +53,10 @@ impl Snapshot<'_> {
     /// Loads the facts about a subject, as they bear on this principal.
     ///
     /// An unknown handle takes the same steps with an id that nobody has, so that it costs what a refusal costs.
-    pub(crate) fn facts_load(
+    ///
+    /// # Errors
+    /// When the store fails, or a consent or referral in it is not readable.
+    pub fn facts_load(
         &mut self,
         principal: &Principal,
         subject: Subject,
