@@ -65,6 +65,7 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
         )
         .await?;
     let consent = answer.header("location").to_owned();
+    let consent_id: Handle = last_part(&consent).ok_or_else(|| missing("consent"))?;
 
     let ask = carat
         .post("/v1/caseload-checks", json!({"client_ref": client}))
@@ -82,7 +83,7 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
     let answer = teller
         .step(
             "Her Drug Interventions Record is drafted",
-            carat.post(dirs, draft(&record)).about(client),
+            carat.post(dirs, draft(&record, consent_id)).about(client),
             201,
         )
         .await?;
@@ -123,7 +124,7 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
         .step("Northmoor's duty worker opens the inbox", ask, 200)
         .await?;
     let item = answer.json.pointer("/referrals/0").cloned().unwrap_or_default();
-    let received = handle(&item, "id").ok_or_else(|| missing("referral"))?;
+    let received = handle(&item, "referral").ok_or_else(|| missing("referral"))?;
     let theirs = handle(&item, "client_ref").ok_or_else(|| missing("client_ref"))?;
     teller.remark("Northmoor's references are its own: none of the prison team's ids is among them.");
 
@@ -211,7 +212,15 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
     Ok(())
 }
 
-fn draft(record: &Value) -> Value {
+/// The record as the draft's body, with the consent that was just recorded, and without the scripts of another time.
+fn draft(record: &Value, consent: Handle) -> Value {
+    let mut record = record.clone();
+    if let Some(section) = record.get_mut("consent").and_then(Value::as_object_mut) {
+        section.insert("consent".to_owned(), json!(consent));
+    }
+    if let Some(section) = record.get_mut("prescribing").and_then(Value::as_object_mut) {
+        section.remove("scripts");
+    }
     json!({"document": record})
 }
 
