@@ -191,16 +191,20 @@ fn route_of(source: &Source, text: &str, route: &str) -> (String, String, String
     let (operation, handler) = rest.rsplit_once(',').unwrap_or_else(|| unclear());
     let method = method.trim().trim_start_matches("Method::").to_lowercase();
     let handler = handler.trim().rsplit("::").next().unwrap_or_default().to_owned();
-    // The operation stands here, or is a constant of the file.
+    // The operation stands here, or is a constant of the file, or a name of the function.
     let operation = operation.trim();
     let stated = if operation.contains('"') {
         operation
     } else {
-        text.split(&format!("const {operation}: Operation"))
-            .nth(1)
-            .unwrap_or_else(|| unclear())
+        [
+            format!("const {operation}: Operation = "),
+            format!("let {operation} = "),
+        ]
+        .iter()
+        .find_map(|definition| text.split(definition.as_str()).nth(1))
+        .and_then(|rest| rest.split(';').next())
+        .unwrap_or_else(|| unclear())
     };
-    let stated = stated.split('}').next().unwrap_or_default();
     let id = match stated.split('"').nth(1) {
         Some(id) => id.to_owned(),
         // The id is a constant of another file, which states it for its own use too.
