@@ -80,9 +80,7 @@ async fn serve(args: Args) -> Result<(), Box<dyn Error>> {
     let files = config.tls.files();
     let tls = ClientGate::open(&files, clock)?.server_config(&files)?;
     let routes = move |config: &mut ServiceConfig| {
-        config
-            .app_data(reader.clone())
-            .route("/v1/dirs/{id}", web::get().to(read_dir));
+        config.app_data(reader.clone()).route("/v1/dirs/{id}", web::get().to(read_dir));
     };
     let running = server::tls(args.address, tls, Connections::new(), &Limits::default(), routes)?;
     let handle = running.handle();

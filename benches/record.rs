@@ -66,30 +66,17 @@ async fn refer(args: &Args) -> Result<Value, Box<dyn Error>> {
         "release": {"date": "2026-12-04", "time": "16:50:00", "prison": "HMP Fallowgate"},
     });
     let drafted = done(sender.post("/v1/referrals", referral).about(client)).await?;
-    let referral = format!(
-        "/v1/referrals/{}",
-        drafted.handle("referral").ok_or("no referral")?
-    );
+    let referral = format!("/v1/referrals/{}", drafted.handle("referral").ok_or("no referral")?);
     let shown = done(sender.get(referral.clone()).about(client)).await?;
     let send = sender.post(format!("{referral}/send"), json!({}));
     done(send.about(client).if_match(shown.etag())).await?;
 
     let inbox = done(reader.get("/v1/referrals?box=in")).await?;
-    let at = |pointer: &str| {
-        inbox
-            .json
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-    };
+    let at = |pointer: &str| inbox.json.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let received = at("/referrals/0/referral").ok_or("an empty inbox")?;
     let client = at("/referrals/0/client_ref").ok_or("no client_ref")?.parse()?;
     let shown = done(reader.get(format!("/v1/referrals/{received}")).about(client)).await?;
-    let dir = shown
-        .json
-        .pointer("/dirs/0")
-        .and_then(Value::as_str)
-        .ok_or("no dir")?;
+    let dir = shown.json.pointer("/dirs/0").and_then(Value::as_str).ok_or("no dir")?;
     let path = format!("/v1/dirs/{dir}");
     let read = done(reader.get(&path).about(client)).await?;
     Ok(json!({
@@ -120,10 +107,8 @@ fn document() -> Result<Value, serde_json::Error> {
 
 /// To every segment that there is, so that the whole record is read.
 fn consent(clock: &SharedClock) -> Value {
-    let (from, until) = (
-        clock.now() - SignedDuration::from_hours(1),
-        clock.now() + SignedDuration::from_hours(24 * 90),
-    );
+    let (from, until) =
+        (clock.now() - SignedDuration::from_hours(1), clock.now() + SignedDuration::from_hours(24 * 90));
     json!({
         "decision": "given", "given_by": "client", "capacity_confirmed": true, "obtained_at": from,
         "method": "electronic", "evidence_hash": "a".repeat(64), "form_version_uri": "urn:example:form:1",

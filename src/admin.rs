@@ -64,24 +64,9 @@ async fn metrics(journal: Data<Journal>, connections: Data<Connections>) -> Http
         u64::try_from(connections.len()).unwrap_or(u64::MAX),
     );
     gauge(&mut registry, "log_size", "Entries in the log", counts.log_size);
-    gauge(
-        &mut registry,
-        "batches",
-        "Batches committed since the start",
-        counts.batches,
-    );
-    gauge(
-        &mut registry,
-        "entries",
-        "Entries committed since the start",
-        counts.entries,
-    );
-    gauge(
-        &mut registry,
-        "unavailable",
-        "Requests answered 503 since the start",
-        counts.unavailable,
-    );
+    gauge(&mut registry, "batches", "Batches committed since the start", counts.batches);
+    gauge(&mut registry, "entries", "Entries committed since the start", counts.entries);
+    gauge(&mut registry, "unavailable", "Requests answered 503 since the start", counts.unavailable);
     let mut text = String::new();
     match encode(&mut text, &registry) {
         Ok(()) => HttpResponse::Ok()

@@ -42,11 +42,7 @@ pub struct OpeningHours {
 impl Default for OpeningHours {
     /// Working days, 09:00 to 17:00.
     fn default() -> Self {
-        Self {
-            opens: time(9, 0, 0, 0),
-            closes: time(17, 0, 0, 0),
-            every_day: false,
-        }
+        Self { opens: time(9, 0, 0, 0), closes: time(17, 0, 0, 0), every_day: false }
     }
 }
 
@@ -83,9 +79,7 @@ impl Calendar {
 
     /// The moment of a civil date and time. A time that the clocks skip is taken as the hour after.
     pub fn moment(&self, day: Date, at: Time) -> Timestamp {
-        day.to_datetime(at)
-            .to_zoned(self.zone.clone())
-            .map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+        day.to_datetime(at).to_zoned(self.zone.clone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
     }
 
     /// The last minute of a civil day: until then a deadline "on" that day is kept.
@@ -125,16 +119,11 @@ impl Calendar {
 
     /// That many hours on by the clock; if that is no working day, the end of the next one (D1, D2).
     pub fn add_hours_clamped(&self, from: Timestamp, hours: u32) -> Timestamp {
-        let lands = from
-            .saturating_add(SignedDuration::from_hours(i64::from(hours)))
-            .unwrap_or(Timestamp::MAX);
+        let lands =
+            from.saturating_add(SignedDuration::from_hours(i64::from(hours))).unwrap_or(Timestamp::MAX);
         let day = self.date_of(lands);
         let clamped = self.clamp_to_working_day(day);
-        if clamped == day {
-            lands
-        } else {
-            self.end_of(clamped)
-        }
+        if clamped == day { lands } else { self.end_of(clamped) }
     }
 
     /// The last day for the first appointment of someone identified in custody: D1 (24 h, or one working day) or D2
@@ -212,14 +201,9 @@ pub fn computed_bank_holidays(year: i16) -> BTreeSet<Date> {
     // Christmas keeps its own day where it can; whichever of the two falls on a weekend moves behind both.
     days.extend(match christmas.weekday() {
         Weekday::Friday => [christmas, later(boxing, 2.days())],
-        Weekday::Saturday | Weekday::Sunday => [
-            date(year, 12, 27),
-            if is_weekend(boxing) {
-                date(year, 12, 28)
-            } else {
-                boxing
-            },
-        ],
+        Weekday::Saturday | Weekday::Sunday => {
+            [date(year, 12, 27), if is_weekend(boxing) { date(year, 12, 28) } else { boxing }]
+        }
         _ => [christmas, boxing],
     });
     days
@@ -235,12 +219,7 @@ fn easter_sunday(year: i16) -> Option<Date> {
     let weekday = (32 + 2 * (century % 4) + 2 * (of_century / 4) - epact - of_century % 4) % 7;
     let late = (golden + 11 * epact + 22 * weekday) / 451;
     let days = epact + weekday - 7 * late + 114;
-    Date::new(
-        year,
-        i8::try_from(days / 31).ok()?,
-        i8::try_from(days % 31 + 1).ok()?,
-    )
-    .ok()
+    Date::new(year, i8::try_from(days / 31).ok()?, i8::try_from(days % 31 + 1).ok()?).ok()
 }
 
 fn is_weekend(day: Date) -> bool {

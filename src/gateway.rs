@@ -92,21 +92,12 @@ impl Core {
             None => Bundle::embedded(),
         };
         let policies = Engine::new(bundle.map_err(|error| StartError::Policies(error.to_string()))?);
-        let store = Store::new(
-            DatabaseUrl::parse(&config.store.url)?,
-            keys,
-            config.limits.readers,
-        );
+        let store = Store::new(DatabaseUrl::parse(&config.store.url)?, keys, config.limits.readers);
         let mut head_file = config.log.head_file.clone().into_os_string();
         head_file.push(suffix);
-        let log = LogIdentity {
-            key,
-            head_file: head_file.into(),
-        };
+        let log = LogIdentity { key, head_file: head_file.into() };
         let replica = format!("{}{suffix}", config.log.replica);
-        Ok(Self {
-            journal: Journal::start(store, policies, log, replica, clock)?,
-        })
+        Ok(Self { journal: Journal::start(store, policies, log, replica, clock)? })
     }
 
     /// The same, after the schema was brought up to date.
@@ -191,10 +182,8 @@ impl Gateway {
             &limits,
             api::routes(context.clone()),
         )?;
-        let admin = server::admin(
-            config.listen.admin,
-            crate::admin::routes(journal.clone(), connections.clone()),
-        )?;
+        let admin =
+            server::admin(config.listen.admin, crate::admin::routes(journal.clone(), connections.clone()))?;
         let address = first(&tls.addresses)?;
         let admin_address = first(&admin.addresses)?;
         let handles = vec![tls.handle(), admin.handle()];
@@ -205,16 +194,7 @@ impl Gateway {
             tokio::spawn(sum_up_regularly(context.clone(), gate.clone())),
         ];
         let follower = Follower::start(journal.clone(), config.log.directory.clone())?;
-        Ok(Self {
-            address,
-            admin: admin_address,
-            journal,
-            follower,
-            handles,
-            tasks,
-            context,
-            gate,
-        })
+        Ok(Self { address, admin: admin_address, journal, follower, handles, tasks, context, gate })
     }
 
     /// Waits until it can record, five seconds at most.
@@ -236,20 +216,14 @@ impl Gateway {
         sum_up(&self.context, &self.gate).await;
         // Last, so that what the last requests left in the log is in the directory too.
         let follower = self.follower;
-        if tokio::task::spawn_blocking(move || follower.stop())
-            .await
-            .is_err()
-        {
+        if tokio::task::spawn_blocking(move || follower.stop()).await.is_err() {
             tracing::error!("the static log directory was not brought up to date");
         }
     }
 }
 
 fn first(addresses: &[SocketAddr]) -> Result<SocketAddr, StartError> {
-    addresses
-        .first()
-        .copied()
-        .ok_or_else(|| std::io::Error::other("no address was bound").into())
+    addresses.first().copied().ok_or_else(|| std::io::Error::other("no address was bound").into())
 }
 
 async fn stop_quietly(server: actix_web::dev::Server) {
@@ -275,9 +249,7 @@ async fn look_again(journal: Journal, gate: ClientGate, connections: Arc<Connect
                 );
             }
             let cut = connections.cut(|peer| {
-                let agency = directory
-                    .holder(&peer.certificate)
-                    .map(|holder| holder.agency.status);
+                let agency = directory.holder(&peer.certificate).map(|holder| holder.agency.status);
                 let suspended = agency == Some(crate::directory::AgencyStatus::Suspended);
                 suspended || gate.admits(peer) == Access::Refused
             });

@@ -145,9 +145,7 @@ impl FromStr for EntryId {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        Uuid::try_parse(text)
-            .map(Self)
-            .map_err(|_| Malformed { what: "entry id" })
+        Uuid::try_parse(text).map(Self).map_err(|_| Malformed { what: "entry id" })
     }
 }
 

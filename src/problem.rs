@@ -127,11 +127,7 @@ pub struct FieldProblem {
 impl FieldProblem {
     /// A problem of this field.
     pub fn new(path: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            code,
-            message: message.into(),
-        }
+        Self { path: path.into(), code, message: message.into() }
     }
 }
 
@@ -149,29 +145,17 @@ pub struct Problem {
 impl Problem {
     /// A problem whose reason in the log is its type.
     pub fn new(problem: ProblemType) -> Self {
-        Self {
-            problem,
-            errors: Vec::new(),
-            reason_code: problem.code(),
-        }
+        Self { problem, errors: Vec::new(), reason_code: problem.code() }
     }
 
     /// A problem with a more exact reason for the log.
     pub fn because(problem: ProblemType, reason_code: &'static str) -> Self {
-        Self {
-            problem,
-            errors: Vec::new(),
-            reason_code,
-        }
+        Self { problem, errors: Vec::new(), reason_code }
     }
 
     /// A document that breaks rules, field by field.
     pub fn fields(problem: ProblemType, errors: Vec<FieldProblem>) -> Self {
-        Self {
-            problem,
-            errors,
-            reason_code: problem.code(),
-        }
+        Self { problem, errors, reason_code: problem.code() }
     }
 
     /// A problem with one field.

@@ -5,10 +5,7 @@ use tracing_subscriber::EnvFilter;
 /// Starts logging, at `info` unless `THROUGHGATE_LOG` says otherwise. Repeated calls change nothing.
 pub fn start() {
     let filter = EnvFilter::try_from_env("THROUGHGATE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr);
     if subscriber.try_init().is_err() {
         tracing::debug!("logging had been started before");
     }

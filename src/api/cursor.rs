@@ -20,21 +20,10 @@ pub struct Page {
 /// # Errors
 /// A problem with the parameter, unless the gateway made the cursor for this reader and this list.
 pub fn place(request: &Request, of: &CursorFor<'_>, cursor: &str) -> Result<Zeroizing<Vec<u8>>, Problem> {
-    request
-        .context()
-        .journal
-        .store()
-        .keys()
-        .cursor_open(of, cursor)
-        .map_err(|_| malformed())
+    request.context().journal.store().keys().cursor_open(of, cursor).map_err(|_| malformed())
 }
 
 /// The problem of a cursor that is none of this list's.
 pub fn malformed() -> Problem {
-    Problem::field(
-        ProblemType::MalformedRequest,
-        "cursor",
-        "malformed",
-        "is not a cursor of this list",
-    )
+    Problem::field(ProblemType::MalformedRequest, "cursor", "malformed", "is not a cursor of this list")
 }

@@ -67,15 +67,10 @@ struct Description;
 /// # Errors
 /// Never in practice: the description is built from types.
 pub fn yaml() -> Result<String, String> {
-    Description::openapi()
-        .to_yaml()
-        .map_err(|error| error.to_string())
+    Description::openapi().to_yaml().map_err(|error| error.to_string())
 }
 
-const READ: Operation = Operation {
-    id: "read_openapi",
-    kind: EntryKind::System,
-};
+const READ: Operation = Operation { id: "read_openapi", kind: EntryKind::System };
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(

@@ -36,25 +36,13 @@ pub struct Public<V> {
 impl Public<String> {
     /// A text that is about nobody.
     pub(crate) fn text(text: String, content_type: &'static str) -> Self {
-        Self {
-            body: text.into_bytes(),
-            content_type,
-            view: PhantomData,
-        }
+        Self { body: text.into_bytes(), content_type, view: PhantomData }
     }
 }
 
 impl<V: Serialize> Reply for Disclosed<V> {
     fn into_response(self, _help_line: &str, path: &str) -> HttpResponse {
-        let DisclosedParts {
-            body,
-            status,
-            location,
-            etag,
-            next,
-            receipt,
-            openings,
-        } = self.into_parts();
+        let DisclosedParts { body, status, location, etag, next, receipt, openings } = self.into_parts();
         let mut response = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
         response
             .insert_header((CONTENT_TYPE, "application/json"))
@@ -105,9 +93,7 @@ impl Reply for Stop {
 
 impl<V> Reply for Public<V> {
     fn into_response(self, _help_line: &str, _path: &str) -> HttpResponse {
-        HttpResponse::Ok()
-            .insert_header((CONTENT_TYPE, self.content_type))
-            .body(self.body)
+        HttpResponse::Ok().insert_header((CONTENT_TYPE, self.content_type)).body(self.body)
     }
 }
 

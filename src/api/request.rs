@@ -57,9 +57,7 @@ impl Request {
 
     /// An entry's id in the path.
     pub fn entry_id(&self, name: &str) -> EntryId {
-        self.segment(name)
-            .parse()
-            .unwrap_or_else(|_| EntryId::from_bytes([0; 16]))
+        self.segment(name).parse().unwrap_or_else(|_| EntryId::from_bytes([0; 16]))
     }
 
     /// A part of the path as text.
@@ -98,15 +96,12 @@ impl Request {
             },
             Err(problem) => vec![problem],
         };
-        Err(self
-            .refuse(Problem::fields(ProblemType::MalformedRequest, problems))
-            .await)
+        Err(self.refuse(Problem::fields(ProblemType::MalformedRequest, problems)).await)
     }
 
     /// Refuses the request for something that it says itself.
     pub async fn refuse_fields(self, problems: Vec<FieldProblem>) -> Stop {
-        self.refuse(Problem::fields(ProblemType::MalformedRequest, problems))
-            .await
+        self.refuse(Problem::fields(ProblemType::MalformedRequest, problems)).await
     }
 
     /// Refuses the request, on record.

@@ -38,18 +38,16 @@ where
     Fut: Future<Output = R> + 'static,
     R: Reply + 'static,
 {
-    web::route().method(method).to(
-        move |http: HttpRequest, payload: Payload, context: Data<Context>| {
-            let handler = handler.clone();
-            async move {
-                let (help_line, path) = (context.help_line.clone(), http.path().to_owned());
-                match accept(http, payload, context, operation).await {
-                    Ok(request) => handler(request).await.into_response(&help_line, &path),
-                    Err(response) => response,
-                }
+    web::route().method(method).to(move |http: HttpRequest, payload: Payload, context: Data<Context>| {
+        let handler = handler.clone();
+        async move {
+            let (help_line, path) = (context.help_line.clone(), http.path().to_owned());
+            match accept(http, payload, context, operation).await {
+                Ok(request) => handler(request).await.into_response(&help_line, &path),
+                Err(response) => response,
             }
-        },
-    )
+        }
+    })
 }
 
 /// What is answered where there is no such route: to the identified the one 404, on record.
@@ -68,16 +66,10 @@ async fn refuse_route(
     context: Data<Context>,
     problem: ProblemType,
 ) -> HttpResponse {
-    const NOWHERE: Operation = Operation {
-        id: "nowhere",
-        kind: EntryKind::System,
-    };
+    const NOWHERE: Operation = Operation { id: "nowhere", kind: EntryKind::System };
     let (help_line, path) = (context.help_line.clone(), http.path().to_owned());
     match identify(http, payload, context, NOWHERE).await {
-        Ok(request) => request
-            .refuse(Problem::new(problem))
-            .await
-            .into_response(&help_line, &path),
+        Ok(request) => request.refuse(Problem::new(problem)).await.into_response(&help_line, &path),
         Err(response) => response,
     }
 }
@@ -93,10 +85,7 @@ async fn accept(
     match form_of(&request) {
         Ok(()) => Ok(request),
         Err(problem) => {
-            let (help_line, path) = (
-                request.context().help_line.clone(),
-                request.http.path().to_owned(),
-            );
+            let (help_line, path) = (request.context().help_line.clone(), request.http.path().to_owned());
             Err(request.refuse(problem).await.into_response(&help_line, &path))
         }
     }
@@ -114,14 +103,7 @@ async fn identify(
     let caller = match caller(&http, &context).await {
         Ok(caller) => caller,
         Err(Left::Agency(caller, problem)) => {
-            let call = call(
-                &http,
-                &body.clone().unwrap_or_default(),
-                operation,
-                caller,
-                trace_id,
-                arrived,
-            );
+            let call = call(&http, &body.clone().unwrap_or_default(), operation, caller, trace_id, arrived);
             let stop = context.journal.refuse(call, EntryKind::System, problem).await;
             return Err(stop.into_response(&context.help_line, http.path()));
         }
@@ -139,20 +121,11 @@ async fn identify(
         Err(problem) => (Bytes::new(), Some(problem)),
     };
     let call = call(&http, &body, operation, caller, trace_id, arrived);
-    let request = Request {
-        context,
-        call,
-        kind: operation.kind,
-        http,
-        body,
-    };
+    let request = Request { context, call, kind: operation.kind, http, body };
     match too_large {
         None => Ok(request),
         Some(problem) => {
-            let (help_line, path) = (
-                request.context().help_line.clone(),
-                request.http.path().to_owned(),
-            );
+            let (help_line, path) = (request.context().help_line.clone(), request.http.path().to_owned());
             Err(request.refuse(problem).await.into_response(&help_line, &path))
         }
     }
@@ -169,17 +142,13 @@ async fn caller(http: &HttpRequest, context: &Data<Context>) -> Result<Caller, L
         return Err(Left::Nobody("no-peer"));
     };
     let header = |name: &str| single_header(http, name);
-    let (Ok(authorization), Ok(purpose), Ok(site)) = (
-        header("authorization"),
-        header("throughgate-purpose"),
-        header("sec-fetch-site"),
-    ) else {
+    let (Ok(authorization), Ok(purpose), Ok(site)) =
+        (header("authorization"), header("throughgate-purpose"), header("sec-fetch-site"))
+    else {
         return Err(Left::Nobody("header-twice"));
     };
     let identify = |directory: &crate::directory::Directory| {
-        context
-            .identifier
-            .identify(peer, authorization, purpose, site, directory)
+        context.identifier.identify(peer, authorization, purpose, site, directory)
     };
     let first = identify(&context.journal.directory());
     let refused = match first {
@@ -201,10 +170,7 @@ async fn caller(http: &HttpRequest, context: &Data<Context>) -> Result<Caller, L
 fn left(refused: &NotIdentified, cert_sha256: [u8; 32]) -> Left {
     match &refused.agency {
         Some(agency) => {
-            let caller = Caller::Agency {
-                agency: agency.clone(),
-                cert_sha256,
-            };
+            let caller = Caller::Agency { agency: agency.clone(), cert_sha256 };
             Left::Agency(caller, Problem::because(refused.problem(), refused.code()))
         }
         None => Left::Nobody(refused.code()),
@@ -219,20 +185,12 @@ fn call(
     trace_id: String,
     arrived: tokio::time::Instant,
 ) -> Call {
-    let text = |name: &str| {
-        http.headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned)
-    };
+    let text = |name: &str| http.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     Call {
         caller,
         operation: operation.id,
         request_sha256: request_sha256(http.method().as_str(), http.path(), http.query_string(), body),
-        source_ip: http
-            .peer_addr()
-            .map(|address| address.ip().to_string())
-            .unwrap_or_default(),
+        source_ip: http.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default(),
         trace_id,
         is_write: http.method() != Method::GET,
         idempotency_key: text("idempotency-key"),
@@ -249,15 +207,9 @@ fn form_of(request: &Request) -> Result<(), Problem> {
     if method == Method::GET {
         return Ok(());
     }
-    let content_type = request
-        .http
-        .headers()
-        .get("content-type")
-        .and_then(|value| value.to_str().ok());
+    let content_type = request.http.headers().get("content-type").and_then(|value| value.to_str().ok());
     let is_json = content_type.is_some_and(|text| {
-        text.split(';')
-            .next()
-            .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+        text.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
     });
     if !is_json {
         return Err(Problem::new(ProblemType::UnsupportedMediaType));
@@ -290,10 +242,7 @@ fn single_header<'a>(http: &'a HttpRequest, name: &str) -> Result<Option<&'a str
 }
 
 async fn read_body(http: &HttpRequest, payload: Payload, limit: usize) -> Result<Bytes, Problem> {
-    let announced = http
-        .headers()
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok());
+    let announced = http.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     match announced.and_then(|text| text.parse::<u64>().ok()) {
         // Said before it is sent, so that nobody sends it.
         Some(length) if usize::try_from(length).map_or(true, |length| length > limit) => {

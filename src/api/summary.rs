@@ -27,37 +27,22 @@ impl Summary {
 
     /// Counts several that were counted elsewhere.
     pub fn count_many(&self, kind: &'static str, count: u64) {
-        *self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry(kind)
-            .or_insert(0) += count;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(kind).or_insert(0) += count;
     }
 
     /// Takes what was counted, as lines `kind=count`; `None` when nothing was.
     pub fn take(&self) -> Option<String> {
         let counts = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        let lines: Vec<String> = counts
-            .into_iter()
-            .map(|(kind, count)| format!("{kind}={count}"))
-            .collect();
+        let lines: Vec<String> = counts.into_iter().map(|(kind, count)| format!("{kind}={count}")).collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
 
     /// Puts counts back that could not be recorded.
     pub fn restore(&self, lines: &str) {
         // Only this module writes such lines, so each kind is already a static code in the map or is counted as unrecorded.
-        let lost = lines
-            .lines()
-            .filter_map(|line| line.rsplit_once('=')?.1.parse::<u64>().ok())
-            .sum::<u64>();
-        *self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry("not-recorded-in-time")
-            .or_insert(0) += lost;
+        let lost = lines.lines().filter_map(|line| line.rsplit_once('=')?.1.parse::<u64>().ok()).sum::<u64>();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry("not-recorded-in-time").or_insert(0) +=
+            lost;
     }
 }
 
@@ -84,12 +69,7 @@ impl Command for WriteSummary {
         changes: &mut Changes,
     ) -> Result<Accepted<Written>, Rejection> {
         changes.recorded_as(EntryKind::Summary);
-        Ok(Accepted {
-            status: 200,
-            location: None,
-            etag: None,
-            acknowledgement: Written {},
-        })
+        Ok(Accepted { status: 200, location: None, etag: None, acknowledgement: Written {} })
     }
 }
 

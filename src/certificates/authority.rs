@@ -104,13 +104,7 @@ impl Authority {
         let certificate_pem = disk::read(&dir.join("ca.pem"))?;
         let issuer = Issuer::from_ca_cert_pem(&certificate_pem, key).map_err(CertificatesError::Making)?;
         let register = Register::parse(&disk::read(&dir.join("issued.toml"))?)?;
-        Ok(Self {
-            dir: dir.to_owned(),
-            certificate_pem,
-            issuer,
-            register,
-            _lock: lock,
-        })
+        Ok(Self { dir: dir.to_owned(), certificate_pem, issuer, register, _lock: lock })
     }
 
     /// The CA's own certificate, PEM.
@@ -150,9 +144,7 @@ impl Authority {
         let key = KeyPair::generate().map_err(CertificatesError::Making)?;
         let mut params = params(profile, common_name, now)?;
         params.subject_alt_names = names;
-        let certificate = params
-            .signed_by(&key, &self.issuer)
-            .map_err(CertificatesError::Making)?;
+        let certificate = params.signed_by(&key, &self.issuer).map_err(CertificatesError::Making)?;
         let sha256 = CertificateSha256::of(certificate.der());
         self.register.entries.push(Entry {
             serial: params.serial_number.as_ref().map(hex).unwrap_or_default(),
@@ -180,8 +172,7 @@ impl Authority {
         reason: Reason,
         now: Timestamp,
     ) -> Result<(), CertificatesError> {
-        self.register
-            .revoke(certificate, Revocation { at: now, reason })?;
+        self.register.revoke(certificate, Revocation { at: now, reason })?;
         self.write_crl(now)
     }
 
@@ -192,17 +183,10 @@ impl Authority {
     pub fn write_crl(&mut self, now: Timestamp) -> Result<(), CertificatesError> {
         let days = Profile::named(ProfileName::Ca)?
             .crl_days
-            .ok_or(CertificatesError::Malformed {
-                what: "the CA's profile",
-            })?;
+            .ok_or(CertificatesError::Malformed { what: "the CA's profile" })?;
         self.register.crl_number = self.register.crl_number.saturating_add(1);
         self.save()?;
-        let revoked_certs = self
-            .register
-            .entries
-            .iter()
-            .filter_map(revoked)
-            .collect::<Result<_, _>>()?;
+        let revoked_certs = self.register.entries.iter().filter_map(revoked).collect::<Result<_, _>>()?;
         let list = CertificateRevocationListParams {
             this_update: date(before(now)?)?.to_datetime(),
             next_update: date(after(now, days)?)?.to_datetime(),
@@ -212,10 +196,7 @@ impl Authority {
             key_identifier_method: KeyIdMethod::Sha256,
         };
         let list = list.signed_by(&self.issuer).map_err(CertificatesError::Making)?;
-        disk::replace(
-            &self.dir.join("crl.pem"),
-            &list.pem().map_err(CertificatesError::Making)?,
-        )
+        disk::replace(&self.dir.join("crl.pem"), &list.pem().map_err(CertificatesError::Making)?)
     }
 
     fn save(&self) -> Result<(), CertificatesError> {
@@ -227,19 +208,14 @@ impl Subject {
     fn names(&self) -> Result<(String, Vec<SanType>), CertificatesError> {
         let (agency, worker) = match self {
             Self::Server(names) => {
-                let common_name = names
-                    .first()
-                    .ok_or(CertificatesError::Malformed { what: "the name" })?;
+                let common_name = names.first().ok_or(CertificatesError::Malformed { what: "the name" })?;
                 let names: Result<_, _> = names.iter().map(|name| server_name(name)).collect();
                 return Ok((common_name.clone(), names?));
             }
             Self::Agency(agency) => (agency, None),
             Self::Worker(agency, worker) => (agency, Some(worker.clone())),
         };
-        let identity = CertificateIdentity {
-            agency: agency.clone(),
-            worker,
-        };
+        let identity = CertificateIdentity { agency: agency.clone(), worker };
         let common_name = match &identity.worker {
             None => agency.to_string(),
             Some(worker) => format!("{agency}.{worker}"),
@@ -252,10 +228,7 @@ impl Subject {
 fn server_name(name: &str) -> Result<SanType, CertificatesError> {
     match name.parse::<IpAddr>() {
         Ok(address) => Ok(SanType::IpAddress(address)),
-        Err(_) => name
-            .try_into()
-            .map(SanType::DnsName)
-            .map_err(CertificatesError::Making),
+        Err(_) => name.try_into().map(SanType::DnsName).map_err(CertificatesError::Making),
     }
 }
 
@@ -284,11 +257,7 @@ fn random_serial() -> SerialNumber {
 }
 
 fn hex(serial: &SerialNumber) -> String {
-    serial
-        .to_bytes()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    serial.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn revoked(entry: &Entry) -> Option<Result<RevokedCertParams, CertificatesError>> {
@@ -308,22 +277,15 @@ fn serial_of(entry: &Entry) -> Result<SerialNumber, CertificatesError> {
     let bytes: Option<Vec<u8>> = (0..entry.serial.len())
         .step_by(2)
         .map(|index| {
-            entry
-                .serial
-                .get(index..index + 2)
-                .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+            entry.serial.get(index..index + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok())
         })
         .collect();
-    bytes
-        .filter(|bytes| !bytes.is_empty())
-        .map(SerialNumber::from)
-        .ok_or(WRONG)
+    bytes.filter(|bytes| !bytes.is_empty()).map(SerialNumber::from).ok_or(WRONG)
 }
 
 fn after(now: Timestamp, days: u32) -> Result<Timestamp, CertificatesError> {
     let hours = i64::from(days).saturating_mul(24);
-    now.checked_add(SignedDuration::from_hours(hours))
-        .map_err(|_| CertificatesError::Date)
+    now.checked_add(SignedDuration::from_hours(hours)).map_err(|_| CertificatesError::Date)
 }
 
 fn before(now: Timestamp) -> Result<Timestamp, CertificatesError> {

@@ -44,24 +44,15 @@ pub(super) fn create_dir(path: &Path) -> Result<(), CertificatesError> {
 /// Holds the directory until the file is dropped.
 pub(super) fn lock(dir: &Path) -> Result<File, CertificatesError> {
     let path = dir.join("lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path);
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
     let file = file.map_err(|source| io(&path, source))?;
-    file.try_lock()
-        .map_err(|_| CertificatesError::Busy { path: dir.to_owned() })?;
+    file.try_lock().map_err(|_| CertificatesError::Busy { path: dir.to_owned() })?;
     Ok(file)
 }
 
 fn write_new(path: &Path, text: &str, mode: u32) -> Result<(), CertificatesError> {
     let write = || {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(mode)
-            .open(path)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()
     };
@@ -69,8 +60,5 @@ fn write_new(path: &Path, text: &str, mode: u32) -> Result<(), CertificatesError
 }
 
 fn io(path: &Path, source: std::io::Error) -> CertificatesError {
-    CertificatesError::Io {
-        path: path.to_owned(),
-        source,
-    }
+    CertificatesError::Io { path: path.to_owned(), source }
 }

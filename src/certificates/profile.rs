@@ -59,9 +59,7 @@ impl Profile {
             ProfileName::Agency => include_str!("../../certs/agency.toml"),
             ProfileName::Worker => include_str!("../../certs/worker.toml"),
         };
-        toml::from_str(text).map_err(|_| CertificatesError::Malformed {
-            what: "a certificate profile",
-        })
+        toml::from_str(text).map_err(|_| CertificatesError::Malformed { what: "a certificate profile" })
     }
 
     pub(super) fn key_usages(&self) -> Vec<KeyUsagePurpose> {
@@ -95,11 +93,7 @@ mod tests {
         for name in ProfileName::ALL {
             let profile = Profile::named(*name).unwrap();
             let is_ca = *name == ProfileName::Ca;
-            assert_eq!(
-                profile.key_usage.contains(&KeyUsage::KeyCertSign),
-                is_ca,
-                "{name}"
-            );
+            assert_eq!(profile.key_usage.contains(&KeyUsage::KeyCertSign), is_ca, "{name}");
             assert_eq!(profile.crl_days.is_some(), is_ca, "{name}");
             assert!(profile.valid_days > 0);
         }

@@ -76,10 +76,8 @@ pub enum AgencyError {
 /// When a file cannot be used, the directory refuses the change, or it cannot be recorded.
 pub fn run(args: &AgencyArgs, clock: SharedClock) -> Result<(), AgencyError> {
     let config = Config::load(&args.config)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(StartError::from)?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::from)?;
     runtime.block_on(async {
         let core = Core::open(&config, clock, "-cli")?;
         core.when_ready().await?;
@@ -99,21 +97,14 @@ pub fn run(args: &AgencyArgs, clock: SharedClock) -> Result<(), AgencyError> {
 }
 
 fn read(file: &Path) -> Result<Agency, ConfigError> {
-    let text = std::fs::read_to_string(file).map_err(|source| ConfigError::Unreadable {
-        path: file.to_owned(),
-        source,
-    })?;
-    toml::from_str(&text).map_err(|error| ConfigError::Malformed {
-        path: file.to_owned(),
-        message: error.to_string(),
-    })
+    let text = std::fs::read_to_string(file)
+        .map_err(|source| ConfigError::Unreadable { path: file.to_owned(), source })?;
+    toml::from_str(&text)
+        .map_err(|error| ConfigError::Malformed { path: file.to_owned(), message: error.to_string() })
 }
 
 async fn set(core: &Core, agency: &AgencyId, status: AgencyStatus) -> Result<(), AgencyError> {
-    let command = SetAgencyStatus {
-        agency: agency.clone(),
-        status,
-    };
+    let command = SetAgencyStatus { agency: agency.clone(), status };
     let operation = match status {
         AgencyStatus::Active => "resume_agency",
         AgencyStatus::Suspended => "suspend_agency",
@@ -132,11 +123,8 @@ async fn act<C: Act>(core: &Core, operation: &'static str, id: &str, command: C)
         Err(Stop::Unavailable(_)) => Err(StartError::NotRecorded.into()),
         Err(Stop::Refused(refused)) => {
             let problem = refused.problem();
-            let errors: Vec<_> = problem
-                .errors
-                .iter()
-                .map(|error| format!("{} {}", error.path, error.message))
-                .collect();
+            let errors: Vec<_> =
+                problem.errors.iter().map(|error| format!("{} {}", error.path, error.message)).collect();
             Err(AgencyError::Refused(if errors.is_empty() {
                 problem.problem.title().to_owned()
             } else {

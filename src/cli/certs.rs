@@ -90,13 +90,7 @@ pub fn run(args: CertsArgs, clock: &dyn Clock) -> Result<(), CertificatesError> 
             Authority::create(&dir, &name, now)?;
             println!("made {}", dir.join("ca.pem").display());
         }
-        Command::Issue {
-            dir,
-            server,
-            agency,
-            worker,
-            out,
-        } => {
+        Command::Issue { dir, server, agency, worker, out } => {
             let (subject, stem) = match (agency, worker) {
                 (None, _) => (Subject::Server(server), "server"),
                 (Some(agency), None) => (Subject::Agency(agency), "client"),
@@ -107,11 +101,7 @@ pub fn run(args: CertsArgs, clock: &dyn Clock) -> Result<(), CertificatesError> 
             issued.write(&certificate, &out.join(stem).with_extension("key"))?;
             println!("{}  {}", issued.sha256, certificate.display());
         }
-        Command::Revoke {
-            dir,
-            certificate,
-            reason,
-        } => {
+        Command::Revoke { dir, certificate, reason } => {
             Authority::load(&dir)?.revoke(&named(&certificate)?, reason, now)?;
             println!("wrote {}", dir.join("crl.pem").display());
         }
@@ -129,7 +119,5 @@ fn named(certificate: &str) -> Result<CertificateSha256, CertificatesError> {
     }
     CertificateDer::from_pem_file(Path::new(certificate))
         .map(|der| CertificateSha256::of(&der))
-        .map_err(|_| CertificatesError::Malformed {
-            what: "the certificate",
-        })
+        .map_err(|_| CertificatesError::Malformed { what: "the certificate" })
 }

@@ -39,10 +39,7 @@ pub fn check(args: &ConfigArgs) -> Result<(), StartError> {
     crate::store::backend::DatabaseUrl::parse(&config.store.url)?;
     println!("gateway     {}", config.gateway.audience);
     println!("help line   {}", config.gateway.help_line);
-    println!(
-        "listens on  {} (TLS 1.3, client certificate required)",
-        config.listen.address
-    );
+    println!("listens on  {} (TLS 1.3, client certificate required)", config.listen.address);
     println!("admin on    {} (plain, loopback only)", config.listen.admin);
     println!("store       {:?}", config.store);
     println!(
@@ -52,11 +49,7 @@ pub fn check(args: &ConfigArgs) -> Result<(), StartError> {
         config.log.directory.display()
     );
     println!("log key     {}", key.verifier());
-    println!(
-        "policies    {} in the set {}",
-        bundle.policies().count(),
-        bundle.hash()
-    );
+    println!("policies    {} in the set {}", bundle.policies().count(), bundle.hash());
     println!("body limit  {} bytes", config.limits.body_bytes);
     Ok(())
 }
@@ -67,19 +60,13 @@ pub fn check(args: &ConfigArgs) -> Result<(), StartError> {
 /// When the database cannot be reached or a migration fails.
 pub fn migrate(args: &ConfigArgs, clock: SharedClock) -> Result<(), StartError> {
     let config = Config::load(&args.config)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let core = Core::open_migrated(&config, clock, "-cli")?;
         let hash = core.journal.policies().hash().to_owned();
         core.when_ready().await?;
         let call = Call::system("activate_policies", core.journal.directory().epoch());
-        match core
-            .journal
-            .record(call, ActivatePolicies { hash: hash.clone() })
-            .await
-        {
+        match core.journal.record(call, ActivatePolicies { hash: hash.clone() }).await {
             Ok(_) => {
                 println!("the schema is up to date; the policy set {hash} is active");
                 Ok(())

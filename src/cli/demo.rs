@@ -72,11 +72,7 @@ pub fn run(args: &DemoArgs, clock: SharedClock) -> Result<(), DemoError> {
     clear(&args.dir)?;
     actix_web::rt::System::new().block_on(async {
         let port = |offset: u16| {
-            if args.port == 0 {
-                0
-            } else {
-                args.port.saturating_add(offset)
-            }
+            if args.port == 0 { 0 } else { args.port.saturating_add(offset) }
         };
         let plan = Plan {
             dir: args.dir.clone(),
@@ -85,10 +81,7 @@ pub fn run(args: &DemoArgs, clock: SharedClock) -> Result<(), DemoError> {
             database: args.database.clone(),
         };
         let partnership = plan.carry_out(clock.clone()).await?;
-        std::fs::write(
-            args.dir.join(MARK),
-            "Made by `throughgate demo`; the next one removes it.\n",
-        )?;
+        std::fs::write(args.dir.join(MARK), "Made by `throughgate demo`; the next one removes it.\n")?;
         let config = Config::load(&partnership.config).map_err(StartError::from)?;
         let gateway = Gateway::start(&config, clock.clone())?;
         gateway.ready().await?;
@@ -98,11 +91,7 @@ pub fn run(args: &DemoArgs, clock: SharedClock) -> Result<(), DemoError> {
             clock,
         };
         let mut teller = Teller::new(args.json, partnership.dir.join("receipts"));
-        let told = if args.quiet {
-            Ok(())
-        } else {
-            tell_all(&stage, &mut teller).await
-        };
+        let told = if args.quiet { Ok(()) } else { tell_all(&stage, &mut teller).await };
         if args.exit || told.is_err() {
             gateway.stop().await;
             return Ok(told?);
@@ -118,9 +107,8 @@ pub fn run(args: &DemoArgs, clock: SharedClock) -> Result<(), DemoError> {
 
 /// Removes what a former demonstration left, and nothing else.
 fn clear(dir: &Path) -> Result<(), DemoError> {
-    let is_empty = std::fs::read_dir(dir).map_or(Ok(true), |mut entries| {
-        Ok::<_, DemoError>(entries.next().is_none())
-    })?;
+    let is_empty = std::fs::read_dir(dir)
+        .map_or(Ok(true), |mut entries| Ok::<_, DemoError>(entries.next().is_none()))?;
     if is_empty {
         return Ok(());
     }

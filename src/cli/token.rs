@@ -172,9 +172,7 @@ impl AgencyFile {
             nbf: now,
             exp: now.saturating_add(ttl),
             jti: uuid::Uuid::new_v4().to_string(),
-            cnf: Confirmation {
-                x5t_s256: URL_SAFE_NO_PAD.encode(certificate.as_bytes()),
-            },
+            cnf: Confirmation { x5t_s256: URL_SAFE_NO_PAD.encode(certificate.as_bytes()) },
             scope: all_scopes.join(" "),
             reason_for_request: purpose,
             requesting_organization: RequestingOrganization {
@@ -205,19 +203,12 @@ fn make(args: &TokenArgs, clock: &dyn Clock) -> Result<String, TokenError> {
     let dir = args.dir.join("agencies").join(args.agency.as_str());
     let agency = AgencyFile::read(&dir)?;
     let pem = dir.join("client.pem");
-    let certificate = CertificateDer::from_pem_file(&pem).map_err(|_| FileError::Content {
-        path: pem,
-        what: "certificate",
-    })?;
+    let certificate = CertificateDer::from_pem_file(&pem)
+        .map_err(|_| FileError::Content { path: pem, what: "certificate" })?;
     let key = files::secret(&dir.join("token.key"))?;
     let key = TokenSigningKey::from_pem(&agency.kid, agency.alg, &key)?;
-    let mut claims = agency.claims(
-        &args.worker,
-        args.purpose,
-        &CertificateSha256::of(&certificate),
-        clock,
-        args.ttl,
-    )?;
+    let mut claims =
+        agency.claims(&args.worker, args.purpose, &CertificateSha256::of(&certificate), clock, args.ttl)?;
     claims.requested_record = args.subject;
     if !args.scope.is_empty() {
         let scopes: Vec<_> = args.scope.iter().map(|scope| scope.code()).collect();
@@ -244,9 +235,7 @@ mod tests {
         let agency: AgencyId = "northmoor-cjit".parse().unwrap();
         let mut ca = Authority::create(&dir.path().join("ca"), "Fixture CA", clock.now()).unwrap();
         let issued = ca.issue(&Subject::Agency(agency.clone()), clock.now()).unwrap();
-        issued
-            .write(&agency_dir.join("client.pem"), &agency_dir.join("client.key"))
-            .unwrap();
+        issued.write(&agency_dir.join("client.pem"), &agency_dir.join("client.key")).unwrap();
         let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
         write_new_secret(&agency_dir.join("token.key"), &key.serialize_pem()).unwrap();
         let worker = AgencyFileWorker {
@@ -287,9 +276,7 @@ mod tests {
         let der = CertificateDer::from_pem_slice(issued.certificate_pem.as_bytes()).unwrap();
         let peer = Peer::new(vec![der.to_vec()], None).unwrap();
         let identifier = Identifier::new(file.audience.clone(), clock.clone());
-        let principal = identifier
-            .identify(&peer, Some(&authorization), None, None, &directory)
-            .unwrap();
+        let principal = identifier.identify(&peer, Some(&authorization), None, None, &directory).unwrap();
         assert_eq!(principal.worker.as_str(), "testa-alder");
         assert_eq!(principal.requested_record, Some(subject));
         assert!(principal.scopes.allow(Scope::ClientRead) && !principal.scopes.allow(Scope::ClientWrite));

@@ -16,10 +16,6 @@ pub struct LimitsConfig {
 
 impl Default for LimitsConfig {
     fn default() -> Self {
-        Self {
-            body_bytes: 1 << 20,
-            http_workers: 0,
-            readers: 8,
-        }
+        Self { body_bytes: 1 << 20, http_workers: 0, readers: 8 }
     }
 }

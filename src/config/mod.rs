@@ -87,14 +87,10 @@ impl Config {
     /// # Errors
     /// When the file cannot be read, or holds a key that is unknown, missing or of the wrong type.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
-        let config = Self::parse(&text).map_err(|message| ConfigError::Malformed {
-            path: path.to_owned(),
-            message,
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        let config = Self::parse(&text)
+            .map_err(|message| ConfigError::Malformed { path: path.to_owned(), message })?;
         Ok(config.relative_to(path.parent().unwrap_or(Path::new("."))))
     }
 
@@ -150,9 +146,7 @@ mod tests {
 
     #[test]
     fn a_whole_configuration_is_read_and_its_paths_are_beside_it() {
-        let config = Config::parse(WHOLE)
-            .unwrap()
-            .relative_to(Path::new("/srv/gateway"));
+        let config = Config::parse(WHOLE).unwrap().relative_to(Path::new("/srv/gateway"));
         assert_eq!(config.tls.key, Path::new("/srv/gateway/server.key"));
         assert_eq!(config.store.url, "sqlite:/srv/gateway/gateway.db");
     }
@@ -160,10 +154,7 @@ mod tests {
     #[test]
     fn a_misspelt_key_is_refused_and_named() {
         let message = Config::parse(&WHOLE.replace("help_line", "helpline")).unwrap_err();
-        assert!(
-            message.contains("helpline") && message.contains("line 4"),
-            "{message}"
-        );
+        assert!(message.contains("helpline") && message.contains("line 4"), "{message}");
     }
 
     #[test]

@@ -12,9 +12,7 @@ pub struct BlindIndex {
 
 impl BlindIndex {
     pub(super) fn new(secret: &[u8; 32]) -> Self {
-        Self {
-            root: hmac::Key::new(hmac::HMAC_SHA256, secret),
-        }
+        Self { root: hmac::Key::new(hmac::HMAC_SHA256, secret) }
     }
 
     /// The token of a value for one use (a match rule, `person`, `worker`, `replay` …).
@@ -25,10 +23,7 @@ impl BlindIndex {
 
     /// The whole 32 bytes, where a stored hash of content must not be testable by guessing.
     pub fn digest(&self, usage: &str, parts: &[&[u8]]) -> [u8; 32] {
-        let key = hmac::Key::new(
-            hmac::HMAC_SHA256,
-            hmac::sign(&self.root, usage.as_bytes()).as_ref(),
-        );
+        let key = hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&self.root, usage.as_bytes()).as_ref());
         let mut context = hmac::Context::with_key(&key);
         for part in parts {
             context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());

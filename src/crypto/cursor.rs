@@ -70,19 +70,13 @@ mod tests {
         KeyRing::load(&path).unwrap()
     }
 
-    const LIST: CursorFor<'static> = CursorFor {
-        operation: "read_disclosures",
-        reader: "northmoor-cjit",
-        subject: b"client",
-    };
+    const LIST: CursorFor<'static> =
+        CursorFor { operation: "read_disclosures", reader: "northmoor-cjit", subject: b"client" };
 
     #[test]
     fn a_cursor_leads_back_to_its_place_and_never_looks_the_same() {
         let ring = ring();
-        let (one, two) = (
-            ring.cursor_seal(&LIST, b"17").unwrap(),
-            ring.cursor_seal(&LIST, b"17").unwrap(),
-        );
+        let (one, two) = (ring.cursor_seal(&LIST, b"17").unwrap(), ring.cursor_seal(&LIST, b"17").unwrap());
         assert_ne!(one, two);
         assert_eq!(ring.cursor_open(&LIST, &one).unwrap().as_slice(), b"17");
     }
@@ -92,18 +86,9 @@ mod tests {
         let ring = ring();
         let cursor = ring.cursor_seal(&LIST, b"17").unwrap();
         let others = [
-            CursorFor {
-                operation: "read_agencies",
-                ..LIST
-            },
-            CursorFor {
-                reader: "lantern",
-                ..LIST
-            },
-            CursorFor {
-                subject: b"another",
-                ..LIST
-            },
+            CursorFor { operation: "read_agencies", ..LIST },
+            CursorFor { reader: "lantern", ..LIST },
+            CursorFor { subject: b"another", ..LIST },
         ];
         for other in others {
             assert_eq!(ring.cursor_open(&other, &cursor), Err(Unreadable));

@@ -58,18 +58,13 @@ impl DataKey {
     /// When the machine's random number generator fails.
     pub fn generate() -> Result<Self, Unreadable> {
         let mut secret = Zeroizing::new([0; 32]);
-        SystemRandom::new()
-            .fill(secret.as_mut())
-            .map_err(|_| Unreadable)?;
+        SystemRandom::new().fill(secret.as_mut()).map_err(|_| Unreadable)?;
         Self::from_secret(secret)
     }
 
     pub(super) fn from_secret(secret: Zeroizing<[u8; 32]>) -> Result<Self, Unreadable> {
         let key = UnboundKey::new(&AES_256_GCM, secret.as_ref()).map_err(|_| Unreadable)?;
-        Ok(Self {
-            cipher: LessSafeKey::new(key),
-            secret,
-        })
+        Ok(Self { cipher: LessSafeKey::new(key), secret })
     }
 
     pub(super) fn secret(&self) -> &[u8; 32] {
@@ -128,11 +123,7 @@ impl DataKey {
         let mut plain = Zeroizing::new(body.to_vec());
         let length = self
             .cipher
-            .open_in_place(
-                Nonce::assume_unique_for_key(*nonce),
-                Aad::from(aad),
-                plain.as_mut_slice(),
-            )
+            .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(aad), plain.as_mut_slice())
             .map_err(|_| Unreadable)?
             .len();
         plain.truncate(length);
@@ -151,22 +142,14 @@ mod tests {
     use super::*;
 
     fn bound<'a>(row: &'a [&'a [u8]]) -> Bound<'a> {
-        Bound {
-            table: "record_part",
-            row,
-            column: "envelope",
-            entry: EntryId::from_bytes([7; 16]),
-        }
+        Bound { table: "record_part", row, column: "envelope", entry: EntryId::from_bytes([7; 16]) }
     }
 
     #[test]
     fn an_envelope_opens_in_its_own_place() {
         let key = DataKey::generate().unwrap();
         let sealed = key.seal(&bound(&[b"a", b"b"]), b"Fixture Cedar").unwrap();
-        assert_eq!(
-            key.open(&bound(&[b"a", b"b"]), &sealed).unwrap().as_slice(),
-            b"Fixture Cedar"
-        );
+        assert_eq!(key.open(&bound(&[b"a", b"b"]), &sealed).unwrap().as_slice(), b"Fixture Cedar");
     }
 
     #[test]
@@ -174,15 +157,9 @@ mod tests {
         let key = DataKey::generate().unwrap();
         let sealed = key.seal(&bound(&[b"a", b"b"]), b"x").unwrap();
         assert_eq!(key.open(&bound(&[b"ab", b""]), &sealed), Err(Unreadable));
-        let other_entry = Bound {
-            entry: EntryId::from_bytes([8; 16]),
-            ..bound(&[b"a", b"b"])
-        };
+        let other_entry = Bound { entry: EntryId::from_bytes([8; 16]), ..bound(&[b"a", b"b"]) };
         assert_eq!(key.open(&other_entry, &sealed), Err(Unreadable));
-        assert_eq!(
-            DataKey::generate().unwrap().open(&bound(&[b"a", b"b"]), &sealed),
-            Err(Unreadable)
-        );
+        assert_eq!(DataKey::generate().unwrap().open(&bound(&[b"a", b"b"]), &sealed), Err(Unreadable));
     }
 
     #[test]

@@ -87,10 +87,7 @@ impl KeyRing {
         };
         let ring = RingFile {
             index_key: random()?,
-            key_encryption_keys: vec![KekFile {
-                id: id.to_owned(),
-                key: random()?,
-            }],
+            key_encryption_keys: vec![KekFile { id: id.to_owned(), key: random()? }],
         };
         let text = Zeroizing::new(
             toml::to_string(&ring).map_err(|_| malformed(path, "could not be written as TOML"))?,
@@ -101,10 +98,7 @@ impl KeyRing {
             .mode(0o600)
             .open(path)
             .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-            .map_err(|source| KeyRingError::File {
-                path: path.to_owned(),
-                source,
-            })
+            .map_err(|source| KeyRingError::File { path: path.to_owned(), source })
     }
 
     /// Reads a ring.
@@ -112,29 +106,19 @@ impl KeyRing {
     /// # Errors
     /// When the file cannot be read, is readable by others, or is not a key ring.
     pub fn load(path: &Path) -> Result<Self, KeyRingError> {
-        let file_error = |source| KeyRingError::File {
-            path: path.to_owned(),
-            source,
-        };
+        let file_error = |source| KeyRingError::File { path: path.to_owned(), source };
         let mut file = File::open(path).map_err(file_error)?;
         if file.metadata().map_err(file_error)?.permissions().mode() & 0o077 != 0 {
-            return Err(KeyRingError::Exposed {
-                path: path.to_owned(),
-            });
+            return Err(KeyRingError::Exposed { path: path.to_owned() });
         }
         let mut text = Zeroizing::new(String::new());
         file.read_to_string(&mut text).map_err(file_error)?;
         let ring: RingFile = toml::from_str(&text).map_err(|_| malformed(path, "not a key ring in TOML"))?;
         let secret = |text: &str| -> Result<Zeroizing<[u8; 32]>, KeyRingError> {
-            let bytes = Zeroizing::new(
-                STANDARD
-                    .decode(text)
-                    .map_err(|_| malformed(path, "a key is not base64"))?,
-            );
-            let key: [u8; 32] = bytes
-                .as_slice()
-                .try_into()
-                .map_err(|_| malformed(path, "a key is not 32 bytes"))?;
+            let bytes =
+                Zeroizing::new(STANDARD.decode(text).map_err(|_| malformed(path, "a key is not base64"))?);
+            let key: [u8; 32] =
+                bytes.as_slice().try_into().map_err(|_| malformed(path, "a key is not 32 bytes"))?;
             Ok(Zeroizing::new(key))
         };
         let keks = ring
@@ -149,10 +133,7 @@ impl KeyRing {
         if keks.is_empty() {
             return Err(malformed(path, "holds no key-encryption key"));
         }
-        Ok(Self {
-            keks,
-            index: BlindIndex::new(&*secret(&ring.index_key)?),
-        })
+        Ok(Self { keks, index: BlindIndex::new(&*secret(&ring.index_key)?) })
     }
 
     /// Wraps a data key with the primary key-encryption key, for the owner that `owner` names.
@@ -161,10 +142,7 @@ impl KeyRing {
     /// When the machine's random number generator fails.
     pub fn wrap(&self, owner: &[u8], key: &DataKey) -> Result<WrappedKey, Unreadable> {
         let (id, kek) = self.keks.first().ok_or(Unreadable)?;
-        Ok(WrappedKey {
-            kek: id.clone(),
-            wrapped: kek.seal_with(&aad(owner), key.secret())?,
-        })
+        Ok(WrappedKey { kek: id.clone(), wrapped: kek.seal_with(&aad(owner), key.secret())? })
     }
 
     /// Unwraps a data key of this owner.
@@ -195,10 +173,7 @@ fn aad(owner: &[u8]) -> Vec<u8> {
 }
 
 fn malformed(path: &Path, what: &'static str) -> KeyRingError {
-    KeyRingError::Malformed {
-        path: path.to_owned(),
-        what,
-    }
+    KeyRingError::Malformed { path: path.to_owned(), what }
 }
 
 #[cfg(test)]
@@ -218,18 +193,10 @@ mod tests {
         let ring = KeyRing::load(&path).unwrap();
         let key = DataKey::generate().unwrap();
         let wrapped = ring.wrap(b"person/lantern", &key).unwrap();
-        let again = ring
-            .unwrap_key(b"person/lantern", &wrapped.kek, &wrapped.wrapped)
-            .unwrap();
+        let again = ring.unwrap_key(b"person/lantern", &wrapped.kek, &wrapped.wrapped).unwrap();
         assert_eq!(again.secret(), key.secret());
-        assert!(
-            ring.unwrap_key(b"person/northmoor-cjit", &wrapped.kek, &wrapped.wrapped)
-                .is_err()
-        );
-        assert!(
-            ring.unwrap_key(b"person/lantern", "kek-2", &wrapped.wrapped)
-                .is_err()
-        );
+        assert!(ring.unwrap_key(b"person/northmoor-cjit", &wrapped.kek, &wrapped.wrapped).is_err());
+        assert!(ring.unwrap_key(b"person/lantern", "kek-2", &wrapped.wrapped).is_err());
     }
 
     #[test]
@@ -242,9 +209,6 @@ mod tests {
     #[test]
     fn a_ring_is_never_overwritten() {
         let (_dir, path) = ring();
-        assert!(matches!(
-            KeyRing::create(&path, "kek-2"),
-            Err(KeyRingError::File { .. })
-        ));
+        assert!(matches!(KeyRing::create(&path, "kek-2"), Err(KeyRingError::File { .. })));
     }
 }

@@ -187,11 +187,7 @@ impl Actor {
             .map_err(|error| files(error.to_string()))?;
         claims.requested_record = about;
         if let Some(scopes) = scopes {
-            claims.scope = scopes
-                .iter()
-                .map(|scope| scope.code())
-                .collect::<Vec<_>>()
-                .join(" ");
+            claims.scope = scopes.iter().map(|scope| scope.code()).collect::<Vec<_>>().join(" ");
         }
         sign(&claims, &self.key).map_err(|_| files("the token key does not sign".to_owned()))
     }
@@ -207,9 +203,7 @@ impl Actor {
         };
         let wrong = |what: String| ActorError::Receipt(what);
         let receipt = Receipt::parse_header(text).map_err(|error| wrong(error.to_string()))?;
-        let verified = receipt
-            .verify(&self.log_keys)
-            .map_err(|error| wrong(error.to_string()))?;
+        let verified = receipt.verify(&self.log_keys).map_err(|error| wrong(error.to_string()))?;
         if let Some(openings) = header("audit-openings") {
             check_openings(openings, &verified.leaf, body).map_err(wrong)?;
         }
@@ -223,9 +217,7 @@ fn check_openings(header: &str, leaf: &Leaf, body: &[u8]) -> Result<(), String> 
     if openings.iter().any(|opening| !opening.verify(&leaf.details)) {
         return Err("an opening does not fit the leaf".to_owned());
     }
-    let response = openings
-        .iter()
-        .find(|opening| opening.field == Field::ResponseSha256);
+    let response = openings.iter().find(|opening| opening.field == Field::ResponseSha256);
     match response {
         Some(opening) if opening.plaintext == Hash::sha256(body).to_string() => Ok(()),
         _ => Err("the log commits to another body".to_owned()),
@@ -320,23 +312,14 @@ impl Ask<'_> {
         let bytes = response.bytes().await?.to_vec();
         let receipt = actor.check(&headers, &bytes)?;
         let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Ok(Answer {
-            status,
-            json,
-            bytes,
-            headers,
-            receipt,
-        })
+        Ok(Answer { status, json, bytes, headers, receipt })
     }
 }
 
 impl Answer {
     /// A header as text; empty when it is not there.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// The version that was shown or written.
@@ -364,9 +347,7 @@ fn client(
     let files = |what: &str| ActorError::Files(what.to_owned());
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(dir.join("ca.pem")).map_err(|_| files("ca.pem"))? {
-        roots
-            .add(certificate.map_err(|_| files("ca.pem"))?)
-            .map_err(|_| files("ca.pem"))?;
+        roots.add(certificate.map_err(|_| files("ca.pem"))?).map_err(|_| files("ca.pem"))?;
     }
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_protocol_versions(&[&rustls::version::TLS13])
@@ -374,8 +355,5 @@ fn client(
         .with_root_certificates(roots)
         .with_client_auth_cert(chain, key)
         .map_err(|_| files("client.pem and client.key"))?;
-    Ok(Client::builder()
-        .tls_backend_preconfigured(config)
-        .no_proxy()
-        .build()?)
+    Ok(Client::builder().tls_backend_preconfigured(config).no_proxy().build()?)
 }

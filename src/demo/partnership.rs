@@ -88,24 +88,14 @@ impl Plan {
         let now = clock.now();
         let folder = |name: &str| -> Result<PathBuf, PlanError> {
             let path = self.dir.join(name);
-            fs::create_dir_all(&path).map_err(|source| PlanError::Io {
-                path: path.clone(),
-                source,
-            })?;
+            fs::create_dir_all(&path).map_err(|source| PlanError::Io { path: path.clone(), source })?;
             Ok(path)
         };
-        fs::create_dir_all(&self.dir).map_err(|source| PlanError::Io {
-            path: self.dir.clone(),
-            source,
-        })?;
-        let mut entries = fs::read_dir(&self.dir).map_err(|source| PlanError::Io {
-            path: self.dir.clone(),
-            source,
-        })?;
+        fs::create_dir_all(&self.dir).map_err(|source| PlanError::Io { path: self.dir.clone(), source })?;
+        let mut entries =
+            fs::read_dir(&self.dir).map_err(|source| PlanError::Io { path: self.dir.clone(), source })?;
         if entries.next().is_some() {
-            return Err(PlanError::NotEmpty {
-                path: self.dir.clone(),
-            });
+            return Err(PlanError::NotEmpty { path: self.dir.clone() });
         }
         let keys = folder("keys")?;
         folder("log")?;
@@ -131,10 +121,7 @@ impl Plan {
         }
         authority.write_crl(now)?;
         enrol(&config, clock, agencies).await?;
-        Ok(Partnership {
-            dir: self.dir.clone(),
-            config,
-        })
+        Ok(Partnership { dir: self.dir.clone(), config })
     }
 
     fn config_text(&self) -> String {
@@ -180,10 +167,7 @@ head_file = "head"
     ) -> Result<Agency, PlanError> {
         let id = member.id.parse().map_err(|_| PlanError::Key)?;
         let folder = self.dir.join("agencies").join(member.id);
-        fs::create_dir_all(&folder).map_err(|source| PlanError::Io {
-            path: folder.clone(),
-            source,
-        })?;
+        fs::create_dir_all(&folder).map_err(|source| PlanError::Io { path: folder.clone(), source })?;
         let own = authority.issue(&Subject::Agency(id), now)?;
         own.write(&folder.join("client.pem"), &folder.join("client.key"))?;
         let token_key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).map_err(|_| PlanError::Key)?;
@@ -194,14 +178,8 @@ head_file = "head"
             let worker_id: crate::id::WorkerId = worker.id.parse().map_err(|_| PlanError::Key)?;
             let agency_id = member.id.parse().map_err(|_| PlanError::Key)?;
             let browser = authority.issue(&Subject::Worker(agency_id, worker_id.clone()), now)?;
-            let home = self
-                .dir
-                .join("workers")
-                .join(format!("{}.{}", member.id, worker.id));
-            fs::create_dir_all(&home).map_err(|source| PlanError::Io {
-                path: home.clone(),
-                source,
-            })?;
+            let home = self.dir.join("workers").join(format!("{}.{}", member.id, worker.id));
+            fs::create_dir_all(&home).map_err(|source| PlanError::Io { path: home.clone(), source })?;
             browser.write(&home.join("client.pem"), &home.join("client.key"))?;
             workers.push(Worker {
                 id: worker_id,
@@ -229,14 +207,7 @@ head_file = "head"
                 .collect(),
         }
         .write(&folder)?;
-        Ok(agency(
-            member,
-            issuer,
-            own.sha256,
-            token_key.public_key_pem(),
-            workers,
-            now,
-        ))
+        Ok(agency(member, issuer, own.sha256, token_key.public_key_pem(), workers, now))
     }
 }
 
@@ -251,19 +222,10 @@ fn agency(
     let mut roles: Vec<_> = member.workers.iter().map(|worker| worker.role).collect();
     roles.sort();
     roles.dedup();
-    let weekdays = [
-        Day::Monday,
-        Day::Tuesday,
-        Day::Wednesday,
-        Day::Thursday,
-        Day::Friday,
-    ];
+    let weekdays = [Day::Monday, Day::Tuesday, Day::Wednesday, Day::Thursday, Day::Friday];
     Agency {
         // The ids of the cast are constants that a test parses; an id that is none enrols nobody.
-        id: member
-            .id
-            .parse()
-            .unwrap_or_else(|_| unreachable!("the cast's ids are well-formed")),
+        id: member.id.parse().unwrap_or_else(|_| unreachable!("the cast's ids are well-formed")),
         name: member.name.to_owned(),
         agency_type: member.agency_type,
         area: member.area.to_owned(),
@@ -271,33 +233,21 @@ fn agency(
         issuer,
         roles,
         certificates: vec![certificate],
-        token_keys: vec![TokenKey {
-            kid: KID.to_owned(),
-            alg: TokenAlgorithm::EdDsa,
-            public_key,
-        }],
+        token_keys: vec![TokenKey { kid: KID.to_owned(), alg: TokenAlgorithm::EdDsa, public_key }],
         workers,
         contact: Contact {
             telephone_office: member.telephone.to_owned(),
             telephone_out_of_hours: member.telephone_out_of_hours.map(str::to_owned),
             hours: weekdays
                 .into_iter()
-                .map(|day| OpeningHours {
-                    day,
-                    from: time(9, 0, 0, 0),
-                    until: time(17, 0, 0, 0),
-                })
+                .map(|day| OpeningHours { day, from: time(9, 0, 0, 0), until: time(17, 0, 0, 0) })
                 .collect(),
             spoc: "duty-worker".to_owned(),
             spoc_deputy: "team-manager".to_owned(),
             verified_at: Some(now),
         },
         provides: member.provides.iter().map(|text| (*text).to_owned()).collect(),
-        cannot_provide: member
-            .cannot_provide
-            .iter()
-            .map(|text| (*text).to_owned())
-            .collect(),
+        cannot_provide: member.cannot_provide.iter().map(|text| (*text).to_owned()).collect(),
     }
 }
 
@@ -308,23 +258,14 @@ async fn enrol(config: &Path, clock: SharedClock, agencies: Vec<Agency>) -> Resu
     core.when_ready().await?;
     let hash = core.journal.policies().hash().to_owned();
     let call = Call::system("activate_policies", core.journal.directory().epoch());
-    core.journal
-        .record(call, ActivatePolicies { hash })
-        .await
-        .map_err(|_| StartError::NotRecorded)?;
+    core.journal.record(call, ActivatePolicies { hash }).await.map_err(|_| StartError::NotRecorded)?;
     for agency in agencies {
         let call = Call::system("enrol_agency", core.journal.directory().epoch());
-        core.journal
-            .record(call, EnrolAgency(agency))
-            .await
-            .map_err(|_| StartError::NotRecorded)?;
+        core.journal.record(call, EnrolAgency(agency)).await.map_err(|_| StartError::NotRecorded)?;
     }
     Ok(())
 }
 
 fn write(path: &Path, text: &str) -> Result<(), PlanError> {
-    fs::write(path, text).map_err(|source| PlanError::Io {
-        path: path.to_owned(),
-        source,
-    })
+    fs::write(path, text).map_err(|source| PlanError::Io { path: path.to_owned(), source })
 }

@@ -56,12 +56,7 @@ pub struct Teller {
 impl Teller {
     /// A teller who keeps the receipts in this folder.
     pub fn new(json: bool, receipts_dir: PathBuf) -> Self {
-        Self {
-            json,
-            receipts_dir,
-            step: 0,
-            receipts: Vec::new(),
-        }
+        Self { json, receipts_dir, step: 0, receipts: Vec::new() }
     }
 
     /// The title of a story.
@@ -86,21 +81,11 @@ impl Teller {
         let (actor, request) = (describe(ask.actor()), ask.line());
         let answer = ask.send().await?;
         let status = answer.status.as_u16();
-        self.tell(
-            what,
-            &actor,
-            &request,
-            status,
-            outcome(status),
-            answer.receipt.as_ref(),
-        )?;
+        self.tell(what, &actor, &request, status, outcome(status), answer.receipt.as_ref())?;
         if status == expected {
             Ok(answer)
         } else {
-            Err(self.otherwise(format!(
-                "status {expected} was expected, {status} {} came",
-                answer.problem()
-            )))
+            Err(self.otherwise(format!("status {expected} was expected, {status} {} came", answer.problem())))
         }
     }
 
@@ -111,19 +96,12 @@ impl Teller {
     pub fn desk(&mut self, what: &str, actor: &str, done: &str, held: bool) -> Result<(), Otherwise> {
         let (status, outcome) = if held { (0, "as told") } else { (1, "otherwise") };
         self.tell(what, actor, done, status, outcome, None)?;
-        if held {
-            Ok(())
-        } else {
-            Err(self.otherwise("the check did not hold".to_owned()))
-        }
+        if held { Ok(()) } else { Err(self.otherwise("the check did not hold".to_owned())) }
     }
 
     /// A step that went otherwise than told.
     pub fn otherwise(&self, what: String) -> Otherwise {
-        Otherwise::Step {
-            step: self.step,
-            what,
-        }
+        Otherwise::Step { step: self.step, what }
     }
 
     fn tell(
@@ -143,14 +121,7 @@ impl Teller {
         }
         let receipt_index = receipt.map(|receipt| receipt.index);
         if self.json {
-            let step = Step {
-                step: self.step,
-                actor,
-                request,
-                status,
-                outcome,
-                receipt_index,
-            };
+            let step = Step { step: self.step, actor, request, status, outcome, receipt_index };
             println!("{}", serde_json::to_string(&step).unwrap_or_default());
         } else {
             println!("{:>3}. {what}", self.step);
@@ -172,12 +143,8 @@ const fn outcome(status: u16) -> &'static str {
 /// `Fixture Oak (carat-worker), HMP Fallowgate CARAT team`.
 fn describe(actor: &Actor) -> String {
     let member = cast::MEMBERS.iter().find(|member| member.id == actor.agency());
-    let colleague = member.and_then(|member| {
-        member
-            .workers
-            .iter()
-            .find(|colleague| colleague.id == actor.worker())
-    });
+    let colleague =
+        member.and_then(|member| member.workers.iter().find(|colleague| colleague.id == actor.worker()));
     match (member, colleague) {
         (Some(member), Some(colleague)) => {
             format!("{} ({}), {}", colleague.name, colleague.role, member.name)

@@ -47,9 +47,7 @@ impl FromStr for CertificateSha256 {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        const WRONG: Malformed = Malformed {
-            what: "certificate hash",
-        };
+        const WRONG: Malformed = Malformed { what: "certificate hash" };
         let well_formed = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         if !well_formed {
             return Err(WRONG);

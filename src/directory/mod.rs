@@ -53,10 +53,7 @@ impl Directory {
     /// # Errors
     /// When an id or a certificate occurs twice: each must lead to one holder.
     pub fn new(epoch: i64, agencies: impl IntoIterator<Item = Agency>) -> Result<Self, DirectoryFault> {
-        let mut directory = Self {
-            epoch,
-            ..Self::default()
-        };
+        let mut directory = Self { epoch, ..Self::default() };
         for agency in agencies {
             let agency = Arc::new(agency);
             for certificate in &agency.certificates {
@@ -100,10 +97,7 @@ impl Directory {
         agency: &Arc<Agency>,
         worker: Option<WorkerId>,
     ) -> Result<(), DirectoryFault> {
-        let holder = CertificateHolder {
-            agency: Arc::clone(agency),
-            worker,
-        };
+        let holder = CertificateHolder { agency: Arc::clone(agency), worker };
         match self.certificates.insert(certificate, holder) {
             None => Ok(()),
             Some(_) => Err(DirectoryFault::DuplicateCertificate),
@@ -178,10 +172,7 @@ impl Agency {
             return false;
         };
         let local = moment.to_zoned(london);
-        self.contact
-            .hours
-            .iter()
-            .any(|hours| hours.cover(local.weekday(), local.time()))
+        self.contact.hours.iter().any(|hours| hours.cover(local.weekday(), local.time()))
     }
 
     /// Whether the single point of contact was never verified, or more than 35 days ago.
@@ -314,20 +305,12 @@ impl Day {
 
 fn short_lines(lines: &[String]) -> Result<(), ValidationError> {
     let short = lines.iter().all(|line| (1..=200).contains(&line.len()));
-    if short {
-        Ok(())
-    } else {
-        Err(ValidationError::new("length"))
-    }
+    if short { Ok(()) } else { Err(ValidationError::new("length")) }
 }
 
 fn ordered_hours(hours: &[OpeningHours]) -> Result<(), ValidationError> {
     let ordered = hours.iter().all(|hours| hours.from < hours.until);
-    if ordered {
-        Ok(())
-    } else {
-        Err(ValidationError::new("order"))
-    }
+    if ordered { Ok(()) } else { Err(ValidationError::new("order")) }
 }
 
 #[cfg(test)]

@@ -52,34 +52,21 @@ fn a_certificate_leads_to_one_holder_or_there_is_no_directory() {
     let directory = Directory::new(3, [first.clone()]).unwrap();
     assert_eq!(directory.epoch(), 3);
     assert_eq!(directory.holder(&certificate).unwrap().agency.id, first.id);
-    assert!(
-        directory
-            .holder(&CertificateSha256::from_bytes([8; 32]))
-            .is_none()
-    );
+    assert!(directory.holder(&CertificateSha256::from_bytes([8; 32])).is_none());
 
     let mut second = agency();
     second.id = "eastvale-cjit".parse().unwrap();
     second.certificates.push(certificate);
-    assert_eq!(
-        Directory::new(3, [first.clone(), second]).unwrap_err(),
-        DirectoryFault::DuplicateCertificate
-    );
+    assert_eq!(Directory::new(3, [first.clone(), second]).unwrap_err(), DirectoryFault::DuplicateCertificate);
     let mut same_id = agency();
     same_id.certificates.clear();
-    assert_eq!(
-        Directory::new(3, [first, same_id]).unwrap_err(),
-        DirectoryFault::DuplicateAgency
-    );
+    assert_eq!(Directory::new(3, [first, same_id]).unwrap_err(), DirectoryFault::DuplicateAgency);
 }
 
 #[test]
 fn a_document_with_an_unknown_field_is_refused_and_a_known_one_survives() {
     let mut document = serde_json::to_value(agency()).unwrap();
-    assert_eq!(
-        serde_json::from_value::<Agency>(document.clone()).unwrap(),
-        agency()
-    );
+    assert_eq!(serde_json::from_value::<Agency>(document.clone()).unwrap(), agency());
     document["nmae"] = "x".into();
     assert!(serde_json::from_value::<Agency>(document).is_err());
 }

@@ -71,9 +71,6 @@ mod tests {
         faults.require(false, "b", "fails");
         faults.require(is_distinct(&[1, 2, 1]), "c", "fails");
         let found = faults.into_result().unwrap_err();
-        assert_eq!(
-            found.iter().map(|fault| fault.field).collect::<Vec<_>>(),
-            ["b", "c"]
-        );
+        assert_eq!(found.iter().map(|fault| fault.field).collect::<Vec<_>>(), ["b", "c"]);
     }
 }

@@ -48,16 +48,10 @@ impl FromStr for Minute {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let malformed = Malformed {
-            what: "date and time to the minute",
-        };
+        let malformed = Malformed { what: "date and time to the minute" };
         let moment: DateTime = text.parse().map_err(|_| malformed)?;
         let minute = Self::of(moment);
-        if minute.to_string() == text {
-            Ok(minute)
-        } else {
-            Err(malformed)
-        }
+        if minute.to_string() == text { Ok(minute) } else { Err(malformed) }
     }
 }
 
@@ -87,13 +81,9 @@ mod tests {
 
     #[test]
     fn seconds_zones_and_impossible_times_are_refused() {
-        for wrong in [
-            "2026-06-03T09:05:00",
-            "2026-06-03T09:05Z",
-            "2026-02-30T09:05",
-            "2026-06-03T25:00",
-            "2026-06-03",
-        ] {
+        for wrong in
+            ["2026-06-03T09:05:00", "2026-06-03T09:05Z", "2026-02-30T09:05", "2026-06-03T25:00", "2026-06-03"]
+        {
             assert!(wrong.parse::<Minute>().is_err(), "{wrong} was taken");
         }
     }

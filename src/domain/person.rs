@@ -135,11 +135,7 @@ pub struct Address {
 
 impl Filed for Address {
     fn tags(&self) -> SegmentSet {
-        SegmentSet::EMPTY.with(if self.confidential {
-            Segment::Safeguarding
-        } else {
-            Segment::Contact
-        })
+        SegmentSet::EMPTY.with(if self.confidential { Segment::Safeguarding } else { Segment::Contact })
     }
 }
 
@@ -161,11 +157,7 @@ pub struct Phone {
 
 impl Filed for Phone {
     fn tags(&self) -> SegmentSet {
-        SegmentSet::EMPTY.with(if self.confidential {
-            Segment::Safeguarding
-        } else {
-            Segment::Contact
-        })
+        SegmentSet::EMPTY.with(if self.confidential { Segment::Safeguarding } else { Segment::Contact })
     }
 }
 
@@ -200,27 +192,17 @@ impl SafeContact {
 fn address_is_whole(address: &Address) -> Result<(), ValidationError> {
     let empty = address.lines.is_empty() && address.postcode.is_none();
     match (address.kind == AddressKind::NoFixedAbode, empty) {
-        (true, false) => Err(problem_of(
-            "kind",
-            "no-fixed-abode",
-            "no fixed abode has neither lines nor a postcode",
-        )),
-        (false, true) => Err(problem_of(
-            "lines",
-            "missing",
-            "an address needs a line or a postcode",
-        )),
+        (true, false) => {
+            Err(problem_of("kind", "no-fixed-abode", "no fixed abode has neither lines nor a postcode"))
+        }
+        (false, true) => Err(problem_of("lines", "missing", "an address needs a line or a postcode")),
         (true, true) | (false, false) => Ok(()),
     }
 }
 
 fn no_channel_is_both(rule: &SafeContact) -> Result<(), ValidationError> {
     if rule.channels.iter().any(|channel| rule.never.contains(channel)) {
-        return Err(problem_of(
-            "never",
-            "contradiction",
-            "the same way cannot be safe and forbidden",
-        ));
+        return Err(problem_of("never", "contradiction", "the same way cannot be safe and forbidden"));
     }
     Ok(())
 }
@@ -247,14 +229,9 @@ mod tests {
     fn no_fixed_abode_has_no_lines_and_any_other_address_has_some() {
         let path_of = |body: &[u8]| {
             let errors = parse_json::<Address>(body).unwrap().validate().unwrap_err();
-            field_problems(&errors)
-                .first()
-                .map(|problem| problem.path.clone())
+            field_problems(&errors).first().map(|problem| problem.path.clone())
         };
-        assert_eq!(
-            path_of(br#"{"kind":"no-fixed-abode","lines":["1 Test Row"]}"#).as_deref(),
-            Some("kind")
-        );
+        assert_eq!(path_of(br#"{"kind":"no-fixed-abode","lines":["1 Test Row"]}"#).as_deref(), Some("kind"));
         assert_eq!(path_of(br#"{"kind":"current"}"#).as_deref(), Some("lines"));
         let abode: Address = parse_json(br#"{"kind":"no-fixed-abode"}"#).unwrap();
         assert!(abode.validate().is_ok());

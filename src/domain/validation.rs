@@ -17,8 +17,7 @@ pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, FieldProblem> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let parsed = serde_path_to_error::deserialize(&mut json)
         .map_err(|error| unreadable(error.path(), &error.inner().to_string()))?;
-    json.end()
-        .map_err(|_| FieldProblem::new("", "malformed", "is not one JSON document"))?;
+    json.end().map_err(|_| FieldProblem::new("", "malformed", "is not one JSON document"))?;
     Ok(parsed)
 }
 
@@ -115,9 +114,7 @@ fn unreadable(path: &serde_path_to_error::Path, cause: &str) -> FieldProblem {
 fn push_member(path: &mut String, name: &str) {
     let name_like = (1..=40).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     if !path.is_empty() {
         path.push('.');
     }
@@ -140,11 +137,7 @@ mod tests {
     fn a_malformed_body_names_the_field_and_never_the_value() {
         let cases: [(&str, &str, &str); 7] = [
             (r#"{"number":"CANARY"}"#, "number", "wrong-type"),
-            (
-                r#"{"number":1,"canary_x":"CANARY"}"#,
-                "canary_x",
-                "unknown-member",
-            ),
+            (r#"{"number":1,"canary_x":"CANARY"}"#, "canary_x", "unknown-member"),
             (r#"{"number":1,"Testa CANARY":1}"#, "(unknown)", "unknown-member"),
             (r#"{}"#, "number", "missing"),
             (r#"{"number":1,"number":2}"#, "number", "duplicate-member"),
@@ -177,10 +170,7 @@ mod tests {
             let (stem, check) = good.split_at(9);
             let others = ('0'..='9').filter(|digit| check != digit.to_string());
             for other in others {
-                assert!(
-                    valid_nhs_number(&format!("{stem}{other}")).is_err(),
-                    "{stem}{other}"
-                );
+                assert!(valid_nhs_number(&format!("{stem}{other}")).is_err(), "{stem}{other}");
             }
         }
         for wrong in ["", "999", "99900000180", "999 000 001", "abcdefghij"] {
@@ -199,14 +189,7 @@ mod tests {
         for good in ["01632 960123", "+44 7700 900123"] {
             assert!(valid_phone(good).is_ok(), "{good}");
         }
-        for bad in [
-            "",
-            "123456",
-            "call her",
-            "01632-960123",
-            "+",
-            "0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5",
-        ] {
+        for bad in ["", "123456", "call her", "01632-960123", "+", "0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5"] {
             assert!(valid_phone(bad).is_err(), "{bad}");
         }
         assert!(valid_pnc_id("2009/0001234A").is_ok() && valid_pnc_id("09/1234A").is_ok());

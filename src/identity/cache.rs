@@ -42,9 +42,7 @@ impl CacheKey {
 
 impl TokenCache {
     pub(super) fn new() -> Self {
-        Self {
-            shards: std::array::from_fn(|_| Mutex::default()),
-        }
+        Self { shards: std::array::from_fn(|_| Mutex::default()) }
     }
 
     /// The principal, if the token has not expired since and the directory has not changed since.

@@ -121,10 +121,7 @@ mod tests {
 
     #[test]
     fn a_name_leads_to_an_agency_or_a_worker_and_back() {
-        for uri in [
-            "urn:throughgate:agency:northmoor-cjit",
-            "urn:throughgate:agency:lantern:worker:w-1",
-        ] {
+        for uri in ["urn:throughgate:agency:northmoor-cjit", "urn:throughgate:agency:lantern:worker:w-1"] {
             assert_eq!(CertificateIdentity::from_uri(uri).unwrap().uri(), uri);
         }
     }
@@ -153,10 +150,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_certificate_is_refused() {
-        assert_eq!(
-            CertificateIdentity::from_der(b"not DER"),
-            Err(CertificateRefused::Malformed)
-        );
+        assert_eq!(CertificateIdentity::from_der(b"not DER"), Err(CertificateRefused::Malformed));
         assert_eq!(Peer::new(Vec::new(), None), Err(CertificateRefused::Malformed));
     }
 }

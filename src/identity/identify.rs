@@ -32,11 +32,7 @@ pub struct Identifier {
 impl Identifier {
     /// For a gateway whose base URI is `audience`: a token's `aud` must be exactly that.
     pub fn new(audience: String, clock: SharedClock) -> Self {
-        Self {
-            audience,
-            clock,
-            cache: TokenCache::new(),
-        }
+        Self { audience, clock, cache: TokenCache::new() }
     }
 
     /// Who is asking. The arguments after `peer` are the headers `Authorization`, `Throughgate-Purpose` and
@@ -60,22 +56,14 @@ impl Identifier {
             Err(Cause::AgencySuspended)
         } else {
             match worker {
-                Some(worker) if authorization.is_none() => at_browser(
-                    peer,
-                    agency,
-                    worker,
-                    purpose_header,
-                    sec_fetch_site,
-                    directory.epoch(),
-                ),
+                Some(worker) if authorization.is_none() => {
+                    at_browser(peer, agency, worker, purpose_header, sec_fetch_site, directory.epoch())
+                }
                 Some(_) => Err(Cause::TwoCredentials),
                 None => self.by_token(peer, agency, authorization, directory.epoch()),
             }
         };
-        recognised.map_err(|cause| NotIdentified {
-            cause,
-            agency: Some(agency.id.clone()),
-        })
+        recognised.map_err(|cause| NotIdentified { cause, agency: Some(agency.id.clone()) })
     }
 
     fn by_token(
@@ -117,9 +105,7 @@ fn registered<'d>(
     if directory.agency(&peer.identity.agency).is_none() {
         return Err(Cause::UnknownAgency);
     }
-    let holder = directory
-        .holder(&peer.certificate)
-        .ok_or(Cause::CertificateNotRegistered)?;
+    let holder = directory.holder(&peer.certificate).ok_or(Cause::CertificateNotRegistered)?;
     if holder.agency.id != peer.identity.agency || holder.worker != peer.identity.worker {
         return Err(Cause::CertificateNotRegistered);
     }
@@ -143,11 +129,7 @@ fn check_party(claims: &Claims, agency: &Agency, certificate: &CertificateSha256
     }
     let thumbprint = URL_SAFE_NO_PAD.encode(certificate.as_bytes());
     let bound = claims.cnf.x5t_s256.as_bytes().ct_eq(thumbprint.as_bytes());
-    if bool::from(bound) {
-        Ok(())
-    } else {
-        Err(TokenFault::Binding)
-    }
+    if bool::from(bound) { Ok(()) } else { Err(TokenFault::Binding) }
 }
 
 /// The moment at which the token ends, if its times are in order at `now`. Leeway on the end is 0.
@@ -184,17 +166,9 @@ fn acting(
     if !agency.may_assert(practitioner.role) {
         return Err(Cause::RoleNotRegistered);
     }
-    let device = format!(
-        "{} {}",
-        claims.requesting_device.system, claims.requesting_device.version
-    );
+    let device = format!("{} {}", claims.requesting_device.system, claims.requesting_device.version);
     let act = claims.act.as_ref().map(actors);
-    let texts = [
-        Some(claims.jti.as_str()),
-        Some(&practitioner.name),
-        Some(&device),
-        act.as_deref(),
-    ];
+    let texts = [Some(claims.jti.as_str()), Some(&practitioner.name), Some(&device), act.as_deref()];
     if !texts.into_iter().flatten().all(is_short_line) {
         return Err(Cause::Token(TokenFault::Claims));
     }
@@ -252,20 +226,15 @@ fn at_browser(
     sec_fetch_site: Option<&str>,
     epoch: i64,
 ) -> Result<Principal, Cause> {
-    let worker = agency
-        .worker(worker)
-        .filter(|listed| listed.active)
-        .ok_or(Cause::WorkerNotActive)?;
+    let worker = agency.worker(worker).filter(|listed| listed.active).ok_or(Cause::WorkerNotActive)?;
     if !agency.may_assert(worker.role) {
         return Err(Cause::RoleNotRegistered);
     }
     if !matches!(sec_fetch_site, Some("same-origin" | "none")) {
         return Err(Cause::CrossSite);
     }
-    let purpose: Purpose = purpose_header
-        .ok_or(Cause::PurposeMissing)?
-        .parse()
-        .map_err(|_| Cause::PurposeUnknown)?;
+    let purpose: Purpose =
+        purpose_header.ok_or(Cause::PurposeMissing)?.parse().map_err(|_| Cause::PurposeUnknown)?;
     Ok(Principal {
         agency: agency.id.clone(),
         agency_type: agency.agency_type,

@@ -38,10 +38,7 @@ fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerif
         return Err(ErrorKind::InvalidKeyFormat.into());
     }
     let key = UnparsedPublicKey::new(parameters, key.try_get_as_bytes()?.to_vec());
-    Ok(Box::new(RingVerifier {
-        algorithm: *algorithm,
-        key,
-    }))
+    Ok(Box::new(RingVerifier { algorithm: *algorithm, key }))
 }
 
 struct RingVerifier {
@@ -51,9 +48,7 @@ struct RingVerifier {
 
 impl Verifier<Vec<u8>> for RingVerifier {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), SignatureError> {
-        self.key
-            .verify(message, signature)
-            .map_err(|_| SignatureError::new())
+        self.key.verify(message, signature).map_err(|_| SignatureError::new())
     }
 }
 
@@ -82,10 +77,7 @@ fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>
         _ => return Err(ErrorKind::UnsupportedAlgorithm.into()),
     };
     let key = key.map_err(|_| Error::from(ErrorKind::InvalidKeyFormat))?;
-    Ok(Box::new(RingSigner {
-        algorithm: *algorithm,
-        key,
-    }))
+    Ok(Box::new(RingSigner { algorithm: *algorithm, key }))
 }
 
 struct RingSigner {

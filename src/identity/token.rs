@@ -190,11 +190,7 @@ impl TokenSigningKey {
             TokenAlgorithm::Es256 => EncodingKey::from_ec_der(der),
             TokenAlgorithm::Ps256 => EncodingKey::from_rsa_der(der),
         };
-        Ok(Self {
-            kid: kid.to_owned(),
-            alg,
-            key,
-        })
+        Ok(Self { kid: kid.to_owned(), alg, key })
     }
 
     #[cfg(test)]
@@ -205,10 +201,7 @@ impl TokenSigningKey {
 
 /// Parts of a header that ask to be read differently, or bring a key along, have no place in these tokens.
 fn is_plain_access_token(header: &Header) -> bool {
-    let typed = header
-        .typ
-        .as_deref()
-        .is_some_and(|typ| typ.eq_ignore_ascii_case(TYPE));
+    let typed = header.typ.as_deref().is_some_and(|typ| typ.eq_ignore_ascii_case(TYPE));
     let plain = header.crit.is_none()
         && header.jku.is_none()
         && header.jwk.is_none()

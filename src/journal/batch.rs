@@ -76,9 +76,7 @@ pub(super) fn commit(
     connection.begin_batch().map_err(Error::from)?;
     match append(connection, tree, jobs, now_us) {
         Ok(committed) => {
-            connection
-                .commit()
-                .map_err(|error| Failed::Unknown(error.into()))?;
+            connection.commit().map_err(|error| Failed::Unknown(error.into()))?;
             Ok(committed)
         }
         Err(failed) => {
@@ -102,11 +100,7 @@ fn append(
     // Only now, with the head locked, are the epochs read: in the locking statement they could be stale.
     let scopes: BTreeSet<&[u8]> = jobs
         .iter()
-        .flat_map(|job| {
-            job.epochs
-                .iter()
-                .chain(job.change.iter().flat_map(|change| &change.rests_on))
-        })
+        .flat_map(|job| job.epochs.iter().chain(job.change.iter().flat_map(|change| &change.rests_on)))
         .map(|epoch| epoch.scope.as_slice())
         .collect();
     let scopes: Vec<&[u8]> = scopes.into_iter().collect();
@@ -149,26 +143,15 @@ fn append(
         }
     }
     if entries.is_empty() {
-        return Ok(Committed {
-            tree,
-            appended: None,
-            fates,
-        });
+        return Ok(Committed { tree, appended: None, fates });
     }
     let hashes: Vec<_> = entries.iter().map(|entry| entry.leaf_hash).collect();
     let appended = tree.append(&hashes);
     log::entries_append(connection, head.size, &entries)?;
     log::tiles_put(connection, &appended.tiles)?;
-    let new = Head {
-        size: tree.size(),
-        root: tree.root(),
-    };
+    let new = Head { size: tree.size(), root: tree.root() };
     log::head_move(connection, head.size, &new, &tree.peaks())?;
-    Ok(Committed {
-        tree,
-        appended: Some(appended),
-        fates,
-    })
+    Ok(Committed { tree, appended: Some(appended), fates })
 }
 
 fn admit(job: &Job, current: &BTreeMap<Vec<u8>, i64>, taken: &BTreeSet<Vec<u8>>, now_us: i64) -> Fate {
@@ -187,9 +170,7 @@ fn catch_up(connection: &mut AnyConnection, mut tree: Tree, head: &Head) -> Resu
     use crate::ledger::tree::Nodes as _;
 
     if head.size < tree.size() {
-        return Err(Failed::Diverged(
-            "the log in the database is shorter than what was signed",
-        ));
+        return Err(Failed::Diverged("the log in the database is shorter than what was signed"));
     }
     const PAGE: u64 = 4_096;
     while tree.size() < head.size {
@@ -206,8 +187,6 @@ fn catch_up(connection: &mut AnyConnection, mut tree: Tree, head: &Head) -> Resu
     if tree.root() == head.root {
         Ok(tree)
     } else {
-        Err(Failed::Diverged(
-            "the log in the database is not the one that was signed",
-        ))
+        Err(Failed::Diverged("the log in the database is not the one that was signed"))
     }
 }

@@ -78,35 +78,12 @@ impl Journal {
                     let accepted = command.prepare(tx, call, permit, &mut changes)?;
                     let body = serde_json::to_vec(&accepted.acknowledgement)
                         .map_err(|_| Error::Corrupt("an acknowledgement does not serialise"))?;
-                    Ok(Answer::change(
-                        body,
-                        accepted.status,
-                        accepted.location,
-                        accepted.etag,
-                        changes,
-                    ))
+                    Ok(Answer::change(body, accepted.status, accepted.location, accepted.etag, changes))
                 })
             })
             .await?;
-        let Settled {
-            body,
-            status,
-            location,
-            etag,
-            next,
-            receipt,
-            openings,
-        } = settled;
-        Ok(Disclosed {
-            body,
-            status,
-            location,
-            etag,
-            next,
-            receipt,
-            openings,
-            view: PhantomData,
-        })
+        let Settled { body, status, location, etag, next, receipt, openings } = settled;
+        Ok(Disclosed { body, status, location, etag, next, receipt, openings, view: PhantomData })
     }
 }
 

@@ -79,31 +79,13 @@ impl Journal {
                 journal.prepare::<D::Action>(call, question.subject(), |tx, call, permit| {
                     let sealed = question.read(tx, call, permit)?;
                     let next = D::next_page(sealed.peek());
-                    let (body, version) = sealed
-                        .into_body()
-                        .map_err(|_| Error::Corrupt("a view does not serialise"))?;
+                    let (body, version) =
+                        sealed.into_body().map_err(|_| Error::Corrupt("a view does not serialise"))?;
                     Ok(Answer::view(body, version, next))
                 })
             })
             .await?;
-        let Settled {
-            body,
-            status,
-            location,
-            etag,
-            next,
-            receipt,
-            openings,
-        } = settled;
-        Ok(Disclosed {
-            body,
-            status,
-            location,
-            etag,
-            next,
-            receipt,
-            openings,
-            view: PhantomData,
-        })
+        let Settled { body, status, location, etag, next, receipt, openings } = settled;
+        Ok(Disclosed { body, status, location, etag, next, receipt, openings, view: PhantomData })
     }
 }

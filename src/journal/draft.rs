@@ -97,10 +97,7 @@ impl Draft<'_> {
             fields.set(Field::Purpose, principal.purpose.code());
             fields.set(
                 Field::AuthorisedBy,
-                principal
-                    .authorised_by
-                    .as_ref()
-                    .map_or("", |worker| worker.as_str()),
+                principal.authorised_by.as_ref().map_or("", |worker| worker.as_str()),
             );
         }
         fields.set(Field::ReasonText, call.reason_text.as_deref().unwrap_or_default());
@@ -108,41 +105,23 @@ impl Draft<'_> {
             fields.set(Field::Custodian, target.custodian.as_str());
             fields.set(Field::Person, target.person.to_string());
         }
-        fields.set(
-            Field::RecordVersion,
-            self.record_version.as_deref().unwrap_or_default(),
-        );
+        fields.set(Field::RecordVersion, self.record_version.as_deref().unwrap_or_default());
         if let Some(basis) = &grounds.basis {
             fields.set(Field::Art6, basis.art6.code());
             fields.set(Field::Art9, basis.art9.code());
             fields.set(Field::Sch1Condition, basis.sch1_condition.code());
-            fields.set(
-                Field::Confidentiality,
-                basis.confidentiality.map_or("", |code| code.code()),
-            );
-            fields.set(
-                Field::StatuteRef,
-                basis.statute_ref.as_deref().unwrap_or_default(),
-            );
+            fields.set(Field::Confidentiality, basis.confidentiality.map_or("", |code| code.code()));
+            fields.set(Field::StatuteRef, basis.statute_ref.as_deref().unwrap_or_default());
         }
-        fields.set_list(
-            Field::ConsentVersion,
-            grounds.consent_versions.iter().map(String::as_str),
-        );
+        fields.set_list(Field::ConsentVersion, grounds.consent_versions.iter().map(String::as_str));
         fields.set_list(Field::PolicyIds, grounds.policy_ids.iter().map(String::as_str));
         fields.set_list(Field::Obligations, grounds.obligations.iter().map(String::as_str));
         fields.set_list(Field::SegmentsReleased, codes(grounds.released));
         fields.set_list(Field::SegmentsWithheld, codes(grounds.withheld));
         fields.set(Field::ReasonCode, self.reason_code);
         fields.set(Field::RequestSha256, hex(&call.request_sha256));
-        fields.set(
-            Field::ResponseSha256,
-            self.response_sha256.map_or_else(String::new, |hash| hex(&hash)),
-        );
-        fields.set(
-            Field::EnvelopeSha256,
-            self.envelope_sha256.map_or_else(String::new, |hash| hex(&hash)),
-        );
+        fields.set(Field::ResponseSha256, self.response_sha256.map_or_else(String::new, |hash| hex(&hash)));
+        fields.set(Field::EnvelopeSha256, self.envelope_sha256.map_or_else(String::new, |hash| hex(&hash)));
         fields.set_time(Field::OccurredAt, call.occurred_at.unwrap_or(self.recorded_at));
         fields.set(Field::Visibility, "immediate");
         fields.set(Field::SourceIp, call.source_ip.as_str());
@@ -157,10 +136,9 @@ fn tokens(keys: &KeyRing, call: &Call, grounds: &Grounds) -> Vec<Token> {
     let index = keys.index();
     let mut tokens = vec![index.token("audit/agency", &[agency.as_str().as_bytes()])];
     if let Caller::Worker(principal) = &call.caller {
-        tokens.push(index.token(
-            "audit/worker",
-            &[agency.as_str().as_bytes(), principal.worker.as_str().as_bytes()],
-        ));
+        tokens.push(
+            index.token("audit/worker", &[agency.as_str().as_bytes(), principal.worker.as_str().as_bytes()]),
+        );
     }
     if let Some(target) = &grounds.target {
         tokens.push(person_token(keys, target.person));

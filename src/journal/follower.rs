@@ -51,38 +51,30 @@ impl Follower {
     /// When the thread cannot be started.
     pub fn start(journal: Journal, directory: PathBuf) -> io::Result<Self> {
         let (stop, stopped) = sync_channel::<()>(1);
-        let thread = std::thread::Builder::new()
-            .name("log-follower".into())
-            .spawn(move || {
-                let mut log_directory = LogDirectory::new(directory);
-                let mut failing = false;
-                loop {
-                    let is_last = !matches!(stopped.recv_timeout(LOOK), Err(RecvTimeoutError::Timeout));
-                    let followed = match journal.checkpoint() {
-                        Some(note) => log_directory.follow(journal.store(), &note),
-                        None => Ok(()),
-                    };
-                    match followed {
-                        Ok(()) => failing = false,
-                        Err(error) if !failing => {
-                            failing = true;
-                            let error: &dyn std::error::Error = &error;
-                            tracing::error!(
-                                error,
-                                "the static log directory does not follow; it is tried again"
-                            );
-                        }
-                        Err(_) => {}
+        let thread = std::thread::Builder::new().name("log-follower".into()).spawn(move || {
+            let mut log_directory = LogDirectory::new(directory);
+            let mut failing = false;
+            loop {
+                let is_last = !matches!(stopped.recv_timeout(LOOK), Err(RecvTimeoutError::Timeout));
+                let followed = match journal.checkpoint() {
+                    Some(note) => log_directory.follow(journal.store(), &note),
+                    None => Ok(()),
+                };
+                match followed {
+                    Ok(()) => failing = false,
+                    Err(error) if !failing => {
+                        failing = true;
+                        let error: &dyn std::error::Error = &error;
+                        tracing::error!(error, "the static log directory does not follow; it is tried again");
                     }
-                    if is_last {
-                        return;
-                    }
+                    Err(_) => {}
                 }
-            })?;
-        Ok(Self {
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+                if is_last {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
 
     /// Writes what was signed last, and ends. Blocking.
@@ -117,11 +109,7 @@ pub struct LogDirectory {
 impl LogDirectory {
     /// The directory at this path; nothing is read or written yet.
     pub fn new(root: PathBuf) -> Self {
-        Self {
-            root,
-            size: None,
-            note: String::new(),
-        }
+        Self { root, size: None, note: String::new() }
     }
 
     /// Brings the directory up to a signed checkpoint of the log in the store. Blocking.
@@ -145,11 +133,7 @@ impl LogDirectory {
         let changes = tiles::changes(old, head.size);
         let mut folders = BTreeSet::from([self.root.clone()]);
         for file in &changes.write {
-            self.write(
-                &file.to_string(),
-                &content(store, *file, head.size)?,
-                &mut folders,
-            )?;
+            self.write(&file.to_string(), &content(store, *file, head.size)?, &mut folders)?;
         }
         for folder in &folders {
             File::open(folder)?.sync_all()?;
@@ -224,10 +208,7 @@ impl LogDirectory {
         fs::rename(&unfinished, &path)?;
         // The folder's own entry in its parent must be durable too.
         folders.extend(
-            folder
-                .ancestors()
-                .take_while(|folder| folder.starts_with(&self.root))
-                .map(Path::to_owned),
+            folder.ancestors().take_while(|folder| folder.starts_with(&self.root)).map(Path::to_owned),
         );
         Ok(())
     }
@@ -267,9 +248,7 @@ fn content(store: &Store, file: TileFile, size: u64) -> Result<Vec<u8>, store::E
             whole
                 .then(|| tiles::encode_bundle(leaves.iter().map(Vec::as_slice)))
                 .flatten()
-                .ok_or(store::Error::Corrupt(
-                    "entries of the log are missing or too long",
-                ))
+                .ok_or(store::Error::Corrupt("entries of the log are missing or too long"))
         }
         TileKind::Hashes(level) => {
             let count = size >> (u32::from(level) * crate::ledger::tree::TILE_HEIGHT);

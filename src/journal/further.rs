@@ -25,10 +25,7 @@ impl Journal {
         subject: Subject,
     ) -> Result<Option<Permit<A>>, Error> {
         let loaded = tx.facts_load(principal, subject, &self.directory(), self.now())?;
-        Ok(self
-            .policies()
-            .decide::<A>(principal, loaded.gathered.seal())
-            .ok())
+        Ok(self.policies().decide::<A>(principal, loaded.gathered.seal()).ok())
     }
 
     /// The segments in which this worker may read what `writer` added to the DIR that `about` names.

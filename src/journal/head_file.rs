@@ -36,30 +36,18 @@ impl HeadFile {
     /// # Errors
     /// When it cannot be read, or it holds something else than heads.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path)?;
+        let file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
         let length = file.metadata()?.len();
         let slots = [read_slot(&file, 0)?, read_slot(&file, 1)?];
         let [first, second] = slots;
         if length > 0 && first.is_none() && second.is_none() {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "holds no readable head",
-            ));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "holds no readable head"));
         }
         let size_of = |slot: Option<SignedHead>| slot.map_or(0, |head| head.size);
         let second_is_newer = second.is_some() && size_of(second) >= size_of(first);
         let (last, next_slot) = if second_is_newer { (second, 0) } else { (first, 1) };
-        Ok(Self {
-            file,
-            next_slot: if last.is_none() { 0 } else { next_slot },
-            last,
-        })
+        Ok(Self { file, next_slot: if last.is_none() { 0 } else { next_slot }, last })
     }
 
     /// The last head that was kept.
@@ -115,10 +103,7 @@ fn parse_slot(bytes: &[u8]) -> Option<SignedHead> {
         return None;
     }
     let (size, root) = text.split_once(' ')?;
-    Some(SignedHead {
-        size: size.parse().ok()?,
-        root: root.parse().ok()?,
-    })
+    Some(SignedHead { size: size.parse().ok()?, root: root.parse().ok()? })
 }
 
 #[cfg(test)]
@@ -126,10 +111,7 @@ mod tests {
     use super::*;
 
     fn head(size: u64) -> SignedHead {
-        SignedHead {
-            size,
-            root: check(&size.to_string()),
-        }
+        SignedHead { size, root: check(&size.to_string()) }
     }
 
     #[test]
@@ -152,11 +134,8 @@ mod tests {
         file.keep(head(1)).unwrap();
         file.keep(head(2)).unwrap();
         let bytes = std::fs::read(&path).unwrap();
-        let torn: Vec<u8> = bytes
-            .iter()
-            .enumerate()
-            .map(|(at, b)| if at == 260 { b ^ 1 } else { *b })
-            .collect();
+        let torn: Vec<u8> =
+            bytes.iter().enumerate().map(|(at, b)| if at == 260 { b ^ 1 } else { *b }).collect();
         std::fs::write(&path, torn).unwrap();
         assert_eq!(HeadFile::open(&path).unwrap().last(), Some(head(1)));
     }

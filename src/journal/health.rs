@@ -30,10 +30,7 @@ pub struct Health {
 
 impl Default for Health {
     fn default() -> Self {
-        Self {
-            state: Mutex::new(State::Starting),
-            busy_since: Mutex::new(None),
-        }
+        Self { state: Mutex::new(State::Starting), busy_since: Mutex::new(None) }
     }
 }
 

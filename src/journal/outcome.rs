@@ -56,25 +56,8 @@ pub struct DisclosedParts {
 impl<V> Disclosed<V> {
     /// Takes it apart for sending.
     pub fn into_parts(self) -> DisclosedParts {
-        let Self {
-            body,
-            status,
-            location,
-            etag,
-            next,
-            receipt,
-            openings,
-            view: _,
-        } = self;
-        DisclosedParts {
-            body,
-            status,
-            location,
-            etag,
-            next,
-            receipt,
-            openings,
-        }
+        let Self { body, status, location, etag, next, receipt, openings, view: _ } = self;
+        DisclosedParts { body, status, location, etag, next, receipt, openings }
     }
 }
 

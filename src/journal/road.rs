@@ -77,15 +77,7 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn view(body: Vec<u8>, version: Option<Version>, next: Option<String>) -> Self {
-        Self {
-            body,
-            status: 200,
-            location: None,
-            version,
-            next,
-            changes: None,
-            replayed: false,
-        }
+        Self { body, status: 200, location: None, version, next, changes: None, replayed: false }
     }
 
     pub(super) fn change(
@@ -96,15 +88,7 @@ impl Answer {
         changes: Changes,
     ) -> Self {
         let version = etag.map(|etag| Version { etag, label: None });
-        Self {
-            body,
-            status,
-            location,
-            version,
-            next: None,
-            changes: Some(changes),
-            replayed: false,
-        }
+        Self { body, status, location, version, next: None, changes: Some(changes), replayed: false }
     }
 }
 
@@ -125,21 +109,8 @@ struct UnsentJob {
 
 impl UnsentJob {
     fn send_with(self, reply: oneshot::Sender<Verdict>) -> Job {
-        let Self {
-            entry,
-            epochs,
-            valid_until_us,
-            guards,
-            change,
-        } = self;
-        Job {
-            entry,
-            epochs,
-            valid_until_us,
-            guards,
-            change,
-            reply,
-        }
+        let Self { entry, epochs, valid_until_us, guards, change } = self;
+        Job { entry, epochs, valid_until_us, guards, change, reply }
     }
 }
 
@@ -179,11 +150,7 @@ impl Journal {
         clock: SharedClock,
     ) -> std::io::Result<Self> {
         let policy_sha256 = policies.hash().parse().map_err(std::io::Error::other)?;
-        let signature = Signature {
-            origin: log.key.name().to_owned(),
-            replica,
-            policy_sha256,
-        };
+        let signature = Signature { origin: log.key.name().to_owned(), replica, policy_sha256 };
         let readers = Arc::new(Semaphore::new(store.connections()));
         let writer = Writer::start(store.clone(), log, clock.clone())?;
         Ok(Self(Arc::new(Inner {
@@ -225,21 +192,12 @@ impl Journal {
 
     /// The latest checkpoint that this process signed.
     pub fn checkpoint(&self) -> Option<Arc<str>> {
-        self.0
-            .writer
-            .checkpoint
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.writer.checkpoint.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The directory as this process last read it. Whoever is identified by it is checked against its epoch again.
     pub fn directory(&self) -> Arc<Directory> {
-        self.0
-            .directory
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.directory.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Reads the directory again if it has changed. Blocking.
@@ -248,10 +206,7 @@ impl Journal {
     /// When the database fails.
     pub fn directory_refresh(&self) -> Result<Arc<Directory>, Error> {
         self.0.store.snapshot(|tx| {
-            let current = tx
-                .epochs(&[epoch::DIRECTORY])?
-                .pop()
-                .map_or(0, |epoch| epoch.value);
+            let current = tx.epochs(&[epoch::DIRECTORY])?.pop().map_or(0, |epoch| epoch.value);
             if self.directory().epoch() == current && current != 0 {
                 return Ok(self.directory());
             }
@@ -283,14 +238,7 @@ impl Journal {
         let end = self
             .travel(call, false, move |journal, call| {
                 journal.0.store.snapshot(|tx| {
-                    journal.refusal(
-                        tx,
-                        call,
-                        kind,
-                        Outcome::Refused,
-                        journal.no_grounds(),
-                        problem.clone(),
-                    )
+                    journal.refusal(tx, call, kind, Outcome::Refused, journal.no_grounds(), problem.clone())
                 })
             })
             .await;
@@ -385,10 +333,7 @@ impl Journal {
                     let problem = Problem::because(ProblemType::InvalidToken, "agency-suspended");
                     return self.refusal(tx, call, A::KIND, Outcome::Refused, self.no_grounds(), problem);
                 }
-                principal = Arc::new(Principal {
-                    directory_epoch: current,
-                    ..(*principal).clone()
-                });
+                principal = Arc::new(Principal { directory_epoch: current, ..(*principal).clone() });
                 call.caller = Caller::Worker(principal.clone());
             }
             if self.is_replayed(tx, call, &principal)? {
@@ -468,18 +413,11 @@ impl Journal {
         }
         let now = self.now();
         let draft = Draft {
-            id: answer
-                .changes
-                .as_ref()
-                .map_or_else(|| EntryId::at(now), Changes::entry),
+            id: answer.changes.as_ref().map_or_else(|| EntryId::at(now), Changes::entry),
             recorded_at: now,
             kind: answer.changes.as_ref().and_then(Changes::kind).unwrap_or(A::KIND),
             outcome: Outcome::Permitted,
-            reason_code: if answer.replayed {
-                "replayed"
-            } else {
-                grounds.reason_code
-            },
+            reason_code: if answer.replayed { "replayed" } else { grounds.reason_code },
             record_version: answer.version.as_ref().and_then(|version| version.label.clone()),
             response_sha256: Some(sha256(&answer.body)),
             envelope_sha256: answer.changes.as_ref().and_then(Changes::envelope_sha256),
@@ -493,14 +431,8 @@ impl Journal {
             (Some(target), Some(changes)) => Some(changes.data_key(tx, target.person, &target.custodian)?),
             _ => looked_up.as_ref(),
         };
-        let Drafted { row, commitments } = draft.finish(
-            call,
-            &grounds,
-            &self.0.signature,
-            tx.keys(),
-            self.service_keys()?,
-            person_key,
-        )?;
+        let Drafted { row, commitments } =
+            draft.finish(call, &grounds, &self.0.signature, tx.keys(), self.service_keys()?, person_key)?;
         let mut guards: Vec<GuardRow> = self.jti_guard(call, principal).into_iter().collect();
         if !answer.replayed && answer.changes.is_some() {
             guards.extend(self.idempotency_guard(call, answer.status, answer.location.as_deref()));
@@ -526,11 +458,7 @@ impl Journal {
     }
 
     fn deny<A: Action>(&self, tx: &mut Snapshot<'_>, call: &Call, denial: Denial) -> Result<Ready, Error> {
-        let Denial {
-            grounds,
-            cause,
-            outcome,
-        } = denial;
+        let Denial { grounds, cause, outcome } = denial;
         let problem = match cause {
             Cause::RequestAlone => ProblemType::PurposeNotPermitted,
             Cause::StoredFacts => ProblemType::NotFoundOrNotPermitted,
@@ -597,18 +525,11 @@ impl Journal {
             guards: Vec::new(),
             change: None,
         };
-        Ok(Ready {
-            job,
-            end: End::Refusal(problem),
-        })
+        Ok(Ready { job, end: End::Refusal(problem) })
     }
 
     fn service_keys(&self) -> Result<&ServiceKeys, Error> {
-        self.0
-            .writer
-            .keys
-            .get()
-            .ok_or(Error::Corrupt("the writer has not started"))
+        self.0.writer.keys.get().ok_or(Error::Corrupt("the writer has not started"))
     }
 
     /// The grounds of a refusal for which no facts were asked.
@@ -638,11 +559,7 @@ impl Journal {
             // Before the first activation there is nothing to disagree with.
             None => Ok(()),
             Some(active) if active == self.0.policies.hash() => {
-                *self
-                    .0
-                    .policy_epoch
-                    .write()
-                    .unwrap_or_else(PoisonError::into_inner) = Some(current);
+                *self.0.policy_epoch.write().unwrap_or_else(PoisonError::into_inner) = Some(current);
                 Ok(())
             }
             Some(_) => Err(Error::OtherPolicySet),
@@ -658,10 +575,7 @@ impl Journal {
 
     fn jti_token(&self, call: &Call, principal: &Principal) -> Option<Token> {
         let jti = principal.jti.as_deref().filter(|_| call.is_write)?;
-        Some(self.index().token(
-            "guard/jti",
-            &[principal.agency.as_str().as_bytes(), jti.as_bytes()],
-        ))
+        Some(self.index().token("guard/jti", &[principal.agency.as_str().as_bytes(), jti.as_bytes()]))
     }
 
     fn jti_guard(&self, call: &Call, principal: &Principal) -> Option<GuardRow> {
@@ -700,10 +614,7 @@ impl Journal {
         let (guard, request) = self.idempotency(call)?;
         Some(GuardRow {
             guard: guard.to_vec(),
-            expires_us: self
-                .now()
-                .as_microsecond()
-                .saturating_add(IDEMPOTENCY_HOURS * 3_600_000_000),
+            expires_us: self.now().as_microsecond().saturating_add(IDEMPOTENCY_HOURS * 3_600_000_000),
             request: request.to_vec(),
             status: i64::from(status),
             location: location.unwrap_or_default().to_owned(),
@@ -744,31 +655,15 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
 
 /// Fields that the body itself states, opened, so that its reader can prove what was received and on what basis.
 fn openings(commitments: &Commitments, grounds: &Grounds, principal: &Principal) -> String {
-    let mut fields = vec![
-        Field::Purpose,
-        Field::SegmentsReleased,
-        Field::SegmentsWithheld,
-        Field::ResponseSha256,
-    ];
+    let mut fields =
+        vec![Field::Purpose, Field::SegmentsReleased, Field::SegmentsWithheld, Field::ResponseSha256];
     if grounds.basis.is_some() {
-        fields.extend([
-            Field::Art6,
-            Field::Art9,
-            Field::Sch1Condition,
-            Field::Confidentiality,
-        ]);
+        fields.extend([Field::Art6, Field::Art9, Field::Sch1Condition, Field::Confidentiality]);
     }
-    if grounds
-        .target
-        .as_ref()
-        .is_some_and(|target| target.custodian == principal.agency)
-    {
+    if grounds.target.as_ref().is_some_and(|target| target.custodian == principal.agency) {
         fields.push(Field::Custodian);
     }
-    let opened: Vec<Opening> = fields
-        .into_iter()
-        .filter_map(|field| commitments.open(field))
-        .collect();
+    let opened: Vec<Opening> = fields.into_iter().filter_map(|field| commitments.open(field)).collect();
     Opening::print_header(&opened)
 }
 
@@ -781,36 +676,17 @@ async fn finish(
 ) -> Result<Settled, Stop> {
     let receipt = receipt_of(recorded).ok_or(Unavailable)?;
     match end {
-        End::View {
-            body,
-            status,
-            location,
-            etag,
-            next,
-            openings,
-        } => {
+        End::View { body, status, location, etag, next, openings } => {
             if ticks {
                 wait_for_tick(arrived).await;
             }
-            Ok(Settled {
-                body,
-                status,
-                location,
-                etag,
-                next,
-                receipt,
-                openings,
-            })
+            Ok(Settled { body, status, location, etag, next, receipt, openings })
         }
         End::Refusal(problem) => {
             if ticks || problem.problem == ProblemType::NotFoundOrNotPermitted {
                 wait_for_tick(arrived).await;
             }
-            Err(Stop::Refused(Refused {
-                problem,
-                trace_id,
-                receipt,
-            }))
+            Err(Stop::Refused(Refused { problem, trace_id, receipt }))
         }
     }
 }
@@ -831,10 +707,7 @@ fn receipt_of(recorded: Recorded) -> Option<Receipt> {
         proof,
         checkpoint: recorded.checkpoint.to_string(),
     };
-    Some(Receipt {
-        index: receipt.index,
-        header: receipt.print_header(),
-    })
+    Some(Receipt { index: receipt.index, header: receipt.print_header() })
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

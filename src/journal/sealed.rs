@@ -36,10 +36,7 @@ impl<T> Sealed<T> {
 
     /// What the reader gets to see of it.
     pub fn view<V>(self, view: fn(&T) -> V) -> Sealed<V> {
-        Sealed {
-            value: view(&self.value),
-            version: self.version,
-        }
+        Sealed { value: view(&self.value), version: self.version }
     }
 
     /// What the reader gets to see of it, where that can fail.
@@ -47,26 +44,17 @@ impl<T> Sealed<T> {
     /// # Errors
     /// What the view answers. It holds codes, never data.
     pub fn try_view<V, E>(self, view: fn(&T) -> Result<V, E>) -> Result<Sealed<V>, E> {
-        Ok(Sealed {
-            value: view(&self.value)?,
-            version: self.version,
-        })
+        Ok(Sealed { value: view(&self.value)?, version: self.version })
     }
 
     /// Together with another value; the version stays this one's.
     pub fn with<U>(self, other: Sealed<U>) -> Sealed<(T, U)> {
-        Sealed {
-            value: (self.value, other.value),
-            version: self.version,
-        }
+        Sealed { value: (self.value, other.value), version: self.version }
     }
 
     /// Puts something that is no secret beside it: a handle of the reader's, a moment, a setting.
     pub fn beside<C>(self, context: C) -> Sealed<(T, C)> {
-        Sealed {
-            value: (self.value, context),
-            version: self.version,
-        }
+        Sealed { value: (self.value, context), version: self.version }
     }
 
     /// A rule of the field, applied to the value; only its verdict comes out.

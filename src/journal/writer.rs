@@ -97,9 +97,7 @@ impl Writer {
             checkpoint: writer.checkpoint.clone(),
             open: None,
         };
-        std::thread::Builder::new()
-            .name("journal-writer".into())
-            .spawn(move || thread.run(&jobs))?;
+        std::thread::Builder::new().name("journal-writer".into()).spawn(move || thread.run(&jobs))?;
         Ok(writer)
     }
 
@@ -186,17 +184,11 @@ impl Thread {
                         reason
                     }
                     Failed::Before(error) => {
-                        tracing::warn!(
-                            error = &error as &dyn std::error::Error,
-                            "a batch was not committed"
-                        );
+                        tracing::warn!(error = &error as &dyn std::error::Error, "a batch was not committed");
                         "the database does not take entries"
                     }
                     Failed::Unknown(error) => {
-                        tracing::warn!(
-                            error = &error as &dyn std::error::Error,
-                            "a COMMIT did not answer"
-                        );
+                        tracing::warn!(error = &error as &dyn std::error::Error, "a COMMIT did not answer");
                         "the outcome of a COMMIT is unknown"
                     }
                 };
@@ -218,41 +210,22 @@ impl Thread {
         let committed = batch::commit(&mut open.connection, &open.tree, jobs, now_us)?;
         open.tree = committed.tree;
         let Some(appended) = committed.appended else {
-            return Ok(Settled {
-                fates: committed.fates,
-                receipts: None,
-            });
+            return Ok(Settled { fates: committed.fates, receipts: None });
         };
-        let head = SignedHead {
-            size: open.tree.size(),
-            root: open.tree.root(),
-        };
+        let head = SignedHead { size: open.tree.size(), root: open.tree.root() };
         if let Err(error) = open.head_file.keep(head) {
             // The entries stand, but nothing may be said to be signed that is not kept: callers hear 503 and ask again.
             tracing::error!(%error, "the last signed head could not be kept");
-            return Err(Failed::Unknown(store::Error::Corrupt(
-                "the file of the last signed head",
-            )));
+            return Err(Failed::Unknown(store::Error::Corrupt("the file of the last signed head")));
         }
         let checkpoint = self.publish(head);
-        self.counts
-            .committed(appended.size.saturating_sub(appended.first), head.size);
-        Ok(Settled {
-            fates: committed.fates,
-            receipts: Some((Arc::new(appended), checkpoint)),
-        })
+        self.counts.committed(appended.size.saturating_sub(appended.first), head.size);
+        Ok(Settled { fates: committed.fates, receipts: Some((Arc::new(appended), checkpoint)) })
     }
 
     fn publish(&self, head: SignedHead) -> Arc<str> {
-        let note: Arc<str> = self
-            .log
-            .key
-            .sign(&self.log.key.checkpoint(head.size, head.root))
-            .into();
-        *self
-            .checkpoint
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(note.clone());
+        let note: Arc<str> = self.log.key.sign(&self.log.key.checkpoint(head.size, head.root)).into();
+        *self.checkpoint.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(note.clone());
         note
     }
 
@@ -273,12 +246,8 @@ impl Thread {
             }
             Err(Failed::Diverged(reason)) => self.health.set(State::Frozen(reason)),
             Err(Failed::Before(error) | Failed::Unknown(error)) => {
-                tracing::debug!(
-                    error = &error as &dyn std::error::Error,
-                    "the database cannot be opened"
-                );
-                self.health
-                    .set(State::Unavailable("the database cannot be opened"));
+                tracing::debug!(error = &error as &dyn std::error::Error, "the database cannot be opened");
+                self.health.set(State::Unavailable("the database cannot be opened"));
             }
         }
     }
@@ -304,15 +273,8 @@ impl Thread {
         // The keys never change under a running gateway, so the first ones stay.
         let _ = self.keys.set(held);
         self.counts.opened(tree.size());
-        self.publish(SignedHead {
-            size: tree.size(),
-            root: tree.root(),
-        });
-        Ok(Open {
-            connection,
-            tree,
-            head_file,
-        })
+        self.publish(SignedHead { size: tree.size(), root: tree.root() });
+        Ok(Open { connection, tree, head_file })
     }
 }
 
@@ -322,22 +284,16 @@ fn resume(connection: &mut AnyConnection, signed: Option<SignedHead>) -> Result<
     let nodes = log::StoredNodes(std::cell::RefCell::new(connection));
     let tree = Tree::resume(head.size, &nodes)?;
     if tree.root() != head.root {
-        return Err(Failed::Diverged(
-            "the log in the database contradicts its own head",
-        ));
+        return Err(Failed::Diverged("the log in the database contradicts its own head"));
     }
     let Some(signed) = signed else { return Ok(tree) };
     if signed.size > head.size {
-        return Err(Failed::Diverged(
-            "the log in the database is shorter than what was signed",
-        ));
+        return Err(Failed::Diverged("the log in the database is shorter than what was signed"));
     }
     if proof::root_at(signed.size, &nodes)? == signed.root {
         Ok(tree)
     } else {
-        Err(Failed::Diverged(
-            "the log in the database is not the one that was signed",
-        ))
+        Err(Failed::Diverged("the log in the database is not the one that was signed"))
     }
 }
 
@@ -372,12 +328,9 @@ fn settle(jobs: Vec<Job>, settled: Settled) {
     for (job, fate) in jobs.into_iter().zip(settled.fates) {
         let receipts = settled.receipts.clone();
         respond(job, |leaf| match (fate, receipts) {
-            (Fate::Recorded(index), Some((appended, checkpoint))) => Verdict::Recorded(Recorded {
-                index,
-                leaf,
-                appended,
-                checkpoint,
-            }),
+            (Fate::Recorded(index), Some((appended, checkpoint))) => {
+                Verdict::Recorded(Recorded { index, leaf, appended, checkpoint })
+            }
             (Fate::Recorded(_), None) => Verdict::Unavailable,
             (Fate::Stale, _) => Verdict::Stale,
             (Fate::GuardTaken, _) => Verdict::GuardTaken,

@@ -25,11 +25,7 @@ pub fn inclusion<N: Nodes>(index: u64, size: u64, nodes: &N) -> Result<Vec<Hash>
 
 /// The root of the tree as it was at this size.
 pub fn root_at<N: Nodes>(size: u64, nodes: &N) -> Result<Hash, ReadError<N::Error>> {
-    if size == 0 {
-        Ok(EMPTY_ROOT)
-    } else {
-        Reader::new(size, nodes).range(0..size)
-    }
+    if size == 0 { Ok(EMPTY_ROOT) } else { Reader::new(size, nodes).range(0..size) }
 }
 
 /// The proof that the tree of size `new` extends the one of size `old`.
@@ -120,11 +116,7 @@ pub fn verify_consistency(
         return Err(ProofError::OutOfRange);
     }
     if old == new || old == 0 {
-        let holds = if old == new {
-            old_root == new_root
-        } else {
-            *old_root == EMPTY_ROOT
-        };
+        let holds = if old == new { old_root == new_root } else { *old_root == EMPTY_ROOT };
         let root_of_nothing = new > 0 || *new_root == EMPTY_ROOT;
         return match (proof.is_empty(), holds && root_of_nothing) {
             (true, true) => Ok(()),
@@ -138,11 +130,7 @@ pub fn verify_consistency(
     }
     // Where the old tree is one complete subtree, its root starts the walk and is not in the proof.
     let mut hashes = proof.iter();
-    let start = if old.is_power_of_two() {
-        old_root
-    } else {
-        hashes.next().ok_or(ProofError::Length)?
-    };
+    let start = if old.is_power_of_two() { old_root } else { hashes.next().ok_or(ProofError::Length)? };
     let (mut left, mut right) = (*start, *start);
     for sibling in hashes {
         if last == 0 {
@@ -190,11 +178,7 @@ pub(crate) fn tile_hashes<N: Nodes>(
         None => {
             let hashes = nodes.leaf_hashes(range).map_err(ReadError::Store)?;
             let enough = u64::try_from(hashes.len()) == Ok(width);
-            if enough {
-                Ok(hashes)
-            } else {
-                Err(ReadError::LeafCount { first })
-            }
+            if enough { Ok(hashes) } else { Err(ReadError::LeafCount { first }) }
         }
         Some(below) => range
             .map(|child| tile_hashes(nodes, below, child, u64::MAX).map(|hashes| root_of(&hashes)))
@@ -211,11 +195,7 @@ struct Reader<'n, N> {
 
 impl<'n, N: Nodes> Reader<'n, N> {
     fn new(size: u64, nodes: &'n N) -> Self {
-        Self {
-            size,
-            nodes,
-            tiles: BTreeMap::new(),
-        }
+        Self { size, nodes, tiles: BTreeMap::new() }
     }
 
     /// The Merkle tree hash of a range that is a subtree of the tree or its right end.
@@ -226,10 +206,7 @@ impl<'n, N: Nodes> Reader<'n, N> {
             peaks.push(self.complete(level, first >> level)?);
             first += 1 << level;
         }
-        let folded = peaks
-            .into_iter()
-            .rev()
-            .reduce(|right, left| node_hash(&left, &right));
+        let folded = peaks.into_iter().rev().reduce(|right, left| node_hash(&left, &right));
         folded.ok_or(ReadError::OutOfRange)
     }
 
@@ -246,9 +223,7 @@ impl<'n, N: Nodes> Reader<'n, N> {
             }
         };
         let first = usize::try_from((index << within) & 255).map_err(|_| ReadError::OutOfRange)?;
-        let span = hashes
-            .get(first..first + (1 << within))
-            .ok_or(ReadError::OutOfRange)?;
+        let span = hashes.get(first..first + (1 << within)).ok_or(ReadError::OutOfRange)?;
         Ok(root_of(span))
     }
 }

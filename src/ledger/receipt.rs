@@ -94,18 +94,11 @@ impl Receipt {
         if leaf.origin != checkpoint.origin {
             return Err(ReceiptError::Origin);
         }
-        Ok(VerifiedReceipt {
-            leaf,
-            index: self.index,
-            checkpoint,
-        })
+        Ok(VerifiedReceipt { leaf, index: self.index, checkpoint })
     }
 
     fn parse_parts(text: &str) -> Option<Self> {
-        let (leaf, rest) = text
-            .strip_prefix(HEADER)?
-            .strip_prefix("extra ")?
-            .split_once('\n')?;
+        let (leaf, rest) = text.strip_prefix(HEADER)?.strip_prefix("extra ")?.split_once('\n')?;
         let (index, mut rest) = rest.strip_prefix("index ")?.split_once('\n')?;
         let mut proof = Vec::new();
         loop {
@@ -120,12 +113,7 @@ impl Receipt {
             proof.push(Hash::from_base64(line).ok()?);
         }
         let leaf = STANDARD.decode(leaf).ok()?;
-        Some(Self {
-            leaf,
-            index: parse_decimal(index)?,
-            proof,
-            checkpoint: rest.to_owned(),
-        })
+        Some(Self { leaf, index: parse_decimal(index)?, proof, checkpoint: rest.to_owned() })
     }
 }
 

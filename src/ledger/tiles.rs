@@ -60,11 +60,7 @@ impl fmt::Display for TileFile {
         for (place, group) in groups.iter().enumerate().rev() {
             write!(f, "/{}{group:03}", if place > 0 { "x" } else { "" })?;
         }
-        if self.is_full() {
-            Ok(())
-        } else {
-            write!(f, ".p/{}", self.width)
-        }
+        if self.is_full() { Ok(()) } else { write!(f, ".p/{}", self.width) }
     }
 }
 
@@ -90,10 +86,7 @@ pub struct Changes {
 
 /// The files that change when a log grows from one size to another.
 pub fn changes(old: u64, new: u64) -> Changes {
-    let mut changes = Changes {
-        write: Vec::new(),
-        remove: Vec::new(),
-    };
+    let mut changes = Changes { write: Vec::new(), remove: Vec::new() };
     let kinds = levels(new).map(TileKind::Hashes);
     for kind in std::iter::once(TileKind::Entries).chain(kinds) {
         let (old, new) = (count(kind, old), count(kind, new));
@@ -101,9 +94,7 @@ pub fn changes(old: u64, new: u64) -> Changes {
             continue;
         }
         changes.write.extend(files_between(kind, old >> TILE_HEIGHT, new));
-        changes
-            .remove
-            .extend(files_between(kind, old >> TILE_HEIGHT, old));
+        changes.remove.extend(files_between(kind, old >> TILE_HEIGHT, old));
     }
     changes
 }
@@ -131,9 +122,7 @@ pub fn decode_bundle(bytes: &[u8]) -> Result<Vec<&[u8]>, CutOff> {
     let mut entries = Vec::with_capacity(256);
     let mut rest = bytes;
     while !rest.is_empty() {
-        let cut = CutOff {
-            at: bytes.len() - rest.len(),
-        };
+        let cut = CutOff { at: bytes.len() - rest.len() };
         let (length, after) = rest.split_first_chunk::<2>().ok_or(cut)?;
         let length = usize::from(u16::from_be_bytes(*length));
         let (entry, after) = after.split_at_checked(length).ok_or(cut)?;
@@ -155,10 +144,6 @@ fn count(kind: TileKind, size: u64) -> u64 {
 fn files_between(kind: TileKind, first: u64, count: u64) -> impl Iterator<Item = TileFile> {
     (first..count.div_ceil(256)).map(move |index| {
         let left = count - (index << TILE_HEIGHT);
-        TileFile {
-            kind,
-            index,
-            width: u16::try_from(left.min(256)).unwrap_or(256),
-        }
+        TileFile { kind, index, width: u16::try_from(left.min(256)).unwrap_or(256) }
     })
 }

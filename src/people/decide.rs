@@ -30,17 +30,13 @@ pub enum Match {
 /// 3. If none shares an identifier: those with one exact name, the date of birth and the sex all known and equal.
 ///    Exactly one: link. More: new.
 pub fn decide(presented: &PersonFacts, candidates: &[Candidate]) -> Match {
-    let strengths: Vec<Option<Strength>> = candidates
-        .iter()
-        .map(|candidate| agreement(presented, &candidate.facts))
-        .collect();
+    let strengths: Vec<Option<Strength>> =
+        candidates.iter().map(|candidate| agreement(presented, &candidate.facts)).collect();
     let Some(strongest) = strengths.iter().flatten().max() else {
         return Match::New;
     };
-    let mut agreeing = strengths
-        .iter()
-        .enumerate()
-        .filter(|(_, strength)| strength.as_ref() == Some(strongest));
+    let mut agreeing =
+        strengths.iter().enumerate().filter(|(_, strength)| strength.as_ref() == Some(strongest));
     match (agreeing.next(), agreeing.next()) {
         (Some((index, _)), None) => Match::Link(index),
         _ => Match::New,
@@ -70,8 +66,7 @@ fn agreement(one: &PersonFacts, other: &PersonFacts) -> Option<Strength> {
 }
 
 fn share(one: &PersonFacts, other: &PersonFacts, kind: IdentifierKind) -> bool {
-    one.identifiers_of(kind)
-        .any(|value| other.identifiers_of(kind).any(|known| known == value))
+    one.identifiers_of(kind).any(|value| other.identifiers_of(kind).any(|known| known == value))
 }
 
 /// Both have identifiers of this kind, and none in common.
@@ -111,10 +106,7 @@ mod tests {
     }
 
     fn against(presented: &PersonFacts, known: &[PersonFacts]) -> Match {
-        let candidates: Vec<_> = known
-            .iter()
-            .map(|facts| Candidate { facts: facts.clone() })
-            .collect();
+        let candidates: Vec<_> = known.iter().map(|facts| Candidate { facts: facts.clone() }).collect();
         decide(presented, &candidates)
     }
 
@@ -122,10 +114,7 @@ mod tests {
     fn an_exact_name_with_birth_and_sex_links() {
         assert_eq!(against(&testa(&[]), &[testa(&[])]), Match::Link(0));
         assert_eq!(
-            against(
-                &person("TESTA", "álder", date(1990, 5, 17), &[]),
-                &[testa(&[CRN])]
-            ),
+            against(&person("TESTA", "álder", date(1990, 5, 17), &[]), &[testa(&[CRN])]),
             Match::Link(0)
         );
     }
@@ -139,22 +128,10 @@ mod tests {
 
     #[test]
     fn an_unknown_sex_or_birth_is_not_an_equal_one() {
-        let unknown_sex = PersonFacts {
-            sex: None,
-            ..testa(&[])
-        };
-        let unknown_birth = PersonFacts {
-            date_of_birth: None,
-            ..testa(&[])
-        };
-        assert_eq!(
-            against(&unknown_sex, std::slice::from_ref(&unknown_sex)),
-            Match::New
-        );
-        assert_eq!(
-            against(&unknown_birth, std::slice::from_ref(&unknown_birth)),
-            Match::New
-        );
+        let unknown_sex = PersonFacts { sex: None, ..testa(&[]) };
+        let unknown_birth = PersonFacts { date_of_birth: None, ..testa(&[]) };
+        assert_eq!(against(&unknown_sex, std::slice::from_ref(&unknown_sex)), Match::New);
+        assert_eq!(against(&unknown_birth, std::slice::from_ref(&unknown_birth)), Match::New);
     }
 
     #[test]
@@ -166,10 +143,7 @@ mod tests {
     #[test]
     fn two_numbers_of_one_kind_contradict_everything_else() {
         assert_eq!(against(&testa(&[NHS]), &[testa(&[OTHER_NHS])]), Match::New);
-        assert_eq!(
-            against(&testa(&[NHS, CRN]), &[testa(&[OTHER_NHS, CRN])]),
-            Match::New
-        );
+        assert_eq!(against(&testa(&[NHS, CRN]), &[testa(&[OTHER_NHS, CRN])]), Match::New);
     }
 
     #[test]
@@ -181,10 +155,7 @@ mod tests {
     #[test]
     fn ambiguity_never_links() {
         assert_eq!(against(&testa(&[]), &[testa(&[]), testa(&[CRN])]), Match::New);
-        assert_eq!(
-            against(&testa(&[NHS, CRN]), &[testa(&[NHS]), testa(&[CRN])]),
-            Match::New
-        );
+        assert_eq!(against(&testa(&[NHS, CRN]), &[testa(&[NHS]), testa(&[CRN])]), Match::New);
         assert_eq!(against(&testa(&[]), &[]), Match::New);
     }
 

@@ -26,10 +26,7 @@ pub struct ComparableName {
 impl ComparableName {
     /// From all given names and the family name; `None` if either part has no letter.
     pub fn new(given: &str, family: &str) -> Option<Self> {
-        let name = Self {
-            given: comparison_form(given),
-            family: comparison_form(family),
-        };
+        let name = Self { given: comparison_form(given), family: comparison_form(family) };
         (!name.given.is_empty() && !name.family.is_empty()).then_some(name)
     }
 
@@ -59,11 +56,7 @@ pub struct PersonFacts {
 impl PersonFacts {
     /// Facts without names and identifiers as yet.
     pub fn new(date_of_birth: Option<Date>, sex: Option<RecordedSex>) -> Self {
-        Self {
-            date_of_birth,
-            sex,
-            ..Self::default()
-        }
+        Self { date_of_birth, sex, ..Self::default() }
     }
 
     /// Adds a name, unless either part is empty.
@@ -80,28 +73,19 @@ impl PersonFacts {
 
     /// The identifiers in canonical form.
     pub fn identifiers(&self) -> impl Iterator<Item = (IdentifierKind, &str)> {
-        self.identifiers
-            .iter()
-            .map(|(kind, value)| (*kind, value.as_str()))
+        self.identifiers.iter().map(|(kind, value)| (*kind, value.as_str()))
     }
 
     /// The identifiers of one kind.
     pub fn identifiers_of(&self, kind: IdentifierKind) -> impl Iterator<Item = &str> {
-        self.identifiers()
-            .filter(move |(of, _)| *of == kind)
-            .map(|(_, value)| value)
+        self.identifiers().filter(move |(of, _)| *of == kind).map(|(_, value)| value)
     }
 }
 
 /// Counts only: a person's facts must not reach a log by way of `{:?}`.
 impl fmt::Debug for PersonFacts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "PersonFacts({} names, {} identifiers)",
-            self.names.len(),
-            self.identifiers.len()
-        )
+        write!(f, "PersonFacts({} names, {} identifiers)", self.names.len(), self.identifiers.len())
     }
 }
 
@@ -122,10 +106,7 @@ mod tests {
         facts.add_name("Testa", "Alder");
         facts.add_identifier(IdentifierKind::NhsNumber, "943 476 5919");
         let shown = format!("{facts:?} {:?}", facts.names);
-        assert!(
-            !shown.to_lowercase().contains("alder") && !shown.contains("943"),
-            "{shown}"
-        );
+        assert!(!shown.to_lowercase().contains("alder") && !shown.contains("943"), "{shown}");
     }
 
     #[test]

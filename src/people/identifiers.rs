@@ -39,11 +39,7 @@ pub fn nhs_number(written: &str) -> Option<String> {
     if body.len() != 9 || body.iter().all(|digit| digit == check) {
         return None;
     }
-    let sum: u32 = body
-        .iter()
-        .zip((2..=10).rev())
-        .map(|(digit, weight)| digit * weight)
-        .sum();
+    let sum: u32 = body.iter().zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
     let expected = (11 - sum % 11) % 11;
     (expected == *check).then_some(number)
 }
@@ -86,11 +82,7 @@ fn pattern(written: &str, pattern: &[u8]) -> Option<String> {
 
 /// Upper case, without the spaces and hyphens that people write to read it more easily.
 fn compact(written: &str) -> String {
-    written
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != '-')
-        .flat_map(char::to_uppercase)
-        .collect()
+    written.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).collect()
 }
 
 fn is_digits(text: &str) -> bool {
@@ -107,14 +99,7 @@ mod tests {
     fn an_nhs_number_is_taken_by_its_check_digit() {
         assert_eq!(nhs_number("943 476 5919").as_deref(), Some("9434765919"));
         assert_eq!(nhs_number("943-476-5919").as_deref(), Some("9434765919"));
-        for wrong in [
-            "9434765918",
-            "943476591",
-            "94347659190",
-            "943476591X",
-            "0000000000",
-            "",
-        ] {
+        for wrong in ["9434765918", "943476591", "94347659190", "943476591X", "0000000000", ""] {
             assert_eq!(nhs_number(wrong), None, "{wrong}");
         }
     }
@@ -122,40 +107,20 @@ mod tests {
     #[test]
     fn a_pnc_id_has_one_form_whether_long_or_short() {
         // 03 and 0000001: 30000001 mod 23 = 20, the letter W.
-        for written in [
-            "2003/0000001W",
-            "20030000001W",
-            "03/1W",
-            "03/0000001w",
-            " 2003/1W ",
-        ] {
+        for written in ["2003/0000001W", "20030000001W", "03/1W", "03/0000001w", " 2003/1W "] {
             assert_eq!(pnc_id(written).as_deref(), Some("03/0000001W"), "{written}");
         }
-        for wrong in [
-            "2003/0000001P",
-            "203/0000001W",
-            "2003/W",
-            "2003/00000001W",
-            "/",
-            "",
-            "0é",
-            "2003/ABCW",
-        ] {
+        for wrong in ["2003/0000001P", "203/0000001W", "2003/W", "2003/00000001W", "/", "", "0é", "2003/ABCW"]
+        {
             assert_eq!(pnc_id(wrong), None, "{wrong}");
         }
     }
 
     #[test]
     fn prison_numbers_and_crns_follow_their_patterns() {
-        assert_eq!(
-            canonical(IdentifierKind::PrisonNumber, "a1234 bc").as_deref(),
-            Some("A1234BC")
-        );
+        assert_eq!(canonical(IdentifierKind::PrisonNumber, "a1234 bc").as_deref(), Some("A1234BC"));
         assert_eq!(canonical(IdentifierKind::PrisonNumber, "A123BC"), None);
-        assert_eq!(
-            canonical(IdentifierKind::Crn, "x123456").as_deref(),
-            Some("X123456")
-        );
+        assert_eq!(canonical(IdentifierKind::Crn, "x123456").as_deref(), Some("X123456"));
         assert_eq!(canonical(IdentifierKind::Crn, "1234567"), None);
     }
 

@@ -41,24 +41,14 @@ impl From<IdentifierKind> for Rule {
 ///
 /// A rule whose facts are incomplete gives no key: "unknown" must not match "unknown".
 pub fn tokens(facts: &PersonFacts) -> Vec<(Rule, String)> {
-    let by_identifier = facts
-        .identifiers()
-        .map(|(kind, value)| (Rule::from(kind), value.to_owned()));
+    let by_identifier = facts.identifiers().map(|(kind, value)| (Rule::from(kind), value.to_owned()));
     let by_name = facts.names.iter().filter_map(|name| {
         let (born, sex) = (facts.date_of_birth?, facts.sex?);
-        let parts = [
-            name.family().to_owned(),
-            name.given().to_owned(),
-            born.to_string(),
-            sex.code().to_owned(),
-        ];
+        let parts =
+            [name.family().to_owned(), name.given().to_owned(), born.to_string(), sex.code().to_owned()];
         Some((Rule::NameBirthSex, parts.join(&SEPARATOR.to_string())))
     });
-    by_identifier
-        .chain(by_name)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect()
+    by_identifier.chain(by_name).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 #[cfg(test)]
@@ -85,18 +75,12 @@ mod tests {
         facts.add_identifier(IdentifierKind::NhsNumber, "9434765919");
         facts.add_identifier(IdentifierKind::Crn, "X123456");
         let rules: Vec<Rule> = tokens(&facts).into_iter().map(|(rule, _)| rule).collect();
-        assert_eq!(
-            rules,
-            [Rule::NhsNumber, Rule::Crn, Rule::NameBirthSex, Rule::NameBirthSex]
-        );
+        assert_eq!(rules, [Rule::NhsNumber, Rule::Crn, Rule::NameBirthSex, Rule::NameBirthSex]);
     }
 
     #[test]
     fn spelling_does_not_change_the_keys() {
-        let mut other = PersonFacts {
-            names: BTreeSet::new(),
-            ..testa()
-        };
+        let mut other = PersonFacts { names: BTreeSet::new(), ..testa() };
         other.add_name("TESTA", "O’ALDER");
         assert_eq!(tokens(&other), tokens(&testa()));
     }
@@ -104,27 +88,15 @@ mod tests {
     #[test]
     fn unknown_facts_give_no_key() {
         assert!(tokens(&PersonFacts { sex: None, ..testa() }).is_empty());
-        assert!(
-            tokens(&PersonFacts {
-                date_of_birth: None,
-                ..testa()
-            })
-            .is_empty()
-        );
+        assert!(tokens(&PersonFacts { date_of_birth: None, ..testa() }).is_empty());
         assert!(tokens(&PersonFacts::default()).is_empty());
     }
 
     #[test]
     fn parts_cannot_run_into_each_other() {
-        let mut left = PersonFacts {
-            names: BTreeSet::new(),
-            ..testa()
-        };
+        let mut left = PersonFacts { names: BTreeSet::new(), ..testa() };
         left.add_name("Ann", "Alder\u{1f}x");
-        let mut right = PersonFacts {
-            names: BTreeSet::new(),
-            ..testa()
-        };
+        let mut right = PersonFacts { names: BTreeSet::new(), ..testa() };
         right.add_name("xAnn", "Alder");
         assert_ne!(tokens(&left), tokens(&right));
     }

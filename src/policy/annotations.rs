@@ -90,10 +90,7 @@ impl Annotated {
         }
         let basis = match policy.effect() {
             Effect::Permit => Some(basis(policy)?),
-            Effect::Forbid => match PERMIT_ONLY
-                .into_iter()
-                .find(|key| policy.annotation(key).is_some())
-            {
+            Effect::Forbid => match PERMIT_ONLY.into_iter().find(|key| policy.annotation(key).is_some()) {
                 Some(key) => return Err(AnnotationError::OnForbid(key)),
                 None => None,
             },
@@ -111,10 +108,7 @@ impl Annotated {
 
 fn id(policy: &Policy) -> Result<String, AnnotationError> {
     let id = required(policy, "id")?;
-    if id
-        .bytes()
-        .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-'))
-    {
+    if id.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-')) {
         Ok(id.to_owned())
     } else {
         Err(AnnotationError::Id(id.to_owned()))
@@ -123,9 +117,7 @@ fn id(policy: &Policy) -> Result<String, AnnotationError> {
 
 fn rule(policy: &Policy) -> Result<String, AnnotationError> {
     let rule = required(policy, "rule")?;
-    let numbered = rule
-        .parse::<u8>()
-        .is_ok_and(|row| row <= LAST_ROW && row.to_string() == rule);
+    let numbered = rule.parse::<u8>().is_ok_and(|row| row <= LAST_ROW && row.to_string() == rule);
     if numbered || matches!(rule, "consent" | "referral" | "gateway") {
         Ok(rule.to_owned())
     } else {
@@ -160,16 +152,9 @@ fn basis(policy: &Policy) -> Result<LegalBasis, AnnotationError> {
 }
 
 fn required<'p>(policy: &'p Policy, key: &'static str) -> Result<&'p str, AnnotationError> {
-    policy
-        .annotation(key)
-        .filter(|value| !value.trim().is_empty())
-        .ok_or(AnnotationError::Missing(key))
+    policy.annotation(key).filter(|value| !value.trim().is_empty()).ok_or(AnnotationError::Missing(key))
 }
 
 fn parse<C: FromStr<Err = UnknownCode>>(key: &'static str, code: &str) -> Result<C, AnnotationError> {
-    code.parse().map_err(|source| AnnotationError::Code {
-        key,
-        value: code.to_owned(),
-        source,
-    })
+    code.parse().map_err(|source| AnnotationError::Code { key, value: code.to_owned(), source })
 }

@@ -39,9 +39,7 @@ pub enum Unreducible {
 impl Atoms {
     /// What this policy tells apart.
     pub(super) fn of(policy: &Policy) -> Result<Self, Unreducible> {
-        let tree = policy
-            .to_json()
-            .map_err(|error| Unreducible::NoJson(error.to_string()))?;
+        let tree = policy.to_json().map_err(|error| Unreducible::NoJson(error.to_string()))?;
         let mut atoms = Self::default();
         atoms.walk(&tree)?;
         let forbids_by_fact =

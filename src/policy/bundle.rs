@@ -160,10 +160,7 @@ impl Bundle {
                 false => files.push((name, text)),
             }
         }
-        let files: Vec<_> = files
-            .iter()
-            .map(|(name, text)| (name.as_str(), text.as_str()))
-            .collect();
+        let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         Self::parse(SCHEMA, &files)
     }
 
@@ -177,10 +174,8 @@ impl Bundle {
         let names = Names::new().map_err(|error| LoadError::Schema(error.to_string()))?;
 
         let mut policies: BTreeMap<String, Annotated> = BTreeMap::new();
-        let mut by_action: BTreeMap<ActionName, ActionPolicies> = ActionName::ALL
-            .iter()
-            .map(|name| (*name, ActionPolicies::default()))
-            .collect();
+        let mut by_action: BTreeMap<ActionName, ActionPolicies> =
+            ActionName::ALL.iter().map(|name| (*name, ActionPolicies::default())).collect();
         for (file, text) in sorted {
             for (policy, annotated) in read_file(file, text)? {
                 if let Some(first) = policies.get(&annotated.id) {
@@ -209,12 +204,7 @@ impl Bundle {
         if policies.is_empty() {
             return Err(LoadError::Empty);
         }
-        Ok(Self {
-            policies,
-            by_action,
-            names,
-            hash,
-        })
+        Ok(Self { policies, by_action, names, hash })
     }
 
     /// SHA-256 of the set in lower-case hexadecimal: over the schema and then each file, sorted by name, each as its name and its
@@ -242,9 +232,7 @@ fn read_file(file: &str, text: &str) -> Result<Vec<(Policy, Annotated)>, LoadErr
             .join("; "),
     })?;
     if set.templates().next().is_some() {
-        return Err(LoadError::Template {
-            file: file.to_owned(),
-        });
+        return Err(LoadError::Template { file: file.to_owned() });
     }
     let mut policies = set
         .policies()
@@ -258,11 +246,7 @@ fn read_file(file: &str, text: &str) -> Result<Vec<(Policy, Annotated)>, LoadErr
         })
         .collect::<Result<Vec<_>, _>>()?;
     policies.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
-    match policies
-        .iter()
-        .zip(policies.iter().skip(1))
-        .find(|((_, a), (_, b))| a.id == b.id)
-    {
+    match policies.iter().zip(policies.iter().skip(1)).find(|((_, a), (_, b))| a.id == b.id) {
         Some((_, (_, twice))) => Err(LoadError::DuplicateId {
             file: file.to_owned(),
             policy: twice.id.clone(),
@@ -315,12 +299,8 @@ fn hash(schema: &str, sorted: &[(&str, &str)]) -> String {
         update(name);
         update(text);
     }
-    context
-        .finish()
-        .as_ref()
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            let _infallible = write!(hex, "{byte:02x}");
-            hex
-        })
+    context.finish().as_ref().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _infallible = write!(hex, "{byte:02x}");
+        hex
+    })
 }

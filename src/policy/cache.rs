@@ -63,10 +63,7 @@ mod tests {
     fn what_is_remembered_is_not_made_again() {
         let cache = Cache::new(64);
         assert_eq!(cache.get_or_insert_with(7, || "made"), "made");
-        assert_eq!(
-            cache.get_or_insert_with(7, || unreachable!("it was remembered")),
-            "made"
-        );
+        assert_eq!(cache.get_or_insert_with(7, || unreachable!("it was remembered")), "made");
     }
 
     #[test]

@@ -36,9 +36,5 @@ impl Decided {
 
 /// The segments of which a reader may be told that they were withheld.
 pub(super) fn listed() -> SegmentSet {
-    Segment::ALL
-        .iter()
-        .copied()
-        .filter(|segment| !segment.is_silent())
-        .collect()
+    Segment::ALL.iter().copied().filter(|segment| !segment.is_silent()).collect()
 }

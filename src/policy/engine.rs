@@ -61,11 +61,8 @@ pub(super) enum Verdict {
 impl Engine {
     /// An engine for this policy set.
     pub fn new(bundle: Bundle) -> Self {
-        let shapes = bundle
-            .by_action
-            .iter()
-            .map(|(name, policies)| (*name, Shape::of(*name, policies)))
-            .collect();
+        let shapes =
+            bundle.by_action.iter().map(|(name, policies)| (*name, Shape::of(*name, policies))).collect();
         Self {
             bundle,
             authorizer: Authorizer::new(),
@@ -96,33 +93,17 @@ impl Engine {
     /// # Errors
     ///
     /// A [`Denial`] where nothing permits it, a policy forbids it, or a policy could not be evaluated (`Outcome::Error`).
-    #[allow(
-        clippy::result_large_err,
-        reason = "a refusal goes into the log with all that a permit holds"
-    )]
+    #[allow(clippy::result_large_err, reason = "a refusal goes into the log with all that a permit holds")]
     pub fn decide<A: Action>(&self, principal: &Principal, facts: Facts) -> Result<Permit<A>, Denial> {
         let Facts(gathered) = facts;
-        let key = self.key(
-            A::NAME,
-            principal.agency_type,
-            principal.role,
-            principal.purpose,
-            &gathered,
-        );
-        let decided = self
-            .decisions
-            .get_or_insert_with(key, || Arc::new(self.work_out(&key)));
+        let key = self.key(A::NAME, principal.agency_type, principal.role, principal.purpose, &gathered);
+        let decided = self.decisions.get_or_insert_with(key, || Arc::new(self.work_out(&key)));
         let grounds = self.grounds(&decided, gathered);
         match decided.outcome {
-            Outcome::Permitted => Ok(Permit {
-                grounds,
-                action: PhantomData,
-            }),
-            outcome @ (Outcome::Refused | Outcome::Error) => Err(Denial {
-                grounds,
-                cause: decided.cause,
-                outcome,
-            }),
+            Outcome::Permitted => Ok(Permit { grounds, action: PhantomData }),
+            outcome @ (Outcome::Refused | Outcome::Error) => {
+                Err(Denial { grounds, cause: decided.cause, outcome })
+            }
         }
     }
 
@@ -157,22 +138,14 @@ impl Engine {
         question: Question,
     ) -> impl Iterator<Item = (Question, BTreeSet<String>)> {
         let hopeless = shape.more_facts_permit_more
-            && matches!(
-                self.ask(&Question {
-                    facts: shape.facts,
-                    ..question
-                }),
-                Verdict::Deny(_)
-            );
-        FactSet::subsets(shape.facts)
-            .take_while(move |_| !hopeless)
-            .filter_map(move |facts| {
-                let question = Question { facts, ..question };
-                match self.ask(&question) {
-                    Verdict::Allow(ids) => Some((question, ids)),
-                    Verdict::Deny(_) | Verdict::Error(_) => None,
-                }
-            })
+            && matches!(self.ask(&Question { facts: shape.facts, ..question }), Verdict::Deny(_));
+        FactSet::subsets(shape.facts).take_while(move |_| !hopeless).filter_map(move |facts| {
+            let question = Question { facts, ..question };
+            match self.ask(&question) {
+                Verdict::Allow(ids) => Some((question, ids)),
+                Verdict::Deny(_) | Verdict::Error(_) => None,
+            }
+        })
     }
 
     pub(super) fn shape(&self, action: ActionName) -> Option<&Shape> {
@@ -228,11 +201,7 @@ impl Engine {
     }
 
     fn work_out(&self, key: &Key) -> Decided {
-        let segments = if key.action.by_segment() {
-            Segment::ALL
-        } else {
-            &[Segment::Identity]
-        };
+        let segments = if key.action.by_segment() { Segment::ALL } else { &[Segment::Identity] };
         let mut released = SegmentSet::EMPTY;
         let mut permitting = BTreeSet::new();
         let mut forbidding = BTreeSet::new();
@@ -282,11 +251,7 @@ impl Engine {
             policy_ids: ids.into_iter().collect(),
             obligations,
             basis,
-            reason_code: if withheld.is_empty() {
-                "permitted"
-            } else {
-                "partial"
-            },
+            reason_code: if withheld.is_empty() { "permitted" } else { "partial" },
             cause: Cause::StoredFacts,
         }
     }
@@ -302,11 +267,7 @@ impl Engine {
         Decided {
             outcome: Outcome::Refused,
             released: SegmentSet::EMPTY,
-            withheld: if key.action.by_segment() {
-                listed()
-            } else {
-                SegmentSet::EMPTY
-            },
+            withheld: if key.action.by_segment() { listed() } else { SegmentSet::EMPTY },
             policy_ids: forbidding.into_iter().collect(),
             obligations: Vec::new(),
             basis: None,
@@ -329,23 +290,14 @@ impl Engine {
         let agency_type = representative(&shape.agency_types, agency_type);
         let role = representative(&shape.roles, role);
         let purpose = representative(&shape.purposes, purpose);
-        self.possible
-            .get_or_insert_with((action, agency_type, role, purpose), || {
-                shape.subjects().any(|(custodian, relation, segment)| {
-                    let facts = shape.facts;
-                    let question = Question {
-                        action,
-                        agency_type,
-                        role,
-                        purpose,
-                        custodian,
-                        relation,
-                        segment,
-                        facts,
-                    };
-                    self.ask_under_all_facts(shape, question).next().is_some()
-                })
+        self.possible.get_or_insert_with((action, agency_type, role, purpose), || {
+            shape.subjects().any(|(custodian, relation, segment)| {
+                let facts = shape.facts;
+                let question =
+                    Question { action, agency_type, role, purpose, custodian, relation, segment, facts };
+                self.ask_under_all_facts(shape, question).next().is_some()
             })
+        })
     }
 
     fn grounds(&self, decided: &Decided, gathered: Gathered) -> Grounds {

@@ -46,11 +46,7 @@ impl FactSet {
 
     #[must_use]
     pub(super) const fn set(self, fact: Fact, holds: bool) -> Self {
-        if holds {
-            Self(self.0 | Self::bit(fact))
-        } else {
-            Self(self.0 & !Self::bit(fact))
-        }
+        if holds { Self(self.0 | Self::bit(fact)) } else { Self(self.0 & !Self::bit(fact)) }
     }
 
     #[must_use]
@@ -60,18 +56,13 @@ impl FactSet {
 
     /// Every set of these facts, the largest first.
     pub(super) fn subsets(mask: Self) -> impl Iterator<Item = Self> {
-        (0..=u8::MAX)
-            .rev()
-            .map(Self)
-            .filter(move |set| set.only(mask) == *set)
+        (0..=u8::MAX).rev().map(Self).filter(move |set| set.only(mask) == *set)
     }
 }
 
 impl FromIterator<Fact> for FactSet {
     fn from_iter<I: IntoIterator<Item = Fact>>(facts: I) -> Self {
-        facts
-            .into_iter()
-            .fold(Self::NONE, |set, fact| set.set(fact, true))
+        facts.into_iter().fold(Self::NONE, |set, fact| set.set(fact, true))
     }
 }
 
@@ -181,10 +172,7 @@ impl Names {
             gateway: uid(&kind("Gateway")?, "this"),
             actions: {
                 let kind = kind("Action")?;
-                ActionName::ALL
-                    .iter()
-                    .map(|name| (*name, uid(&kind, name.code())))
-                    .collect()
+                ActionName::ALL.iter().map(|name| (*name, uid(&kind, name.code()))).collect()
             },
             agency_types: codes()?,
             roles: codes()?,
@@ -207,10 +195,7 @@ impl Names {
             attributes.insert("segment".to_owned(), value(&self.segments, question.segment)?);
         }
         if resource != Resource::Gateway {
-            attributes.insert(
-                "custodian".to_owned(),
-                value(&self.agency_types, question.custodian)?,
-            );
+            attributes.insert("custodian".to_owned(), value(&self.agency_types, question.custodian)?);
             attributes.insert("relation".to_owned(), value(&self.relations, question.relation)?);
         }
         let entities =
@@ -230,10 +215,7 @@ impl Names {
 
     fn worker(&self, question: &Question) -> Result<Entity, Unbuildable> {
         let attributes = HashMap::from([
-            (
-                "agency_type".to_owned(),
-                value(&self.agency_types, question.agency_type)?,
-            ),
+            ("agency_type".to_owned(), value(&self.agency_types, question.agency_type)?),
             ("role".to_owned(), value(&self.roles, question.role)?),
         ]);
         entity(&self.worker, attributes)
@@ -259,10 +241,7 @@ fn uid(kind: &EntityTypeName, id: &str) -> EntityUid {
 
 fn codes<C: Coded>() -> Result<BTreeMap<C, EntityUid>, Box<ParseErrors>> {
     let kind = kind(C::ENTITY)?;
-    Ok(C::ALL
-        .iter()
-        .map(|code| (*code, uid(&kind, code.code())))
-        .collect())
+    Ok(C::ALL.iter().map(|code| (*code, uid(&kind, code.code()))).collect())
 }
 
 fn value<C: Coded>(codes: &BTreeMap<C, EntityUid>, code: C) -> Result<RestrictedExpression, Unbuildable> {
@@ -289,11 +268,8 @@ mod tests {
     static NAMES: LazyLock<Names> = LazyLock::new(|| Names::new().unwrap());
 
     fn assert_same_codes<C: Coded>() {
-        let json = cedar_policy::SchemaFragment::from_cedarschema_str(SCHEMA)
-            .unwrap()
-            .0
-            .to_json_value()
-            .unwrap();
+        let json =
+            cedar_policy::SchemaFragment::from_cedarschema_str(SCHEMA).unwrap().0.to_json_value().unwrap();
         let in_schema: BTreeSet<_> = json[""]["entityTypes"][C::ENTITY]["enum"]
             .as_array()
             .unwrap()
@@ -315,25 +291,16 @@ mod tests {
 
     #[test]
     fn the_schema_lists_exactly_the_actions_of_the_program() {
-        let in_schema: BTreeSet<_> = SCHEMA_READ
-            .actions()
-            .map(|action| action.id().unescaped().to_owned())
-            .collect();
-        let in_program: BTreeSet<_> = ActionName::ALL
-            .iter()
-            .map(|name| name.code().to_owned())
-            .collect();
+        let in_schema: BTreeSet<_> =
+            SCHEMA_READ.actions().map(|action| action.id().unescaped().to_owned()).collect();
+        let in_program: BTreeSet<_> = ActionName::ALL.iter().map(|name| name.code().to_owned()).collect();
         assert_eq!(in_schema, in_program);
     }
 
     #[test]
     fn an_action_is_decided_by_segment_just_if_it_is_done_to_slices() {
         for action in ActionName::ALL {
-            assert_eq!(
-                Resource::of(*action) == Resource::Slice,
-                action.by_segment(),
-                "{action}"
-            );
+            assert_eq!(Resource::of(*action) == Resource::Slice, action.by_segment(), "{action}");
         }
     }
 

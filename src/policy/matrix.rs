@@ -63,16 +63,8 @@ fn permitted(engine: &Engine, action: ActionName, shape: &Shape) -> BTreeMap<Str
             for purpose in firsts(&shape.purposes) {
                 for (custodian, relation, segment) in shape.subjects() {
                     let facts = shape.facts;
-                    let question = Question {
-                        action,
-                        agency_type,
-                        role,
-                        purpose,
-                        custodian,
-                        relation,
-                        segment,
-                        facts,
-                    };
+                    let question =
+                        Question { action, agency_type, role, purpose, custodian, relation, segment, facts };
                     for (question, ids) in engine.ask_under_all_facts(shape, question) {
                         for id in ids {
                             cells.entry(id).or_default().insert(cell(shape, &question));
@@ -94,13 +86,11 @@ fn cell(shape: &Shape, question: &Question) -> Block {
         bit(&shape.relations, question.relation),
         bit(&shape.segments, question.segment),
     ];
-    let facts = Fact::ALL.iter().map(
-        |fact| match (shape.facts.holds(*fact), question.facts.holds(*fact)) {
-            (false, _) => ANY,
-            (true, true) => HOLDS,
-            (true, false) => FAILS,
-        },
-    );
+    let facts = Fact::ALL.iter().map(|fact| match (shape.facts.holds(*fact), question.facts.holds(*fact)) {
+        (false, _) => ANY,
+        (true, true) => HOLDS,
+        (true, false) => FAILS,
+    });
     columns.into_iter().chain(facts).collect()
 }
 
@@ -147,11 +137,7 @@ fn write_policy(text: &mut String, policy: &Annotated) -> fmt::Result {
     let obligations: Vec<_> = policy.obligations.iter().map(ToString::to_string).collect();
     writeln!(text, "rule {}, {}", policy.rule, policy.id)?;
     if let Some(basis) = &policy.basis {
-        write!(
-            text,
-            "  basis       {}, {}, {}",
-            basis.art6, basis.art9, basis.sch1_condition
-        )?;
+        write!(text, "  basis       {}, {}, {}", basis.art6, basis.art9, basis.sch1_condition)?;
         if let Some(confidentiality) = basis.confidentiality {
             write!(text, ", {confidentiality}")?;
         }
@@ -205,10 +191,7 @@ fn codes<C: Coded>(classes: &[Vec<C>], column: Column) -> Vec<String> {
 }
 
 fn remaining(classes: &[Vec<Segment>], column: Column) -> Vec<String> {
-    let mut out: Vec<_> = members(classes, |bit| column & bit == 0)
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let mut out: Vec<_> = members(classes, |bit| column & bit == 0).iter().map(ToString::to_string).collect();
     if out.is_empty() {
         out.push("-".to_owned());
     }
@@ -250,10 +233,7 @@ mod tests {
         assert!(
             now == agreed,
             "policies/matrix.golden is stale; if the change is meant: throughgate policy matrix > policies/matrix.golden\n{}",
-            now.lines()
-                .filter(|line| !agreed.contains(line))
-                .collect::<Vec<_>>()
-                .join("\n"),
+            now.lines().filter(|line| !agreed.contains(line)).collect::<Vec<_>>().join("\n"),
         );
     }
 

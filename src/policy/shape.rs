@@ -31,29 +31,13 @@ impl Shape {
         let looks_at_relation = resource != Resource::Gateway && atoms.mention_attribute("relation");
         let one_class = |all: &[AgencyType]| vec![all.to_vec()];
         Self {
-            custodians: if looks_at_custodian {
-                atoms.classes()
-            } else {
-                one_class(AgencyType::ALL)
-            },
-            relations: if looks_at_relation {
-                atoms.classes()
-            } else {
-                vec![Relation::ALL.to_vec()]
-            },
-            segments: if resource == Resource::Slice {
-                atoms.classes()
-            } else {
-                vec![Segment::ALL.to_vec()]
-            },
+            custodians: if looks_at_custodian { atoms.classes() } else { one_class(AgencyType::ALL) },
+            relations: if looks_at_relation { atoms.classes() } else { vec![Relation::ALL.to_vec()] },
+            segments: if resource == Resource::Slice { atoms.classes() } else { vec![Segment::ALL.to_vec()] },
             agency_types,
             roles: atoms.classes(),
             purposes: atoms.classes(),
-            facts: Fact::ALL
-                .iter()
-                .copied()
-                .filter(|fact| atoms.mention(*fact))
-                .collect(),
+            facts: Fact::ALL.iter().copied().filter(|fact| atoms.mention(*fact)).collect(),
             more_facts_permit_more: atoms.more_facts_permit_more(),
             looks_at_custodian,
             looks_at_relation,

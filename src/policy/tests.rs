@@ -65,16 +65,11 @@ fn sent(custodian_type: AgencyType) -> Gathered {
 
 #[allow(clippy::result_large_err, reason = "as the engine returns it")]
 fn decide<A: Action>(principal: &Principal, gathered: Gathered) -> Result<Grounds, Denial> {
-    ENGINE
-        .decide::<A>(principal, gathered.seal())
-        .map(|permit| permit.grounds().clone())
+    ENGINE.decide::<A>(principal, gathered.seal()).map(|permit| permit.grounds().clone())
 }
 
 fn set(codes: &str) -> SegmentSet {
-    codes
-        .split_whitespace()
-        .map(|code| code.parse::<Segment>().unwrap())
-        .collect()
+    codes.split_whitespace().map(|code| code.parse::<Segment>().unwrap()).collect()
 }
 
 fn cjit_worker() -> Principal {
@@ -120,55 +115,25 @@ fn row_7_gives_the_cjit_of_residence_what_its_letters_say() {
 fn each_condition_of_row_9_is_needed() {
     let carat = || sent(AgencyType::Carat);
     let lacking = [
-        Gathered {
-            release_date_set: false,
-            ..carat()
-        },
-        Gathered {
-            referral_live: false,
-            ..carat()
-        },
-        Gathered {
-            signed: false,
-            ..carat()
-        },
-        Gathered {
-            consented: SegmentSet::EMPTY,
-            ..carat()
-        },
-        Gathered {
-            relation: Relation::None,
-            ..carat()
-        },
-        Gathered {
-            relation: Relation::Party,
-            ..carat()
-        },
-        Gathered {
-            target: None,
-            ..carat()
-        },
+        Gathered { release_date_set: false, ..carat() },
+        Gathered { referral_live: false, ..carat() },
+        Gathered { signed: false, ..carat() },
+        Gathered { consented: SegmentSet::EMPTY, ..carat() },
+        Gathered { relation: Relation::None, ..carat() },
+        Gathered { relation: Relation::Party, ..carat() },
+        Gathered { target: None, ..carat() },
     ];
     for gathered in lacking {
         let denial = decide::<DirRead>(&cjit_worker(), gathered).unwrap_err();
-        assert_eq!(
-            (denial.cause, denial.outcome),
-            (Cause::StoredFacts, Outcome::Refused)
-        );
+        assert_eq!((denial.cause, denial.outcome), (Cause::StoredFacts, Outcome::Refused));
     }
-    let elsewhere = Gathered {
-        destination_known: false,
-        ..sent(AgencyType::Cjit)
-    };
+    let elsewhere = Gathered { destination_known: false, ..sent(AgencyType::Cjit) };
     assert!(decide::<DirRead>(&carat_worker(), elsewhere).is_err());
 }
 
 #[test]
 fn consent_is_segment_by_segment() {
-    let gathered = Gathered {
-        consented: set("identity prescribing sex-work"),
-        ..sent(AgencyType::Carat)
-    };
+    let gathered = Gathered { consented: set("identity prescribing sex-work"), ..sent(AgencyType::Carat) };
     let grounds = decide::<DirRead>(&cjit_worker(), gathered).unwrap();
     assert_eq!(grounds.released, set("identity prescribing"));
 }
@@ -182,10 +147,7 @@ fn an_author_reads_its_own_record_whole() {
 
 #[test]
 fn who_may_not_read_a_record_may_not_add_to_it() {
-    let unread = Gathered {
-        release_date_set: false,
-        ..sent(AgencyType::Carat)
-    };
+    let unread = Gathered { release_date_set: false, ..sent(AgencyType::Carat) };
     assert!(decide::<DirActivity>(&cjit_worker(), unread).is_err());
     assert!(decide::<DirActivity>(&cjit_worker(), sent(AgencyType::Carat)).is_ok());
 }
@@ -194,10 +156,7 @@ fn who_may_not_read_a_record_may_not_add_to_it() {
 fn police_who_ask_for_a_check_are_told_that_they_may_not_ask() {
     let police = principal(AgencyType::Police, Role::DipOfficer, Purpose::DuplicateCheck);
     for gathered in [Gathered::nothing(), about(AgencyType::Police, Relation::Own)] {
-        assert_eq!(
-            decide::<CaseloadCheck>(&police, gathered).unwrap_err().cause,
-            Cause::RequestAlone
-        );
+        assert_eq!(decide::<CaseloadCheck>(&police, gathered).unwrap_err().cause, Cause::RequestAlone);
     }
     let cjit = principal(AgencyType::Cjit, Role::DrugWorker, Purpose::DuplicateCheck);
     assert!(decide::<CaseloadCheck>(&cjit, about(AgencyType::Cjit, Relation::Own)).is_ok());
@@ -216,12 +175,9 @@ fn a_forbidden_act_names_the_policy_that_forbids_it() {
 
 #[test]
 fn withdrawal_is_taken_at_any_agency_whose_client_it_is() {
-    for agency_type in [
-        AgencyType::Cjit,
-        AgencyType::SpecialistProject,
-        AgencyType::Probation,
-        AgencyType::Housing,
-    ] {
+    for agency_type in
+        [AgencyType::Cjit, AgencyType::SpecialistProject, AgencyType::Probation, AgencyType::Housing]
+    {
         let worker = principal(agency_type, Role::CaseManager, Purpose::SubjectAccess);
         assert!(decide::<ConsentWithdraw>(&worker, about(AgencyType::Carat, Relation::Party)).is_ok());
         assert!(decide::<ConsentWithdraw>(&worker, about(AgencyType::Carat, Relation::None)).is_err());
@@ -236,11 +192,7 @@ fn the_log_is_for_auditors_and_the_directory_for_all() {
     assert!(decide::<AuditOpen>(&operator, Gathered::nothing()).is_err());
     assert!(decide::<DirectoryWrite>(&operator, Gathered::nothing()).is_ok());
     assert!(decide::<SystemSweep>(&operator, about(AgencyType::Cjit, Relation::None)).is_ok());
-    let analyst = principal(
-        AgencyType::Commissioner,
-        Role::Analyst,
-        Purpose::ServiceMonitoring,
-    );
+    let analyst = principal(AgencyType::Commissioner, Role::Analyst, Purpose::ServiceMonitoring);
     assert!(decide::<DirectoryRead>(&analyst, Gathered::nothing()).is_ok());
 }
 
@@ -249,26 +201,16 @@ fn a_preview_shows_what_a_recipient_could_see_and_by_which_rule() {
     let care = Purpose::ContinuityOfCare;
     let consented = set("identity prescribing children-family safeguarding");
     let seen = ENGINE.could_see_by_rule(AgencyType::Cjit, AgencyType::Carat, care, consented);
-    assert_eq!(
-        seen.into_iter().collect::<Vec<_>>(),
-        [("9".to_owned(), set("identity prescribing"))]
-    );
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), [("9".to_owned(), set("identity prescribing"))]);
     for nobody in [AgencyType::Police, AgencyType::Housing, AgencyType::Commissioner] {
-        assert!(
-            ENGINE
-                .could_see(nobody, AgencyType::Carat, care, SegmentSet::all())
-                .is_empty()
-        );
+        assert!(ENGINE.could_see(nobody, AgencyType::Carat, care, SegmentSet::all()).is_empty());
     }
 }
 
 fn with_policy(extra: &str) -> Result<Bundle, LoadError> {
     Bundle::parse(
         SCHEMA,
-        &[
-            ("extra.cedar", extra),
-            ("dirs.cedar", include_str!("../../policies/dirs.cedar")),
-        ],
+        &[("extra.cedar", extra), ("dirs.cedar", include_str!("../../policies/dirs.cedar"))],
     )
 }
 
@@ -306,24 +248,15 @@ fn what_is_wrong_with_a_policy_is_found_at_load_and_named() {
     ];
     for text in wrong {
         let message = with_policy(&text).map(drop).expect_err(&text).to_string();
-        assert!(
-            message.contains(".cedar") && message.contains("policy \""),
-            "{message}"
-        );
+        assert!(message.contains(".cedar") && message.contains("policy \""), "{message}");
     }
     assert!(with_policy(&format!("{HEAD} {body};")).is_ok());
-    assert!(matches!(
-        with_policy("permit (prin"),
-        Err(LoadError::Syntax { .. })
-    ));
+    assert!(matches!(with_policy("permit (prin"), Err(LoadError::Syntax { .. })));
 }
 
 #[test]
 fn the_hash_depends_on_every_file_and_not_on_their_order() {
-    let (a, b) = (
-        ("a.cedar", "// one"),
-        ("dirs.cedar", include_str!("../../policies/dirs.cedar")),
-    );
+    let (a, b) = (("a.cedar", "// one"), ("dirs.cedar", include_str!("../../policies/dirs.cedar")));
     let hash = |files: &[(&str, &str)]| Bundle::parse(SCHEMA, files).unwrap().hash().to_owned();
     assert_eq!(hash(&[a, b]), hash(&[b, a]));
     assert_ne!(hash(&[a, b]), hash(&[b]));
@@ -335,10 +268,7 @@ fn the_policies_of_a_directory_are_those_that_are_in_it() {
     let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
     assert_eq!(Bundle::from_directory(&here).unwrap().hash(), ENGINE.hash());
     let empty = tempfile::tempdir().unwrap();
-    assert!(matches!(
-        Bundle::from_directory(empty.path()),
-        Err(LoadError::Empty)
-    ));
+    assert!(matches!(Bundle::from_directory(empty.path()), Err(LoadError::Empty)));
 }
 
 fn segments() -> impl Strategy<Value = SegmentSet> {

@@ -105,9 +105,7 @@ impl Snapshot<'_> {
         )?;
         let mut held = HeldSince::new();
         for (custodian, part, since_us) in rows {
-            let custodian = custodian
-                .parse()
-                .map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
+            let custodian = custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
             // A part that is no segment is the head of a record.
             if let Ok(segment) = part.parse() {
                 held.entry(custodian).or_default().insert(segment, since_us);
@@ -118,10 +116,7 @@ impl Snapshot<'_> {
 }
 
 fn page<A: Action>(permit: &Permit<A>, entries: Vec<AccountEntry>, next: Option<u64>) -> AccountPage {
-    AccountPage {
-        entries: Sealed::new(permit, entries),
-        next,
-    }
+    AccountPage { entries: Sealed::new(permit, entries), next }
 }
 
 fn account_entry(opened: &OpenedEntry, held: &HeldSince) -> Result<AccountEntry, Error> {
@@ -131,11 +126,7 @@ fn account_entry(opened: &OpenedEntry, held: &HeldSince) -> Result<AccountEntry,
         id => Some(id.parse::<AgencyId>().map_err(malformed)?),
     };
     let recorded_at = opened.leaf.ts;
-    let released = released(
-        opened,
-        custodian.as_ref().and_then(|id| held.get(id)),
-        recorded_at,
-    )?;
+    let released = released(opened, custodian.as_ref().and_then(|id| held.get(id)), recorded_at)?;
     Ok(AccountEntry {
         recorded_at,
         kind: opened.leaf.kind,
@@ -161,13 +152,9 @@ fn released(
     let until_us = recorded_at.as_microsecond().saturating_add(999);
     let mut released = SegmentSet::EMPTY;
     for listed in opened.get(Field::SegmentsReleased).lines() {
-        let segment: Segment = listed
-            .parse()
-            .map_err(|_| Error::Corrupt("a segment of the log is unknown"))?;
-        let was_held = || {
-            held.and_then(|held| held.get(&segment))
-                .is_some_and(|since| *since <= until_us)
-        };
+        let segment: Segment =
+            listed.parse().map_err(|_| Error::Corrupt("a segment of the log is unknown"))?;
+        let was_held = || held.and_then(|held| held.get(&segment)).is_some_and(|since| *since <= until_us);
         if !segment.is_silent() || was_held() {
             released = released.with(segment);
         }
@@ -179,9 +166,6 @@ fn released(
 fn code<C: std::str::FromStr>(opened: &OpenedEntry, field: Field) -> Result<Option<C>, Error> {
     match opened.get(field) {
         "" => Ok(None),
-        text => text
-            .parse()
-            .map(Some)
-            .map_err(|_| Error::Corrupt("a code of the log is unknown")),
+        text => text.parse().map(Some).map_err(|_| Error::Corrupt("a code of the log is unknown")),
     }
 }

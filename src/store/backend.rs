@@ -57,16 +57,9 @@ impl DatabaseUrl {
         if url.starts_with("postgresql://") || url.starts_with("postgres://") {
             let verified = url.contains("sslmode=verify-full");
             let socket = url.contains("host=/") || url.contains("host=%2F") || url.contains("@%2F");
-            let loopback = [
-                "@localhost",
-                "@127.0.0.1",
-                "@[::1]",
-                "//localhost",
-                "//127.0.0.1",
-                "//[::1]",
-            ]
-            .iter()
-            .any(|host| url.contains(host));
+            let loopback = ["@localhost", "@127.0.0.1", "@[::1]", "//localhost", "//127.0.0.1", "//[::1]"]
+                .iter()
+                .any(|host| url.contains(host));
             if !(verified || socket || loopback) {
                 return Err(Error::Unsafe(
                     "PostgreSQL on another host needs `sslmode=verify-full` in its URL",
@@ -74,9 +67,7 @@ impl DatabaseUrl {
             }
             return Ok(Self::Postgres(url.to_owned()));
         }
-        Err(Error::Unsafe(
-            "the database URL must start with `sqlite:` or `postgresql://`",
-        ))
+        Err(Error::Unsafe("the database URL must start with `sqlite:` or `postgresql://`"))
     }
 
     /// Opens a connection and makes sure that what it commits is durable.
@@ -125,16 +116,11 @@ fn secure_postgres(connection: &mut PgConnection, duty: Duty) -> Result<(), Erro
         diesel::dsl::sql::<Text>("current_setting('synchronous_commit')"),
     ))
     .get_result::<(String, String, String)>(connection)?;
-    let durable = matches!(
-        synchronous_commit.as_str(),
-        "on" | "remote_write" | "remote_apply"
-    );
+    let durable = matches!(synchronous_commit.as_str(), "on" | "remote_write" | "remote_apply");
     if fsync == "on" && full_page_writes == "on" && durable {
         Ok(())
     } else {
-        Err(Error::Unsafe(
-            "PostgreSQL must have fsync, full_page_writes and synchronous_commit on",
-        ))
+        Err(Error::Unsafe("PostgreSQL must have fsync, full_page_writes and synchronous_commit on"))
     }
 }
 
@@ -147,9 +133,7 @@ fn secure_sqlite(connection: &mut SqliteConnection) -> Result<(), Error> {
     if synchronous == 2 && journal_mode == "wal" {
         Ok(())
     } else {
-        Err(Error::Unsafe(
-            "SQLite must run with synchronous=FULL and journal_mode=WAL",
-        ))
+        Err(Error::Unsafe("SQLite must run with synchronous=FULL and journal_mode=WAL"))
     }
 }
 
@@ -207,11 +191,7 @@ impl AnyConnection {
             + diesel::query_dsl::LoadQuery<'a, PgConnection, T>
             + diesel::query_dsl::LoadQuery<'a, SqliteConnection, T>,
     {
-        let statement = Statement::<ST> {
-            sql,
-            binds,
-            row: std::marker::PhantomData,
-        };
+        let statement = Statement::<ST> { sql, binds, row: std::marker::PhantomData };
         match self {
             Self::Postgres(c) => RunQueryDsl::<PgConnection>::load::<T>(statement, c),
             Self::Sqlite(c) => RunQueryDsl::<SqliteConnection>::load::<T>(statement, c),
@@ -220,11 +200,7 @@ impl AnyConnection {
 
     /// Runs a fixed statement, `?` for each bind, kept prepared; answers how many rows it touched.
     pub(crate) fn run(&mut self, sql: &'static str, binds: &[Bind<'_>]) -> QueryResult<usize> {
-        let statement = Statement::<diesel::sql_types::Untyped> {
-            sql,
-            binds,
-            row: std::marker::PhantomData,
-        };
+        let statement = Statement::<diesel::sql_types::Untyped> { sql, binds, row: std::marker::PhantomData };
         match self {
             Self::Postgres(c) => RunQueryDsl::<PgConnection>::execute(statement, c),
             Self::Sqlite(c) => RunQueryDsl::<SqliteConnection>::execute(statement, c),
@@ -290,9 +266,9 @@ impl<ST> QueryFragment<Sqlite> for Statement<'_, ST> {
             Bind::Bytes(value) => pass.push_bind_param::<Binary, [u8]>(value),
             Bind::Text(value) => pass.push_bind_param::<Text, str>(value),
             Bind::Int(value) => pass.push_bind_param::<BigInt, i64>(value),
-            Bind::BytesArray(_) | Bind::IntArray(_) => Err(diesel::result::Error::QueryBuilderError(
-                "SQLite binds no arrays".into(),
-            )),
+            Bind::BytesArray(_) | Bind::IntArray(_) => {
+                Err(diesel::result::Error::QueryBuilderError("SQLite binds no arrays".into()))
+            }
         })
     }
 }

@@ -282,11 +282,7 @@ impl Changes {
             }));
         }
         let entry = self.entry;
-        let row: [&[u8]; 3] = [
-            version.record.as_bytes(),
-            &version.version.to_be_bytes(),
-            part.as_bytes(),
-        ];
+        let row: [&[u8]; 3] = [version.record.as_bytes(), &version.version.to_be_bytes(), part.as_bytes()];
         let held = self.data_key(tx, version.person, &version.custodian)?;
         let envelope = encrypt(&held.key, &part_bound(&row, entry))?;
         let data_key = held.id.to_vec();
@@ -305,9 +301,7 @@ impl Changes {
     }
 
     fn creates(&self, record: RecordId) -> bool {
-        self.writes
-            .iter()
-            .any(|write| matches!(write, Write::Record(row) if row.id == record.as_bytes()))
+        self.writes.iter().any(|write| matches!(write, Write::Record(row) if row.id == record.as_bytes()))
     }
 
     /// The data key of a person at a custodian, made with this change if there is none.
@@ -365,8 +359,7 @@ impl Changes {
     }
 
     fn note_envelope(&mut self, envelope: &[u8]) {
-        self.envelopes
-            .update(digest::digest(&digest::SHA256, envelope).as_ref());
+        self.envelopes.update(digest::digest(&digest::SHA256, envelope).as_ref());
         self.written = true;
     }
 
@@ -389,11 +382,7 @@ impl Changes {
             Write::Record(_) => 2,
             _ => 3,
         });
-        Prepared {
-            writes,
-            rests_on: self.rests_on,
-            bumps: self.bumps,
-        }
+        Prepared { writes, rests_on: self.rests_on, bumps: self.bumps }
     }
 }
 

@@ -23,12 +23,7 @@ pub struct AgencyRow {
 }
 
 fn bound<'a>(row: &'a [&'a [u8]; 2], entry: EntryId) -> Bound<'a> {
-    Bound {
-        table: "agency_version",
-        row,
-        column: "envelope",
-        entry,
-    }
+    Bound { table: "agency_version", row, column: "envelope", entry }
 }
 
 /// An agency, encrypted for its row.
@@ -65,17 +60,12 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the database fails.
     pub fn directory_read(&mut self) -> Result<Arc<Directory>, Error> {
-        let epoch = self
-            .epochs(&[epoch::DIRECTORY])?
-            .pop()
-            .map_or(0, |epoch| epoch.value);
-        let rows = self
-            .connection
-            .rows::<(Text, BigInt, Binary, Binary), (String, i64, Vec<u8>, Vec<u8>)>(
-                "SELECT a.agency, a.version, a.entry_id, a.envelope FROM agency_version a WHERE a.version = \
+        let epoch = self.epochs(&[epoch::DIRECTORY])?.pop().map_or(0, |epoch| epoch.value);
+        let rows = self.connection.rows::<(Text, BigInt, Binary, Binary), (String, i64, Vec<u8>, Vec<u8>)>(
+            "SELECT a.agency, a.version, a.entry_id, a.envelope FROM agency_version a WHERE a.version = \
              (SELECT max(version) FROM agency_version WHERE agency = a.agency) ORDER BY a.agency",
-                &[],
-            )?;
+            &[],
+        )?;
         if rows.is_empty() {
             return directory(epoch, Vec::new());
         }

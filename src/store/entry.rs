@@ -70,11 +70,10 @@ impl Snapshot<'_> {
         limit: usize,
     ) -> Result<Sealed<EntryPage>, Error> {
         let size = self.log_head()?.size;
-        let token = filter.agency.as_ref().map(|agency| {
-            self.keys
-                .index()
-                .token("audit/agency", &[agency.as_str().as_bytes()])
-        });
+        let token = filter
+            .agency
+            .as_ref()
+            .map(|agency| self.keys.index().token("audit/agency", &[agency.as_str().as_bytes()]));
         let mut at = match filter.from {
             Some(moment) => from.max(self.first_near(moment, size)?),
             None => from,
@@ -133,10 +132,7 @@ impl Snapshot<'_> {
         index: u64,
         size: u64,
     ) -> Result<(Vec<u8>, Vec<Hash>), Error> {
-        let leaf = self
-            .log_leaves(index, 1)?
-            .pop()
-            .ok_or(Error::Corrupt("a leaf of the log is missing"))?;
+        let leaf = self.log_leaves(index, 1)?.pop().ok_or(Error::Corrupt("a leaf of the log is missing"))?;
         let proof = proof::inclusion(index, size, &self.log_nodes()).map_err(|error| match error {
             ReadError::Store(error) => error,
             _ => Error::Corrupt("the log lacks some of its nodes"),

@@ -25,9 +25,7 @@ pub struct OpenedEntry {
 impl OpenedEntry {
     /// A field's plaintext; empty if absent or erased.
     pub(crate) fn get(&self, field: Field) -> &str {
-        self.commitments
-            .as_ref()
-            .map_or("", |commitments| commitments.fields().get(field))
+        self.commitments.as_ref().map_or("", |commitments| commitments.fields().get(field))
     }
 }
 
@@ -59,21 +57,10 @@ impl EntryOpener {
                 .transpose()
                 .map_err(|_| Error::Corrupt("an entry's fields are in the wrong part"))?;
         }
-        if commitments
-            .as_ref()
-            .is_some_and(|commitments| commitments.root() != leaf.details)
-        {
-            return Err(Error::Corrupt(
-                "an entry's fields are not what its leaf commits to",
-            ));
+        if commitments.as_ref().is_some_and(|commitments| commitments.root() != leaf.details) {
+            return Err(Error::Corrupt("an entry's fields are not what its leaf commits to"));
         }
-        Ok(OpenedEntry {
-            index: stored.idx,
-            leaf,
-            leaf_bytes: stored.leaf,
-            commitments,
-            has_person,
-        })
+        Ok(OpenedEntry { index: stored.idx, leaf, leaf_bytes: stored.leaf, commitments, has_person })
     }
 
     /// One part; `None` where its key was erased.

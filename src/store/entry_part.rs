@@ -11,8 +11,7 @@ pub(crate) fn person_token(keys: &KeyRing, person: PersonId) -> Token {
 
 /// The token of the entries about a person in which an agency is a party.
 pub(crate) fn party_token(keys: &KeyRing, person: PersonId, agency: &AgencyId) -> Token {
-    keys.index()
-        .token("audit/party", &[person.as_bytes(), agency.as_str().as_bytes()])
+    keys.index().token("audit/party", &[person.as_bytes(), agency.as_str().as_bytes()])
 }
 
 /// The key of one part of one entry.
@@ -26,10 +25,5 @@ pub(crate) fn part_bound(part: Part, entry: EntryId) -> Bound<'static> {
         Part::Person => "person_part",
         Part::Rest => "rest_part",
     };
-    Bound {
-        table: "audit_private",
-        row: &[],
-        column,
-        entry,
-    }
+    Bound { table: "audit_private", row: &[], column, entry }
 }

@@ -64,10 +64,7 @@ impl Snapshot<'_> {
         let values = load(self.connection, scopes)?;
         Ok(scopes
             .iter()
-            .map(|scope| Epoch {
-                scope: scope.to_vec(),
-                value: values.get(*scope).copied().unwrap_or(0),
-            })
+            .map(|scope| Epoch { scope: scope.to_vec(), value: values.get(*scope).copied().unwrap_or(0) })
             .collect())
     }
 }

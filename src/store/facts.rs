@@ -41,11 +41,7 @@ impl Loaded {
 
     /// The epoch of a scope as the facts' snapshot saw it.
     pub(crate) fn epoch(&self, scope: &[u8]) -> i64 {
-        self.gathered
-            .epochs
-            .iter()
-            .find(|epoch| epoch.scope == scope)
-            .map_or(0, |epoch: &Epoch| epoch.value)
+        self.gathered.epochs.iter().find(|epoch| epoch.scope == scope).map_or(0, |epoch: &Epoch| epoch.value)
     }
 }
 
@@ -187,10 +183,7 @@ impl Snapshot<'_> {
             disclosing: custodian,
             recipient: &principal.agency,
             purpose: principal.purpose,
-            data_date: TimeZone::get("Europe/London")
-                .unwrap_or(TimeZone::UTC)
-                .to_datetime(now)
-                .date(),
+            data_date: TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC).to_datetime(now).date(),
         };
         let coverage = covers(&consents, &question, now);
         gathered.consented = coverage.segments;
@@ -256,7 +249,5 @@ const fn carries(state: ReferralState) -> bool {
 }
 
 fn custodian_type(directory: &Directory, custodian: &AgencyId, principal: &Principal) -> AgencyType {
-    directory
-        .agency(custodian)
-        .map_or(principal.agency_type, |agency| agency.agency_type)
+    directory.agency(custodian).map_or(principal.agency_type, |agency| agency.agency_type)
 }

@@ -64,18 +64,11 @@ impl Snapshot<'_> {
             .connection
             .rows::<(Binary, Binary), (Vec<u8>, Vec<u8>)>(
                 "SELECT target, person FROM handle WHERE handle = ? AND agency = ? AND kind = ?",
-                &[
-                    Bind::Bytes(handle.as_bytes()),
-                    Bind::Text(agency.as_str()),
-                    Bind::Text(kind.code()),
-                ],
+                &[Bind::Bytes(handle.as_bytes()), Bind::Text(agency.as_str()), Bind::Text(kind.code())],
             )?
             .pop();
         row.map(|(target, person)| {
-            Ok(Found {
-                target: id_bytes(&target)?,
-                person: PersonId::from_bytes(id_bytes(&person)?),
-            })
+            Ok(Found { target: id_bytes(&target)?, person: PersonId::from_bytes(id_bytes(&person)?) })
         })
         .transpose()
     }
@@ -94,15 +87,10 @@ impl Snapshot<'_> {
             .connection
             .rows::<(Binary,), (Vec<u8>,)>(
                 "SELECT handle FROM handle WHERE agency = ? AND kind = ? AND target = ?",
-                &[
-                    Bind::Text(agency.as_str()),
-                    Bind::Text(kind.code()),
-                    Bind::Bytes(target),
-                ],
+                &[Bind::Text(agency.as_str()), Bind::Text(kind.code()), Bind::Bytes(target)],
             )?
             .pop();
-        row.map(|(handle,)| Ok(Handle::from_bytes(id_bytes(&handle)?)))
-            .transpose()
+        row.map(|(handle,)| Ok(Handle::from_bytes(id_bytes(&handle)?))).transpose()
     }
 
     /// The handles that an agency holds for one person's records of a kind, oldest first.
@@ -115,17 +103,11 @@ impl Snapshot<'_> {
         kind: Kind,
         person: PersonId,
     ) -> Result<Vec<Listed>, Error> {
-        let rows = self
-            .connection
-            .rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
-                "SELECT handle, target, created_us FROM handle \
+        let rows = self.connection.rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
+            "SELECT handle, target, created_us FROM handle \
              WHERE agency = ? AND kind = ? AND person = ? ORDER BY created_us, handle",
-                &[
-                    Bind::Text(agency.as_str()),
-                    Bind::Text(kind.code()),
-                    Bind::Bytes(person.as_bytes()),
-                ],
-            )?;
+            &[Bind::Text(agency.as_str()), Bind::Text(kind.code()), Bind::Bytes(person.as_bytes())],
+        )?;
         rows.into_iter().map(listed).collect()
     }
 
@@ -144,11 +126,7 @@ impl Snapshot<'_> {
             .connection
             .rows::<(BigInt,), (i64,)>(
                 "SELECT created_us FROM handle WHERE handle = ? AND agency = ? AND kind = ?",
-                &[
-                    Bind::Bytes(handle.as_bytes()),
-                    Bind::Text(agency.as_str()),
-                    Bind::Text(kind.code()),
-                ],
+                &[Bind::Bytes(handle.as_bytes()), Bind::Text(agency.as_str()), Bind::Text(kind.code())],
             )?
             .pop();
         Ok(row.map(|(created_us,)| created_us))
@@ -166,20 +144,18 @@ impl Snapshot<'_> {
         limit: i64,
     ) -> Result<Vec<Listed>, Error> {
         let (after_us, after_handle) = after;
-        let rows = self
-            .connection
-            .rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
-                "SELECT handle, target, created_us FROM handle WHERE agency = ? AND kind = ? \
+        let rows = self.connection.rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
+            "SELECT handle, target, created_us FROM handle WHERE agency = ? AND kind = ? \
              AND (created_us > ? OR (created_us = ? AND handle > ?)) ORDER BY created_us, handle LIMIT ?",
-                &[
-                    Bind::Text(agency.as_str()),
-                    Bind::Text(kind.code()),
-                    Bind::Int(after_us),
-                    Bind::Int(after_us),
-                    Bind::Bytes(after_handle.as_bytes()),
-                    Bind::Int(limit),
-                ],
-            )?;
+            &[
+                Bind::Text(agency.as_str()),
+                Bind::Text(kind.code()),
+                Bind::Int(after_us),
+                Bind::Int(after_us),
+                Bind::Bytes(after_handle.as_bytes()),
+                Bind::Int(limit),
+            ],
+        )?;
         rows.into_iter().map(listed).collect()
     }
 
@@ -213,27 +189,21 @@ impl Snapshot<'_> {
             }
         };
         let page = if outgoing { SENT_PAGE } else { RECEIVED_PAGE };
-        let rows = self
-            .connection
-            .rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
-                page,
-                &[
-                    agency,
-                    agency,
-                    Bind::Int(after_us),
-                    Bind::Int(after_us),
-                    Bind::Bytes(after.as_bytes()),
-                    Bind::Int(limit),
-                ],
-            )?;
+        let rows = self.connection.rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
+            page,
+            &[
+                agency,
+                agency,
+                Bind::Int(after_us),
+                Bind::Int(after_us),
+                Bind::Bytes(after.as_bytes()),
+                Bind::Int(limit),
+            ],
+        )?;
         rows.into_iter().map(listed).collect::<Result<_, _>>().map(Some)
     }
 }
 
 fn listed((handle, target, created_us): (Vec<u8>, Vec<u8>, i64)) -> Result<Listed, Error> {
-    Ok(Listed {
-        handle: Handle::from_bytes(id_bytes(&handle)?),
-        target: id_bytes(&target)?,
-        created_us,
-    })
+    Ok(Listed { handle: Handle::from_bytes(id_bytes(&handle)?), target: id_bytes(&target)?, created_us })
 }

@@ -110,10 +110,7 @@ fn find(
         )?
         .pop();
     row.map(|(id, kek, wrapped)| {
-        Ok(HeldKey {
-            id: id_bytes(&id)?,
-            key: unwrap_row(keys, person, custodian, &kek, &wrapped)?,
-        })
+        Ok(HeldKey { id: id_bytes(&id)?, key: unwrap_row(keys, person, custodian, &kek, &wrapped)? })
     })
     .transpose()
 }

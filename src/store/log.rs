@@ -56,10 +56,7 @@ fn unsigned(number: i64) -> Result<u64, Error> {
 }
 
 fn hash(bytes: &[u8]) -> Result<Hash, Error> {
-    bytes
-        .try_into()
-        .map(Hash::from_bytes)
-        .map_err(|_| Error::Corrupt("a hash is not 32 bytes"))
+    bytes.try_into().map(Hash::from_bytes).map_err(|_| Error::Corrupt("a hash is not 32 bytes"))
 }
 
 /// Locks the head against every other writer, of this process or another, and reads it.
@@ -69,25 +66,16 @@ pub(crate) fn head_lock(connection: &mut AnyConnection) -> Result<Head, Error> {
     } else {
         "SELECT size, root FROM audit_head WHERE log = ?"
     };
-    let row = connection
-        .rows::<(BigInt, Binary), (i64, Vec<u8>)>(sql, &[Bind::Text(LOG)])?
-        .pop();
+    let row = connection.rows::<(BigInt, Binary), (i64, Vec<u8>)>(sql, &[Bind::Text(LOG)])?.pop();
     let (size, root) = row.ok_or(Error::Corrupt("the log has no head"))?;
-    Ok(Head {
-        size: unsigned(size)?,
-        root: hash(&root)?,
-    })
+    Ok(Head { size: unsigned(size)?, root: hash(&root)? })
 }
 
 /// Gives an empty database its empty log.
 pub(crate) fn head_ensure(connection: &mut AnyConnection, empty_root: Hash) -> Result<(), Error> {
     connection.run(
         "INSERT INTO audit_head (log, size, frontier, root) VALUES (?, 0, ?, ?) ON CONFLICT (log) DO NOTHING",
-        &[
-            Bind::Text(LOG),
-            Bind::Bytes(&[]),
-            Bind::Bytes(empty_root.as_bytes()),
-        ],
+        &[Bind::Text(LOG), Bind::Bytes(&[]), Bind::Bytes(empty_root.as_bytes())],
     )?;
     Ok(())
 }
@@ -109,11 +97,7 @@ pub(crate) fn head_move(
             Bind::Int(signed(old)?),
         ],
     )?;
-    if touched == 1 {
-        Ok(())
-    } else {
-        Err(Error::Corrupt("another writer moved the head under its lock"))
-    }
+    if touched == 1 { Ok(()) } else { Err(Error::Corrupt("another writer moved the head under its lock")) }
 }
 
 /// Appends entries from index `first` on.
@@ -203,11 +187,7 @@ pub(crate) fn tiles_put(connection: &mut AnyConnection, tiles: &[FullTile]) -> R
     for tile in tiles {
         connection.run(
             "INSERT INTO audit_tile (level, n, hashes) VALUES (?, ?, ?)",
-            &[
-                Bind::Int(i64::from(tile.level)),
-                Bind::Int(signed(tile.index)?),
-                Bind::Bytes(&tile.hashes),
-            ],
+            &[Bind::Int(i64::from(tile.level)), Bind::Int(signed(tile.index)?), Bind::Bytes(&tile.hashes)],
         )?;
     }
     Ok(())
@@ -255,10 +235,7 @@ impl Snapshot<'_> {
             )?
             .pop();
         let (size, root) = row.ok_or(Error::Corrupt("the log has no head"))?;
-        Ok(Head {
-            size: unsigned(size)?,
-            root: hash(&root)?,
-        })
+        Ok(Head { size: unsigned(size)?, root: hash(&root)? })
     }
 
     /// The tree's nodes.
@@ -319,12 +296,7 @@ impl Snapshot<'_> {
                 Ok(StoredEntry {
                     idx: unsigned(idx)?,
                     leaf,
-                    private: Some(StoredPrivate {
-                        person_key,
-                        person_part,
-                        rest_key,
-                        rest_part,
-                    }),
+                    private: Some(StoredPrivate { person_key, person_part, rest_key, rest_part }),
                 })
             })
             .collect()

@@ -92,10 +92,7 @@ impl Store {
     ) -> Result<T, E> {
         let mut connection = self.pool.get().map_err(Error::from)?;
         connection.begin_snapshot().map_err(Error::from)?;
-        let result = work(&mut Snapshot {
-            connection: &mut connection,
-            keys: &self.keys,
-        });
+        let result = work(&mut Snapshot { connection: &mut connection, keys: &self.keys });
         // Nothing was written, so a failed end of the snapshot loses nothing; the pool discards a broken connection.
         if connection.commit().is_err() {
             tracing::debug!("a snapshot did not end cleanly");
@@ -177,7 +174,5 @@ impl ManageConnection for Readers {
 
 /// Sixteen bytes of an id column.
 fn id_bytes(column: &[u8]) -> Result<[u8; 16], Error> {
-    column
-        .try_into()
-        .map_err(|_| Error::Corrupt("an id is not sixteen bytes"))
+    column.try_into().map_err(|_| Error::Corrupt("an id is not sixteen bytes"))
 }

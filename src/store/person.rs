@@ -36,9 +36,7 @@ impl Snapshot<'_> {
         keys: impl IntoIterator<Item = (&'static str, &'k str)>,
     ) -> BTreeSet<Token> {
         let index = self.keys.index();
-        keys.into_iter()
-            .map(|(rule, key)| index.token(rule, &[key.as_bytes()]))
-            .collect()
+        keys.into_iter().map(|(rule, key)| index.token(rule, &[key.as_bytes()])).collect()
     }
 
     /// Those of these tokens that a record is not yet found under.
@@ -97,16 +95,10 @@ impl Snapshot<'_> {
         }
         let mut by_person: BTreeMap<PersonId, Vec<ClientSegments>> = BTreeMap::new();
         for (person, record) in found.into_iter().take(MAX_CANDIDATES) {
-            by_person
-                .entry(person)
-                .or_default()
-                .push(self.segments_for_matching(record)?);
+            by_person.entry(person).or_default().push(self.segments_for_matching(record)?);
         }
         let (people, records): (Vec<_>, Vec<_>) = by_person.into_iter().unzip();
-        Ok(Candidates {
-            people,
-            records: Sealed::new(permit, records),
-        })
+        Ok(Candidates { people, records: Sealed::new(permit, records) })
     }
 
     /// A name, a date of birth and numbers are compared whatever segment they are in: a working name finds her too.
@@ -114,12 +106,7 @@ impl Snapshot<'_> {
         Ok(self
             .parts_to_carry(record)?
             .into_iter()
-            .filter_map(|part| {
-                part.name
-                    .parse::<Segment>()
-                    .ok()
-                    .map(|segment| (segment, part.plain))
-            })
+            .filter_map(|part| part.name.parse::<Segment>().ok().map(|segment| (segment, part.plain)))
             .collect())
     }
 }

@@ -105,38 +105,11 @@ pub(crate) struct Part {
 
 /// The primary key of a part, for its envelope's binding.
 pub(crate) fn part_bound<'a>(row: &'a [&'a [u8]; 3], entry: EntryId) -> Bound<'a> {
-    Bound {
-        table: "record_part",
-        row,
-        column: "envelope",
-        entry,
-    }
+    Bound { table: "record_part", row, column: "envelope", entry }
 }
 
-type PartColumns = (
-    Binary,
-    BigInt,
-    Text,
-    Binary,
-    BigInt,
-    Binary,
-    Binary,
-    Text,
-    Text,
-    Binary,
-);
-type PartValues = (
-    Vec<u8>,
-    i64,
-    String,
-    Vec<u8>,
-    i64,
-    Vec<u8>,
-    Vec<u8>,
-    String,
-    String,
-    Vec<u8>,
-);
+type PartColumns = (Binary, BigInt, Text, Binary, BigInt, Binary, Binary, Text, Text, Binary);
+type PartValues = (Vec<u8>, i64, String, Vec<u8>, i64, Vec<u8>, Vec<u8>, String, String, Vec<u8>);
 
 const LATEST_PARTS: &str = "SELECT p.record, p.version, p.part, p.entry_id, p.recorded_us, p.envelope, \
      k.owner, k.custodian, k.kek, k.wrapped FROM record_part p JOIN data_key k ON k.id = p.data_key \
@@ -173,30 +146,26 @@ impl Snapshot<'_> {
 
     fn decrypt(&self, rows: impl Iterator<Item = PartValues>) -> Result<Vec<Part>, Error> {
         let mut held: Option<(Vec<u8>, crate::crypto::DataKey)> = None;
-        rows.map(
-            |(record, version, name, entry, recorded_us, envelope, owner, custodian, kek, wrapped)| {
-                let key = match &held {
-                    Some((for_wrapped, key)) if *for_wrapped == wrapped => key,
-                    _ => {
-                        let key = unwrap_row(self.keys, &owner, &custodian, &kek, &wrapped)?;
-                        &held.insert((wrapped, key)).1
-                    }
-                };
-                let entry = EntryId::from_bytes(id_bytes(&entry)?);
-                let row: [&[u8]; 3] = [&record, &version.to_be_bytes(), name.as_bytes()];
-                let plain = key.open(&part_bound(&row, entry), &envelope)?;
-                Ok(Part {
-                    record: RecordId::from_bytes(id_bytes(&record)?),
-                    version,
-                    recorded_us,
-                    custodian: custodian
-                        .parse()
-                        .map_err(|_| Error::Corrupt("a custodian's id is malformed"))?,
-                    name,
-                    plain,
-                })
-            },
-        )
+        rows.map(|(record, version, name, entry, recorded_us, envelope, owner, custodian, kek, wrapped)| {
+            let key = match &held {
+                Some((for_wrapped, key)) if *for_wrapped == wrapped => key,
+                _ => {
+                    let key = unwrap_row(self.keys, &owner, &custodian, &kek, &wrapped)?;
+                    &held.insert((wrapped, key)).1
+                }
+            };
+            let entry = EntryId::from_bytes(id_bytes(&entry)?);
+            let row: [&[u8]; 3] = [&record, &version.to_be_bytes(), name.as_bytes()];
+            let plain = key.open(&part_bound(&row, entry), &envelope)?;
+            Ok(Part {
+                record: RecordId::from_bytes(id_bytes(&record)?),
+                version,
+                recorded_us,
+                custodian: custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?,
+                name,
+                plain,
+            })
+        })
         .collect()
     }
 
@@ -209,12 +178,8 @@ impl Snapshot<'_> {
                 &[Bind::Bytes(id.as_bytes())],
             )?
             .pop();
-        row.map(|(custodian,)| {
-            custodian
-                .parse()
-                .map_err(|_| Error::Corrupt("a custodian's id is malformed"))
-        })
-        .transpose()
+        row.map(|(custodian,)| custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed")))
+            .transpose()
     }
 
     /// An agency's one record of a kind about a person: its view of the client.
@@ -231,15 +196,10 @@ impl Snapshot<'_> {
             .connection
             .rows::<(Binary,), (Vec<u8>,)>(
                 "SELECT id FROM record WHERE person = ? AND kind = ? AND custodian = ?",
-                &[
-                    Bind::Bytes(person.as_bytes()),
-                    Bind::Text(kind.code()),
-                    Bind::Text(agency.as_str()),
-                ],
+                &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code()), Bind::Text(agency.as_str())],
             )?
             .pop();
-        row.map(|(id,)| Ok(RecordId::from_bytes(id_bytes(&id)?)))
-            .transpose()
+        row.map(|(id,)| Ok(RecordId::from_bytes(id_bytes(&id)?))).transpose()
     }
 
     /// The latest version number of a record; 0 when it has none.
@@ -256,22 +216,15 @@ impl Snapshot<'_> {
 
     /// The strong `ETag` of a version of a record for one reader: keyed, so that it tells nothing.
     pub fn etag(&self, reader: &AgencyId, record: RecordId, version: i64) -> String {
-        let token = self.keys.index().token(
-            "etag",
-            &[
-                reader.as_str().as_bytes(),
-                record.as_bytes(),
-                &version.to_be_bytes(),
-            ],
-        );
+        let token = self
+            .keys
+            .index()
+            .token("etag", &[reader.as_str().as_bytes(), record.as_bytes(), &version.to_be_bytes()]);
         format!("\"{}\"", crate::id::Handle::from_bytes(token))
     }
 
     fn version(&self, reader: &AgencyId, record: RecordId, version: i64) -> Version {
-        Version {
-            etag: self.etag(reader, record, version),
-            label: Some(format!("{record}/{version}")),
-        }
+        Version { etag: self.etag(reader, record, version), label: Some(format!("{record}/{version}")) }
     }
 
     /// A document at its latest version, with its `ETag` for this reader.
@@ -302,11 +255,8 @@ impl Snapshot<'_> {
         person: PersonId,
         kind: Kind,
     ) -> Result<Sealed<Vec<Document<T>>>, Error> {
-        let documents = self
-            .bodies_of_person(person, kind)?
-            .into_iter()
-            .map(document)
-            .collect::<Result<Vec<_>, _>>()?;
+        let documents =
+            self.bodies_of_person(person, kind)?.into_iter().map(document).collect::<Result<Vec<_>, _>>()?;
         Ok(Sealed::new(permit, documents))
     }
 
@@ -348,9 +298,8 @@ impl Snapshot<'_> {
             )?
             .into_iter()
             .map(|(id, custodian)| {
-                let custodian = custodian
-                    .parse()
-                    .map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
+                let custodian =
+                    custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
                 Ok((RecordId::from_bytes(id_bytes(&id)?), custodian))
             })
             .collect()
@@ -369,10 +318,7 @@ impl Snapshot<'_> {
         permitted: SegmentSet,
     ) -> Result<Sealed<Segments<H>>, Error> {
         let parts = self.parts(record, |name| {
-            name == BODY
-                || name
-                    .parse::<Segment>()
-                    .is_ok_and(|segment| permitted.contains(segment))
+            name == BODY || name.parse::<Segment>().is_ok_and(|segment| permitted.contains(segment))
         })?;
         let mut head = None;
         let mut segments = BTreeMap::new();
@@ -405,9 +351,7 @@ impl Snapshot<'_> {
         )?;
         rows.into_iter()
             .map(|(custodian,)| {
-                custodian
-                    .parse()
-                    .map_err(|_| Error::Corrupt("a custodian's id is malformed"))
+                custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))
             })
             .collect()
     }
@@ -450,10 +394,7 @@ impl Snapshot<'_> {
             segments: BTreeMap::new(),
             withheld: permit.withheld(),
         };
-        Sealed::new(permit, segments).at_version(Version {
-            etag: self.etag(reader, record, 0),
-            label: None,
-        })
+        Sealed::new(permit, segments).at_version(Version { etag: self.etag(reader, record, 0), label: None })
     }
 
     /// Everything of a record's latest version, to be written again by [`super::change::Changes`] and by nothing else.

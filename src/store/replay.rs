@@ -58,18 +58,13 @@ pub(crate) fn take(connection: &mut AnyConnection, row: &GuardRow, now_us: i64) 
         "DELETE FROM replay_guard WHERE guard = ? AND expires_us <= ?",
         &[Bind::Bytes(&row.guard), Bind::Int(now_us)],
     )?;
-    diesel::insert_into(replay_guard::table)
-        .values(row)
-        .execute(connection)?;
+    diesel::insert_into(replay_guard::table).values(row).execute(connection)?;
     Ok(())
 }
 
 /// Removes what has expired.
 pub(crate) fn sweep(connection: &mut AnyConnection, now_us: i64) -> Result<(), Error> {
-    connection.run(
-        "DELETE FROM replay_guard WHERE expires_us <= ?",
-        &[Bind::Int(now_us)],
-    )?;
+    connection.run("DELETE FROM replay_guard WHERE expires_us <= ?", &[Bind::Int(now_us)])?;
     Ok(())
 }
 
@@ -88,11 +83,7 @@ impl Snapshot<'_> {
             .pop();
         row.map(|(request, status, location)| {
             let status = u16::try_from(status).map_err(|_| Error::Corrupt("a status is out of range"))?;
-            Ok(Answered {
-                request,
-                status,
-                location: Some(location).filter(|l| !l.is_empty()),
-            })
+            Ok(Answered { request, status, location: Some(location).filter(|l| !l.is_empty()) })
         })
         .transpose()
     }

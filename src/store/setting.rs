@@ -24,11 +24,7 @@ pub(crate) fn put(connection: &mut AnyConnection, row: &SettingRow) -> Result<()
     connection.run(
         "INSERT INTO setting (name, value, entry_id) VALUES (?, ?, ?) \
          ON CONFLICT (name) DO UPDATE SET value = excluded.value, entry_id = excluded.entry_id",
-        &[
-            Bind::Text(&row.name),
-            Bind::Text(&row.value),
-            Bind::Bytes(&row.entry_id),
-        ],
+        &[Bind::Text(&row.name), Bind::Text(&row.value), Bind::Bytes(&row.entry_id)],
     )?;
     Ok(())
 }

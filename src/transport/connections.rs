@@ -40,21 +40,15 @@ impl Connections {
     pub fn register(self: &Arc<Self>, peer: Arc<Peer>, socket: Socket) -> Registered {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         self.lock().insert(id, Live { peer, socket });
-        Registered {
-            connections: Arc::clone(self),
-            id,
-        }
+        Registered { connections: Arc::clone(self), id }
     }
 
     /// Cuts every connection whose peer is chosen, and tells how many. What such a peer still had under way gets no
     /// answer. A handshake that is not finished yet is not in the register: cut again a few seconds later.
     pub fn cut(&self, chosen: impl Fn(&Peer) -> bool) -> usize {
         // Chosen outside the lock: the choice may verify a signature for each peer.
-        let peers: Vec<(u64, Arc<Peer>)> = self
-            .lock()
-            .iter()
-            .map(|(id, live)| (*id, Arc::clone(&live.peer)))
-            .collect();
+        let peers: Vec<(u64, Arc<Peer>)> =
+            self.lock().iter().map(|(id, live)| (*id, Arc::clone(&live.peer))).collect();
         let condemned = peers.into_iter().filter(|(_, peer)| chosen(peer));
         condemned.filter(|(id, _)| self.shut(*id)).count()
     }
@@ -71,9 +65,7 @@ impl Connections {
 
     fn shut(&self, id: u64) -> bool {
         // The entry stays until the server lets go of the connection; a second cut of it fails harmlessly.
-        self.lock()
-            .get(&id)
-            .is_some_and(|live| live.socket.shutdown(Shutdown::Both).is_ok())
+        self.lock().get(&id).is_some_and(|live| live.socket.shutdown(Shutdown::Both).is_ok())
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<u64, Live>> {

@@ -58,10 +58,8 @@ pub fn revocation_lists(path: &Path) -> Result<Vec<CertificateRevocationListDer<
 /// When others have access to the file, it cannot be read, or it holds no key.
 pub fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, FileError> {
     let pem = secret(path)?;
-    PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| FileError::Content {
-        path: path.to_owned(),
-        what: "private key",
-    })
+    PrivateKeyDer::from_pem_slice(pem.as_bytes())
+        .map_err(|_| FileError::Content { path: path.to_owned(), what: "private key" })
 }
 
 /// The text of a secret file of mode 0600 (or stricter).
@@ -69,17 +67,12 @@ pub fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, FileError> {
 /// # Errors
 /// When others have access to the file, or it cannot be read.
 pub fn secret(path: &Path) -> Result<Zeroizing<String>, FileError> {
-    let unreadable = |source| FileError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
+    let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
     let mut file = File::open(path).map_err(unreadable)?;
     // Asked of the open file, so that it cannot be exchanged in between.
     let mode = file.metadata().map_err(unreadable)?.permissions().mode();
     if mode & 0o077 != 0 {
-        return Err(FileError::Permissions {
-            path: path.to_owned(),
-        });
+        return Err(FileError::Permissions { path: path.to_owned() });
     }
     let mut text = Zeroizing::new(String::new());
     file.read_to_string(&mut text).map_err(unreadable)?;
@@ -87,17 +80,11 @@ pub fn secret(path: &Path) -> Result<Zeroizing<String>, FileError> {
 }
 
 fn all<T: PemObject>(path: &Path, what: &'static str) -> Result<Vec<T>, FileError> {
-    let pem = fs::read(path).map_err(|source| FileError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
+    let pem = fs::read(path).map_err(|source| FileError::Unreadable { path: path.to_owned(), source })?;
     let found: Result<Vec<T>, _> = T::pem_slice_iter(&pem).collect();
     match found {
         Ok(found) if !found.is_empty() => Ok(found),
-        _ => Err(FileError::Content {
-            path: path.to_owned(),
-            what,
-        }),
+        _ => Err(FileError::Content { path: path.to_owned(), what }),
     }
 }
 
@@ -110,13 +97,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("key");
         fs::write(&path, "x").unwrap();
-        for (mode, taken) in [
-            (0o600, true),
-            (0o400, true),
-            (0o640, false),
-            (0o604, false),
-            (0o620, false),
-        ] {
+        for (mode, taken) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false), (0o620, false)] {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             assert_eq!(secret(&path).is_ok(), taken, "{mode:o}");
         }
@@ -126,20 +107,10 @@ mod tests {
     fn a_file_without_a_revocation_list_is_an_error_and_not_an_empty_list() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("crl.pem");
-        assert!(matches!(
-            revocation_lists(&path),
-            Err(FileError::Unreadable { .. })
-        ));
-        for content in [
-            "",
-            "no PEM",
-            "-----BEGIN X509 CRL-----\n!!\n-----END X509 CRL-----\n",
-        ] {
+        assert!(matches!(revocation_lists(&path), Err(FileError::Unreadable { .. })));
+        for content in ["", "no PEM", "-----BEGIN X509 CRL-----\n!!\n-----END X509 CRL-----\n"] {
             fs::write(&path, content).unwrap();
-            assert!(
-                matches!(revocation_lists(&path), Err(FileError::Content { .. })),
-                "{content:?}"
-            );
+            assert!(matches!(revocation_lists(&path), Err(FileError::Content { .. })), "{content:?}");
         }
     }
 }

@@ -110,10 +110,7 @@ where
         .disable_signals()
         .bind_rustls_0_23(address, config)
         .map_err(ServerError::Bind)?;
-    Ok(Running {
-        addresses: server.addrs(),
-        server: server.run(),
-    })
+    Ok(Running { addresses: server.addrs(), server: server.run() })
 }
 
 /// Binds the admin port (health, readiness, metrics): plain HTTP, one worker, loopback only.
@@ -135,10 +132,7 @@ where
         .disable_signals()
         .bind(address)
         .map_err(ServerError::Bind)?;
-    Ok(Running {
-        addresses: server.addrs(),
-        server: server.run(),
-    })
+    Ok(Running { addresses: server.addrs(), server: server.run() })
 }
 
 /// Waits until the process is asked to stop (SIGTERM or SIGINT).

@@ -40,9 +40,7 @@ impl Gateway {
             certificate: dir.path().join("server.pem"),
             key: dir.path().join("server.key"),
         };
-        let server = ca
-            .issue(&Subject::Server(vec!["localhost".to_owned()]), now)
-            .unwrap();
+        let server = ca.issue(&Subject::Server(vec!["localhost".to_owned()]), now).unwrap();
         server.write(&files.certificate, &files.key).unwrap();
         let clock = Arc::new(ManualClock::at(now));
         let gate = ClientGate::open(&files, clock.clone()).unwrap();
@@ -52,10 +50,7 @@ impl Gateway {
         let registered = Arc::clone(&connections);
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let limits = Limits {
-                    workers: 1,
-                    ..Limits::default()
-                };
+                let limits = Limits { workers: 1, ..Limits::default() };
                 let any = "127.0.0.1:0".parse().unwrap();
                 let running = server::tls(any, config, registered, &limits, |services| {
                     services.route("/", web::get().to(whoever));
@@ -66,15 +61,7 @@ impl Gateway {
             });
         });
         let (address, handle) = receive.recv().unwrap();
-        Self {
-            dir,
-            ca,
-            clock,
-            gate,
-            connections,
-            address,
-            handle,
-        }
+        Self { dir, ca, clock, gate, connections, address, handle }
     }
 
     fn now(&self) -> Timestamp {
@@ -89,13 +76,8 @@ impl Gateway {
     fn odd(&mut self, usage: &[ExtendedKeyUsage], uris: &[&str]) -> Issued {
         let mut profile = Profile::named(ProfileName::Agency).unwrap();
         profile.extended_key_usage = usage.to_vec();
-        let names = uris
-            .iter()
-            .map(|uri| SanType::URI((*uri).try_into().unwrap()))
-            .collect();
-        self.ca
-            .sign(ProfileName::Agency, &profile, "odd", names, self.now())
-            .unwrap()
+        let names = uris.iter().map(|uri| SanType::URI((*uri).try_into().unwrap())).collect();
+        self.ca.sign(ProfileName::Agency, &profile, "odd", names, self.now()).unwrap()
     }
 
     fn crl(&self) -> PathBuf {
@@ -112,9 +94,7 @@ impl Gateway {
         version: &'static rustls::SupportedProtocolVersion,
     ) -> std::io::Result<Client> {
         let mut roots = RootCertStore::empty();
-        roots
-            .add(CertificateDer::from_pem_slice(self.ca.certificate_pem().as_bytes()).unwrap())
-            .unwrap();
+        roots.add(CertificateDer::from_pem_slice(self.ca.certificate_pem().as_bytes()).unwrap()).unwrap();
         let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_protocol_versions(&[version])
             .unwrap()
@@ -180,12 +160,7 @@ fn a_client_in_order_is_served_and_named_and_offered_no_resumption() {
     let mut gateway = Gateway::start();
     let agency = gateway.agency();
     let mut client = gateway.connect(Some(&agency)).unwrap();
-    assert!(
-        client
-            .get()
-            .unwrap()
-            .ends_with("urn:throughgate:agency:northmoor-cjit\n.")
-    );
+    assert!(client.get().unwrap().ends_with("urn:throughgate:agency:northmoor-cjit\n."));
     assert_eq!(client.0.conn.tls13_tickets_received(), 0);
     assert_eq!(gateway.connections.len(), 1);
     drop(client);
@@ -199,11 +174,7 @@ fn nobody_gets_in_without_a_certificate_of_this_ca_over_tls_1_3() {
     let (agency, stranger) = (gateway.agency(), other.agency());
     assert!(gateway.connect(None).is_err());
     assert!(gateway.connect(Some(&stranger)).is_err());
-    assert!(
-        gateway
-            .connect_with(Some(&agency), &rustls::version::TLS12)
-            .is_err()
-    );
+    assert!(gateway.connect_with(Some(&agency), &rustls::version::TLS12).is_err());
     assert!(gateway.connect(Some(&agency)).is_ok());
 }
 
@@ -232,19 +203,11 @@ fn a_revoked_certificate_is_refused_after_a_reload_and_its_connections_can_be_cu
     let mut client = gateway.connect(Some(&revoked)).unwrap();
     let mut bystander = gateway.connect(Some(&other)).unwrap();
     let now = gateway.now();
-    gateway
-        .ca
-        .revoke(&revoked.sha256, Reason::KeyCompromise, now)
-        .unwrap();
+    gateway.ca.revoke(&revoked.sha256, Reason::KeyCompromise, now).unwrap();
     gateway.gate.reload().unwrap();
     assert!(gateway.connect(Some(&revoked)).is_err());
 
-    assert_eq!(
-        gateway
-            .connections
-            .cut(|peer| gateway.gate.admits(peer) == Access::Refused),
-        1
-    );
+    assert_eq!(gateway.connections.cut(|peer| gateway.gate.admits(peer) == Access::Refused), 1);
     assert!(client.get().is_err());
     assert!(bystander.get().is_ok());
     eventually(|| gateway.connections.len() == 1);
@@ -279,10 +242,7 @@ fn a_stale_missing_or_spoilt_revocation_list_lets_nobody_in_until_it_is_mended()
     let now = gateway.now();
     gateway.ca.write_crl(now).unwrap();
     gateway.gate.reload().unwrap();
-    assert!(
-        gateway.connect(Some(&agency)).is_err(),
-        "an expired certificate was let in"
-    );
+    assert!(gateway.connect(Some(&agency)).is_err(), "an expired certificate was let in");
 }
 
 #[test]
@@ -305,10 +265,7 @@ fn a_key_that_others_can_read_starts_no_server() {
         key: in_dir("server.key"),
     };
     std::fs::set_permissions(&files.key, std::fs::Permissions::from_mode(0o640)).unwrap();
-    assert!(matches!(
-        gateway.gate.server_config(&files),
-        Err(TlsError::File(_))
-    ));
+    assert!(matches!(gateway.gate.server_config(&files), Err(TlsError::File(_))));
 }
 
 #[test]
@@ -316,10 +273,7 @@ fn handshakes_refused_for_their_certificate_are_counted_by_kind() {
     let mut gateway = Gateway::start();
     let revoked = gateway.agency();
     let peer = gateway.agency();
-    gateway
-        .ca
-        .revoke(&revoked.sha256, Reason::KeyCompromise, gateway.now())
-        .unwrap();
+    gateway.ca.revoke(&revoked.sha256, Reason::KeyCompromise, gateway.now()).unwrap();
     gateway.gate.reload().unwrap();
     let nameless = gateway.odd(&[ExtendedKeyUsage::ClientAuth], &[]);
     for refused in [&revoked, &revoked, &nameless] {

@@ -117,20 +117,12 @@ impl ClientGate {
     /// Whether this peer would be let in if it connected now. After a reload, connections whose peer would not are to be
     /// cut: `connections.cut(|peer| gate.admits(peer) == Access::Refused)`.
     pub fn admits(&self, peer: &Peer) -> Access {
-        let chain: Vec<_> = peer
-            .chain
-            .iter()
-            .map(|der| CertificateDer::from(der.as_slice()))
-            .collect();
+        let chain: Vec<_> = peer.chain.iter().map(|der| CertificateDer::from(der.as_slice())).collect();
         let admitted = match (chain.split_first(), self.0.current_time()) {
             (Some((own, rest)), Some(now)) => self.0.verify(own, rest, now).is_ok(),
             _ => false,
         };
-        if admitted {
-            Access::Granted
-        } else {
-            Access::Refused
-        }
+        if admitted { Access::Granted } else { Access::Refused }
     }
 
     /// Takes the counts of handshakes that were refused for their certificate, by kind. Few kinds, whatever is sent.
@@ -176,11 +168,7 @@ impl Gate {
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
-        let current = self
-            .current
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
         let verifier = current.ok_or(CertificateError::UnknownRevocationStatus)?;
         let verified = verifier.verify_client_cert(end_entity, intermediates, now)?;
         // Beyond the chain: exactly one name, and client authentication stated rather than not excluded.
@@ -216,9 +204,7 @@ impl fmt::Debug for Gate {
 impl TimeProvider for Gate {
     fn current_time(&self) -> Option<UnixTime> {
         let seconds = u64::try_from(self.clock.now().as_second()).ok()?;
-        Some(UnixTime::since_unix_epoch(std::time::Duration::from_secs(
-            seconds,
-        )))
+        Some(UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds)))
     }
 }
 
@@ -245,9 +231,7 @@ impl ClientCertVerifier for Gate {
         _: &CertificateDer<'_>,
         _: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        Err(Error::PeerIncompatible(
-            PeerIncompatible::SupportedVersionsExtensionRequired,
-        ))
+        Err(Error::PeerIncompatible(PeerIncompatible::SupportedVersionsExtensionRequired))
     }
 
     fn verify_tls13_signature(
@@ -256,17 +240,10 @@ impl ClientCertVerifier for Gate {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(
-            message,
-            certificate,
-            signed,
-            &self.provider.signature_verification_algorithms,
-        )
+        verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }

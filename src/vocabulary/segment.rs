@@ -107,10 +107,7 @@ impl SegmentSet {
 
     /// The segments in the order of the list.
     pub fn iter(self) -> impl Iterator<Item = Segment> {
-        Segment::ALL
-            .iter()
-            .copied()
-            .filter(move |segment| self.contains(*segment))
+        Segment::ALL.iter().copied().filter(move |segment| self.contains(*segment))
     }
 }
 

@@ -50,10 +50,7 @@ fn every_case_is_among_the_ten() {
     for entry in std::fs::read_dir(repository("tests/ui")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap();
-        assert!(
-            name == "intended_use" || MISUSES.contains(&name),
-            "{name} is never compiled"
-        );
+        assert!(name == "intended_use" || MISUSES.contains(&name), "{name} is never compiled");
     }
 }
 

@@ -8,18 +8,10 @@ use crate::support::Cluster;
 #[test]
 fn a_database_that_does_not_wait_for_its_disk_is_refused() {
     let cluster = Cluster::get();
-    for (setting, is_safe) in [
-        ("off", false),
-        ("local", false),
-        ("on", true),
-        ("remote_apply", true),
-    ] {
+    for (setting, is_safe) in [("off", false), ("local", false), ("on", true), ("remote_apply", true)] {
         let url = cluster.database();
         let name = name_of(&url);
-        cluster.sql(
-            "postgres",
-            &format!("ALTER DATABASE {name} SET synchronous_commit = {setting}"),
-        );
+        cluster.sql("postgres", &format!("ALTER DATABASE {name} SET synchronous_commit = {setting}"));
         for duty in [Duty::Read, Duty::Write] {
             let opened = DatabaseUrl::parse(&url).unwrap().connect(duty);
             assert_eq!(
@@ -40,10 +32,7 @@ fn a_cluster_that_does_not_sync_or_may_tear_pages_is_refused() {
     for setting in ["fsync", "full_page_writes"] {
         set(&cluster, setting, "off");
         let refused = url.connect(Duty::Write);
-        assert!(
-            matches!(refused, Err(Error::Unsafe(_))),
-            "{setting} = off was accepted"
-        );
+        assert!(matches!(refused, Err(Error::Unsafe(_))), "{setting} = off was accepted");
         set(&cluster, setting, "on");
         assert!(url.connect(Duty::Write).is_ok(), "{setting} = on was refused");
     }
@@ -57,22 +46,12 @@ fn with_postgresql_down_no_file_takes_its_place() {
     let before = files_named_like_the_url();
     let opened = DatabaseUrl::parse(&url).unwrap().connect(Duty::Write);
     assert!(matches!(opened, Err(Error::Connect(_))));
-    assert_eq!(
-        files_named_like_the_url(),
-        before,
-        "a file was opened in the place of PostgreSQL"
-    );
+    assert_eq!(files_named_like_the_url(), before, "a file was opened in the place of PostgreSQL");
 }
 
 #[test]
 fn a_url_of_no_known_kind_is_refused_and_not_tried() {
-    for url in [
-        "gateway.db",
-        "postgresql:gateway",
-        "mysql://localhost/gateway",
-        "",
-        "file:gateway.db",
-    ] {
+    for url in ["gateway.db", "postgresql:gateway", "mysql://localhost/gateway", "", "file:gateway.db"] {
         assert!(matches!(DatabaseUrl::parse(url), Err(Error::Unsafe(_))), "{url}");
     }
 }

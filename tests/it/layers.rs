@@ -5,15 +5,7 @@ use std::collections::BTreeSet;
 use crate::support::sources::{Source, sources};
 
 /// The layers, from the wire to the disk. A layer uses those below it, never those above.
-const LAYERS: [&str; 7] = [
-    "transport",
-    "identity",
-    "api",
-    "domain",
-    "journal",
-    "policy",
-    "store",
-];
+const LAYERS: [&str; 7] = ["transport", "identity", "api", "domain", "journal", "policy", "store"];
 
 /// What puts the layers together, or stands outside the running gateway. It may use everything; nothing uses it.
 const ASSEMBLY: [(&str, &str); 9] = [
@@ -23,10 +15,7 @@ const ASSEMBLY: [(&str, &str); 9] = [
     ("gateway", "assembles a gateway from its configuration"),
     ("admin", "the loopback port: health and metrics, nobody's data"),
     ("config", "what a gateway is assembled from"),
-    (
-        "certificates",
-        "the gateway's own authority, which no request passes through",
-    ),
+    ("certificates", "the gateway's own authority, which no request passes through"),
     ("demo", "a partnership for demonstrations and tests"),
     ("telemetry", "starts the technical log"),
 ];
@@ -40,50 +29,23 @@ const LEAVES: [(&str, &str); 22] = [
     ("problem", "what a refusal says to its caller"),
     ("directory", "the agencies as values"),
     ("crypto", "keys and envelopes, over bytes"),
-    (
-        "ledger",
-        "the tree, the proofs, the notes; the auditor runs it alone",
-    ),
+    ("ledger", "the tree, the proofs, the notes; the auditor runs it alone"),
     ("people", "matching: facts in, a verdict out"),
-    (
-        "identity::principal",
-        "who asks, as a value, for policies and the log",
-    ),
+    ("identity::principal", "who asks, as a value, for policies and the log"),
     ("policy::action", "the closed list of what can be asked"),
-    (
-        "policy::facts",
-        "what a decision rests on, as values, which the store gathers",
-    ),
-    (
-        "policy::permit",
-        "the proof of a decision, which every read of the store takes",
-    ),
+    ("policy::facts", "what a decision rests on, as values, which the store gathers"),
+    ("policy::permit", "the proof of a decision, which every read of the store takes"),
     ("journal::sealed", "what every read of the store answers"),
     ("domain::fault", "what is wrong with a document, as values"),
-    (
-        "domain::validation",
-        "how a document's form is checked; about no stored thing",
-    ),
-    (
-        "domain::consent::codes",
-        "the consent form's code lists, which its model is made of",
-    ),
-    (
-        "domain::consent::model",
-        "the consent as stored, which the store reads as a fact",
-    ),
+    ("domain::validation", "how a document's form is checked; about no stored thing"),
+    ("domain::consent::codes", "the consent form's code lists, which its model is made of"),
+    ("domain::consent::model", "the consent as stored, which the store reads as a fact"),
     (
         "domain::consent::coverage",
         "whether a consent covers a question: a pure rule that is a fact of each decision",
     ),
-    (
-        "domain::referral::model",
-        "the referral as stored, which the store reads as a fact",
-    ),
-    (
-        "domain::referral::transition",
-        "the steps of a referral, which its model is made of",
-    ),
+    ("domain::referral::model", "the referral as stored, which the store reads as a fact"),
+    ("domain::referral::transition", "the steps of a referral, which its model is made of"),
     ("domain::minute", "a time to the minute, a form of the documents"),
 ];
 
@@ -105,11 +67,7 @@ const EXCEPTIONS: [Exception; 4] = [
         to: "identity",
         reason: "the router is where a request is identified: it calls the identifier and counts who is nobody",
     },
-    Exception {
-        from: "api::context",
-        to: "identity",
-        reason: "holds the identifier for the router",
-    },
+    Exception { from: "api::context", to: "identity", reason: "holds the identifier for the router" },
     Exception {
         from: "domain::operator::agencies",
         to: "identity::token",
@@ -119,22 +77,13 @@ const EXCEPTIONS: [Exception; 4] = [
 
 /// Files above the limit, and why each is still one file.
 const LONG_FILES: [(&str, &str); 5] = [
-    (
-        "journal/road.rs",
-        "the one road, read from top to bottom; to be split at `prepare` and `settle`",
-    ),
-    (
-        "journal/writer.rs",
-        "the writer's loop and its recovery, which rest on the same few fields",
-    ),
+    ("journal/road.rs", "the one road, read from top to bottom; to be split at `prepare` and `settle`"),
+    ("journal/writer.rs", "the writer's loop and its recovery, which rest on the same few fields"),
     (
         "store/change.rs",
         "all that a command may write: one list, so that a new kind of write is seen in review",
     ),
-    (
-        "store/record.rs",
-        "reading and sealing the parts of a record: one secret, one file",
-    ),
+    ("store/record.rs", "reading and sealing the parts of a record: one secret, one file"),
     ("policy/tests.rs", "the policies' stories, one after another"),
 ];
 
@@ -183,11 +132,7 @@ fn every_module_has_its_place() {
         let known = LAYERS.contains(&top.as_str())
             || ASSEMBLY.iter().any(|(module, _)| *module == top)
             || LEAVES.iter().any(|(module, _)| *module == top);
-        assert!(
-            known,
-            "{} is in no layer, no leaf and no part of the assembly",
-            source.path
-        );
+        assert!(known, "{} is in no layer, no leaf and no part of the assembly", source.path);
     }
 }
 
@@ -195,10 +140,7 @@ fn every_module_has_its_place() {
 fn the_walk_sees_the_arrows_that_it_must_see() {
     let text = "//! use crate::api::reply;\nuse crate::domain::{client::model, person};\nuse super::{Error, log::{self, Head}};\n\
                 fn f() { crate::policy::engine::g(); }\nmod tests {\nuse crate::cli::x;\n}\n";
-    let source = Source {
-        path: "store/record.rs".into(),
-        text: text.into(),
-    };
+    let source = Source { path: "store/record.rs".into(), text: text.into() };
     let seen: Vec<String> = uses(&source).into_iter().collect();
     assert_eq!(
         seen,
@@ -213,14 +155,8 @@ fn the_walk_sees_the_arrows_that_it_must_see() {
     );
     assert!(!allowed("store::record", "domain::person"));
     assert!(!allowed("store::record", "policy::engine::g"));
-    assert!(
-        !allowed("policy::permit", "store::log"),
-        "a leaf uses only leaves"
-    );
-    assert!(
-        !allowed("journal::road", "gateway::Gateway"),
-        "nothing uses the assembly"
-    );
+    assert!(!allowed("policy::permit", "store::log"), "a leaf uses only leaves");
+    assert!(!allowed("journal::road", "gateway::Gateway"), "nothing uses the assembly");
     assert!(allowed("api::clients::read", "domain::client::ReadClient"));
     assert!(allowed("store::record", "policy::permit::Permit"));
 }
@@ -262,22 +198,16 @@ fn is_leaf(path: &str) -> bool {
 }
 
 fn leaf_of(path: &str) -> Option<&'static str> {
-    LEAVES
-        .iter()
-        .map(|(leaf, _)| *leaf)
-        .find(|leaf| within(path, leaf))
+    LEAVES.iter().map(|(leaf, _)| *leaf).find(|leaf| within(path, leaf))
 }
 
 fn exception(from: &str, to: &str) -> Option<usize> {
-    EXCEPTIONS
-        .iter()
-        .position(|exception| within(from, exception.from) && within(to, exception.to))
+    EXCEPTIONS.iter().position(|exception| within(from, exception.from) && within(to, exception.to))
 }
 
 /// Whether the path is this module or stands in it.
 fn within(path: &str, module: &str) -> bool {
-    path.strip_prefix(module)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+    path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 /// Every path of the crate that the file's production code names.
@@ -316,9 +246,7 @@ fn expand(base: &[String], text: &str, found: &mut BTreeSet<String>) {
             }
             return;
         }
-        let name_ends = rest
-            .find(|c: char| !c.is_alphanumeric() && c != '_')
-            .unwrap_or(rest.len());
+        let name_ends = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
         let name = &rest[..name_ends];
         match name {
             // A macro of the crate's is exported at its root, and defined in the vocabulary.

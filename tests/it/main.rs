@@ -14,9 +14,9 @@
 mod api;
 mod compile_fail;
 mod durability;
+mod faults;
 mod layers;
 mod openapi;
 mod schema;
-mod faults;
 mod support;
 mod ways_out;

@@ -16,10 +16,8 @@ type Operations = BTreeMap<(String, String), String>;
 fn the_committed_description_is_the_generated_one() {
     let committed = std::fs::read_to_string(repository("openapi.yaml")).unwrap_or_default();
     let generated = throughgate::api::openapi::yaml().unwrap();
-    let difference = committed
-        .lines()
-        .zip(generated.lines())
-        .position(|(committed, generated)| committed != generated);
+    let difference =
+        committed.lines().zip(generated.lines()).position(|(committed, generated)| committed != generated);
     assert!(
         committed == generated,
         "openapi.yaml is stale (first difference after line {}); regenerate it, and read the difference as a client would:\n    \
@@ -38,21 +36,14 @@ fn every_route_is_described_and_every_description_has_its_route() {
         .into_iter()
         .map(|operation| ((operation.method.clone(), operation.path.clone()), operation.id()))
         .collect();
-    assert_eq!(
-        routed, described,
-        "left: what the router does; right: what the description says"
-    );
+    assert_eq!(routed, described, "left: what the router does; right: what the description says");
 }
 
 #[test]
 fn operation_ids_are_unique() {
     let mut seen = BTreeSet::new();
     for operation in described() {
-        assert!(
-            seen.insert(operation.id()),
-            "two operations are called {}",
-            operation.id()
-        );
+        assert!(seen.insert(operation.id()), "two operations are called {}", operation.id());
     }
 }
 
@@ -73,11 +64,7 @@ fn every_post_that_takes_a_document_shows_an_example() {
             .filter_map(|rest| rest.split('\'').next())
             .filter_map(|name| block(&yaml, &format!("    {name}:")))
             .any(|schema| has_example(&schema));
-        assert!(
-            has_example(&body) || schema_has,
-            "{} shows no example of what it takes",
-            operation.id()
-        );
+        assert!(has_example(&body) || schema_has, "{} shows no example of what it takes", operation.id());
     }
 }
 
@@ -109,11 +96,9 @@ fn described() -> Vec<Described> {
         let key = line.trim().trim_end_matches(':').trim_matches('\'');
         match indent {
             2 => path = key.to_owned(),
-            4 if ["get", "put", "post", "patch", "delete"].contains(&key) => operations.push(Described {
-                method: key.to_owned(),
-                path: path.clone(),
-                text: String::new(),
-            }),
+            4 if ["get", "put", "post", "patch", "delete"].contains(&key) => {
+                operations.push(Described { method: key.to_owned(), path: path.clone(), text: String::new() })
+            }
             _ => {
                 if let Some(operation) = operations.last_mut() {
                     operation.text.push_str(line);
@@ -144,11 +129,7 @@ fn routed() -> Operations {
     let mut routed = Operations::new();
     for source in sources().iter().filter(|source| source.path.starts_with("api/")) {
         let text = source.production();
-        assert!(
-            !text.contains("web::scope("),
-            "{}: paths are written whole",
-            source.path
-        );
+        assert!(!text.contains("web::scope("), "{}: paths are written whole", source.path);
         for resource in text.split("web::resource(").skip(1) {
             let resource = resource.trim_start();
             let path = resource
@@ -157,11 +138,7 @@ fn routed() -> Operations {
                 .unwrap_or_else(|| panic!("{}: a path is written where it is routed", source.path));
             for route in resource.split("guarded(").skip(1) {
                 let (method, id, handler) = route_of(source, &text, route);
-                assert_eq!(
-                    id, handler,
-                    "{}: a handler is named as its operation",
-                    source.path
-                );
+                assert_eq!(id, handler, "{}: a handler is named as its operation", source.path);
                 let twice = routed.insert((method, path.to_owned()), id);
                 assert!(twice.is_none(), "{path} is routed twice");
             }
@@ -196,26 +173,19 @@ fn route_of(source: &Source, text: &str, route: &str) -> (String, String, String
     let stated = if operation.contains('"') {
         operation
     } else {
-        [
-            format!("const {operation}: Operation = "),
-            format!("let {operation} = "),
-        ]
-        .iter()
-        .find_map(|definition| text.split(definition.as_str()).nth(1))
-        .and_then(|rest| rest.split(';').next())
-        .unwrap_or_else(|| unclear())
+        [format!("const {operation}: Operation = "), format!("let {operation} = ")]
+            .iter()
+            .find_map(|definition| text.split(definition.as_str()).nth(1))
+            .and_then(|rest| rest.split(';').next())
+            .unwrap_or_else(|| unclear())
     };
     let id = match stated.split('"').nth(1) {
         Some(id) => id.to_owned(),
         // The id is a constant of another file, which states it for its own use too.
         None => {
-            let name = stated
-                .split_once("id:")
-                .and_then(|(_, rest)| rest.split(',').next());
-            let constant = format!(
-                "const {}: &str = \"{handler}\";",
-                name.unwrap_or_else(|| unclear()).trim()
-            );
+            let name = stated.split_once("id:").and_then(|(_, rest)| rest.split(',').next());
+            let constant =
+                format!("const {}: &str = \"{handler}\";", name.unwrap_or_else(|| unclear()).trim());
             let is_stated = sources().iter().any(|source| source.text.contains(&constant));
             if is_stated { handler.clone() } else { unclear() }
         }

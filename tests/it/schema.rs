@@ -29,11 +29,7 @@ fn both_stores_have_the_same_tables_and_columns() {
 
 #[test]
 fn the_code_sees_the_tables_as_they_are() {
-    assert_eq!(
-        of_the_code(),
-        of_sqlite(),
-        "left: src/store/schema.rs; right: the migrations"
-    );
+    assert_eq!(of_the_code(), of_sqlite(), "left: src/store/schema.rs; right: the migrations");
 }
 
 #[test]
@@ -122,15 +118,8 @@ fn schema(columns: Vec<Described>) -> Schema {
             ),
         };
         let place = usize::try_from(column.key_place).unwrap();
-        let described = (
-            of_type.to_owned(),
-            column.is_nullable == 1,
-            (place > 0).then_some(place),
-        );
-        schema
-            .entry(column.of_table)
-            .or_default()
-            .insert(column.of_column, described);
+        let described = (of_type.to_owned(), column.is_nullable == 1, (place > 0).then_some(place));
+        schema.entry(column.of_table).or_default().insert(column.of_column, described);
     }
     schema
 }
@@ -151,9 +140,7 @@ fn of_the_code() -> Schema {
                 sql_name = Some(renamed.trim_end_matches("\"]"));
             } else if let Some((column, of_type)) = line.split_once(" -> ") {
                 let of_type = of_type.trim_end_matches(',');
-                let inner = of_type
-                    .strip_prefix("Nullable<")
-                    .and_then(|inner| inner.strip_suffix('>'));
+                let inner = of_type.strip_prefix("Nullable<").and_then(|inner| inner.strip_suffix('>'));
                 let place = key.iter().position(|part| *part == column).map(|at| at + 1);
                 let of_column = (inner.unwrap_or(of_type).to_owned(), inner.is_some(), place);
                 described.insert(sql_name.take().unwrap_or(column).to_owned(), of_column);

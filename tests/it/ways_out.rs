@@ -11,10 +11,7 @@ const REPLIES: [&str; 6] = ["Disclosed", "Public", "Refused", "Result", "Stop", 
 const PUBLIC: [(&str, &str); 3] = [
     ("api/reply.rs", "defines it"),
     ("api/openapi.rs", "the description of the interface"),
-    (
-        "api/audit/checkpoint.rs",
-        "the signed head of the log, which witnesses and auditors compare",
-    ),
+    ("api/audit/checkpoint.rs", "the signed head of the log, which witnesses and auditors compare"),
 ];
 
 #[test]
@@ -24,10 +21,7 @@ fn the_ways_out_are_these_and_no_others() {
     for source in sources() {
         for line in source.production().lines() {
             if let Some(name) = implementor(line, "Reply") {
-                assert_eq!(
-                    source.path, "api/reply.rs",
-                    "a way out stands in reply.rs: {line}"
-                );
+                assert_eq!(source.path, "api/reply.rs", "a way out stands in reply.rs: {line}");
                 assert!(replies.insert(name), "two ways out of one name: {line}");
             }
             if source.path == "api/reply.rs"
@@ -39,10 +33,7 @@ fn the_ways_out_are_these_and_no_others() {
     }
     let expected: BTreeSet<String> = REPLIES.iter().map(|&name| name.to_owned()).collect();
     assert_eq!(replies, expected);
-    assert_eq!(
-        seals, expected,
-        "what is sealed as a way out is a way out, and nothing else"
-    );
+    assert_eq!(seals, expected, "what is sealed as a way out is a way out, and nothing else");
 }
 
 #[test]
@@ -65,28 +56,18 @@ fn responses_are_written_in_one_place() {
         let builds = source.production().contains("HttpResponse::");
         // The admin port answers on loopback, about the process alone.
         let may = ["api/reply.rs", "admin.rs"].contains(&source.path.as_str());
-        assert!(
-            may || !builds,
-            "{} writes a response past the journal",
-            source.path
-        );
+        assert!(may || !builds, "{} writes a response past the journal", source.path);
     }
 }
 
 #[test]
 fn an_implementor_is_found_however_it_is_written() {
-    assert_eq!(
-        implementor("impl Reply for Stop {", "Reply").as_deref(),
-        Some("Stop")
-    );
+    assert_eq!(implementor("impl Reply for Stop {", "Reply").as_deref(), Some("Stop"));
     assert_eq!(
         implementor("impl<V: Reply, E: Reply> Reply for Result<V, E> {", "Reply").as_deref(),
         Some("Result")
     );
-    assert_eq!(
-        implementor("impl crate::api::reply::Reply for Row {", "Reply").as_deref(),
-        Some("Row")
-    );
+    assert_eq!(implementor("impl crate::api::reply::Reply for Row {", "Reply").as_deref(), Some("Row"));
     assert_eq!(implementor("impl NoReply for Row {", "Reply"), None);
     assert_eq!(implementor("fn reply() -> impl Reply {", "Reply"), None);
 }

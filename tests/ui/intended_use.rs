@@ -15,10 +15,7 @@ use throughgate::store::facts::Subject;
 use throughgate::store::record::{Kind, Segments};
 use throughgate::store::{Error, Snapshot};
 
-const READ: Operation = Operation {
-    id: "read_client",
-    kind: throughgate::vocabulary::EntryKind::Disclosure,
-};
+const READ: Operation = Operation { id: "read_client", kind: throughgate::vocabulary::EntryKind::Disclosure };
 
 #[derive(Serialize, Deserialize)]
 struct Head {}

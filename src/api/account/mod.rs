@@ -9,10 +9,7 @@ use super::router::{Operation, guarded, no_such_method};
 use crate::domain::account::OPERATION;
 use crate::vocabulary::EntryKind;
 
-const READ: Operation = Operation {
-    id: OPERATION,
-    kind: EntryKind::Disclosure,
-};
+const READ: Operation = Operation { id: OPERATION, kind: EntryKind::Disclosure };
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(

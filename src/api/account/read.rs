@@ -41,11 +41,5 @@ pub async fn read_disclosures(request: Request) -> Answer<AccountView> {
         Err(problem) => return Err(request.refuse(problem).await),
     };
     let directory = request.context().journal.directory();
-    request
-        .disclose(ReadAccount {
-            client_ref,
-            from,
-            directory,
-        })
-        .await
+    request.disclose(ReadAccount { client_ref, from, directory }).await
 }

@@ -46,35 +46,17 @@ pub async fn list_agencies(request: Request) -> Answer<AgenciesView> {
         Ok(filter) => filter,
         Err(problem) => return Err(request.refuse(problem).await),
     };
-    let (journal, calendar) = (
-        request.context().journal.clone(),
-        request.context().calendar.clone(),
-    );
-    request
-        .disclose(ListAgencies {
-            filter,
-            journal,
-            calendar,
-        })
-        .await
+    let (journal, calendar) = (request.context().journal.clone(), request.context().calendar.clone());
+    request.disclose(ListAgencies { filter, journal, calendar }).await
 }
 
 fn filter(request: &Request, wanted: Wanted) -> Result<AgencyFilter, Problem> {
     let Some(cursor) = wanted.cursor else {
         if wanted.area.as_ref().is_some_and(|area| area.len() > LONGEST_AREA) {
             let message = "must be at most 200 characters long";
-            return Err(Problem::field(
-                ProblemType::MalformedRequest,
-                "area",
-                "length",
-                message,
-            ));
+            return Err(Problem::field(ProblemType::MalformedRequest, "area", "length", message));
         }
-        return Ok(AgencyFilter {
-            agency_type: wanted.agency_type,
-            area: wanted.area,
-            after: None,
-        });
+        return Ok(AgencyFilter { agency_type: wanted.agency_type, area: wanted.area, after: None });
     };
     let place = cursor::place(request, &AgencyFilter::cursor_of(request.agency()), &cursor)?;
     serde_json::from_slice(&place).map_err(|_| cursor::malformed())

@@ -10,14 +10,8 @@ use super::router::{Operation, guarded, no_such_method};
 use crate::domain::agency::LIST_OPERATION;
 use crate::vocabulary::EntryKind;
 
-const LIST: Operation = Operation {
-    id: LIST_OPERATION,
-    kind: EntryKind::Disclosure,
-};
-const READ: Operation = Operation {
-    id: "read_agency",
-    kind: EntryKind::Disclosure,
-};
+const LIST: Operation = Operation { id: LIST_OPERATION, kind: EntryKind::Disclosure };
+const READ: Operation = Operation { id: "read_agency", kind: EntryKind::Disclosure };
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config

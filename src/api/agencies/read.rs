@@ -20,15 +20,6 @@ use crate::domain::agency::{AgencyView, ReadAgency};
 )]
 pub async fn read_agency(request: Request) -> Answer<AgencyView> {
     let id = request.segment("id").parse().ok();
-    let (journal, calendar) = (
-        request.context().journal.clone(),
-        request.context().calendar.clone(),
-    );
-    request
-        .disclose(ReadAgency {
-            id,
-            journal,
-            calendar,
-        })
-        .await
+    let (journal, calendar) = (request.context().journal.clone(), request.context().calendar.clone());
+    request.disclose(ReadAgency { id, journal, calendar }).await
 }

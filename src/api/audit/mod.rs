@@ -12,10 +12,7 @@ use super::router::{Operation, guarded, no_such_method};
 use crate::vocabulary::EntryKind;
 
 const fn operation(id: &'static str) -> Operation {
-    Operation {
-        id,
-        kind: EntryKind::LogAccess,
-    }
+    Operation { id, kind: EntryKind::LogAccess }
 }
 
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -23,29 +20,17 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(
             web::resource("/v1/audit/entries")
-                .route(guarded(
-                    Method::GET,
-                    operation("list_audit_entries"),
-                    entries::list_audit_entries,
-                ))
+                .route(guarded(Method::GET, operation("list_audit_entries"), entries::list_audit_entries))
                 .default_service(none()),
         )
         .service(
             web::resource("/v1/audit/entries/{id}")
-                .route(guarded(
-                    Method::GET,
-                    operation("open_audit_entry"),
-                    open::open_audit_entry,
-                ))
+                .route(guarded(Method::GET, operation("open_audit_entry"), open::open_audit_entry))
                 .default_service(none()),
         )
         .service(
             web::resource("/v1/audit/receipts/{id}")
-                .route(guarded(
-                    Method::GET,
-                    operation("read_audit_receipt"),
-                    receipt::read_audit_receipt,
-                ))
+                .route(guarded(Method::GET, operation("read_audit_receipt"), receipt::read_audit_receipt))
                 .default_service(none()),
         )
         .service(

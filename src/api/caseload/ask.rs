@@ -26,10 +26,5 @@ use crate::domain::caseload::{AskCheck, Asked};
 pub async fn ask_caseload_check(request: Request) -> Answer<Asked> {
     let (request, check) = request.document::<CheckRequest>().await?;
     let calendar = request.context().calendar.clone();
-    request
-        .record(AskCheck {
-            request: check,
-            calendar,
-        })
-        .await
+    request.record(AskCheck { request: check, calendar }).await
 }

@@ -36,12 +36,6 @@ enum Side {
     )
 )]
 pub async fn list_caseload_questions(request: Request) -> Answer<AwaitedQuestions> {
-    let (
-        request,
-        Page {
-            r#box: Side::In,
-            cursor,
-        },
-    ) = request.query::<Page>().await?;
+    let (request, Page { r#box: Side::In, cursor }) = request.query::<Page>().await?;
     request.disclose(ListQuestions { after: cursor }).await
 }

@@ -27,11 +27,5 @@ pub async fn open_caseload_episode(request: Request) -> Answer<Opened> {
     let client_ref = request.handle("ref");
     let (request, opened) = request.document::<EpisodeOpened>().await?;
     let calendar = request.context().calendar.clone();
-    request
-        .record(OpenEpisode {
-            client_ref,
-            opened,
-            calendar,
-        })
-        .await
+    request.record(OpenEpisode { client_ref, opened, calendar }).await
 }

@@ -37,12 +37,5 @@ pub async fn step_caseload_episode(request: Request) -> Answer<Stepped> {
     };
     let (request, step) = request.document::<EpisodeStep>().await?;
     let calendar = request.context().calendar.clone();
-    request
-        .record(StepEpisode {
-            id,
-            transition,
-            step,
-            calendar,
-        })
-        .await
+    request.record(StepEpisode { id, transition, step, calendar }).await
 }

@@ -10,18 +10,9 @@ use actix_web::web::{self, ServiceConfig};
 use super::router::{Operation, guarded, no_such_method};
 use crate::vocabulary::EntryKind;
 
-const PRESENT: Operation = Operation {
-    id: "present_client",
-    kind: EntryKind::ClientChange,
-};
-const READ: Operation = Operation {
-    id: "read_client",
-    kind: EntryKind::Disclosure,
-};
-const UPDATE: Operation = Operation {
-    id: "update_client",
-    kind: EntryKind::ClientChange,
-};
+const PRESENT: Operation = Operation { id: "present_client", kind: EntryKind::ClientChange };
+const READ: Operation = Operation { id: "read_client", kind: EntryKind::Disclosure };
+const UPDATE: Operation = Operation { id: "update_client", kind: EntryKind::ClientChange };
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config

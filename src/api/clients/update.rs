@@ -29,14 +29,7 @@ pub async fn update_client(request: Request) -> Answer<Updated> {
     let client_ref = request.handle("ref");
     let (request, presented) = request.document::<ClientPresented>().await?;
     match presented.check() {
-        Ok(()) => {
-            request
-                .record(UpdateClient {
-                    client_ref,
-                    presented,
-                })
-                .await
-        }
+        Ok(()) => request.record(UpdateClient { client_ref, presented }).await,
         Err(problems) => Err(request.refuse_fields(problems).await),
     }
 }

@@ -15,30 +15,12 @@ use super::router::{Operation, guarded, no_such_method};
 use crate::domain::consent::effects::Clocks;
 use crate::vocabulary::EntryKind;
 
-const RECORD: Operation = Operation {
-    id: "record_consent",
-    kind: EntryKind::ConsentChange,
-};
-const LIST: Operation = Operation {
-    id: "list_consents",
-    kind: EntryKind::Disclosure,
-};
-const READ: Operation = Operation {
-    id: "read_consent",
-    kind: EntryKind::Disclosure,
-};
-const PREVIEW: Operation = Operation {
-    id: "preview_consent",
-    kind: EntryKind::Disclosure,
-};
-const WITHDRAW: Operation = Operation {
-    id: "withdraw_consent",
-    kind: EntryKind::ConsentChange,
-};
-const WITHDRAW_ALL: Operation = Operation {
-    id: "withdraw_all_consents",
-    kind: EntryKind::ConsentChange,
-};
+const RECORD: Operation = Operation { id: "record_consent", kind: EntryKind::ConsentChange };
+const LIST: Operation = Operation { id: "list_consents", kind: EntryKind::Disclosure };
+const READ: Operation = Operation { id: "read_consent", kind: EntryKind::Disclosure };
+const PREVIEW: Operation = Operation { id: "preview_consent", kind: EntryKind::Disclosure };
+const WITHDRAW: Operation = Operation { id: "withdraw_consent", kind: EntryKind::ConsentChange };
+const WITHDRAW_ALL: Operation = Operation { id: "withdraw_all_consents", kind: EntryKind::ConsentChange };
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
@@ -50,11 +32,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         )
         .service(
             web::resource("/v1/clients/{ref}/withdrawal")
-                .route(guarded(
-                    Method::POST,
-                    WITHDRAW_ALL,
-                    withdraw_all::withdraw_all_consents,
-                ))
+                .route(guarded(Method::POST, WITHDRAW_ALL, withdraw_all::withdraw_all_consents))
                 .default_service(web::route().to(no_such_method)),
         )
         .service(
@@ -76,8 +54,5 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 
 /// The clocks by which referrals are cancelled.
 fn clocks(request: &Request) -> Clocks {
-    Clocks {
-        calendar: request.context().calendar.clone(),
-        deadlines: request.context().deadlines.clone(),
-    }
+    Clocks { calendar: request.context().calendar.clone(), deadlines: request.context().deadlines.clone() }
 }

@@ -37,13 +37,9 @@ pub async fn record_consent(request: Request) -> Answer<ConsentRecorded> {
     let client_ref = request.handle("ref");
     let (request, given) = request.document::<ConsentGiven>().await?;
     if let Err(faults) = given.check(request.context().journal.now()) {
-        return Err(request
-            .refuse_fields(faults.into_iter().map(Into::into).collect())
-            .await);
+        return Err(request.refuse_fields(faults.into_iter().map(Into::into).collect()).await);
     }
-    let directory = request
-        .directory_knowing(given.named_agencies().map(|(_, _, agency)| agency))
-        .await?;
+    let directory = request.directory_knowing(given.named_agencies().map(|(_, _, agency)| agency)).await?;
     let worker = request.principal()?.worker.clone();
     match given.check_names(|agency| directory.agency(agency).is_some(), &worker) {
         Ok(()) => {

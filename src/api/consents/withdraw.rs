@@ -39,22 +39,14 @@ pub async fn withdraw_consent(request: Request) -> Answer<ConsentWithdrawn> {
     let consent = request.handle("id");
     let (request, given) = withdrawal(request).await?;
     let clocks = clocks(&request);
-    request
-        .record(WithdrawConsent {
-            consent,
-            given,
-            clocks,
-        })
-        .await
+    request.record(WithdrawConsent { consent, given, clocks }).await
 }
 
 /// The withdrawal in the body, checked, with its reason and its time put beside the entry.
 pub(super) async fn withdrawal(request: Request) -> Result<(Request, WithdrawalGiven), Stop> {
     let (request, given) = request.document::<WithdrawalGiven>().await?;
     if let Err(faults) = given.check(request.context().journal.now()) {
-        return Err(request
-            .refuse_fields(faults.into_iter().map(Into::into).collect())
-            .await);
+        return Err(request.refuse_fields(faults.into_iter().map(Into::into).collect()).await);
     }
     let struck = given.only_recipients.as_deref().unwrap_or_default();
     let directory = request.directory_knowing(struck).await?;
@@ -67,8 +59,6 @@ pub(super) async fn withdrawal(request: Request) -> Result<(Request, WithdrawalG
     if !unknown.is_empty() {
         return Err(request.refuse_fields(unknown).await);
     }
-    let request = request
-        .for_reason(given.reason.clone())
-        .having_occurred_at(given.said_at);
+    let request = request.for_reason(given.reason.clone()).having_occurred_at(given.said_at);
     Ok((request, given))
 }

@@ -35,11 +35,5 @@ pub async fn withdraw_all_consents(request: Request) -> Answer<AllWithdrawn> {
     let client_ref = request.handle("ref");
     let (request, given) = withdrawal(request).await?;
     let clocks = clocks(&request);
-    request
-        .record(WithdrawAll {
-            client_ref,
-            given,
-            clocks,
-        })
-        .await
+    request.record(WithdrawAll { client_ref, given, clocks }).await
 }

@@ -30,11 +30,5 @@ pub async fn amend_dir(request: Request) -> Answer<DirWritten> {
     let dir = request.handle("id");
     let (request, drafted) = request.document::<DirDrafted>().await?;
     let journal = request.context().journal.clone();
-    request
-        .record(AmendDir {
-            dir,
-            drafted,
-            journal,
-        })
-        .await
+    request.record(AmendDir { dir, drafted, journal }).await
 }

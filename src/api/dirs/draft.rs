@@ -31,11 +31,5 @@ pub async fn draft_dir(request: Request) -> Answer<DirWritten> {
     let client_ref = request.handle("ref");
     let (request, drafted) = request.document::<DirDrafted>().await?;
     let journal = request.context().journal.clone();
-    request
-        .record(DraftDir {
-            client_ref,
-            drafted,
-            journal,
-        })
-        .await
+    request.record(DraftDir { client_ref, drafted, journal }).await
 }

@@ -45,16 +45,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         )
         .service(
             web::resource("/v1/dirs/{id}/activities")
-                .route(guarded(
-                    Method::POST,
-                    change("add_activity"),
-                    add_activity::add_activity,
-                ))
-                .route(guarded(
-                    Method::GET,
-                    disclosure("list_activities"),
-                    list_activities::list_activities,
-                ))
+                .route(guarded(Method::POST, change("add_activity"), add_activity::add_activity))
+                .route(guarded(Method::GET, disclosure("list_activities"), list_activities::list_activities))
                 .default_service(web::route().to(no_such_method)),
         );
 }

@@ -21,10 +21,7 @@ use crate::domain::referral::{ReadReferral, ReferralView};
 pub async fn read_referral(request: Request) -> Answer<ReferralView> {
     let referral = request.handle("id");
     let context = request.context();
-    let question = ReadReferral {
-        referral,
-        calendar: context.calendar.clone(),
-        journal: context.journal.clone(),
-    };
+    let question =
+        ReadReferral { referral, calendar: context.calendar.clone(), journal: context.journal.clone() };
     request.disclose(question).await
 }

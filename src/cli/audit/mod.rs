@@ -31,10 +31,8 @@ pub enum AuditCommand {
 
 /// `audit verify`
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  throughgate audit verify var/demo/log --log-key northmoor.vkey\n\n\
-    Exit: 0 all well, 2 wrong use, 10 tampered, 40 incomplete."
-)]
+#[command(after_help = "Example:\n  throughgate audit verify var/demo/log --log-key northmoor.vkey\n\n\
+    Exit: 0 all well, 2 wrong use, 10 tampered, 40 incomplete.")]
 pub struct VerifyArgs {
     /// The log's directory (tlog-tiles layout, `checkpoint` at its root)
     pub dir: PathBuf,
@@ -104,11 +102,8 @@ fn run_verify(args: &VerifyArgs) -> Result<ExitCode, Failure> {
 fn run_verify_receipt(args: &VerifyReceiptArgs) -> Result<ExitCode, Failure> {
     let keys = read_keys(&args.log_key)?;
     let text = fs::read_to_string(&args.file).map_err(|error| unreadable(&args.file, &error, USAGE))?;
-    let receipt = if text.starts_with("c2sp.org/") {
-        Receipt::parse(&text)
-    } else {
-        Receipt::parse_header(&text)
-    };
+    let receipt =
+        if text.starts_with("c2sp.org/") { Receipt::parse(&text) } else { Receipt::parse_header(&text) };
     let checked = receipt.and_then(|receipt| receipt.verify(&keys));
     let verified = match checked {
         Ok(verified) => verified,
@@ -174,18 +169,10 @@ fn compare_with_log(
     }
     // The directory verifies, so a proof out of it that fails is the fault of what was signed.
     let files = FileDirectory(directory);
-    let proof = proof::consistency(promised.size, log.size, &DirectoryNodes::new(&files, log.size)).map_err(
-        |error| Failure {
-            code: Verdict::Incomplete.exit_code(),
-            message: error.to_string(),
-        },
-    )?;
+    let proof = proof::consistency(promised.size, log.size, &DirectoryNodes::new(&files, log.size))
+        .map_err(|error| Failure { code: Verdict::Incomplete.exit_code(), message: error.to_string() })?;
     let extends = proof::verify_consistency(promised.size, &promised.root, log.size, &log.root, &proof);
-    Ok(if extends.is_ok() {
-        Against::Holds { size: log.size }
-    } else {
-        Against::Fork
-    })
+    Ok(if extends.is_ok() { Against::Holds { size: log.size } } else { Against::Fork })
 }
 
 /// A log in a directory on disk.
@@ -205,12 +192,7 @@ impl LogDirectory for FileDirectory<'_> {
         let path = self.0.join(path);
         match fs::read(&path) {
             Ok(bytes) => Ok(Some(bytes)),
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-                ) =>
-            {
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 Ok(None)
             }
             Err(error) => Err((path, error)),
@@ -220,27 +202,19 @@ impl LogDirectory for FileDirectory<'_> {
 
 fn verify_directory(directory: &Path, keys: &[VerifierKey]) -> Result<Report, Failure> {
     if !directory.is_dir() {
-        return Err(Failure {
-            code: USAGE,
-            message: format!("{} is not a directory", directory.display()),
-        });
+        return Err(Failure { code: USAGE, message: format!("{} is not a directory", directory.display()) });
     }
     verify(&FileDirectory(directory), keys)
         .map_err(|(path, error)| unreadable(&path, &error, Verdict::Incomplete.exit_code()))
 }
 
 fn key_beside(directory: &Path) -> Result<PathBuf, Failure> {
-    let whole = directory
-        .canonicalize()
-        .map_err(|error| unreadable(directory, &error, USAGE))?;
+    let whole = directory.canonicalize().map_err(|error| unreadable(directory, &error, USAGE))?;
     let key = whole.parent().unwrap_or(&whole).join("log.vkey");
     if key.is_file() {
         Ok(key)
     } else {
-        Err(Failure {
-            code: USAGE,
-            message: format!("no --log-key given and none at {}", key.display()),
-        })
+        Err(Failure { code: USAGE, message: format!("no --log-key given and none at {}", key.display()) })
     }
 }
 
@@ -248,20 +222,15 @@ fn read_keys(files: &[PathBuf]) -> Result<Vec<VerifierKey>, Failure> {
     let mut keys = Vec::new();
     for file in files {
         let text = fs::read_to_string(file).map_err(|error| unreadable(file, &error, USAGE))?;
-        let read = VerifierKey::parse_file(&text).map_err(|error| Failure {
-            code: USAGE,
-            message: format!("{}: {error}", file.display()),
-        })?;
+        let read = VerifierKey::parse_file(&text)
+            .map_err(|error| Failure { code: USAGE, message: format!("{}: {error}", file.display()) })?;
         keys.extend(read);
     }
     Ok(keys)
 }
 
 fn unreadable(path: &Path, error: &io::Error, code: u8) -> Failure {
-    Failure {
-        code,
-        message: format!("{}: {error}", path.display()),
-    }
+    Failure { code, message: format!("{}: {error}", path.display()) }
 }
 
 fn exit_code(verdict: Option<Verdict>) -> ExitCode {

@@ -34,17 +34,10 @@ impl Scene {
             "log/tile/entries/000.p/3",
             &tiles::encode_bundle(leaves.iter().map(Vec::as_slice)).unwrap(),
         );
-        scene.write(
-            "log/tile/0/000.p/3",
-            &hashes.iter().flat_map(|h| *h.as_bytes()).collect::<Vec<_>>(),
-        );
+        scene.write("log/tile/0/000.p/3", &hashes.iter().flat_map(|h| *h.as_bytes()).collect::<Vec<_>>());
         scene.write("log.vkey", key.verifier().to_string().as_bytes());
-        let receipt = Receipt {
-            leaf: leaves[1].clone(),
-            index: 1,
-            proof: appended.proof(1).unwrap(),
-            checkpoint,
-        };
+        let receipt =
+            Receipt { leaf: leaves[1].clone(), index: 1, proof: appended.proof(1).unwrap(), checkpoint };
         scene.write("receipt", receipt.print().as_bytes());
         scene.write("header", receipt.print_header().as_bytes());
         scene
@@ -80,9 +73,7 @@ fn leaf(n: u8, details: &[u8]) -> Leaf {
 }
 
 fn exit(line: &[&str]) -> ExitCode {
-    run(&Line::try_parse_from([&["audit"], line].concat())
-        .unwrap_or_else(|e| panic!("{e}"))
-        .command)
+    run(&Line::try_parse_from([&["audit"], line].concat()).unwrap_or_else(|e| panic!("{e}")).command)
 }
 
 #[test]
@@ -90,13 +81,7 @@ fn a_whole_log_is_zero_with_the_key_beside_it_or_named() {
     let scene = Scene::new(b"one");
     assert_eq!(exit(&["verify", &scene.path("log")]), ExitCode::SUCCESS);
     assert_eq!(
-        exit(&[
-            "verify",
-            &scene.path("log"),
-            "--log-key",
-            &scene.path("log.vkey"),
-            "--json"
-        ]),
+        exit(&["verify", &scene.path("log"), "--log-key", &scene.path("log.vkey"), "--json"]),
         ExitCode::SUCCESS
     );
 }
@@ -128,13 +113,7 @@ fn a_receipt_verifies_in_both_forms_and_against_its_log() {
 #[test]
 fn a_receipt_and_a_log_of_two_histories_are_a_fork() {
     let (scene, rewritten) = (Scene::new(b"one"), Scene::new(b"two"));
-    assert_eq!(
-        scene.receipt("receipt", &["--log", &rewritten.path("log")]),
-        ExitCode::from(30)
-    );
+    assert_eq!(scene.receipt("receipt", &["--log", &rewritten.path("log")]), ExitCode::from(30));
     fs::remove_file(rewritten.path("log/tile/entries/000.p/3")).unwrap();
-    assert_eq!(
-        scene.receipt("receipt", &["--log", &rewritten.path("log")]),
-        ExitCode::from(40)
-    );
+    assert_eq!(scene.receipt("receipt", &["--log", &rewritten.path("log")]), ExitCode::from(40));
 }

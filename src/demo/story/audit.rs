@@ -21,24 +21,16 @@ const AUDITOR: &str = "Checker Willow (auditor), at her own desk";
 pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Otherwise> {
     teller.chapter("Story 3. The audit office trusts nobody, and need not");
     let auditor = stage.worker("audit-office", "checker-willow")?;
-    let ask = auditor
-        .get("/v1/audit/entries?limit=200")
-        .purpose(Purpose::AuditReview);
+    let ask = auditor.get("/v1/audit/entries?limit=200").purpose(Purpose::AuditReview);
     let answer = teller.step("The auditor reads the entries", ask, 200).await?;
-    let shown = answer
-        .json
-        .get("entries")
-        .and_then(Value::as_array)
-        .map_or(0, Vec::len);
+    let shown = answer.json.get("entries").and_then(Value::as_array).map_or(0, Vec::len);
     teller.remark(&format!(
         "{shown} entries: who, when, what, why, on whose authority. Her look is an entry too."
     ));
 
     let keys_file = stage.dir.join("log.vkey");
-    let text = std::fs::read_to_string(&keys_file).map_err(|source| Otherwise::Io {
-        path: keys_file,
-        source,
-    })?;
+    let text =
+        std::fs::read_to_string(&keys_file).map_err(|source| Otherwise::Io { path: keys_file, source })?;
     let keys =
         VerifierKey::parse_file(&text).map_err(|_| teller.otherwise("log.vkey does not parse".into()))?;
 
@@ -64,14 +56,8 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
     )?;
 
     let copy = stage.dir.join("log-copy");
-    copy_folder(&log, &copy).map_err(|source| Otherwise::Io {
-        path: copy.clone(),
-        source,
-    })?;
-    let place = flip_a_byte(&copy).map_err(|source| Otherwise::Io {
-        path: copy.clone(),
-        source,
-    })?;
+    copy_folder(&log, &copy).map_err(|source| Otherwise::Io { path: copy.clone(), source })?;
+    let place = flip_a_byte(&copy).map_err(|source| Otherwise::Io { path: copy.clone(), source })?;
     let finding = verify(&FileDirectory::new(&copy), &keys)
         .ok()
         .and_then(|report| report.findings.first().map(ToString::to_string));
@@ -91,10 +77,8 @@ async fn wait_for_log(log: &Path, keys: &[VerifierKey], reached: u64) -> u64 {
         let report = verify(&FileDirectory::new(log), keys);
         if let Ok(report) = report {
             let whole = report.findings.is_empty() && report.verdict().is_none();
-            if let Some(checkpoint) = report
-                .checkpoint
-                .as_ref()
-                .filter(|checkpoint| whole && checkpoint.size > reached)
+            if let Some(checkpoint) =
+                report.checkpoint.as_ref().filter(|checkpoint| whole && checkpoint.size > reached)
             {
                 return checkpoint.size;
             }

@@ -26,13 +26,7 @@ impl Stage {
     /// # Errors
     /// When the partnership's files cannot be used.
     pub fn worker(&self, agency: &str, worker: &str) -> Result<Actor, Otherwise> {
-        Ok(Actor::new(
-            &self.dir,
-            self.base.clone(),
-            agency,
-            worker,
-            self.clock.clone(),
-        )?)
+        Ok(Actor::new(&self.dir, self.base.clone(), agency, worker, self.clock.clone())?)
     }
 }
 

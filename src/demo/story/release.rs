@@ -40,10 +40,7 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
     let spoc = stage.worker("northmoor-cjit", "duty-spoc")?;
     let record: Value =
         serde_json::from_str(RECORD).map_err(|_| teller.otherwise("the record does not parse".into()))?;
-    let missing = |what: &str| Otherwise::Step {
-        step: 0,
-        what: format!("the answer has no {what}"),
-    };
+    let missing = |what: &str| Otherwise::Step { step: 0, what: format!("the answer has no {what}") };
 
     let person = json!({"person": record.get("person").cloned().unwrap_or_default()});
     let answer = teller
@@ -58,11 +55,7 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
     let consents = format!("/v1/clients/{client}/consents");
     let ask = carat.post(consents, consent(stage)).about(client);
     let answer = teller
-        .step(
-            "She consents: Northmoor may see eleven segments, by name, for her release",
-            ask,
-            201,
-        )
+        .step("She consents: Northmoor may see eleven segments, by name, for her release", ask, 201)
         .await?;
     let consent = answer.header("location").to_owned();
     let consent_id: Handle = last_part(&consent).ok_or_else(|| missing("consent"))?;
@@ -71,13 +64,7 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
         .post("/v1/caseload-checks", json!({"client_ref": client}))
         .about(client)
         .purpose(Purpose::DuplicateCheck);
-    teller
-        .step(
-            "Is she on anybody's caseload? The prison team asks before it refers",
-            ask,
-            201,
-        )
-        .await?;
+    teller.step("Is she on anybody's caseload? The prison team asks before it refers", ask, 201).await?;
 
     let dirs = format!("/v1/clients/{client}/dirs");
     let answer = teller
@@ -88,29 +75,14 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
         )
         .await?;
     let dir = answer.header("location").to_owned();
-    let answer = teller
-        .step(
-            "The worker reads the draft once more",
-            carat.get(&dir).about(client),
-            200,
-        )
-        .await?;
-    let ask = carat
-        .post(format!("{dir}/signature"), json!({}))
-        .about(client)
-        .if_match(answer.etag());
-    teller
-        .step("and signs it: from now on it is never edited", ask, 200)
-        .await?;
+    let answer =
+        teller.step("The worker reads the draft once more", carat.get(&dir).about(client), 200).await?;
+    let ask = carat.post(format!("{dir}/signature"), json!({})).about(client).if_match(answer.etag());
+    teller.step("and signs it: from now on it is never edited", ask, 200).await?;
 
     let dir_id: Handle = last_part(&dir).ok_or_else(|| missing("DIR"))?;
-    let ask = carat
-        .post("/v1/referrals", referral(client, dir_id))
-        .about(client)
-        .purpose(Purpose::Referral);
-    let answer = teller
-        .step("A release referral to the team that will meet her", ask, 201)
-        .await?;
+    let ask = carat.post("/v1/referrals", referral(client, dir_id)).about(client).purpose(Purpose::Referral);
+    let answer = teller.step("A release referral to the team that will meet her", ask, 201).await?;
     let (referral, etag) = (answer.header("location").to_owned(), answer.etag().to_owned());
     let ask = carat
         .post(format!("{referral}/send"), json!({}))
@@ -120,9 +92,7 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
     teller.step("is sent", ask, 200).await?;
 
     let ask = spoc.get("/v1/referrals?box=in").purpose(Purpose::Referral);
-    let answer = teller
-        .step("Northmoor's duty worker opens the inbox", ask, 200)
-        .await?;
+    let answer = teller.step("Northmoor's duty worker opens the inbox", ask, 200).await?;
     let item = answer.json.pointer("/referrals/0").cloned().unwrap_or_default();
     let received = handle(&item, "referral").ok_or_else(|| missing("referral"))?;
     let theirs = handle(&item, "client_ref").ok_or_else(|| missing("client_ref"))?;
@@ -131,12 +101,7 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
     let path = format!("/v1/referrals/{received}");
     let ask = spoc.get(&path).about(theirs).purpose(Purpose::Referral);
     let answer = teller.step("and reads it", ask, 200).await?;
-    let their_dir = answer
-        .json
-        .pointer("/dirs/0")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
+    let their_dir = answer.json.pointer("/dirs/0").and_then(Value::as_str).unwrap_or_default().to_owned();
     let ask = spoc
         .post(format!("{path}/acknowledge"), json!({}))
         .about(theirs)
@@ -149,65 +114,31 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
         .about(theirs)
         .purpose(Purpose::Referral)
         .if_match(answer.etag());
-    teller
-        .step("and accepted: Testa Rowan will be at the gate", ask, 200)
-        .await?;
+    teller.step("and accepted: Testa Rowan will be at the gate", ask, 200).await?;
 
     let their_dir = format!("/v1/dirs/{their_dir}");
-    let answer = teller
-        .step(
-            "Testa Rowan reads her record",
-            cjit.get(&their_dir).about(theirs),
-            200,
-        )
-        .await?;
+    let answer = teller.step("Testa Rowan reads her record", cjit.get(&their_dir).about(theirs), 200).await?;
     let body = String::from_utf8_lossy(&answer.bytes);
     if let Some(word) = NEVER.iter().find(|word| body.contains(**word)) {
-        return Err(teller.otherwise(format!(
-            "a silent segment left the gateway ({} letters)",
-            word.len()
-        )));
+        return Err(teller.otherwise(format!("a silent segment left the gateway ({} letters)", word.len())));
     }
-    let withheld = answer
-        .json
-        .get("withheld")
-        .map(Value::to_string)
-        .unwrap_or_default();
+    let withheld = answer.json.get("withheld").map(Value::to_string).unwrap_or_default();
     teller.remark(&format!(
         "Shown: what she agreed to. Withheld and listed: {withheld}. The silent segments are not even listed."
     ));
 
     let answer = teller
-        .step(
-            "She changes her mind, and says so in the prison",
-            carat.get(&consent).about(client),
-            200,
-        )
+        .step("She changes her mind, and says so in the prison", carat.get(&consent).about(client), 200)
         .await?;
     let withdrawal = json!({"channel": "in-person", "reason": "She no longer wishes it.", "urgent_effects_confirmed": true});
-    let ask = carat
-        .post(format!("{consent}/withdrawal"), withdrawal)
-        .about(client)
-        .if_match(answer.etag());
+    let ask = carat.post(format!("{consent}/withdrawal"), withdrawal).about(client).if_match(answer.etag());
     teller.step("Her consent is withdrawn", ask, 200).await?;
-    teller
-        .step(
-            "Testa Rowan reads again, and is refused",
-            cjit.get(&their_dir).about(theirs),
-            404,
-        )
-        .await?;
+    teller.step("Testa Rowan reads again, and is refused", cjit.get(&their_dir).about(theirs), 404).await?;
 
-    let ask = carat
-        .get(format!("/v1/clients/{client}/disclosures"))
-        .about(client)
-        .purpose(Purpose::SubjectAccess);
+    let ask =
+        carat.get(format!("/v1/clients/{client}/disclosures")).about(client).purpose(Purpose::SubjectAccess);
     let answer = teller.step("She asks who has seen what", ask, 200).await?;
-    let rows = answer
-        .json
-        .pointer("/disclosures")
-        .and_then(Value::as_array)
-        .map_or(0, Vec::len);
+    let rows = answer.json.pointer("/disclosures").and_then(Value::as_array).map_or(0, Vec::len);
     teller.remark(&format!("{rows} rows, refusals among them, in plain words."));
     Ok(())
 }
@@ -226,9 +157,7 @@ fn draft(record: &Value, consent: Handle) -> Value {
 
 fn consent(stage: &Stage) -> Value {
     let now = stage.clock.now();
-    let until = now
-        .saturating_add(jiff::SignedDuration::from_hours(24 * 90))
-        .unwrap_or(now);
+    let until = now.saturating_add(jiff::SignedDuration::from_hours(24 * 90)).unwrap_or(now);
     json!({
         "decision": "given",
         "given_by": "client",

@@ -65,15 +65,9 @@ fn row(entry: &AccountEntry, reader: &str) -> DisclosureRow {
 fn both_sides_of_a_disclosure_are_told_the_other() {
     let passed = entry("northmoor-cjit", "fallowgate-carat");
     let asked = row(&passed, "northmoor-cjit");
-    assert_eq!(
-        (asked.part, asked.agency.as_deref()),
-        (DisclosurePart::Asked, Some("Fallowgate CARAT"))
-    );
+    assert_eq!((asked.part, asked.agency.as_deref()), (DisclosurePart::Asked, Some("Fallowgate CARAT")));
     let held = row(&passed, "fallowgate-carat");
-    assert_eq!(
-        (held.part, held.agency.as_deref()),
-        (DisclosurePart::Held, Some("Northmoor CJIT"))
-    );
+    assert_eq!((held.part, held.agency.as_deref()), (DisclosurePart::Held, Some("Northmoor CJIT")));
     assert_eq!(held.contact.unwrap().role, "Duty lead of northmoor-cjit");
     assert_eq!(held.recorded_at.to_string(), "2026-06-01T10:00:00Z");
 }
@@ -86,28 +80,21 @@ fn a_refusal_is_told_to_the_custodian_and_tells_the_asker_nobody() {
         ..entry("northmoor-cjit", "fallowgate-carat")
     };
     assert_eq!(row(&refused, "northmoor-cjit").agency, None);
-    assert_eq!(
-        row(&refused, "fallowgate-carat").agency.as_deref(),
-        Some("Northmoor CJIT")
-    );
+    assert_eq!(row(&refused, "fallowgate-carat").agency.as_deref(), Some("Northmoor CJIT"));
     assert_eq!(row(&refused, "fallowgate-carat").outcome, Outcome::Refused);
 }
 
 #[test]
 fn a_consent_that_was_read_does_not_tell_who_took_it() {
-    let read = AccountEntry {
-        released: SegmentSet::EMPTY,
-        ..entry("northmoor-cjit", "fallowgate-carat")
-    };
+    let read = AccountEntry { released: SegmentSet::EMPTY, ..entry("northmoor-cjit", "fallowgate-carat") };
     assert_eq!(row(&read, "northmoor-cjit").agency, None);
 }
 
 #[test]
 fn a_specialist_project_is_named_to_nobody() {
-    for (asker, custodian, reader) in [
-        ("lantern", "northmoor-cjit", "northmoor-cjit"),
-        ("northmoor-cjit", "lantern", "northmoor-cjit"),
-    ] {
+    for (asker, custodian, reader) in
+        [("lantern", "northmoor-cjit", "northmoor-cjit"), ("northmoor-cjit", "lantern", "northmoor-cjit")]
+    {
         let text = serde_json::to_string(&row(&entry(asker, custodian), reader)).unwrap();
         assert!(!text.to_lowercase().contains("lantern"), "{text}");
     }
@@ -124,15 +111,9 @@ fn ones_own_acts_name_oneself_as_the_contact() {
 fn a_deferred_entry_and_an_answer_to_ones_check_are_not_told() {
     let reader = agency("northmoor-cjit");
     assert!(is_shown(&entry("lantern", "northmoor-cjit"), &reader));
-    let deferred = AccountEntry {
-        is_visible: false,
-        ..entry("lantern", "northmoor-cjit")
-    };
+    let deferred = AccountEntry { is_visible: false, ..entry("lantern", "northmoor-cjit") };
     assert!(!is_shown(&deferred, &reader));
-    let answered = AccountEntry {
-        kind: EntryKind::CaseloadCheck,
-        ..entry("lantern", "northmoor-cjit")
-    };
+    let answered = AccountEntry { kind: EntryKind::CaseloadCheck, ..entry("lantern", "northmoor-cjit") };
     assert!(!is_shown(&answered, &reader));
     assert!(is_shown(&answered, &agency("lantern")));
 }

@@ -39,11 +39,7 @@ struct Reader {
 impl ReadAccount {
     /// Whose cursors lead through this account.
     pub fn cursor_of<'a>(reader: &'a AgencyId, client_ref: &'a Handle) -> CursorFor<'a> {
-        CursorFor {
-            operation: OPERATION,
-            reader: reader.as_str(),
-            subject: client_ref.as_bytes(),
-        }
+        CursorFor { operation: OPERATION, reader: reader.as_str(), subject: client_ref.as_bytes() }
     }
 }
 
@@ -62,27 +58,17 @@ impl Disclosure for ReadAccount {
         permit: &Permit<AccountRead>,
     ) -> Result<Sealed<AccountView>, Rejection> {
         let agency = call.caller.agency();
-        let person = permit
-            .target()
-            .ok_or(Error::Corrupt("a client without a person"))?
-            .person;
+        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
         let page = tx.account_read(permit, person, agency, self.from, PAGE, is_shown)?;
         let next = match page.next {
             Some(position) => Some(
                 tx.keys()
-                    .cursor_seal(
-                        &Self::cursor_of(agency, &self.client_ref),
-                        &position.to_be_bytes(),
-                    )
+                    .cursor_seal(&Self::cursor_of(agency, &self.client_ref), &position.to_be_bytes())
                     .map_err(Error::from)?,
             ),
             None => None,
         };
-        let reader = Reader {
-            agency: agency.clone(),
-            directory: self.directory.clone(),
-            next,
-        };
+        let reader = Reader { agency: agency.clone(), directory: self.directory.clone(), next };
         Ok(page.entries.beside(reader).view(view))
     }
 

@@ -93,10 +93,7 @@ mod tests {
             assert!(!act(*kind).contains('-'), "{kind}");
         }
         for why in Confidentiality::ALL {
-            assert!(
-                basis(Some(*why), None).is_some_and(|words| !words.contains('-')),
-                "{why}"
-            );
+            assert!(basis(Some(*why), None).is_some_and(|words| !words.contains('-')), "{why}");
         }
     }
 

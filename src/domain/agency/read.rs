@@ -59,25 +59,15 @@ pub struct ReadAgency {
 impl AgencyFilter {
     /// Whose cursors lead through the directory.
     pub fn cursor_of(reader: &AgencyId) -> CursorFor<'_> {
-        CursorFor {
-            operation: LIST_OPERATION,
-            reader: reader.as_str(),
-            subject: &[],
-        }
+        CursorFor { operation: LIST_OPERATION, reader: reader.as_str(), subject: &[] }
     }
 
     /// The agencies of a page, and where the next one begins.
     fn page<'d>(&self, directory: &'d Directory) -> (Vec<&'d crate::directory::Agency>, Option<Self>) {
-        let mut let_through = directory
-            .iter()
-            .map(AsRef::as_ref)
-            .filter(|agency| self.lets_through(agency));
+        let mut let_through = directory.iter().map(AsRef::as_ref).filter(|agency| self.lets_through(agency));
         let page: Vec<_> = let_through.by_ref().take(PAGE).collect();
         let next = match (let_through.next(), page.last()) {
-            (Some(_), Some(last)) => Some(Self {
-                after: Some(last.id.clone()),
-                ..self.clone()
-            }),
+            (Some(_), Some(last)) => Some(Self { after: Some(last.id.clone()), ..self.clone() }),
             _ => None,
         };
         (page, next)
@@ -85,10 +75,7 @@ impl AgencyFilter {
 
     fn lets_through(&self, agency: &crate::directory::Agency) -> bool {
         self.agency_type.is_none_or(|wanted| agency.agency_type == wanted)
-            && self
-                .area
-                .as_ref()
-                .is_none_or(|area| agency.area.to_lowercase() == area.to_lowercase())
+            && self.area.as_ref().is_none_or(|area| agency.area.to_lowercase() == area.to_lowercase())
             && self.after.as_ref().is_none_or(|after| agency.id > *after)
     }
 }
@@ -119,10 +106,7 @@ impl Disclosure for ListAgencies {
             }
             None => None,
         };
-        let agencies = page
-            .into_iter()
-            .map(|agency| AgencyView::of(agency, &self.calendar, now))
-            .collect();
+        let agencies = page.into_iter().map(|agency| AgencyView::of(agency, &self.calendar, now)).collect();
         Ok(Sealed::new(permit, AgenciesView { agencies, next }))
     }
 
@@ -164,14 +148,9 @@ fn current(
 ) -> Result<Arc<Directory>, Error> {
     let at_hand = journal.directory();
     let epochs = &permit.grounds().epochs;
-    let is_current = epochs
-        .iter()
-        .any(|epoch| epoch.scope == epoch::DIRECTORY && epoch.value == at_hand.epoch());
-    if is_current {
-        Ok(at_hand)
-    } else {
-        tx.directory_read()
-    }
+    let is_current =
+        epochs.iter().any(|epoch| epoch.scope == epoch::DIRECTORY && epoch.value == at_hand.epoch());
+    if is_current { Ok(at_hand) } else { tx.directory_read() }
 }
 
 #[cfg(test)]

@@ -49,14 +49,8 @@ fn a_filter_is_by_type_and_by_area() {
         area: area.map(str::to_owned),
         after: None,
     };
-    assert_eq!(
-        ids(&filter(None, None), &directory),
-        ["eastvale-cjit", "northmoor-cjit", "testhomes"]
-    );
-    assert_eq!(
-        ids(&filter(Some(AgencyType::Cjit), Some("northmoor")), &directory),
-        ["northmoor-cjit"]
-    );
+    assert_eq!(ids(&filter(None, None), &directory), ["eastvale-cjit", "northmoor-cjit", "testhomes"]);
+    assert_eq!(ids(&filter(Some(AgencyType::Cjit), Some("northmoor")), &directory), ["northmoor-cjit"]);
     assert!(ids(&filter(Some(AgencyType::Court), None), &directory).is_empty());
 }
 
@@ -67,10 +61,7 @@ fn pages_follow_each_other_without_gap_or_repetition_and_keep_their_filter() {
         enrolled(&format!("agency-{n:03}"), AgencyType::Housing, area)
     });
     let directory = Directory::new(1, agencies).unwrap();
-    let mut filter = Some(AgencyFilter {
-        area: Some("Northmoor".to_owned()),
-        ..AgencyFilter::default()
-    });
+    let mut filter = Some(AgencyFilter { area: Some("Northmoor".to_owned()), ..AgencyFilter::default() });
     let (mut seen, mut pages) = (Vec::new(), 0);
     while let Some(of) = filter {
         seen.extend(ids(&of, &directory));

@@ -55,10 +55,7 @@ fn it_is_open_in_its_hours_but_not_on_a_bank_holiday_nor_when_suspended() {
     assert!(!at(&lantern(), "2026-03-27T17:00:00Z").open_now);
     // Good Friday.
     assert!(!at(&lantern(), "2026-04-03T11:00:00Z").open_now);
-    let suspended = Agency {
-        status: AgencyStatus::Suspended,
-        ..lantern()
-    };
+    let suspended = Agency { status: AgencyStatus::Suspended, ..lantern() };
     let view = at(&suspended, "2026-03-27T16:50:00Z");
     assert_eq!((view.open_now, view.status), (false, AgencyStatus::Suspended));
 }
@@ -76,8 +73,5 @@ fn neither_workers_nor_keys_nor_certificates_are_shown() {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
     assert!(text.contains(r#""verified_at":"2026-03-10T09:30:00Z""#), "{text}");
-    assert!(
-        text.contains(r#"{"day":"friday","from":"09:00","until":"17:00"}"#),
-        "{text}"
-    );
+    assert!(text.contains(r#"{"day":"friday","from":"09:00","until":"17:00"}"#), "{text}");
 }

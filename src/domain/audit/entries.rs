@@ -73,9 +73,7 @@ impl Disclosure for ListEntries {
         _call: &Call,
         permit: &Permit<AuditRead>,
     ) -> Result<Sealed<EntryList>, Rejection> {
-        Ok(tx
-            .entries_read(permit, &self.filter, self.from, self.limit)?
-            .view(list))
+        Ok(tx.entries_read(permit, &self.filter, self.from, self.limit)?.view(list))
     }
 
     fn next_page(view: &EntryList) -> Option<String> {
@@ -117,8 +115,5 @@ fn summary(entry: &OpenedEntry) -> EntrySummary {
 
 /// The fields from which a list could be turned into the history of one person.
 const fn ties_to_a_person(field: Field) -> bool {
-    matches!(
-        field,
-        Field::Person | Field::RecordVersion | Field::ConsentVersion | Field::ResponseSha256
-    )
+    matches!(field, Field::Person | Field::RecordVersion | Field::ConsentVersion | Field::ResponseSha256)
 }

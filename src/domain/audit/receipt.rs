@@ -51,9 +51,8 @@ impl Disclosure for MakeReceipt {
         _call: &Call,
         permit: &Permit<AuditRead>,
     ) -> Result<Sealed<ReceiptView>, Rejection> {
-        let size = claimed_head(&self.checkpoint)
-            .ok_or(Error::Corrupt("our own checkpoint does not parse"))?
-            .size;
+        let size =
+            claimed_head(&self.checkpoint).ok_or(Error::Corrupt("our own checkpoint does not parse"))?.size;
         let Some(index) = tx.log_position(self.entry.as_bytes())? else {
             return Err(Problem::because(ProblemType::NotFoundOrNotPermitted, "no-such-entry").into());
         };
@@ -63,19 +62,12 @@ impl Disclosure for MakeReceipt {
             return Err(problem.into());
         }
         let (leaf, proof) = tx.entry_prove(permit, index, size)?;
-        let receipt = Receipt {
-            leaf,
-            index,
-            proof,
-            checkpoint: self.checkpoint.to_string(),
-        };
+        let receipt = Receipt { leaf, index, proof, checkpoint: self.checkpoint.to_string() };
         let view = (index, self.entry, receipt.print());
-        Ok(
-            Sealed::new(permit, view).view(|(index, id, receipt)| ReceiptView {
-                index: *index,
-                id: *id,
-                receipt: receipt.clone(),
-            }),
-        )
+        Ok(Sealed::new(permit, view).view(|(index, id, receipt)| ReceiptView {
+            index: *index,
+            id: *id,
+            receipt: receipt.clone(),
+        }))
     }
 }

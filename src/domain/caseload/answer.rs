@@ -52,13 +52,10 @@ impl Disclosure for ReadQuestion {
         permit: &Permit<CaseloadAnswer>,
     ) -> Result<Sealed<QuestionView>, Rejection> {
         let agency = call.caller.agency();
-        let target = permit
-            .target()
-            .ok_or(Error::Corrupt("a check without a person"))?;
+        let target = permit.target().ok_or(Error::Corrupt("a check without a person"))?;
         let record = target.record.ok_or(Error::Corrupt("a check without a record"))?;
-        let client_ref = target
-            .client_ref
-            .ok_or(Error::Corrupt("a holder without a reference for its client"))?;
+        let client_ref =
+            target.client_ref.ok_or(Error::Corrupt("a holder without a reference for its client"))?;
         let check = tx.document_read::<_, CheckRecord>(permit, agency, record)?;
         // Made anew, without the version: its `ETag` would change when another holder answers.
         Ok(check.revise(&(agency.clone(), self.0, client_ref), question)?)
@@ -90,9 +87,7 @@ impl Command for AnswerCheck {
         let Caller::Worker(principal) = &call.caller else {
             return Err(Error::Corrupt("only a worker can answer").into());
         };
-        let target = permit
-            .target()
-            .ok_or(Error::Corrupt("a check without a person"))?;
+        let target = permit.target().ok_or(Error::Corrupt("a check without a person"))?;
         let record = target.record.ok_or(Error::Corrupt("a check without a record"))?;
         let current = tx.document_read::<_, CheckRecord>(permit, &principal.agency, record)?;
         let answer = Answer {
@@ -113,10 +108,7 @@ impl Command for AnswerCheck {
             status: 200,
             location: Some(format!("/v1/caseload-checks/{}/answer", self.id)),
             etag: None,
-            acknowledgement: Acknowledged {
-                id: self.id,
-                answer: self.given.answer,
-            },
+            acknowledgement: Acknowledged { id: self.id, answer: self.given.answer },
         })
     }
 }

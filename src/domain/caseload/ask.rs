@@ -68,10 +68,7 @@ impl Command for AskCheck {
             return Err(Error::Corrupt("only a worker can ask").into());
         };
         let agency = &principal.agency;
-        let person = permit
-            .target()
-            .ok_or(Error::Corrupt("a client without a person"))?
-            .person;
+        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
         let holders = holders(tx, permit, agency, person)?;
         let record = RecordId::random();
         let now = changes.now();
@@ -87,13 +84,7 @@ impl Command for AskCheck {
             answer_due: CheckRecord::answer_due(now, &self.calendar),
             answers: Vec::new(),
         };
-        let version = NewVersion {
-            record,
-            kind: Kind::Check,
-            person,
-            custodian: agency.clone(),
-            version: 1,
-        };
+        let version = NewVersion { record, kind: Kind::Check, person, custodian: agency.clone(), version: 1 };
         changes.document_put_sent(tx, &version, &check)?;
         let id = changes.handle_for(tx, agency, Kind::Check, record.as_bytes(), person)?;
         for holder in &holders {
@@ -103,10 +94,7 @@ impl Command for AskCheck {
             status: 201,
             location: Some(format!("/v1/caseload-checks/{id}")),
             etag: Some(tx.etag(agency, record, 1)),
-            acknowledgement: Asked {
-                id,
-                check: check.view(now),
-            },
+            acknowledgement: Asked { id, check: check.view(now) },
         })
     }
 }

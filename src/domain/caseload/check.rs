@@ -223,11 +223,7 @@ impl CheckRecord {
             words: self.outcome.words(),
             asked_at: to_the_minute(self.asked_at),
             answer_due: to_the_minute(self.answer_due),
-            answers: self
-                .answers
-                .iter()
-                .map(|answered| answered.given.clone())
-                .collect(),
+            answers: self.answers.iter().map(|answered| answered.given.clone()).collect(),
             allocation: self.allocation(now),
         }
     }
@@ -263,10 +259,7 @@ mod tests {
     }
 
     fn answer() -> AnswerGiven {
-        AnswerGiven {
-            answer: CheckAnswer::Lead,
-            speak_to: Some("Ms Placeholder".to_owned()),
-        }
+        AnswerGiven { answer: CheckAnswer::Lead, speak_to: Some("Ms Placeholder".to_owned()) }
     }
 
     #[test]
@@ -294,17 +287,9 @@ mod tests {
     fn allocation_waits_for_an_answer_and_goes_on_without_one() {
         let held = check(CheckOutcome::Held, &["lantern"]);
         assert_eq!(held.allocation(moment("2026-06-15T22:00:00Z")), Allocation::Wait);
-        assert_eq!(
-            held.allocation(moment("2026-06-15T23:00:00Z")),
-            Allocation::Provisional
-        );
-        let answered = held
-            .answered(worker("lantern"), answer(), moment("2026-06-12T16:30:00Z"))
-            .unwrap();
-        assert_eq!(
-            answered.allocation(moment("2026-06-12T16:31:00Z")),
-            Allocation::Free
-        );
+        assert_eq!(held.allocation(moment("2026-06-15T23:00:00Z")), Allocation::Provisional);
+        let answered = held.answered(worker("lantern"), answer(), moment("2026-06-12T16:30:00Z")).unwrap();
+        assert_eq!(answered.allocation(moment("2026-06-12T16:31:00Z")), Allocation::Free);
         assert_eq!(answered.view(moment("2026-06-12T16:31:00Z")).answers, [answer()]);
         assert_eq!(
             check(CheckOutcome::Clear, &[]).allocation(moment("2026-06-12T16:00:00Z")),
@@ -322,10 +307,7 @@ mod tests {
         let lantern = held.question(&"lantern".parse().unwrap(), id, client_ref);
         assert_eq!(lantern.answered, Some(answer()));
         let other = held.question(&"fallowgate-carat".parse().unwrap(), id, client_ref);
-        assert_eq!(
-            (other.answered.clone(), other.asked_by.as_str()),
-            (None, "northmoor-cjit")
-        );
+        assert_eq!((other.answered.clone(), other.asked_by.as_str()), (None, "northmoor-cjit"));
         assert!(!serde_json::to_string(&other).unwrap().contains("lantern"));
     }
 
@@ -335,9 +317,6 @@ mod tests {
         let now = moment("2026-06-12T16:30:00Z");
         assert_eq!(held.answered(worker("testhomes"), answer(), now), Err(NotAwaited));
         let answered = held.answered(worker("lantern"), answer(), now).unwrap();
-        assert_eq!(
-            answered.answered(worker("lantern"), answer(), now),
-            Err(NotAwaited)
-        );
+        assert_eq!(answered.answered(worker("lantern"), answer(), now), Err(NotAwaited));
     }
 }

@@ -76,9 +76,7 @@ impl Disclosure for ListEpisodes {
         permit: &Permit<EpisodeRead>,
     ) -> Result<Sealed<EpisodeList>, Rejection> {
         let agency = call.caller.agency();
-        let target = permit
-            .target()
-            .ok_or(Error::Corrupt("a client without a person"))?;
+        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
         let listed = tx.handles_of_person(agency, Kind::Episode, target.person)?;
         let mut named = Vec::with_capacity(listed.len());
         let mut records = Vec::with_capacity(listed.len());
@@ -113,19 +111,13 @@ impl Disclosure for ReadEpisode {
             .ok_or(Error::Corrupt("an episode without a record"))?;
         let episode = tx.document_read::<_, EpisodeRecord>(permit, call.caller.agency(), record)?;
         let etag = episode.etag().unwrap_or_default().to_owned();
-        Ok(episode
-            .beside((self.0, etag))
-            .view(|(document, named)| view(document, named)))
+        Ok(episode.beside((self.0, etag)).view(|(document, named)| view(document, named)))
     }
 }
 
 fn list((documents, named): &(Vec<Document<EpisodeRecord>>, Vec<Named>)) -> EpisodeList {
     EpisodeList {
-        episodes: documents
-            .iter()
-            .zip(named)
-            .map(|(document, named)| view(document, named))
-            .collect(),
+        episodes: documents.iter().zip(named).map(|(document, named)| view(document, named)).collect(),
     }
 }
 

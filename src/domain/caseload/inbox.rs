@@ -52,18 +52,12 @@ impl Disclosure for ListQuestions {
         let agency = call.caller.agency();
         let after = match self.after {
             // A cursor that is not the agency's own leads nowhere: the list ends.
-            Some(after) => (
-                tx.handle_place(agency, Kind::Check, after)?.unwrap_or(i64::MAX),
-                after,
-            ),
+            Some(after) => (tx.handle_place(agency, Kind::Check, after)?.unwrap_or(i64::MAX), after),
             None => (i64::MIN, Handle::from_bytes([0; 16])),
         };
         let listed = tx.handles_page(agency, Kind::Check, after, PAGE)?;
         let is_full = i64::try_from(listed.len()) == Ok(PAGE);
-        let next = listed
-            .last()
-            .filter(|_| is_full)
-            .map(|last| last.handle.to_string());
+        let next = listed.last().filter(|_| is_full).map(|last| last.handle.to_string());
         let mut named = Vec::with_capacity(listed.len());
         for each in &listed {
             let client_ref = match tx.handle_find(agency, Kind::Check, each.handle)? {
@@ -95,8 +89,5 @@ fn awaited(
             Ok(check.value.question(agency, *id, client_ref))
         })
         .collect::<Result<_, Error>>()?;
-    Ok(AwaitedQuestions {
-        questions,
-        next: next.clone(),
-    })
+    Ok(AwaitedQuestions { questions, next: next.clone() })
 }

@@ -59,17 +59,11 @@ impl Command for OpenEpisode {
             return Err(Error::Corrupt("only a worker can open an episode").into());
         };
         let agency = &principal.agency;
-        let person = permit
-            .target()
-            .ok_or(Error::Corrupt("a client without a person"))?
-            .person;
-        self.opened
-            .check(self.calendar.date_of(changes.now()))
-            .map_err(|faults| unprocessable(&faults))?;
+        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
+        self.opened.check(self.calendar.date_of(changes.now())).map_err(|faults| unprocessable(&faults))?;
         let own = tx.handles_of_person(agency, Kind::Episode, person)?;
         let own = own.iter().map(|listed| RecordId::from_bytes(listed.target));
-        tx.documents_listed::<_, EpisodeRecord>(permit, own)?
-            .judge(&(), none_is_open)?;
+        tx.documents_listed::<_, EpisodeRecord>(permit, own)?.judge(&(), none_is_open)?;
 
         let record = RecordId::random();
         let state = self.opened.state;
@@ -80,13 +74,8 @@ impl Command for OpenEpisode {
             opened_by: principal.worker.clone(),
             recorded_at: changes.now(),
         });
-        let version = NewVersion {
-            record,
-            kind: Kind::Episode,
-            person,
-            custodian: agency.clone(),
-            version: 1,
-        };
+        let version =
+            NewVersion { record, kind: Kind::Episode, person, custodian: agency.clone(), version: 1 };
         changes.document_put_sent(tx, &version, &episode)?;
         let id = changes.handle_for(tx, agency, Kind::Episode, record.as_bytes(), person)?;
         Ok(Accepted {
@@ -100,10 +89,7 @@ impl Command for OpenEpisode {
 
 /// What a document breaks, as the sender is told it.
 pub(super) fn unprocessable(faults: &[FieldFault]) -> Problem {
-    let errors = faults
-        .iter()
-        .map(|fault| FieldProblem::new(fault.field, "rule", fault.rule))
-        .collect();
+    let errors = faults.iter().map(|fault| FieldProblem::new(fault.field, "rule", fault.rule)).collect();
     Problem::fields(ProblemType::UnprocessableDocument, errors)
 }
 

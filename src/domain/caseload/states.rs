@@ -42,11 +42,7 @@ impl EpisodeOpened {
     /// Every rule that is broken, by field.
     pub fn check(&self, today: Date) -> Result<(), Vec<FieldFault>> {
         let mut faults = Faults::default();
-        faults.require(
-            self.admitted_on <= today,
-            "admitted_on",
-            "must not lie in the future",
-        );
+        faults.require(self.admitted_on <= today, "admitted_on", "must not lie in the future");
         let opening = !matches!(self.state, EpisodeState::Suspended | EpisodeState::Closed);
         faults.require(opening, "state", "an episode does not begin suspended or closed");
         faults.into_result()
@@ -99,15 +95,9 @@ pub fn apply(
     transfer_accepted: bool,
     today: Date,
 ) -> Result<EpisodeRecord, InvalidEpisodeStep> {
-    let state = transition
-        .from_state(record.state)
-        .ok_or(InvalidEpisodeStep::NotFromHere)?;
+    let state = transition.from_state(record.state).ok_or(InvalidEpisodeStep::NotFromHere)?;
     let on = step.on.unwrap_or(today);
-    require(
-        record.admitted_on <= on && on <= today,
-        "on",
-        "must lie between admission and today",
-    )?;
+    require(record.admitted_on <= on && on <= today, "on", "must lie between admission and today")?;
     let mut next = record.clone();
     match transition {
         EpisodeTransition::Suspend => {
@@ -127,13 +117,7 @@ pub fn apply(
     }
     next.version = next.version.saturating_add(1);
     next.state = state;
-    next.steps.push((
-        transition,
-        EpisodeStep {
-            on: Some(on),
-            ..step.clone()
-        },
-    ));
+    next.steps.push((transition, EpisodeStep { on: Some(on), ..step.clone() }));
     Ok(next)
 }
 
@@ -149,11 +133,9 @@ fn guard_suspension(code: SuspendCode, step: &EpisodeStep) -> Result<(), Invalid
             let short = !longer_than_a_month(custody.received_on, custody.release_expected_on);
             require(short, "custody", "S1 is for at most one month; close with C2")
         }
-        SuspendCode::S2 => require(
-            step.requirement_made_on.is_some(),
-            "requirement_made_on",
-            "required for S2",
-        ),
+        SuspendCode::S2 => {
+            require(step.requirement_made_on.is_some(), "requirement_made_on", "required for S2")
+        }
     }
 }
 
@@ -173,46 +155,26 @@ fn guard_closure(
             require(long, "custody", "C2 is for more than one month; suspend with S1")
         }
         CloseCode::C3 | CloseCode::C4 => {
-            let suspension = if code == CloseCode::C3 {
-                SuspendCode::S1
-            } else {
-                SuspendCode::S2
-            };
+            let suspension = if code == CloseCode::C3 { SuspendCode::S1 } else { SuspendCode::S2 };
             require(
                 record.suspensions.contains(&suspension),
                 "close_code",
                 "needs a prior suspension of its kind",
             )?;
             let tried = past(step.re_engagement_attempted_on);
-            require(
-                tried,
-                "re_engagement_attempted_on",
-                "required: an active attempt to re-engage",
-            )
+            require(tried, "re_engagement_attempted_on", "required: an active attempt to re-engage")
         }
         CloseCode::C5 => require(transfer_accepted, "close_code", "C5 needs an accepted transfer"),
         CloseCode::C7 => {
             let found = step.class_a == Some(true) && step.offending == Some(false);
-            require(
-                found,
-                "close_code",
-                "C7 needs a review that found Class A misuse and no offending",
-            )
+            require(found, "close_code", "C7 needs a review that found Class A misuse and no offending")
         }
         CloseCode::C8 => {
             let found = step.class_a == Some(false) && step.offending == Some(true);
-            require(
-                found,
-                "close_code",
-                "C8 needs a review that found offending and no Class A misuse",
-            )
+            require(found, "close_code", "C8 needs a review that found offending and no Class A misuse")
         }
         CloseCode::C9 => {
-            require(
-                past(step.expectations_set_on),
-                "expectations_set_on",
-                "required for C9",
-            )?;
+            require(past(step.expectations_set_on), "expectations_set_on", "required for C9")?;
             require(past(step.outreach_on), "outreach_on", "required for C9")?;
             require(past(step.warned_on), "warned_on", "required for C9")
         }
@@ -220,18 +182,11 @@ fn guard_closure(
 }
 
 const fn require(holds: bool, field: &'static str, rule: &'static str) -> Result<(), InvalidEpisodeStep> {
-    if holds {
-        Ok(())
-    } else {
-        Err(InvalidEpisodeStep::Guard(FieldFault { field, rule }))
-    }
+    if holds { Ok(()) } else { Err(InvalidEpisodeStep::Guard(FieldFault { field, rule })) }
 }
 
 const fn missing(field: &'static str) -> InvalidEpisodeStep {
-    InvalidEpisodeStep::Guard(FieldFault {
-        field,
-        rule: "required for this step",
-    })
+    InvalidEpisodeStep::Guard(FieldFault { field, rule: "required for this step" })
 }
 
 #[cfg(test)]

@@ -39,14 +39,7 @@ fn close(
     code: CloseCode,
     step: EpisodeStep,
 ) -> Result<EpisodeRecord, InvalidEpisodeStep> {
-    take(
-        record,
-        EpisodeTransition::Close,
-        EpisodeStep {
-            close_code: Some(code),
-            ..step
-        },
-    )
+    take(record, EpisodeTransition::Close, EpisodeStep { close_code: Some(code), ..step })
 }
 
 fn field(result: Result<EpisodeRecord, InvalidEpisodeStep>) -> &'static str {
@@ -57,10 +50,7 @@ fn field(result: Result<EpisodeRecord, InvalidEpisodeStep>) -> &'static str {
 }
 
 fn stay(until: Date) -> Option<Custody> {
-    Some(Custody {
-        received_on: date(2026, 5, 14),
-        release_expected_on: until,
-    })
+    Some(Custody { received_on: date(2026, 5, 14), release_expected_on: until })
 }
 
 fn suspended(code: SuspendCode) -> EpisodeRecord {
@@ -81,41 +71,20 @@ fn the_review_is_due_sixteen_weeks_after_admission() {
 #[test]
 fn twenty_days_in_prison_suspend_and_more_than_a_month_closes() {
     assert_eq!(suspended(SuspendCode::S1).state, EpisodeState::Suspended);
-    let long = EpisodeStep {
-        custody: stay(date(2026, 6, 15)),
-        ..EpisodeStep::default()
-    };
-    let too_long = EpisodeStep {
-        suspend_code: Some(SuspendCode::S1),
-        ..long.clone()
-    };
-    assert_eq!(
-        field(take(&active(), EpisodeTransition::Suspend, too_long)),
-        "custody"
-    );
-    assert_eq!(
-        close(&suspended(SuspendCode::S1), CloseCode::C2, long)
-            .unwrap()
-            .state,
-        EpisodeState::Closed
-    );
-    let short = EpisodeStep {
-        custody: stay(date(2026, 6, 14)),
-        ..EpisodeStep::default()
-    };
+    let long = EpisodeStep { custody: stay(date(2026, 6, 15)), ..EpisodeStep::default() };
+    let too_long = EpisodeStep { suspend_code: Some(SuspendCode::S1), ..long.clone() };
+    assert_eq!(field(take(&active(), EpisodeTransition::Suspend, too_long)), "custody");
+    assert_eq!(close(&suspended(SuspendCode::S1), CloseCode::C2, long).unwrap().state, EpisodeState::Closed);
+    let short = EpisodeStep { custody: stay(date(2026, 6, 14)), ..EpisodeStep::default() };
     assert_eq!(field(close(&active(), CloseCode::C2, short)), "custody");
 }
 
 #[test]
 fn not_re_engaging_needs_its_suspension_and_an_attempt() {
-    let tried = EpisodeStep {
-        re_engagement_attempted_on: Some(date(2026, 6, 9)),
-        ..EpisodeStep::default()
-    };
-    for (code, suspension, other) in [
-        (CloseCode::C3, SuspendCode::S1, SuspendCode::S2),
-        (CloseCode::C4, SuspendCode::S2, SuspendCode::S1),
-    ] {
+    let tried = EpisodeStep { re_engagement_attempted_on: Some(date(2026, 6, 9)), ..EpisodeStep::default() };
+    for (code, suspension, other) in
+        [(CloseCode::C3, SuspendCode::S1, SuspendCode::S2), (CloseCode::C4, SuspendCode::S2, SuspendCode::S1)]
+    {
         assert!(close(&suspended(suspension), code, tried.clone()).is_ok());
         assert_eq!(field(close(&suspended(other), code, tried.clone())), "close_code");
         let untried = close(&suspended(suspension), code, EpisodeStep::default());
@@ -143,39 +112,18 @@ fn reviews_and_transfers_decide_their_codes() {
         ..EpisodeStep::default()
     };
     assert!(close(&active(), CloseCode::C7, review(true, false)).is_ok());
-    assert_eq!(
-        field(close(&active(), CloseCode::C7, review(true, true))),
-        "close_code"
-    );
+    assert_eq!(field(close(&active(), CloseCode::C7, review(true, true))), "close_code");
     assert!(close(&active(), CloseCode::C8, review(false, true)).is_ok());
-    assert_eq!(
-        field(close(&active(), CloseCode::C8, EpisodeStep::default())),
-        "close_code"
-    );
-    let transfer = EpisodeStep {
-        close_code: Some(CloseCode::C5),
-        ..EpisodeStep::default()
-    };
+    assert_eq!(field(close(&active(), CloseCode::C8, EpisodeStep::default())), "close_code");
+    let transfer = EpisodeStep { close_code: Some(CloseCode::C5), ..EpisodeStep::default() };
     assert!(apply(&active(), EpisodeTransition::Close, &transfer, true, today()).is_ok());
-    assert_eq!(
-        field(apply(
-            &active(),
-            EpisodeTransition::Close,
-            &transfer,
-            false,
-            today()
-        )),
-        "close_code"
-    );
+    assert_eq!(field(apply(&active(), EpisodeTransition::Close, &transfer, false, today())), "close_code");
 }
 
 #[test]
 fn a_step_lies_between_admission_and_today() {
     for on in [date(2026, 1, 4), date(2026, 6, 11)] {
-        let step = EpisodeStep {
-            on: Some(on),
-            ..EpisodeStep::default()
-        };
+        let step = EpisodeStep { on: Some(on), ..EpisodeStep::default() };
         assert_eq!(field(close(&active(), CloseCode::C1, step)), "on");
     }
 }
@@ -184,9 +132,8 @@ fn a_step_lies_between_admission_and_today() {
 fn nothing_leaves_closed_and_every_state_is_reachable() {
     let mut reached = vec![EpisodeState::Identified];
     for _ in EpisodeState::ALL {
-        for (&step, &state) in EpisodeTransition::ALL
-            .iter()
-            .flat_map(|s| EpisodeState::ALL.iter().map(move |t| (s, t)))
+        for (&step, &state) in
+            EpisodeTransition::ALL.iter().flat_map(|s| EpisodeState::ALL.iter().map(move |t| (s, t)))
         {
             if let Some(to) = step.from_state(state).filter(|_| reached.contains(&state)) {
                 assert_ne!(state, EpisodeState::Closed);

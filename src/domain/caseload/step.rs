@@ -68,12 +68,8 @@ impl Command for StepEpisode {
         changes: &mut Changes,
     ) -> Result<Accepted<Stepped>, Rejection> {
         let agency = call.caller.agency();
-        let target = permit
-            .target()
-            .ok_or(Error::Corrupt("an episode without a person"))?;
-        let record = target
-            .record
-            .ok_or(Error::Corrupt("an episode without a record"))?;
+        let target = permit.target().ok_or(Error::Corrupt("an episode without a person"))?;
+        let record = target.record.ok_or(Error::Corrupt("an episode without a record"))?;
         let current = tx.document_read::<_, EpisodeRecord>(permit, agency, record)?;
         require_version(call, &current)?;
         let transfer_accepted = self.transition == EpisodeTransition::Close
@@ -111,17 +107,12 @@ impl Command for StepEpisode {
 }
 
 fn after(document: &Document<EpisodeRecord>, taken: &Taken) -> Result<EpisodeRecord, Problem> {
-    apply(
-        &document.value,
-        taken.transition,
-        &taken.step,
-        taken.transfer_accepted,
-        taken.today,
+    apply(&document.value, taken.transition, &taken.step, taken.transfer_accepted, taken.today).map_err(
+        |invalid| match invalid {
+            InvalidEpisodeStep::NotFromHere => Problem::new(ProblemType::InvalidTransition),
+            InvalidEpisodeStep::Guard(fault) => unprocessable(&[fault]),
+        },
     )
-    .map_err(|invalid| match invalid {
-        InvalidEpisodeStep::NotFromHere => Problem::new(ProblemType::InvalidTransition),
-        InvalidEpisodeStep::Guard(fault) => unprocessable(&[fault]),
-    })
 }
 
 fn is_in(episode: &EpisodeRecord, state: &EpisodeState) -> Result<(), ()> {

@@ -64,13 +64,8 @@ impl ClientPresented {
     /// # Errors
     /// Never in practice: every type of the record can be written as JSON.
     pub(super) fn split(&self) -> Result<BTreeMap<Segment, Vec<u8>>, Error> {
-        let document = DirDocument {
-            person: self.person.clone(),
-            ..DirDocument::default()
-        };
-        document
-            .split()
-            .map_err(|_| Error::Corrupt("a client does not serialise"))
+        let document = DirDocument { person: self.person.clone(), ..DirDocument::default() };
+        document.split().map_err(|_| Error::Corrupt("a client does not serialise"))
     }
 
     /// What matching compares.

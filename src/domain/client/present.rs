@@ -121,20 +121,13 @@ pub(super) fn find<A: Action>(
     tokens: &BTreeSet<Token>,
 ) -> Result<Option<PersonId>, Error> {
     let candidates = tx.candidates_read(permit, tokens)?;
-    Ok(candidates
-        .records
-        .pick(facts, same_person)
-        .and_then(|at| candidates.people.get(at).copied()))
+    Ok(candidates.records.pick(facts, same_person).and_then(|at| candidates.people.get(at).copied()))
 }
 
 /// The place of the candidate who is the same person. The one place that the scoring matcher will replace.
 fn same_person(records: &Vec<Vec<ClientSegments>>, presented: &PersonFacts) -> Option<usize> {
-    let candidates: Vec<Candidate> = records
-        .iter()
-        .map(|person| Candidate {
-            facts: facts_in(person),
-        })
-        .collect();
+    let candidates: Vec<Candidate> =
+        records.iter().map(|person| Candidate { facts: facts_in(person) }).collect();
     match decide(presented, &candidates) {
         Match::Link(at) => Some(at),
         Match::New => None,
@@ -143,9 +136,7 @@ fn same_person(records: &Vec<Vec<ClientSegments>>, presented: &PersonFacts) -> O
 
 /// What all agencies' records say of one person, together.
 fn facts_in(records: &[ClientSegments]) -> PersonFacts {
-    let mut people = records
-        .iter()
-        .filter_map(|segments| person_in(SegmentSet::all(), segments).ok());
+    let mut people = records.iter().filter_map(|segments| person_in(SegmentSet::all(), segments).ok());
     let mut together = people.next().unwrap_or_default();
     for person in people {
         together.names.extend(person.names);

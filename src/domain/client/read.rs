@@ -29,9 +29,7 @@ impl Disclosure for ReadClient {
         permit: &Permit<ClientRead>,
     ) -> Result<Sealed<ClientView>, Rejection> {
         let agency = call.caller.agency();
-        let target = permit
-            .target()
-            .ok_or(Error::Corrupt("a client without a person"))?;
+        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
         // Who was referred is a client before the agency has written anything about them.
         let record = match tx.record_of_agency(agency, Kind::Client, target.person)? {
             Some(record) => tx.segments_read(permit, agency, record, permit.released())?,

@@ -49,19 +49,11 @@ impl Command for UpdateClient {
         changes: &mut Changes,
     ) -> Result<Accepted<Updated>, Rejection> {
         let agency = call.caller.agency();
-        let target = permit
-            .target()
-            .ok_or(Error::Corrupt("a client without a person"))?;
+        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
         let written = tx.record_of_agency(agency, Kind::Client, target.person)?;
         let (record, current) = match written {
-            Some(record) => (
-                record,
-                tx.segments_read(permit, agency, record, SegmentSet::EMPTY)?,
-            ),
-            None => (
-                RecordId::random(),
-                tx.segments_unwritten(permit, agency, target.person, ClientHead {}),
-            ),
+            Some(record) => (record, tx.segments_read(permit, agency, record, SegmentSet::EMPTY)?),
+            None => (RecordId::random(), tx.segments_unwritten(permit, agency, target.person, ClientHead {})),
         };
         require_version(call, &current)?;
         let version = NewVersion {
@@ -77,9 +69,7 @@ impl Command for UpdateClient {
             status: 200,
             location: None,
             etag: Some(tx.etag(agency, record, version.version)),
-            acknowledgement: Updated {
-                client_ref: self.client_ref,
-            },
+            acknowledgement: Updated { client_ref: self.client_ref },
         })
     }
 }

@@ -54,32 +54,22 @@ pub struct Coverage {
 /// A consent counts if it is active, in force, and lists the discloser, the recipient and the purpose, and the data's day lies
 /// in its window. One exclusion of the recipient, in any consent or refusal in force, overrides them all.
 pub fn covers(consents: &[ConsentRecord], question: &Question<'_>, now: Timestamp) -> Coverage {
-    if consents
-        .iter()
-        .any(|consent| excludes(consent, question.recipient) && in_force(consent, now))
-    {
+    if consents.iter().any(|consent| excludes(consent, question.recipient) && in_force(consent, now)) {
         return Coverage::default();
     }
     let mut coverage = Coverage::default();
-    for consent in consents
-        .iter()
-        .filter(|consent| lets_pass(consent, question, now))
-    {
+    for consent in consents.iter().filter(|consent| lets_pass(consent, question, now)) {
         let listed: SegmentSet = consent.terms.segments.iter().copied().collect();
         coverage.segments = coverage.segments.union(listed);
-        coverage.versions_used.push(VersionUsed {
-            id: consent.id,
-            version: consent.version,
-        });
+        coverage.versions_used.push(VersionUsed { id: consent.id, version: consent.version });
         coverage.valid_until = earliest(coverage.valid_until, consent.terms.expires_at);
     }
     if !coverage.versions_used.is_empty() {
         let coming = consents
             .iter()
             .filter(|consent| excludes(consent, question.recipient) && consent.terms.not_before > now);
-        coverage.valid_until = coming.fold(coverage.valid_until, |until, consent| {
-            earliest(until, consent.terms.not_before)
-        });
+        coverage.valid_until =
+            coming.fold(coverage.valid_until, |until, consent| earliest(until, consent.terms.not_before));
     }
     coverage.versions_used.sort_unstable();
     coverage
@@ -133,13 +123,7 @@ mod tests {
     }
 
     fn usual(consents: &[ConsentRecord]) -> Coverage {
-        ask(
-            consents,
-            "fallowgate-carat",
-            "testhomes",
-            Purpose::ContinuityOfCare,
-            now(),
-        )
+        ask(consents, "fallowgate-carat", "testhomes", Purpose::ContinuityOfCare, now())
     }
 
     #[test]
@@ -148,9 +132,7 @@ mod tests {
         let coverage = usual(std::slice::from_ref(&consent));
         assert_eq!(
             coverage.segments,
-            [Segment::Identity, Segment::Housing, Segment::SexWork]
-                .into_iter()
-                .collect()
+            [Segment::Identity, Segment::Housing, Segment::SexWork].into_iter().collect()
         );
         assert_eq!(coverage.versions_used[0].to_string(), format!("{}/1", consent.id));
         assert_eq!(coverage.valid_until, Some(moment("2027-05-01T10:00:00Z")));
@@ -164,18 +146,8 @@ mod tests {
             ("testhomes", "testhomes", care, now()),
             ("fallowgate-carat", "northmoor-police", care, now()),
             ("fallowgate-carat", "testhomes", Purpose::HousingSupport, now()),
-            (
-                "fallowgate-carat",
-                "testhomes",
-                care,
-                moment("2026-05-01T09:59:59Z"),
-            ),
-            (
-                "fallowgate-carat",
-                "testhomes",
-                care,
-                moment("2027-05-01T10:00:00Z"),
-            ),
+            ("fallowgate-carat", "testhomes", care, moment("2026-05-01T09:59:59Z")),
+            ("fallowgate-carat", "testhomes", care, moment("2027-05-01T10:00:00Z")),
         ] {
             assert_eq!(ask(&consents, from, to, purpose, at), Coverage::default());
         }
@@ -183,28 +155,10 @@ mod tests {
 
     #[test]
     fn data_outside_the_window_does_not_pass() {
-        let windowed = |from, to| {
-            record(ConsentGiven {
-                data_from: from,
-                data_to: to,
-                ..given()
-            })
-        };
-        assert!(
-            usual(&[windowed(Some(date(2026, 5, 21)), None)])
-                .segments
-                .is_empty()
-        );
-        assert!(
-            usual(&[windowed(None, Some(date(2026, 5, 19)))])
-                .segments
-                .is_empty()
-        );
-        assert!(
-            !usual(&[windowed(Some(date(2026, 5, 20)), Some(date(2026, 5, 20)))])
-                .segments
-                .is_empty()
-        );
+        let windowed = |from, to| record(ConsentGiven { data_from: from, data_to: to, ..given() });
+        assert!(usual(&[windowed(Some(date(2026, 5, 21)), None)]).segments.is_empty());
+        assert!(usual(&[windowed(None, Some(date(2026, 5, 19)))]).segments.is_empty());
+        assert!(!usual(&[windowed(Some(date(2026, 5, 20)), Some(date(2026, 5, 20)))]).segments.is_empty());
     }
 
     #[test]
@@ -223,16 +177,8 @@ mod tests {
         let agencies = || prop::sample::subsequence(vec!["fallowgate-carat", "testhomes", "lantern"], 0..=3);
         let segments = prop::sample::subsequence(Segment::ALL.to_vec(), 0..=6);
         let status = prop::sample::select(ConsentStatus::ALL);
-        (
-            agencies(),
-            agencies(),
-            agencies(),
-            segments,
-            status,
-            -40i64..40,
-            any::<bool>(),
-        )
-            .prop_map(|(from, to, excluded, segments, status, day, excludes)| {
+        (agencies(), agencies(), agencies(), segments, status, -40i64..40, any::<bool>()).prop_map(
+            |(from, to, excluded, segments, status, day, excludes)| {
                 let named = |ids: Vec<&str>| ids.into_iter().map(agency).collect();
                 let start = now() + jiff::SignedDuration::from_hours(24 * day);
                 let terms = ConsentGiven {
@@ -244,11 +190,9 @@ mod tests {
                     expires_at: start + jiff::SignedDuration::from_hours(24 * 30),
                     ..given()
                 };
-                ConsentRecord {
-                    status,
-                    ..record(terms)
-                }
-            })
+                ConsentRecord { status, ..record(terms) }
+            },
+        )
     }
 
     proptest! {

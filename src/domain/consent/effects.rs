@@ -59,9 +59,7 @@ impl WithdrawalGiven {
     /// Every rule that is broken, by field; the values stay here.
     pub fn check(&self, now: Timestamp) -> Result<(), Vec<FieldFault>> {
         let mut faults = Faults::default();
-        let latest = now
-            .saturating_add(CLOCK_SKEW_MINUTES.minutes())
-            .unwrap_or(Timestamp::MAX);
+        let latest = now.saturating_add(CLOCK_SKEW_MINUTES.minutes()).unwrap_or(Timestamp::MAX);
         faults.require(
             self.said_at.is_none_or(|said| said <= latest),
             "said_at",
@@ -89,18 +87,12 @@ impl Withdrawing {
         let in_scope = match (self.consent, &self.given.only_recipients) {
             (Some(one), _) => consent.id == one,
             (None, None) => true,
-            (None, Some(struck)) => consent
-                .terms
-                .recipients
-                .iter()
-                .any(|named| struck.contains(named)),
+            (None, Some(struck)) => consent.terms.recipients.iter().any(|named| struck.contains(named)),
         };
         if !in_scope {
             return Err(Untouched);
         }
-        consent
-            .withdraw(&self.given, self.by.clone(), self.now)
-            .map_err(|_| Untouched)
+        consent.withdraw(&self.given, self.by.clone(), self.now).map_err(|_| Untouched)
     }
 
     /// The next version of a referral, if it rested on what is withdrawn and can still be cancelled.
@@ -118,18 +110,12 @@ impl Withdrawing {
         }
         let after: Vec<ConsentRecord> = consents
             .iter()
-            .map(|consent| {
-                self.consent_after(consent)
-                    .unwrap_or_else(|Untouched| consent.clone())
-            })
+            .map(|consent| self.consent_after(consent).unwrap_or_else(|Untouched| consent.clone()))
             .collect();
         if !self.is_covered(referral, consents) || self.is_covered(referral, &after) {
             return Err(Untouched);
         }
-        let body = TransitionBody {
-            reason: Some(REASON.to_owned()),
-            ..TransitionBody::default()
-        };
+        let body = TransitionBody { reason: Some(REASON.to_owned()), ..TransitionBody::default() };
         let act = Act {
             side: Side::System,
             by: None,
@@ -165,11 +151,8 @@ impl Withdrawing {
             ));
         }
         let today = self.clocks.calendar.date_of(self.now);
-        let cancelled = || {
-            referrals
-                .iter()
-                .filter(|referral| self.referral_after(referral, consents).is_ok())
-        };
+        let cancelled =
+            || referrals.iter().filter(|referral| self.referral_after(referral, consents).is_ok());
         let before_release = |referral: &ReferralRecord| {
             let date = referral.release.as_ref().and_then(|release| release.date);
             date.is_some_and(|date| today <= date) || referral.urgency == Urgency::ReleaseCritical
@@ -180,10 +163,7 @@ impl Withdrawing {
                 "must be true: a referral before a release is cancelled",
             ))
         } else if cancelled().any(|referral| referral.urgency != Urgency::Routine) {
-            Err(unconfirmed(
-                "cancels-urgent-referral",
-                "must be true: an urgent referral is cancelled",
-            ))
+            Err(unconfirmed("cancels-urgent-referral", "must be true: an urgent referral is cancelled"))
         } else {
             Ok(())
         }
@@ -193,17 +173,10 @@ impl Withdrawing {
     fn may_be_told(&self, consent: &ConsentRecord) -> bool {
         let (reader, terms) = (&self.by.0, &consent.terms);
         let struck = |recipient: &AgencyId| {
-            self.given
-                .only_recipients
-                .as_ref()
-                .is_none_or(|only| only.contains(recipient))
+            self.given.only_recipients.as_ref().is_none_or(|only| only.contains(recipient))
         };
         let gives_alone = terms.disclosing_agencies.iter().all(|agency| agency == reader);
-        let receives_alone = terms
-            .recipients
-            .iter()
-            .filter(|r| struck(r))
-            .all(|agency| agency == reader);
+        let receives_alone = terms.recipients.iter().filter(|r| struck(r)).all(|agency| agency == reader);
         consent.agency == *reader && (gives_alone || receives_alone)
     }
 
@@ -228,10 +201,7 @@ pub fn is_active(consent: &ConsentRecord) -> Result<(), Problem> {
     if consent.status == ConsentStatus::Active {
         Ok(())
     } else {
-        Err(Problem::because(
-            ProblemType::InvalidTransition,
-            "consent-not-active",
-        ))
+        Err(Problem::because(ProblemType::InvalidTransition, "consent-not-active"))
     }
 }
 

@@ -35,10 +35,7 @@ fn withdrawing(by: &str, consent: Option<&ConsentRecord>, only: Option<&[&str]>)
 
 /// A consent that the CARAT team took for itself.
 fn own_consent() -> ConsentRecord {
-    ConsentRecord {
-        agency: agency("fallowgate-carat"),
-        ..record(given())
-    }
+    ConsentRecord { agency: agency("fallowgate-carat"), ..record(given()) }
 }
 
 fn referral(recipient: &str, urgency: Urgency, release: Option<&str>) -> ReferralRecord {
@@ -66,10 +63,7 @@ fn referral(recipient: &str, urgency: Urgency, release: Option<&str>) -> Referra
         created_at: now(),
         dirs: Vec::new(),
     });
-    ReferralRecord {
-        state: ReferralState::Received,
-        ..draft
-    }
+    ReferralRecord { state: ReferralState::Received, ..draft }
 }
 
 fn code(result: Result<(), Problem>) -> &'static str {
@@ -81,9 +75,7 @@ fn a_withdrawal_cancels_the_open_referral_that_rested_on_it() {
     let consent = own_consent();
     let sent = referral("northmoor-cjit", Urgency::Routine, None);
     let withdrawal = withdrawing("fallowgate-carat", Some(&consent), None);
-    let next = withdrawal
-        .referral_after(&sent, std::slice::from_ref(&consent))
-        .unwrap();
+    let next = withdrawal.referral_after(&sent, std::slice::from_ref(&consent)).unwrap();
     assert_eq!((next.state, next.version), (ReferralState::Cancelled, 2));
     assert_eq!(next.findings.reason.as_deref(), Some(REASON));
     assert_eq!(next.history.last().unwrap().by, None);
@@ -98,33 +90,13 @@ fn what_rests_on_another_consent_or_on_none_goes_on() {
     assert_eq!(withdrawal.referral_after(&sent, &both), Err(Untouched));
     let alone = [consent.clone()];
     for untouched in [
-        ReferralRecord {
-            anonymous: true,
-            ..sent.clone()
-        },
-        ReferralRecord {
-            state: ReferralState::Draft,
-            ..sent.clone()
-        },
-        ReferralRecord {
-            state: ReferralState::InProgress,
-            ..sent.clone()
-        },
-        ReferralRecord {
-            state: ReferralState::Completed,
-            ..sent.clone()
-        },
-        ReferralRecord {
-            sender: agency("eastvale-cjit"),
-            ..sent.clone()
-        },
+        ReferralRecord { anonymous: true, ..sent.clone() },
+        ReferralRecord { state: ReferralState::Draft, ..sent.clone() },
+        ReferralRecord { state: ReferralState::InProgress, ..sent.clone() },
+        ReferralRecord { state: ReferralState::Completed, ..sent.clone() },
+        ReferralRecord { sender: agency("eastvale-cjit"), ..sent.clone() },
     ] {
-        assert_eq!(
-            withdrawal.referral_after(&untouched, &alone),
-            Err(Untouched),
-            "{:?}",
-            untouched.state
-        );
+        assert_eq!(withdrawal.referral_after(&untouched, &alone), Err(Untouched), "{:?}", untouched.state);
     }
     let only_housing = withdrawing("fallowgate-carat", Some(&consent), Some(&["testhomes"]));
     assert_eq!(only_housing.referral_after(&sent, &alone), Err(Untouched));
@@ -138,10 +110,7 @@ fn withdrawing_everything_reaches_every_active_consent_and_no_other() {
     let ended = all.consent_after(&first).unwrap();
     assert_eq!(all.consent_after(&ended), Err(Untouched));
     let housing = withdrawing("lantern", None, Some(&["testhomes"]));
-    assert_eq!(
-        housing.consent_after(&first).unwrap().terms.recipients,
-        [agency("northmoor-cjit")]
-    );
+    assert_eq!(housing.consent_after(&first).unwrap().terms.recipients, [agency("northmoor-cjit")]);
     let police = withdrawing("lantern", None, Some(&["northmoor-police"]));
     assert_eq!(police.consent_after(&first), Err(Untouched));
 }
@@ -155,15 +124,9 @@ fn something_urgent_is_cancelled_only_when_the_person_holds_to_it() {
     };
     assert_eq!(asked(Urgency::Routine, None), "confirmed");
     assert_eq!(asked(Urgency::Urgent, None), "cancels-urgent-referral");
-    assert_eq!(
-        asked(Urgency::Routine, Some("2026-06-03")),
-        "cancels-referral-before-release"
-    );
+    assert_eq!(asked(Urgency::Routine, Some("2026-06-03")), "cancels-referral-before-release");
     assert_eq!(asked(Urgency::Routine, Some("2026-05-03")), "confirmed");
-    assert_eq!(
-        asked(Urgency::ReleaseCritical, None),
-        "cancels-referral-before-release"
-    );
+    assert_eq!(asked(Urgency::ReleaseCritical, None), "cancels-referral-before-release");
     let mut confirmed = withdrawal.clone();
     confirmed.given.urgent_effects_confirmed = true;
     let urgent = referral("northmoor-cjit", Urgency::Urgent, None);
@@ -183,9 +146,7 @@ fn who_may_not_know_of_referrals_confirms_whether_there_are_any_or_none() {
         }
         assert_eq!(
             withdrawing(by, None, None).confirmed(&[], &[]).unwrap_err(),
-            withdrawing(by, None, None)
-                .confirmed(&consents, &urgent)
-                .unwrap_err()
+            withdrawing(by, None, None).confirmed(&consents, &urgent).unwrap_err()
         );
     }
 }
@@ -196,16 +157,10 @@ fn a_taker_that_is_no_side_of_a_referral_is_not_told_of_it() {
         disclosing_agencies: vec![agency("fallowgate-carat"), agency("eastvale-cjit")],
         ..given()
     };
-    let consents = [ConsentRecord {
-        agency: agency("eastvale-cjit"),
-        ..record(elsewhere)
-    }];
+    let consents = [ConsentRecord { agency: agency("eastvale-cjit"), ..record(elsewhere) }];
     let urgent = [referral("northmoor-cjit", Urgency::Urgent, None)];
     let withdrawal = withdrawing("eastvale-cjit", Some(&consents[0]), None);
-    assert_eq!(
-        code(withdrawal.confirmed(&consents, &urgent)),
-        "may-cancel-referrals"
-    );
+    assert_eq!(code(withdrawal.confirmed(&consents, &urgent)), "may-cancel-referrals");
     assert_eq!(code(withdrawal.confirmed(&consents, &[])), "may-cancel-referrals");
 }
 
@@ -213,13 +168,8 @@ fn a_taker_that_is_no_side_of_a_referral_is_not_told_of_it() {
 fn an_ended_consent_cannot_be_withdrawn_again() {
     let consent = own_consent();
     assert_eq!(is_active(&consent), Ok(()));
-    let ended = withdrawing("lantern", Some(&consent), None)
-        .consent_after(&consent)
-        .unwrap();
-    assert_eq!(
-        is_active(&ended).unwrap_err().problem,
-        ProblemType::InvalidTransition
-    );
+    let ended = withdrawing("lantern", Some(&consent), None).consent_after(&consent).unwrap();
+    assert_eq!(is_active(&ended).unwrap_err().problem, ProblemType::InvalidTransition);
 }
 
 #[test]

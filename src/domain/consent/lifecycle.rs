@@ -33,10 +33,7 @@ impl ConsentRecord {
         };
         let mut next = self.next(ConsentStatus::Active, ending)?;
         match &withdrawal.only_recipients {
-            Some(struck) => next
-                .terms
-                .recipients
-                .retain(|recipient| !struck.contains(recipient)),
+            Some(struck) => next.terms.recipients.retain(|recipient| !struck.contains(recipient)),
             None => next.status = ConsentStatus::Withdrawn,
         }
         if next.terms.recipients.is_empty() {
@@ -48,15 +45,13 @@ impl ConsentRecord {
     /// The next version when the event occurs that the consent names as its end; `None` if it is not touched by it.
     pub fn end_on(&self, event: EndingEvent, now: Timestamp) -> Option<Self> {
         let ends = self.terms.expires_on_event == event;
-        ends.then(|| self.next(ConsentStatus::Expired, by_itself(now)).ok())
-            .flatten()
+        ends.then(|| self.next(ConsentStatus::Expired, by_itself(now)).ok()).flatten()
     }
 
     /// The next version once its date has passed; `None` before, or if it has ended otherwise.
     pub fn expire(&self, now: Timestamp) -> Option<Self> {
         let over = now >= self.terms.expires_at;
-        over.then(|| self.next(ConsentStatus::Expired, by_itself(now)).ok())
-            .flatten()
+        over.then(|| self.next(ConsentStatus::Expired, by_itself(now)).ok()).flatten()
     }
 
     /// The next version when a newer consent replaces it.
@@ -64,13 +59,7 @@ impl ConsentRecord {
     /// # Errors
     /// [`NotActive`] unless it is active.
     pub fn supersede(&self, by: (AgencyId, WorkerId), now: Timestamp) -> Result<Self, NotActive> {
-        self.next(
-            ConsentStatus::Superseded,
-            Ending {
-                by: Some(by),
-                ..by_itself(now)
-            },
-        )
+        self.next(ConsentStatus::Superseded, Ending { by: Some(by), ..by_itself(now) })
     }
 
     /// The next version when it should never have been recorded.
@@ -78,36 +67,19 @@ impl ConsentRecord {
     /// # Errors
     /// [`NotActive`] unless it is active.
     pub fn strike_out(&self, by: (AgencyId, WorkerId), now: Timestamp) -> Result<Self, NotActive> {
-        self.next(
-            ConsentStatus::EnteredInError,
-            Ending {
-                by: Some(by),
-                ..by_itself(now)
-            },
-        )
+        self.next(ConsentStatus::EnteredInError, Ending { by: Some(by), ..by_itself(now) })
     }
 
     fn next(&self, status: ConsentStatus, ending: Ending) -> Result<Self, NotActive> {
         if self.status != ConsentStatus::Active {
             return Err(NotActive);
         }
-        Ok(Self {
-            version: self.version.saturating_add(1),
-            status,
-            ending: Some(ending),
-            ..self.clone()
-        })
+        Ok(Self { version: self.version.saturating_add(1), status, ending: Some(ending), ..self.clone() })
     }
 }
 
 const fn by_itself(now: Timestamp) -> Ending {
-    Ending {
-        at: now,
-        said_at: None,
-        by: None,
-        channel: None,
-        reason: None,
-    }
+    Ending { at: now, said_at: None, by: None, channel: None, reason: None }
 }
 
 #[cfg(test)]
@@ -132,30 +104,18 @@ mod tests {
 
     #[test]
     fn a_withdrawal_is_a_new_version_and_final() {
-        let withdrawn = record(given())
-            .withdraw(&withdrawal(None), anybody(), now())
-            .unwrap();
-        assert_eq!(
-            (withdrawn.version, withdrawn.status),
-            (2, ConsentStatus::Withdrawn)
-        );
-        assert_eq!(
-            withdrawn.withdraw(&withdrawal(None), anybody(), now()),
-            Err(NotActive)
-        );
+        let withdrawn = record(given()).withdraw(&withdrawal(None), anybody(), now()).unwrap();
+        assert_eq!((withdrawn.version, withdrawn.status), (2, ConsentStatus::Withdrawn));
+        assert_eq!(withdrawn.withdraw(&withdrawal(None), anybody(), now()), Err(NotActive));
         assert_eq!(withdrawn.supersede(anybody(), now()), Err(NotActive));
     }
 
     #[test]
     fn withdrawing_from_one_recipient_leaves_the_others() {
-        let narrowed = record(given())
-            .withdraw(&withdrawal(Some("testhomes")), anybody(), now())
-            .unwrap();
+        let narrowed = record(given()).withdraw(&withdrawal(Some("testhomes")), anybody(), now()).unwrap();
         assert_eq!(narrowed.status, ConsentStatus::Active);
         assert_eq!(narrowed.terms.recipients, [agency("northmoor-cjit")]);
-        let empty = narrowed
-            .withdraw(&withdrawal(Some("northmoor-cjit")), anybody(), now())
-            .unwrap();
+        let empty = narrowed.withdraw(&withdrawal(Some("northmoor-cjit")), anybody(), now()).unwrap();
         assert_eq!((empty.version, empty.status), (3, ConsentStatus::Withdrawn));
     }
 

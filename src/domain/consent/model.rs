@@ -122,24 +122,12 @@ impl ConsentGiven {
         );
         faults.require(is_distinct(&self.present), "present", "must not repeat a code");
         let accompanied = self.present.iter().any(|who| !who.is_support());
-        faults.require(
-            !(self.seen_alone && accompanied),
-            "seen_alone",
-            "contradicts who was present",
-        );
+        faults.require(!(self.seen_alone && accompanied), "seen_alone", "contradicts who was present");
         let interpreted = !self.present.contains(&Present::Interpreter) || self.interpreter_used;
         faults.require(interpreted, "interpreter_used", "contradicts who was present");
-        faults.require(
-            !given || self.refusal_explained,
-            "refusal_explained",
-            "must be true for a consent",
-        );
+        faults.require(!given || self.refusal_explained, "refusal_explained", "must be true for a consent");
         let able = !given || self.given_by != GivenBy::Client || self.capacity_confirmed;
-        faults.require(
-            able,
-            "capacity_confirmed",
-            "must be true where the client consents",
-        );
+        faults.require(able, "capacity_confirmed", "must be true where the client consents");
     }
 
     fn check_evidence(&self, faults: &mut Faults) {
@@ -151,11 +139,7 @@ impl ConsentGiven {
         );
         if self.decision == ConsentDecision::Given {
             let spoken = self.method == ConsentMethod::VerbalWitnessed;
-            faults.require(
-                !spoken || self.witness.is_some(),
-                "witness",
-                "required for verbal-witnessed",
-            );
+            faults.require(!spoken || self.witness.is_some(), "witness", "required for verbal-witnessed");
             let evidenced = spoken || self.evidence_hash.is_some();
             faults.require(evidenced, "evidence_hash", "required for written and electronic");
         }
@@ -172,41 +156,20 @@ impl ConsentGiven {
             faults.require(!self.segments.is_empty(), "segments", named);
         }
         let once = "must not repeat an entry";
-        faults.require(
-            is_distinct(&self.disclosing_agencies),
-            "disclosing_agencies",
-            once,
-        );
+        faults.require(is_distinct(&self.disclosing_agencies), "disclosing_agencies", once);
         faults.require(is_distinct(&self.recipients), "recipients", once);
         faults.require(is_distinct(&self.purposes), "purposes", once);
         faults.require(is_distinct(&self.segments), "segments", once);
         faults.require(is_distinct(&self.exclusions), "exclusions", once);
-        let contradiction = self
-            .exclusions
-            .iter()
-            .any(|agency| self.recipients.contains(agency));
+        let contradiction = self.exclusions.iter().any(|agency| self.recipients.contains(agency));
         faults.require(!contradiction, "exclusions", "must not name a recipient");
     }
 
     fn check_times(&self, faults: &mut Faults, now: Timestamp) {
-        let latest = now
-            .saturating_add(CLOCK_SKEW_MINUTES.minutes())
-            .unwrap_or(Timestamp::MAX);
-        faults.require(
-            self.obtained_at <= latest,
-            "obtained_at",
-            "must not lie in the future",
-        );
-        faults.require(
-            self.obtained_at <= self.not_before,
-            "not_before",
-            "must not lie before obtained_at",
-        );
-        faults.require(
-            self.not_before < self.expires_at,
-            "expires_at",
-            "must lie after not_before",
-        );
+        let latest = now.saturating_add(CLOCK_SKEW_MINUTES.minutes()).unwrap_or(Timestamp::MAX);
+        faults.require(self.obtained_at <= latest, "obtained_at", "must not lie in the future");
+        faults.require(self.obtained_at <= self.not_before, "not_before", "must not lie before obtained_at");
+        faults.require(self.not_before < self.expires_at, "expires_at", "must lie after not_before");
         faults.require(
             self.expires_at <= twelve_months_after(self.not_before),
             "expires_at",
@@ -221,10 +184,7 @@ impl ConsentGiven {
 
     /// The consent as it is stored: active, or refused if the person said no.
     pub fn into_record(self, origin: Origin) -> ConsentRecord {
-        let obtained_by = self
-            .obtained_by
-            .clone()
-            .unwrap_or_else(|| origin.entered_by.clone());
+        let obtained_by = self.obtained_by.clone().unwrap_or_else(|| origin.entered_by.clone());
         ConsentRecord {
             id: origin.id,
             version: 1,
@@ -239,20 +199,14 @@ impl ConsentGiven {
             supersedes: origin.supersedes,
             ending: None,
             // Handles are each agency's own and live outside the document; the record id above takes its place.
-            terms: Self {
-                supersedes: None,
-                ..self
-            },
+            terms: Self { supersedes: None, ..self },
         }
     }
 }
 
 /// The last moment at which a consent from this start may end: a year by the calendar (UTC), so that 29 February is clamped.
 fn twelve_months_after(start: Timestamp) -> Timestamp {
-    start
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .saturating_add(LONGEST_MONTHS.months())
-        .timestamp()
+    start.to_zoned(jiff::tz::TimeZone::UTC).saturating_add(LONGEST_MONTHS.months()).timestamp()
 }
 
 /// What the gateway itself knows of a new consent.

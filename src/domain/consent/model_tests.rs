@@ -24,10 +24,7 @@ fn no_consent_is_taken_before_police_or_a_partner() {
         assert_eq!(found, ["present"]);
     }
     assert!(faults(|terms| terms.present = vec![Present::Advocate]).is_empty());
-    assert_eq!(
-        faults(|terms| terms.present = vec![Present::FamilyMember]),
-        ["seen_alone"]
-    );
+    assert_eq!(faults(|terms| terms.present = vec![Present::FamilyMember]), ["seen_alone"]);
 }
 
 #[test]
@@ -42,32 +39,14 @@ fn a_refusal_is_recorded_even_before_police_and_names_nobody() {
 
 #[test]
 fn each_broken_rule_names_its_field() {
-    assert_eq!(
-        faults(|terms| terms.refusal_explained = false),
-        ["refusal_explained"]
-    );
-    assert_eq!(
-        faults(|terms| terms.capacity_confirmed = false),
-        ["capacity_confirmed"]
-    );
-    assert_eq!(
-        faults(|terms| terms.method = ConsentMethod::VerbalWitnessed),
-        ["witness"]
-    );
+    assert_eq!(faults(|terms| terms.refusal_explained = false), ["refusal_explained"]);
+    assert_eq!(faults(|terms| terms.capacity_confirmed = false), ["capacity_confirmed"]);
+    assert_eq!(faults(|terms| terms.method = ConsentMethod::VerbalWitnessed), ["witness"]);
     assert_eq!(faults(|terms| terms.evidence_hash = None), ["evidence_hash"]);
-    assert_eq!(
-        faults(|terms| terms.evidence_hash = Some("G".repeat(64))),
-        ["evidence_hash"]
-    );
+    assert_eq!(faults(|terms| terms.evidence_hash = Some("G".repeat(64))), ["evidence_hash"]);
     assert_eq!(faults(|terms| terms.segments.clear()), ["segments"]);
-    assert_eq!(
-        faults(|terms| terms.recipients.push(agency("testhomes"))),
-        ["recipients"]
-    );
-    assert_eq!(
-        faults(|terms| terms.exclusions = vec![agency("testhomes")]),
-        ["exclusions"]
-    );
+    assert_eq!(faults(|terms| terms.recipients.push(agency("testhomes"))), ["recipients"]);
+    assert_eq!(faults(|terms| terms.exclusions = vec![agency("testhomes")]), ["exclusions"]);
     assert_eq!(
         faults(|terms| terms.not_before = moment("2026-04-30T10:00:00Z")),
         ["not_before", "expires_at"]
@@ -76,14 +55,8 @@ fn each_broken_rule_names_its_field() {
 
 #[test]
 fn no_consent_lasts_longer_than_twelve_months() {
-    assert_eq!(
-        faults(|terms| terms.expires_at = moment("2027-05-01T10:00:01Z")),
-        ["expires_at"]
-    );
-    assert_eq!(
-        faults(|terms| terms.expires_at = terms.not_before),
-        ["expires_at"]
-    );
+    assert_eq!(faults(|terms| terms.expires_at = moment("2027-05-01T10:00:01Z")), ["expires_at"]);
+    assert_eq!(faults(|terms| terms.expires_at = terms.not_before), ["expires_at"]);
 }
 
 #[test]

@@ -88,13 +88,7 @@ impl Disclosure for PreviewConsent {
 fn view((consent, at): &(Document<ConsentRecord>, Circumstances)) -> Result<ConsentPreview, Problem> {
     let consent = &consent.value;
     consent.slice_for(&at.reader).ok_or_else(no_party)?;
-    Ok(preview(
-        consent,
-        &at.reader,
-        at.journal.policies(),
-        &at.directory,
-        at.now,
-    ))
+    Ok(preview(consent, &at.reader, at.journal.policies(), &at.directory, at.now))
 }
 
 /// The lines that the reader may see. An ended consent has none.
@@ -133,9 +127,7 @@ fn preview(
         };
         row.purposes.into_iter().map(line)
     });
-    ConsentPreview {
-        lines: lines.collect(),
-    }
+    ConsentPreview { lines: lines.collect() }
 }
 
 #[cfg(test)]

@@ -58,18 +58,12 @@ fn shown(consent: &ConsentRecord, reader: &str, at: Timestamp) -> Vec<PreviewLin
 #[test]
 fn policy_narrows_what_was_consented_by_recipient_and_purpose() {
     let lines = shown(&consent(), "eastvale-cjit", now());
-    let told: Vec<_> = lines
-        .iter()
-        .map(|line| (line.recipient.as_str(), line.purpose, line.segments.clone()))
-        .collect();
+    let told: Vec<_> =
+        lines.iter().map(|line| (line.recipient.as_str(), line.purpose, line.segments.clone())).collect();
     assert_eq!(told.len(), 4);
     assert_eq!(
         told[0],
-        (
-            "northmoor-cjit",
-            Purpose::ContinuityOfCare,
-            vec![Segment::Identity, Segment::Prescribing]
-        )
+        ("northmoor-cjit", Purpose::ContinuityOfCare, vec![Segment::Identity, Segment::Prescribing])
     );
     assert_eq!(told[1], ("northmoor-cjit", Purpose::HousingSupport, Vec::new()));
     assert_eq!(told[2], ("testhomes", Purpose::ContinuityOfCare, Vec::new()));
@@ -79,11 +73,7 @@ fn policy_narrows_what_was_consented_by_recipient_and_purpose() {
 fn a_party_sees_its_own_lines_alone() {
     let lines = shown(&consent(), "northmoor-cjit", now());
     assert_eq!(lines.len(), 2);
-    assert!(
-        lines
-            .iter()
-            .all(|line| line.recipient == agency("northmoor-cjit"))
-    );
+    assert!(lines.iter().all(|line| line.recipient == agency("northmoor-cjit")));
     assert!(shown(&consent(), "fallowgate-carat", now()).is_empty());
 }
 

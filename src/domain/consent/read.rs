@@ -74,9 +74,7 @@ impl Disclosure for ReadConsent {
             handles: BTreeMap::from([(record, self.0)]),
         };
         let consent = tx.document_read::<_, ConsentRecord>(permit, agency, record)?;
-        Ok(consent
-            .beside(reader)
-            .try_view(|(consent, reader)| view(consent, reader).ok_or_else(no_party))?)
+        Ok(consent.beside(reader).try_view(|(consent, reader)| view(consent, reader).ok_or_else(no_party))?)
     }
 }
 
@@ -95,10 +93,7 @@ impl Disclosure for ListConsents {
         permit: &Permit<ConsentRead>,
     ) -> Result<Sealed<ConsentsView>, Rejection> {
         let agency = call.caller.agency();
-        let person = permit
-            .target()
-            .ok_or(Error::Corrupt("a client without a person"))?
-            .person;
+        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
         let handles = tx.handles_of_person(agency, Kind::Consent, person)?;
         let reader = Reader {
             agency: agency.clone(),
@@ -110,10 +105,7 @@ impl Disclosure for ListConsents {
         };
         let consents = tx.documents_of_person::<_, ConsentRecord>(permit, person, Kind::Consent)?;
         Ok(consents.beside(reader).view(|(consents, reader)| ConsentsView {
-            consents: consents
-                .iter()
-                .filter_map(|consent| view(consent, reader))
-                .collect(),
+            consents: consents.iter().filter_map(|consent| view(consent, reader)).collect(),
         }))
     }
 }
@@ -148,10 +140,7 @@ mod tests {
 
     fn shown(to: &str, knows: bool) -> Option<serde_json::Value> {
         let consent = record(given());
-        let handles = knows
-            .then(|| (consent.id, Handle::random()))
-            .into_iter()
-            .collect();
+        let handles = knows.then(|| (consent.id, Handle::random())).into_iter().collect();
         let document = Document {
             record: consent.id,
             version: 1,
@@ -159,11 +148,7 @@ mod tests {
             custodian: consent.agency.clone(),
             value: consent,
         };
-        let reader = Reader {
-            agency: agency(to),
-            client_ref: None,
-            handles,
-        };
+        let reader = Reader { agency: agency(to), client_ref: None, handles };
         view(&document, &reader).map(|view| serde_json::to_value(view).unwrap())
     }
 

@@ -65,27 +65,15 @@ impl ConsentGiven {
             .map(|(field, at, _)| unknown_agency(field, at))
             .collect();
         if self.obtained_by.is_none() && self.witness.as_ref() == Some(sender) {
-            problems.push(FieldProblem::new(
-                "witness",
-                "rule",
-                "must be another worker than obtained_by",
-            ));
+            problems.push(FieldProblem::new("witness", "rule", "must be another worker than obtained_by"));
         }
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 }
 
 /// An agency that was named and is not in the directory.
 pub fn unknown_agency(field: &'static str, at: usize) -> FieldProblem {
-    FieldProblem::new(
-        format!("{field}[{at}]"),
-        "unknown-agency",
-        "is not an agency of the directory",
-    )
+    FieldProblem::new(format!("{field}[{at}]"), "unknown-agency", "is not an agency of the directory")
 }
 
 impl Command for RecordConsent {
@@ -107,9 +95,7 @@ impl Command for RecordConsent {
             return Err(Error::Corrupt("only a worker can record a consent").into());
         };
         let agency = &principal.agency;
-        let target = permit
-            .target()
-            .ok_or(Error::Corrupt("a client without a person"))?;
+        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
         let by = (agency.clone(), principal.worker.clone());
         let supersedes = match self.given.supersedes {
             Some(handle) => Some(supersede(tx, permit, changes, target, handle, &by)?),
@@ -139,10 +125,7 @@ impl Command for RecordConsent {
             status: 201,
             location: Some(format!("/v1/consents/{consent_id}")),
             etag: Some(tx.etag(agency, record, 1)),
-            acknowledgement: ConsentRecorded {
-                consent_id,
-                client_ref: self.client_ref,
-            },
+            acknowledgement: ConsentRecorded { consent_id, client_ref: self.client_ref },
         })
     }
 }
@@ -150,11 +133,7 @@ impl Command for RecordConsent {
 /// The agencies that come to know of it: those that may give or receive. A refusal is nobody's business but the taker's.
 fn parties(given: &ConsentGiven) -> impl Iterator<Item = &AgencyId> {
     let agreed = given.decision == ConsentDecision::Given;
-    given
-        .disclosing_agencies
-        .iter()
-        .chain(&given.recipients)
-        .filter(move |_| agreed)
+    given.disclosing_agencies.iter().chain(&given.recipients).filter(move |_| agreed)
 }
 
 /// Ends the consent that the new one replaces. Only a consent that the agency took itself about this person is known here.
@@ -176,9 +155,7 @@ fn supersede(
     }
     let old = tx.document_read::<_, ConsentRecord>(permit, &by.0, record)?;
     let next = old.revise(&(by.clone(), changes.now()), |old, (by, now)| {
-        old.value
-            .supersede(by.clone(), *now)
-            .map_err(|_| not_replaceable())
+        old.value.supersede(by.clone(), *now).map_err(|_| not_replaceable())
     })?;
     let version = NewVersion {
         record,

@@ -142,12 +142,7 @@ impl ConsentRecord {
 
     /// That a silent segment stands in a consent says as much as the segment: only who may receive it learns of it.
     fn segments_shown(&self, may_receive: bool) -> Vec<Segment> {
-        self.terms
-            .segments
-            .iter()
-            .copied()
-            .filter(|segment| may_receive || !segment.is_silent())
-            .collect()
+        self.terms.segments.iter().copied().filter(|segment| may_receive || !segment.is_silent()).collect()
     }
 }
 
@@ -157,9 +152,7 @@ mod tests {
     use super::*;
 
     fn shown_to(reader: &str) -> Option<String> {
-        record(given())
-            .slice_for(&agency(reader))
-            .map(|slice| serde_json::to_string(&slice).unwrap())
+        record(given()).slice_for(&agency(reader)).map(|slice| serde_json::to_string(&slice).unwrap())
     }
 
     #[test]
@@ -173,13 +166,7 @@ mod tests {
     fn a_party_never_sees_another_agency() {
         for party in ["testhomes", "northmoor-cjit", "fallowgate-carat"] {
             let text = shown_to(party).unwrap();
-            for other in [
-                "testhomes",
-                "northmoor-cjit",
-                "fallowgate-carat",
-                "eastvale-cjit",
-                "worker-one",
-            ] {
+            for other in ["testhomes", "northmoor-cjit", "fallowgate-carat", "eastvale-cjit", "worker-one"] {
                 assert!(!text.contains(other), "{party} sees {other}");
             }
         }
@@ -193,10 +180,7 @@ mod tests {
 
     #[test]
     fn the_excluded_are_no_party() {
-        let consent = record(ConsentGiven {
-            exclusions: vec![agency("northmoor-police")],
-            ..given()
-        });
+        let consent = record(ConsentGiven { exclusions: vec![agency("northmoor-police")], ..given() });
         assert_eq!(consent.slice_for(&agency("northmoor-police")), None);
         assert!(consent.preview_for(&agency("northmoor-police")).is_empty());
     }
@@ -205,9 +189,7 @@ mod tests {
     fn the_preview_is_the_takers_or_ones_own_line() {
         let lines = |reader: &str| {
             let rows = record(given()).preview_for(&agency(reader));
-            rows.into_iter()
-                .map(|row| row.recipient.to_string())
-                .collect::<Vec<_>>()
+            rows.into_iter().map(|row| row.recipient.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(lines("eastvale-cjit"), ["northmoor-cjit", "testhomes"]);
         assert_eq!(lines("testhomes"), ["testhomes"]);

@@ -97,9 +97,7 @@ impl Command for WithdrawConsent {
             status: 200,
             location: None,
             etag: Some(tx.etag(&by.0, record, version)),
-            acknowledgement: ConsentWithdrawn {
-                consent_id: self.consent,
-            },
+            acknowledgement: ConsentWithdrawn { consent_id: self.consent },
         })
     }
 }
@@ -121,10 +119,7 @@ impl Command for WithdrawAll {
         permit: &Permit<ConsentWithdraw>,
         changes: &mut Changes,
     ) -> Result<Accepted<AllWithdrawn>, Rejection> {
-        let person = permit
-            .target()
-            .ok_or(Error::Corrupt("a client without a person"))?
-            .person;
+        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
         let withdrawing = Withdrawing {
             given: self.given.clone(),
             by: worker_of(call)?,
@@ -137,9 +132,7 @@ impl Command for WithdrawAll {
             status: 200,
             location: None,
             etag: None,
-            acknowledgement: AllWithdrawn {
-                client_ref: self.client_ref,
-            },
+            acknowledgement: AllWithdrawn { client_ref: self.client_ref },
         })
     }
 }

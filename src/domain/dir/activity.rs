@@ -160,30 +160,14 @@ impl Filed for ActivityEntry {
             SignificantEvent::HealthWorsens | SignificantEvent::HealthImproves => Segment::PhysicalHealth,
             SignificantEvent::PlanUnrealistic | SignificantEvent::Other => Segment::CarePlan,
         });
-        let tags: SegmentSet = self
-            .tags
-            .iter()
-            .copied()
-            .chain(by_reason)
-            .chain(by_event)
-            .collect();
-        if tags.is_empty() {
-            SegmentSet::EMPTY.with(Segment::Attendance)
-        } else {
-            tags
-        }
+        let tags: SegmentSet = self.tags.iter().copied().chain(by_reason).chain(by_event).collect();
+        if tags.is_empty() { SegmentSet::EMPTY.with(Segment::Attendance) } else { tags }
     }
 }
 
 fn entry_says_what_its_kind_needs(entry: &ActivityEntry) -> Result<(), ValidationError> {
     let missing = |field| Err(problem_of(field, "missing", "is required for this kind of entry"));
-    let misplaced = |field| {
-        Err(problem_of(
-            field,
-            "contradiction",
-            "does not belong to this kind of entry",
-        ))
-    };
+    let misplaced = |field| Err(problem_of(field, "contradiction", "does not belong to this kind of entry"));
     match entry.kind {
         ActivityKind::ReferralOut | ActivityKind::Acceptance if entry.other_agency.is_none() => {
             return missing("other_agency");
@@ -195,11 +179,7 @@ fn entry_says_what_its_kind_needs(entry: &ActivityEntry) -> Result<(), Validatio
         _ => {}
     }
     if entry.text.is_some() && entry.tags.is_empty() {
-        return Err(problem_of(
-            "tags",
-            "missing",
-            "words need a tag that says what they speak of",
-        ));
+        return Err(problem_of("tags", "missing", "words need a tag that says what they speak of"));
     }
     if entry.suspended_because.is_some() && entry.kind != ActivityKind::Suspension {
         return misplaced("suspended_because");
@@ -218,42 +198,22 @@ mod tests {
     fn problem_path(body: &str) -> Option<String> {
         let entry: ActivityEntry = parse_json(body.as_bytes()).unwrap();
         let errors = entry.validate().err()?;
-        field_problems(&errors)
-            .first()
-            .map(|problem| problem.path.clone())
+        field_problems(&errors).first().map(|problem| problem.path.clone())
     }
 
     #[test]
     fn each_kind_is_asked_for_what_it_needs() {
         let cases = [
-            (
-                r#"{"kind":"referral-out","occurred_at":"2026-04-02T23:10"}"#,
-                Some("other_agency"),
-            ),
-            (
-                r#"{"kind":"continuity-update","occurred_at":"2026-04-02T23:10"}"#,
-                Some("text"),
-            ),
-            (
-                r#"{"kind":"change","occurred_at":"2026-04-02T23:10"}"#,
-                Some("event"),
-            ),
-            (
-                r#"{"kind":"closure","occurred_at":"2026-04-02T23:10"}"#,
-                Some("closed_because"),
-            ),
-            (
-                r#"{"kind":"suspension","occurred_at":"2026-04-02T23:10"}"#,
-                Some("suspended_because"),
-            ),
+            (r#"{"kind":"referral-out","occurred_at":"2026-04-02T23:10"}"#, Some("other_agency")),
+            (r#"{"kind":"continuity-update","occurred_at":"2026-04-02T23:10"}"#, Some("text")),
+            (r#"{"kind":"change","occurred_at":"2026-04-02T23:10"}"#, Some("event")),
+            (r#"{"kind":"closure","occurred_at":"2026-04-02T23:10"}"#, Some("closed_because")),
+            (r#"{"kind":"suspension","occurred_at":"2026-04-02T23:10"}"#, Some("suspended_because")),
             (
                 r#"{"kind":"contact","occurred_at":"2026-04-02T23:10","closed_because":"c1"}"#,
                 Some("closed_because"),
             ),
-            (
-                r#"{"kind":"contact","occurred_at":"2026-04-02T23:10","text":"came late"}"#,
-                Some("tags"),
-            ),
+            (r#"{"kind":"contact","occurred_at":"2026-04-02T23:10","text":"came late"}"#, Some("tags")),
             (r#"{"kind":"contact","occurred_at":"2026-04-02T23:10"}"#, None),
             (
                 r#"{"kind":"acceptance","occurred_at":"2026-04-02T23:10","other_agency":"eastvale-cjit"}"#,

@@ -73,10 +73,7 @@ impl Command for AmendDir {
             status: 200,
             location: None,
             etag: Some(tx.etag(agency, record, version.version)),
-            acknowledgement: DirWritten {
-                dir: self.dir,
-                state: DirState::Draft,
-            },
+            acknowledgement: DirWritten { dir: self.dir, state: DirState::Draft },
         })
     }
 }

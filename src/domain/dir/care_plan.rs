@@ -94,10 +94,7 @@ impl Filed for CarePlanItem {
                 _,
             ) => Segment::CarePlan,
         };
-        self.tags
-            .iter()
-            .copied()
-            .fold(SegmentSet::EMPTY.with(by_domain), SegmentSet::with)
+        self.tags.iter().copied().fold(SegmentSet::EMPTY.with(by_domain), SegmentSet::with)
     }
 }
 
@@ -160,11 +157,9 @@ redacted!(CarePlanItem);
 
 fn plan_is_dated(plan: &CarePlan) -> Result<(), ValidationError> {
     match (plan.agreed_on, plan.review_on) {
-        (Some(agreed), Some(review)) if review < agreed => Err(problem_of(
-            "review_on",
-            "order",
-            "must not be before the plan was agreed",
-        )),
+        (Some(agreed), Some(review)) if review < agreed => {
+            Err(problem_of("review_on", "order", "must not be before the plan was agreed"))
+        }
         _ => Ok(()),
     }
 }

@@ -139,11 +139,7 @@ impl DirDocument {
 
     /// The segments in which the record says anything.
     pub fn segments(&self) -> SegmentSet {
-        Segment::ALL
-            .iter()
-            .copied()
-            .filter(|segment| !self.only(*segment).is_blank())
-            .collect()
+        Segment::ALL.iter().copied().filter(|segment| !self.only(*segment).is_blank()).collect()
     }
 
     /// Marks what names a specialist project by its entry in the directory, so that a worker who forgot does not disclose it.
@@ -177,13 +173,8 @@ impl DirView {
     #[must_use]
     pub fn with_readers_handles(mut self, own: impl Fn(Handle) -> Option<Handle>) -> Self {
         let document = &mut self.0;
-        document.prescribing.scripts = document
-            .prescribing
-            .scripts
-            .iter()
-            .copied()
-            .filter_map(&own)
-            .collect();
+        document.prescribing.scripts =
+            document.prescribing.scripts.iter().copied().filter_map(&own).collect();
         document.consent.consent = document.consent.consent.and_then(&own);
         self
     }
@@ -201,10 +192,7 @@ pub fn assemble(
     segments: &BTreeMap<Segment, impl AsRef<[u8]>>,
 ) -> Result<DirView, AssembleError> {
     let mut view = DirDocument::default();
-    for (&segment, json) in segments
-        .iter()
-        .filter(|(segment, _)| permitted.contains(**segment))
-    {
+    for (&segment, json) in segments.iter().filter(|(segment, _)| permitted.contains(**segment)) {
         let part: DirDocument =
             serde_json::from_slice(json.as_ref()).map_err(|_| AssembleError::Unreadable { segment })?;
         if part.only(segment) != part {
@@ -222,10 +210,7 @@ fn life_is_in_order(document: &DirDocument) -> Result<(), ValidationError> {
     };
     let early = |date: Option<jiff::civil::Date>| date.is_some_and(|date| date < birth);
     let misplaced = [
-        (
-            "first_contact.contact_at",
-            early(document.first_contact.contact_at.map(|at| at.date())),
-        ),
+        ("first_contact.contact_at", early(document.first_contact.contact_at.map(|at| at.date()))),
         ("first_contact.test_on", early(document.first_contact.test_on)),
         ("offending.court_on", early(document.offending.court_on)),
         ("release.release_on", early(document.release.release_on)),

@@ -85,9 +85,7 @@ impl Command for DraftDir {
         changes: &mut Changes,
     ) -> Result<Accepted<DirWritten>, Rejection> {
         let principal = worker(call)?;
-        let target = permit
-            .target()
-            .ok_or(Error::Corrupt("a client without a person"))?;
+        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
         let draft = Draft::of(&self.drafted, &self.journal, tx, call, target.person)?;
         draft.check(&self.drafted, &self.journal, tx, call, permit, target.person)?;
 
@@ -116,10 +114,7 @@ impl Command for DraftDir {
             status: 201,
             location: Some(format!("/v1/dirs/{dir}")),
             etag: Some(tx.etag(agency, version.record, version.version)),
-            acknowledgement: DirWritten {
-                dir,
-                state: DirState::Draft,
-            },
+            acknowledgement: DirWritten { dir, state: DirState::Draft },
         })
     }
 }
@@ -142,9 +137,7 @@ impl Draft {
         let mut document = drafted.document.clone();
         let directory = journal.directory();
         document.mark_specialist_projects(|agency| {
-            directory
-                .agency(agency)
-                .is_some_and(|agency| agency.agency_type == AgencyType::SpecialistProject)
+            directory.agency(agency).is_some_and(|agency| agency.agency_type == AgencyType::SpecialistProject)
         });
         if let Some(consent) = document.consent.consent {
             find(tx, call, Kind::Consent, consent, person)?;
@@ -153,9 +146,7 @@ impl Draft {
             Some(handle) => Some(own_dir(tx, call, handle, person)?),
             None => None,
         };
-        let segments = document
-            .split()
-            .map_err(|_| Error::Corrupt("a DIR does not serialise"))?;
+        let segments = document.split().map_err(|_| Error::Corrupt("a DIR does not serialise"))?;
         Ok(Self { segments, supersedes })
     }
 

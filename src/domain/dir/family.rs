@@ -83,11 +83,7 @@ fn children_are_not_contradicted(family: &Family) -> Result<(), ValidationError>
         Some(ParentalStatus::AllChildrenLiveWith | ParentalStatus::SomeChildrenLiveWith)
     );
     if lives_with && family.children_under_18 == Some(0) {
-        return Err(problem_of(
-            "children_under_18",
-            "contradiction",
-            "children live with the person",
-        ));
+        return Err(problem_of("children_under_18", "contradiction", "children live with the person"));
     }
     Ok(())
 }

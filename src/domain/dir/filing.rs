@@ -29,10 +29,7 @@ pub const STRICTEST_FIRST: [Segment; 20] = [
 
 /// The strictest of the tags; without any tag the strictest of all, so that what nobody tagged is shown to nobody by chance.
 pub fn strictest(tags: SegmentSet) -> Segment {
-    STRICTEST_FIRST
-        .into_iter()
-        .find(|segment| tags.contains(*segment))
-        .unwrap_or(Segment::Safeguarding)
+    STRICTEST_FIRST.into_iter().find(|segment| tags.contains(*segment)).unwrap_or(Segment::Safeguarding)
 }
 
 /// An item of a list that says by itself to which segments it belongs.
@@ -164,22 +161,13 @@ mod tests {
     fn the_order_of_strictness_knows_every_segment_once_and_puts_the_silent_first() {
         let known: SegmentSet = STRICTEST_FIRST.into_iter().collect();
         assert_eq!(known, SegmentSet::all());
-        let silent = STRICTEST_FIRST
-            .iter()
-            .take_while(|segment| segment.is_silent())
-            .count();
-        assert_eq!(
-            silent,
-            Segment::ALL.iter().filter(|segment| segment.is_silent()).count()
-        );
+        let silent = STRICTEST_FIRST.iter().take_while(|segment| segment.is_silent()).count();
+        assert_eq!(silent, Segment::ALL.iter().filter(|segment| segment.is_silent()).count());
     }
 
     #[test]
     fn a_mixed_item_takes_its_strictest_tag_and_an_untagged_one_the_strictest_of_all() {
-        let tags = SegmentSet::EMPTY
-            .with(Segment::Housing)
-            .with(Segment::SexWork)
-            .with(Segment::Risk);
+        let tags = SegmentSet::EMPTY.with(Segment::Housing).with(Segment::SexWork).with(Segment::Risk);
         assert_eq!(strictest(tags), Segment::SexWork);
         assert_eq!(strictest(SegmentSet::EMPTY), Segment::Safeguarding);
     }

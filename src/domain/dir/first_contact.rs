@@ -209,11 +209,9 @@ fn contact_is_coherent(contact: &FirstContact) -> Result<(), ValidationError> {
         ));
     }
     match (contact.test_result, contact.test_on) {
-        (Some(TestResult::NotTested), Some(_)) => Err(problem_of(
-            "test_on",
-            "contradiction",
-            "there is no date of a test that was not taken",
-        )),
+        (Some(TestResult::NotTested), Some(_)) => {
+            Err(problem_of("test_on", "contradiction", "there is no date of a test that was not taken"))
+        }
         _ => Ok(()),
     }
 }

@@ -78,9 +78,7 @@ impl Command for AddActivity {
         let mut entry = self.entry.clone();
         let directory = self.journal.directory();
         entry.mark_specialist_projects(|agency| {
-            directory
-                .agency(agency)
-                .is_some_and(|agency| agency.agency_type == AgencyType::SpecialistProject)
+            directory.agency(agency).is_some_and(|agency| agency.agency_type == AgencyType::SpecialistProject)
         });
         let version = NewVersion {
             record: RecordId::random(),
@@ -89,11 +87,7 @@ impl Command for AddActivity {
             custodian: principal.agency.clone(),
             version: 1,
         };
-        let entry = ActivityRecord {
-            dir: record,
-            by: principal.worker.clone(),
-            entry,
-        };
+        let entry = ActivityRecord { dir: record, by: principal.worker.clone(), entry };
         changes.document_put_sent(tx, &version, &entry)?;
         Ok(Accepted {
             status: 201,
@@ -159,11 +153,8 @@ impl Disclosure for ListActivities {
         for writer in tx.writers_of_person(target.person, Kind::Activity)? {
             let readable = self.journal.entries_released(tx, principal, target, &writer)?;
             // Nobody sees more of what another agency added than of the record itself.
-            let readable = if writer == principal.agency {
-                readable
-            } else {
-                readable.intersection(permit.released())
-            };
+            let readable =
+                if writer == principal.agency { readable } else { readable.intersection(permit.released()) };
             released.insert(writer, readable);
         }
         let entries = tx.documents_of_person(permit, target.person, Kind::Activity)?;
@@ -230,10 +221,7 @@ mod tests {
             entry(RecordId::random(), "fallowgate-carat", "attendance"),
         ];
         let released = BTreeMap::from([
-            (
-                agency("fallowgate-carat"),
-                set(&[Segment::DrugUse, Segment::Attendance]),
-            ),
+            (agency("fallowgate-carat"), set(&[Segment::DrugUse, Segment::Attendance])),
             (agency("northmoor-cjit"), set(&[Segment::Attendance])),
         ]);
         let shown = list(&(entries, Filter { dir, released })).activities;

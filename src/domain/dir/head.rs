@@ -48,20 +48,13 @@ impl DirHead {
     /// The head after it was signed.
     #[must_use]
     pub fn signed_by(&self, by: WorkerId, at: Timestamp) -> Self {
-        Self {
-            state: DirState::Signed,
-            signed: Some(Signed { by, at }),
-            ..self.clone()
-        }
+        Self { state: DirState::Signed, signed: Some(Signed { by, at }), ..self.clone() }
     }
 
     /// The head after another record replaced it.
     #[must_use]
     pub fn superseded(&self) -> Self {
-        Self {
-            state: DirState::Superseded,
-            ..self.clone()
-        }
+        Self { state: DirState::Superseded, ..self.clone() }
     }
 }
 
@@ -75,25 +68,13 @@ pub(super) fn minute_of(recorded_us: i64) -> Timestamp {
 pub(super) struct WrongState;
 
 pub(super) fn is_draft(record: &Segments<DirHead>, _: &()) -> Result<(), WrongState> {
-    if record.head.state.is_editable() {
-        Ok(())
-    } else {
-        Err(WrongState)
-    }
+    if record.head.state.is_editable() { Ok(()) } else { Err(WrongState) }
 }
 
 pub(super) fn may_be_superseded(record: &Segments<DirHead>, _: &()) -> Result<(), WrongState> {
-    if record.head.state.may_be_superseded() {
-        Ok(())
-    } else {
-        Err(WrongState)
-    }
+    if record.head.state.may_be_superseded() { Ok(()) } else { Err(WrongState) }
 }
 
 pub(super) fn takes_activities(record: &Segments<DirHead>, _: &()) -> Result<(), WrongState> {
-    if record.head.state.takes_activities() {
-        Ok(())
-    } else {
-        Err(WrongState)
-    }
+    if record.head.state.takes_activities() { Ok(()) } else { Err(WrongState) }
 }

@@ -171,11 +171,7 @@ redacted!(Medication);
 
 fn pregnancy_has_a_date_only_if_pregnant(health: &Health) -> Result<(), ValidationError> {
     if health.due_on.is_some() && health.pregnancy != Some(Pregnancy::Pregnant) {
-        return Err(problem_of(
-            "due_on",
-            "contradiction",
-            "is said only of a person who is pregnant",
-        ));
+        return Err(problem_of("due_on", "contradiction", "is said only of a person who is pregnant"));
     }
     Ok(())
 }

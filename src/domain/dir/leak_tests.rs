@@ -32,15 +32,10 @@ fn places(json: &Value, wanted: &dyn Fn(&str, &Value) -> bool) -> Vec<Path> {
             found.push(at.clone());
         }
         let children: Vec<(String, &Value)> = match json {
-            Value::Object(members) => members
-                .iter()
-                .map(|(name, child)| (name.clone(), child))
-                .collect(),
-            Value::Array(items) => items
-                .iter()
-                .enumerate()
-                .map(|(i, child)| (i.to_string(), child))
-                .collect(),
+            Value::Object(members) => members.iter().map(|(name, child)| (name.clone(), child)).collect(),
+            Value::Array(items) => {
+                items.iter().enumerate().map(|(i, child)| (i.to_string(), child)).collect()
+            }
             _ => Vec::new(),
         };
         for (name, child) in children {
@@ -62,14 +57,10 @@ fn pointer(path: &[String]) -> String {
 fn plant(json: &Value) -> (Value, Vec<(String, Path)>) {
     let mut planted = json.clone();
     let mut marks = Vec::new();
-    for (number, path) in places(json, &|_, value| value.is_string())
-        .into_iter()
-        .enumerate()
-    {
+    for (number, path) in places(json, &|_, value| value.is_string()).into_iter().enumerate() {
         let mark = format!("mark-{number:04}");
-        let before = planted
-            .pointer_mut(&pointer(&path))
-            .map(|leaf| std::mem::replace(leaf, mark.clone().into()));
+        let before =
+            planted.pointer_mut(&pointer(&path)).map(|leaf| std::mem::replace(leaf, mark.clone().into()));
         if document(&planted).is_some() {
             marks.push((mark, path));
         } else if let (Some(leaf), Some(before)) = (planted.pointer_mut(&pointer(&path)), before) {
@@ -81,9 +72,7 @@ fn plant(json: &Value) -> (Value, Vec<(String, Path)>) {
 
 /// To which segments the field at this place belongs, told from the table and the item's own words, not from the code.
 fn belongs_to(json: &Value, path: &[String]) -> SegmentSet {
-    let [section, field, rest @ ..] = path else {
-        panic!("not a field: {path:?}")
-    };
+    let [section, field, rest @ ..] = path else { panic!("not a field: {path:?}") };
     let line = FILING
         .lines()
         .find_map(|line| line.strip_prefix(&format!("{section}.{field} ")))
@@ -118,17 +107,10 @@ fn belongs_to(json: &Value, path: &[String]) -> SegmentSet {
         "blocks" => None,
         other => panic!("a list that the test does not know: {other}"),
     };
-    let tags = item["tags"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|tag| tag.as_str().unwrap().parse().unwrap());
+    let tags =
+        item["tags"].as_array().into_iter().flatten().map(|tag| tag.as_str().unwrap().parse().unwrap());
     let tags: SegmentSet = tags.chain(own).collect();
-    if tags.is_empty() {
-        SegmentSet::EMPTY.with(Segment::Safeguarding)
-    } else {
-        tags
-    }
+    if tags.is_empty() { SegmentSet::EMPTY.with(Segment::Safeguarding) } else { tags }
 }
 
 /// What is the same record however its lists are ordered.
@@ -139,41 +121,29 @@ fn unordered(json: &Value) -> Value {
             items.sort_by_key(Value::to_string);
             Value::Array(items)
         }
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, child)| (name.clone(), unordered(child)))
-            .collect(),
+        Value::Object(members) => {
+            members.iter().map(|(name, child)| (name.clone(), unordered(child))).collect()
+        }
         other => other.clone(),
     }
 }
 
 fn segment_sets() -> impl Strategy<Value = SegmentSet> {
     prop::collection::vec(any::<bool>(), Segment::ALL.len()).prop_map(|picks| {
-        Segment::ALL
-            .iter()
-            .copied()
-            .zip(picks)
-            .filter_map(|(s, pick)| pick.then_some(s))
-            .collect()
+        Segment::ALL.iter().copied().zip(picks).filter_map(|(s, pick)| pick.then_some(s)).collect()
     })
 }
 
 /// Records as workers might write them: a fixture with marks toggled, tags exchanged and fields left out.
 fn records() -> impl Strategy<Value = Value> {
     let change = (any::<prop::sample::Index>(), segment_sets());
-    (
-        prop::sample::select(vec![CEDAR, CEDAR, ALDER, HAZEL]),
-        prop::collection::vec(change, 0..12),
-    )
-        .prop_map(|(fixture, changes)| {
+    (prop::sample::select(vec![CEDAR, CEDAR, ALDER, HAZEL]), prop::collection::vec(change, 0..12)).prop_map(
+        |(fixture, changes)| {
             let mut json: Value = serde_json::from_str(fixture).unwrap();
             for (index, segments) in changes {
                 let targets = places(&json, &|name, value| {
                     value.is_boolean()
-                        || matches!(
-                            name,
-                            "tags" | "kind" | "treats" | "drug" | "domain" | "text" | "goal"
-                        )
+                        || matches!(name, "tags" | "kind" | "treats" | "drug" | "domain" | "text" | "goal")
                 });
                 let at = pointer(&targets[index.index(targets.len())]);
                 let before = json.clone();
@@ -192,7 +162,8 @@ fn records() -> impl Strategy<Value = Value> {
                 }
             }
             json
-        })
+        },
+    )
 }
 
 proptest! {
@@ -239,18 +210,10 @@ fn the_fixtures_are_valid_signable_and_survive_being_taken_apart() {
     for fixture in [CEDAR, ALDER, HAZEL] {
         let json: Value = serde_json::from_str(fixture).unwrap();
         let record = document(&json).unwrap();
-        assert_eq!(
-            record
-                .validate()
-                .map_err(|e| crate::domain::validation::field_problems(&e)),
-            Ok(())
-        );
+        assert_eq!(record.validate().map_err(|e| crate::domain::validation::field_problems(&e)), Ok(()));
         assert_eq!(may_sign(&record, jiff::civil::date(2026, 6, 4)), Ok(()));
         let shown = serde_json::to_value(view(&record, SegmentSet::all())).unwrap();
-        assert_eq!(
-            unordered(&shown),
-            unordered(&serde_json::to_value(&record).unwrap())
-        );
+        assert_eq!(unordered(&shown), unordered(&serde_json::to_value(&record).unwrap()));
     }
 }
 
@@ -259,11 +222,7 @@ fn a_full_record_speaks_in_every_segment_and_fills_every_section() {
     let json: Value = serde_json::from_str(CEDAR).unwrap();
     let record = document(&json).unwrap();
     assert_eq!(record.segments(), SegmentSet::all());
-    assert!(
-        DirDocument::FILING
-            .iter()
-            .all(|(section, _)| json.get(section).is_some())
-    );
+    assert!(DirDocument::FILING.iter().all(|(section, _)| json.get(section).is_some()));
     assert_eq!(DirDocument::FILING.len(), 16);
 }
 
@@ -283,10 +242,7 @@ fn the_filing_of_every_field_is_the_one_that_was_agreed() {
 #[test]
 fn without_any_segment_nothing_at_all_is_shown() {
     let record = document(&serde_json::from_str(CEDAR).unwrap()).unwrap();
-    assert_eq!(
-        serde_json::to_string(&view(&record, SegmentSet::EMPTY)).unwrap(),
-        "{}"
-    );
+    assert_eq!(serde_json::to_string(&view(&record, SegmentSet::EMPTY)).unwrap(), "{}");
 }
 
 #[test]
@@ -296,36 +252,19 @@ fn a_mixed_block_is_shown_to_who_may_see_all_of_it_even_if_nothing_else_is_said(
     assert_eq!(record.segments().iter().collect::<Vec<_>>(), [Segment::Risk]);
     let both = SegmentSet::EMPTY.with(Segment::Housing).with(Segment::Risk);
     assert!(!view(&record, both).document().is_blank());
-    assert!(
-        view(&record, SegmentSet::EMPTY.with(Segment::Risk))
-            .document()
-            .is_blank()
-    );
+    assert!(view(&record, SegmentSet::EMPTY.with(Segment::Risk)).document().is_blank());
 }
 
 #[test]
 fn a_part_under_the_wrong_segment_is_refused_and_never_shown() {
-    let mut parts = document(&serde_json::from_str(CEDAR).unwrap())
-        .unwrap()
-        .split()
-        .unwrap();
+    let mut parts = document(&serde_json::from_str(CEDAR).unwrap()).unwrap().split().unwrap();
     let secret = parts.remove(&Segment::SexWork).unwrap();
     parts.insert(Segment::Identity, secret);
     let refused = assemble(SegmentSet::all(), &parts).err();
-    assert_eq!(
-        refused,
-        Some(AssembleError::Misfiled {
-            segment: Segment::Identity
-        })
-    );
+    assert_eq!(refused, Some(AssembleError::Misfiled { segment: Segment::Identity }));
     parts.insert(Segment::Identity, b"{\"person\":7}".to_vec());
     let refused = assemble(SegmentSet::all(), &parts).err();
-    assert_eq!(
-        refused,
-        Some(AssembleError::Unreadable {
-            segment: Segment::Identity
-        })
-    );
+    assert_eq!(refused, Some(AssembleError::Unreadable { segment: Segment::Identity }));
 }
 
 #[test]
@@ -334,16 +273,8 @@ fn a_specialist_project_of_the_directory_is_marked_though_the_worker_forgot() {
         "continuity":{"blocks":[{"tags":["care-plan"],"text":"Testa","addressed_to":"lantern"}]}}"#;
     let mut record = document(&serde_json::from_str(json).unwrap()).unwrap();
     record.mark_specialist_projects(|agency| agency.as_str() == "lantern");
-    let shown = view(
-        &record,
-        SegmentSet::all().without(SegmentSet::EMPTY.with(Segment::SexWork)),
-    );
-    assert!(
-        !serde_json::to_string(&shown)
-            .unwrap()
-            .to_lowercase()
-            .contains("lantern")
-    );
+    let shown = view(&record, SegmentSet::all().without(SegmentSet::EMPTY.with(Segment::SexWork)));
+    assert!(!serde_json::to_string(&shown).unwrap().to_lowercase().contains("lantern"));
     assert_eq!(shown.document().treatment.providers.len(), 1);
 }
 
@@ -361,10 +292,7 @@ fn a_reader_is_shown_handles_of_its_own_or_none() {
 #[test]
 fn a_tag_can_make_a_plan_item_stricter_and_never_more_open() {
     let item = |tags: &str| -> CarePlanItem {
-        serde_json::from_str(&format!(
-            r#"{{"domain":"offending","tags":{tags},"need":"Testa"}}"#
-        ))
-        .unwrap()
+        serde_json::from_str(&format!(r#"{{"domain":"offending","tags":{tags},"need":"Testa"}}"#)).unwrap()
     };
     assert_eq!(item(r#"["identity"]"#).filed_under(), Segment::Offending);
     assert_eq!(item(r#"["safeguarding"]"#).filed_under(), Segment::Safeguarding);

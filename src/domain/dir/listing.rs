@@ -72,19 +72,14 @@ impl Disclosure for ListDirs {
         permit: &Permit<DirRead>,
     ) -> Result<Sealed<DirList>, Rejection> {
         let principal = worker(call)?;
-        let target = permit
-            .target()
-            .ok_or(Error::Corrupt("a client without a person"))?;
+        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
         let mut readable = Vec::new();
         for listed in tx.handles_of_person(&principal.agency, Kind::Dir, target.person)? {
             let custodian = tx.record_custodian(RecordId::from_bytes(listed.target))?;
             // A received record is in the list only as long as it could be read.
             let subject = Subject::Record(Kind::Dir, listed.handle);
             if custodian.as_ref() == Some(&principal.agency)
-                || self
-                    .journal
-                    .also_permits::<DirRead>(tx, principal, subject)?
-                    .is_some()
+                || self.journal.also_permits::<DirRead>(tx, principal, subject)?.is_some()
             {
                 readable.push(listed);
             }
@@ -100,11 +95,7 @@ fn list((records, reader): &(Vec<(Handle, Document<DirHead>)>, AgencyId)) -> Dir
         .map(|(handle, record)| DirListed {
             dir: *handle,
             state: record.value.state,
-            origin: if record.custodian == *reader {
-                DirOrigin::Own
-            } else {
-                DirOrigin::Received
-            },
+            origin: if record.custodian == *reader { DirOrigin::Own } else { DirOrigin::Received },
             recorded_at: minute_of(record.recorded_us),
         })
         .collect();

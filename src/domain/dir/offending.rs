@@ -134,11 +134,9 @@ filing!(Offending {
 
 fn sentence_ends_after_it_starts(section: &Offending) -> Result<(), ValidationError> {
     match (section.order_started_on, section.order_ends_on) {
-        (Some(start), Some(end)) if end < start => Err(problem_of(
-            "order_ends_on",
-            "order",
-            "must not be before the start",
-        )),
+        (Some(start), Some(end)) if end < start => {
+            Err(problem_of("order_ends_on", "order", "must not be before the start"))
+        }
         _ => Ok(()),
     }
 }

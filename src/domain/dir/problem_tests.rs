@@ -19,12 +19,7 @@ fn problems_after(place: &str, value: Value) -> Vec<FieldProblem> {
     }
     match parse_json::<DirDocument>(record.to_string().as_bytes()) {
         Err(problem) => vec![problem],
-        Ok(document) => document
-            .validate()
-            .err()
-            .as_ref()
-            .map(field_problems)
-            .unwrap_or_default(),
+        Ok(document) => document.validate().err().as_ref().map(field_problems).unwrap_or_default(),
     }
 }
 
@@ -37,180 +32,65 @@ fn each_broken_rule_names_its_field_and_code_and_nothing_that_was_sent() {
         // What cannot be read.
         ("/canary", json!("CANARY"), "canary", "unknown-member"),
         ("/health/aura", json!("CANARY"), "health.aura", "unknown-member"),
-        (
-            "/person/names/0/aura",
-            json!("CANARY"),
-            "person.names[0].aura",
-            "unknown-member",
-        ),
+        ("/person/names/0/aura", json!("CANARY"), "person.names[0].aura", "unknown-member"),
         ("/health/gp", json!({"CANARY": 1}), "health.gp", "wrong-type"),
-        (
-            "/substance_use/alcohol_days",
-            json!("CANARY"),
-            "substance_use.alcohol_days",
-            "wrong-type",
-        ),
+        ("/substance_use/alcohol_days", json!("CANARY"), "substance_use.alcohol_days", "wrong-type"),
         (
             "/substance_use/substances/1/route",
             json!("CANARY"),
             "substance_use.substances[1].route",
             "unknown-code",
         ),
-        (
-            "/substance_use/alcohol_days",
-            json!(-1),
-            "substance_use.alcohol_days",
-            "out-of-range",
-        ),
-        (
-            "/person/date_of_birth",
-            json!("1988-02-30"),
-            "person.date_of_birth",
-            "malformed",
-        ),
-        (
-            "/release/gate_at",
-            json!("2026-06-03T09:15:27"),
-            "release.gate_at",
-            "malformed",
-        ),
+        ("/substance_use/alcohol_days", json!(-1), "substance_use.alcohol_days", "out-of-range"),
+        ("/person/date_of_birth", json!("1988-02-30"), "person.date_of_birth", "malformed"),
+        ("/release/gate_at", json!("2026-06-03T09:15:27"), "release.gate_at", "malformed"),
         (
             "/continuity/blocks/0/addressed_to",
             json!("CANARY Street"),
             "continuity.blocks[0].addressed_to",
             "malformed",
         ),
-        (
-            "/continuity/blocks/0",
-            json!({"tags": ["risk"]}),
-            "continuity.blocks[0].text",
-            "missing",
-        ),
+        ("/continuity/blocks/0", json!({"tags": ["risk"]}), "continuity.blocks[0].text", "missing"),
         // What can be read and breaks a rule.
-        (
-            "/person/names/0/forename",
-            json!(long_line),
-            "person.names[0].forename",
-            "too-long",
-        ),
-        (
-            "/person/names/0/forename",
-            json!("CANARY\u{7}"),
-            "person.names[0].forename",
-            "control-character",
-        ),
+        ("/person/names/0/forename", json!(long_line), "person.names[0].forename", "too-long"),
+        ("/person/names/0/forename", json!("CANARY\u{7}"), "person.names[0].forename", "control-character"),
         (
             "/person/names/0/forename",
             json!("CANARY\nCANARY"),
             "person.names[0].forename",
             "control-character",
         ),
-        (
-            "/person/names/0/surname",
-            json!("  "),
-            "person.names[0].surname",
-            "blank",
-        ),
-        (
-            "/person/nhs_number",
-            json!("9990001005"),
-            "person.nhs_number",
-            "nhs-number",
-        ),
+        ("/person/names/0/surname", json!("  "), "person.names[0].surname", "blank"),
+        ("/person/nhs_number", json!("9990001005"), "person.nhs_number", "nhs-number"),
         ("/person/pnc_id", json!("CANARY"), "person.pnc_id", "pnc-id"),
-        (
-            "/person/prison_number",
-            json!("CANARY"),
-            "person.prison_number",
-            "prison-number",
-        ),
+        ("/person/prison_number", json!("CANARY"), "person.prison_number", "prison-number"),
         ("/person/crn", json!("CANARY"), "person.crn", "crn"),
-        (
-            "/person/addresses/0/postcode",
-            json!("CANARY"),
-            "person.addresses[0].postcode",
-            "postcode",
-        ),
-        (
-            "/person/phones/0/number",
-            json!("CANARY"),
-            "person.phones[0].number",
-            "phone",
-        ),
+        ("/person/addresses/0/postcode", json!("CANARY"), "person.addresses[0].postcode", "postcode"),
+        ("/person/phones/0/number", json!("CANARY"), "person.phones[0].number", "phone"),
         (
             "/person/addresses/0/lines",
             json!(["a", "CANARY\u{202e}"]),
             "person.addresses[0].lines",
             "control-character",
         ),
-        (
-            "/person/date_of_birth",
-            json!("1066-10-14"),
-            "person.date_of_birth",
-            "implausible-date",
-        ),
-        (
-            "/person/date_of_birth",
-            json!("2026-05-30"),
-            "first_contact.contact_at",
-            "order",
-        ),
-        (
-            "/first_contact/criteria",
-            json!(["previous-test"]),
-            "first_contact.criteria",
-            "indirect-alone",
-        ),
-        (
-            "/first_contact/criteria",
-            json!(["behaviour", "behaviour"]),
-            "first_contact.criteria",
-            "repeated",
-        ),
-        (
-            "/first_contact/test_result",
-            json!("not-tested"),
-            "first_contact.test_on",
-            "contradiction",
-        ),
-        (
-            "/substance_use/alcohol_days",
-            json!(29),
-            "substance_use.alcohol_days",
-            "range",
-        ),
-        (
-            "/substance_use/alcohol_units_per_day",
-            json!(201),
-            "substance_use.alcohol_units_per_day",
-            "range",
-        ),
+        ("/person/date_of_birth", json!("1066-10-14"), "person.date_of_birth", "implausible-date"),
+        ("/person/date_of_birth", json!("2026-05-30"), "first_contact.contact_at", "order"),
+        ("/first_contact/criteria", json!(["previous-test"]), "first_contact.criteria", "indirect-alone"),
+        ("/first_contact/criteria", json!(["behaviour", "behaviour"]), "first_contact.criteria", "repeated"),
+        ("/first_contact/test_result", json!("not-tested"), "first_contact.test_on", "contradiction"),
+        ("/substance_use/alcohol_days", json!(29), "substance_use.alcohol_days", "range"),
+        ("/substance_use/alcohol_units_per_day", json!(201), "substance_use.alcohol_units_per_day", "range"),
         (
             "/substance_use/substances/0/age_first_used",
             json!(0),
             "substance_use.substances[0].age_first_used",
             "range",
         ),
-        (
-            "/substance_use/substances/0/rank",
-            json!(4),
-            "substance_use.substances[0].rank",
-            "range",
-        ),
-        (
-            "/substance_use/substances/1/rank",
-            json!(1),
-            "substance_use.substances",
-            "rank-repeated",
-        ),
+        ("/substance_use/substances/0/rank", json!(4), "substance_use.substances[0].rank", "range"),
+        ("/substance_use/substances/1/rank", json!(1), "substance_use.substances", "rank-repeated"),
         (
             "/substance_use/substances",
-            json!([
-                row(1, "heroin"),
-                row(2, "crack"),
-                row(3, "cannabis"),
-                row(3, "ketamine")
-            ]),
+            json!([row(1, "heroin"), row(2, "crack"), row(3, "cannabis"), row(3, "ketamine")]),
             "substance_use.substances",
             "length",
         ),
@@ -220,73 +100,23 @@ fn each_broken_rule_names_its_field_and_code_and_nothing_that_was_sent() {
             "substance_use.substances",
             "alcohol-first",
         ),
-        (
-            "/substance_use/injecting",
-            json!("never"),
-            "substance_use.injecting",
-            "contradiction",
-        ),
+        ("/substance_use/injecting", json!("never"), "substance_use.injecting", "contradiction"),
         (
             "/treatment/past_episodes/0/ended_on",
             json!("2020-01-01"),
             "treatment.past_episodes[0].ended_on",
             "order",
         ),
-        (
-            "/health/physical_health",
-            json!(long_text),
-            "health.physical_health",
-            "too-long",
-        ),
-        (
-            "/health/due_on",
-            json!("2026-09-01"),
-            "health.due_on",
-            "contradiction",
-        ),
-        (
-            "/offending/order_ends_on",
-            json!("2026-06-02"),
-            "offending.order_ends_on",
-            "order",
-        ),
+        ("/health/physical_health", json!(long_text), "health.physical_health", "too-long"),
+        ("/health/due_on", json!("2026-09-01"), "health.due_on", "contradiction"),
+        ("/offending/order_ends_on", json!("2026-06-02"), "offending.order_ends_on", "order"),
         ("/family/parental_status", json!("not-parent"), "", ""),
-        (
-            "/care_plan/review_on",
-            json!("2026-05-19"),
-            "care_plan.review_on",
-            "order",
-        ),
-        (
-            "/continuity/blocks/0/tags",
-            json!([]),
-            "continuity.blocks[0].tags",
-            "length",
-        ),
-        (
-            "/continuity/blocks/0/text",
-            json!("CANARY\u{0}"),
-            "continuity.blocks[0].text",
-            "control-character",
-        ),
-        (
-            "/release/gate_at",
-            json!("2026-06-04T09:15"),
-            "release.gate_at",
-            "order",
-        ),
-        (
-            "/release/last_dose_at",
-            json!("2026-06-04T09:15"),
-            "release.last_dose_at",
-            "order",
-        ),
-        (
-            "/release/bridging_until",
-            json!("2026-06-02"),
-            "release.bridging_until",
-            "order",
-        ),
+        ("/care_plan/review_on", json!("2026-05-19"), "care_plan.review_on", "order"),
+        ("/continuity/blocks/0/tags", json!([]), "continuity.blocks[0].tags", "length"),
+        ("/continuity/blocks/0/text", json!("CANARY\u{0}"), "continuity.blocks[0].text", "control-character"),
+        ("/release/gate_at", json!("2026-06-04T09:15"), "release.gate_at", "order"),
+        ("/release/last_dose_at", json!("2026-06-04T09:15"), "release.last_dose_at", "order"),
+        ("/release/bridging_until", json!("2026-06-02"), "release.bridging_until", "order"),
     ];
     for (place, value, path, code) in cases {
         let problems = problems_after(place, value);
@@ -296,14 +126,8 @@ fn each_broken_rule_names_its_field_and_code_and_nothing_that_was_sent() {
         }
         let told: Vec<(&str, &str)> = problems.iter().map(|p| (p.path.as_str(), p.code)).collect();
         assert!(told.contains(&(path, code)), "{place}: {told:?}");
-        assert!(
-            problems.iter().all(|p| p.message != "breaks a rule"),
-            "{place}: a rule without words"
-        );
-        assert!(
-            !serde_json::to_string(&problems).unwrap().contains("CANARY"),
-            "{place}: {problems:?}"
-        );
+        assert!(problems.iter().all(|p| p.message != "breaks a rule"), "{place}: a rule without words");
+        assert!(!serde_json::to_string(&problems).unwrap().contains("CANARY"), "{place}: {problems:?}");
     }
 }
 
@@ -311,14 +135,8 @@ fn each_broken_rule_names_its_field_and_code_and_nothing_that_was_sent() {
 fn every_problem_is_told_at_once() {
     let body = br#"{"person":{"crn":"7","nhs_number":"7"},"substance_use":{"alcohol_days":40}}"#;
     let errors = parse_json::<DirDocument>(body).unwrap().validate().unwrap_err();
-    let paths: Vec<String> = field_problems(&errors)
-        .into_iter()
-        .map(|problem| problem.path)
-        .collect();
-    assert_eq!(
-        paths,
-        ["person.crn", "person.nhs_number", "substance_use.alcohol_days"]
-    );
+    let paths: Vec<String> = field_problems(&errors).into_iter().map(|problem| problem.path).collect();
+    assert_eq!(paths, ["person.crn", "person.nhs_number", "substance_use.alcohol_days"]);
 }
 
 #[test]
@@ -326,34 +144,19 @@ fn what_has_yet_to_happen_cannot_be_signed_as_done() {
     let document: DirDocument = parse_json(CEDAR.as_bytes()).unwrap();
     let problems = may_sign(&document, jiff::civil::date(2026, 5, 16)).unwrap_err();
     let told: Vec<(&str, &str)> = problems.iter().map(|p| (p.path.as_str(), p.code)).collect();
-    assert_eq!(
-        told,
-        [
-            ("care_plan.agreed_on", "in-future"),
-            ("release.last_dose_at", "in-future")
-        ]
-    );
+    assert_eq!(told, [("care_plan.agreed_on", "in-future"), ("release.last_dose_at", "in-future")]);
 }
 
 #[test]
 fn a_working_name_alone_does_not_make_a_record_of_somebody() {
     let mut document: DirDocument = parse_json(CEDAR.as_bytes()).unwrap();
-    document
-        .person
-        .names
-        .retain(|name| name.kind == crate::domain::person::NameKind::Working);
+    document.person.names.retain(|name| name.kind == crate::domain::person::NameKind::Working);
     let problems = may_sign(&document, jiff::civil::date(2026, 6, 4)).unwrap_err();
-    assert_eq!(
-        problems.iter().map(|p| p.path.as_str()).collect::<Vec<_>>(),
-        ["person.names"]
-    );
+    assert_eq!(problems.iter().map(|p| p.path.as_str()).collect::<Vec<_>>(), ["person.names"]);
 }
 
 #[test]
 fn debug_output_of_a_record_tells_nothing() {
     let document: DirDocument = parse_json(CEDAR.as_bytes()).unwrap();
-    assert_eq!(
-        format!("{document:?} {:?}", document.person),
-        "DirDocument(..) Person(..)"
-    );
+    assert_eq!(format!("{document:?} {:?}", document.person), "DirDocument(..) Person(..)");
 }

@@ -44,10 +44,7 @@ pub(super) fn refuse_repeat(
             continue;
         }
         for purpose in READ_FOR {
-            let reader = Principal {
-                purpose,
-                ..(**principal).clone()
-            };
+            let reader = Principal { purpose, ..(**principal).clone() };
             let subject = Subject::Record(Kind::Dir, listed.handle);
             let Some(permit) = journal.also_permits::<DirRead>(tx, &reader, subject)? else {
                 continue;
@@ -65,11 +62,7 @@ pub(super) fn refuse_repeat(
             }
         }
     }
-    if repeated.is_empty() {
-        Ok(())
-    } else {
-        Err(already_received(repeated).into())
-    }
+    if repeated.is_empty() { Ok(()) } else { Err(already_received(repeated).into()) }
 }
 
 fn repeats(received: &Segments<DirHead>, meeting: &Meeting<'_>) -> Result<(), AlreadyReceived> {

@@ -50,11 +50,7 @@ pub struct ReleaseAppointment {
 
 impl Filed for ReleaseAppointment {
     fn tags(&self) -> SegmentSet {
-        SegmentSet::EMPTY.with(if self.specialist_project {
-            Segment::SexWork
-        } else {
-            Segment::ReleasePlan
-        })
+        SegmentSet::EMPTY.with(if self.specialist_project { Segment::SexWork } else { Segment::ReleasePlan })
     }
 }
 
@@ -154,22 +150,14 @@ fn release_is_in_order(release: &Release) -> Result<(), ValidationError> {
     if release.gate_at.is_some_and(|gate| gate.date() != day) {
         return Err(problem_of("gate_at", "order", "must be on the day of release"));
     }
-    if release
-        .appointments
-        .iter()
-        .any(|appointment| appointment.at.date() < day)
-    {
+    if release.appointments.iter().any(|appointment| appointment.at.date() < day) {
         return Err(problem_of("appointments", "order", "must not be before release"));
     }
     if release.last_dose_at.is_some_and(|dose| dose.date() > day) {
         return Err(problem_of("last_dose_at", "order", "must not be after release"));
     }
     if release.bridging_until.is_some_and(|until| until < day) {
-        return Err(problem_of(
-            "bridging_until",
-            "order",
-            "must not be before release",
-        ));
+        return Err(problem_of("bridging_until", "order", "must not be before release"));
     }
     Ok(())
 }

@@ -33,10 +33,7 @@ impl DirState {
 
     /// Whether it may become this.
     pub const fn may_become(self, next: Self) -> bool {
-        matches!(
-            (self, next),
-            (Self::Draft, Self::Signed) | (Self::Signed, Self::Superseded)
-        )
+        matches!((self, next), (Self::Draft, Self::Signed) | (Self::Signed, Self::Superseded))
     }
 
     /// Whether a new record may name one in this state as the one that it supersedes.
@@ -51,48 +48,23 @@ impl DirState {
 /// # Errors
 /// Everything that is missing or wrong, by field.
 pub fn may_sign(document: &DirDocument, today: Date) -> Result<(), Vec<FieldProblem>> {
-    let mut problems = document
-        .validate()
-        .err()
-        .as_ref()
-        .map(field_problems)
-        .unwrap_or_default();
+    let mut problems = document.validate().err().as_ref().map(field_problems).unwrap_or_default();
     let mut require = |present: bool, path: &str, message: &str| {
         if !present {
             problems.push(FieldProblem::new(path, "required-to-sign", message));
         }
     };
-    let named = document
-        .person
-        .names
-        .iter()
-        .any(|name| name.kind != NameKind::Working);
+    let named = document.person.names.iter().any(|name| name.kind != NameKind::Working);
     require(named, "person.names", "needs a name that is not a working name");
-    require(
-        document.person.date_of_birth.is_some(),
-        "person.date_of_birth",
-        "is needed before signing",
-    );
-    require(
-        document.person.sex.is_some(),
-        "person.sex",
-        "is needed before signing",
-    );
+    require(document.person.date_of_birth.is_some(), "person.date_of_birth", "is needed before signing");
+    require(document.person.sex.is_some(), "person.sex", "is needed before signing");
     require(
         document.first_contact.contact_at.is_some(),
         "first_contact.contact_at",
         "is needed before signing",
     );
-    require(
-        document.first_contact.pathway.is_some(),
-        "first_contact.pathway",
-        "is needed before signing",
-    );
-    require(
-        document.first_contact.trigger.is_some(),
-        "first_contact.trigger",
-        "is needed before signing",
-    );
+    require(document.first_contact.pathway.is_some(), "first_contact.pathway", "is needed before signing");
+    require(document.first_contact.trigger.is_some(), "first_contact.trigger", "is needed before signing");
     require(
         document.consent.answer.is_some(),
         "consent.answer",
@@ -105,32 +77,19 @@ pub fn may_sign(document: &DirDocument, today: Date) -> Result<(), Vec<FieldProb
         }
     }
     problems.sort();
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// The dates that tell of what was, and so cannot lie ahead.
 fn happened(document: &DirDocument) -> [(&'static str, Option<Date>); 7] {
     [
         ("person.date_of_birth", document.person.date_of_birth),
-        (
-            "first_contact.contact_at",
-            document.first_contact.contact_at.map(|at| at.date()),
-        ),
+        ("first_contact.contact_at", document.first_contact.contact_at.map(|at| at.date())),
         ("first_contact.test_on", document.first_contact.test_on),
-        (
-            "prescribing.last_confirmed_on",
-            document.prescribing.last_confirmed_on,
-        ),
+        ("prescribing.last_confirmed_on", document.prescribing.last_confirmed_on),
         ("care_plan.agreed_on", document.care_plan.agreed_on),
         ("consent.asked_on", document.consent.asked_on),
-        (
-            "release.last_dose_at",
-            document.release.last_dose_at.map(|at| at.date()),
-        ),
+        ("release.last_dose_at", document.release.last_dose_at.map(|at| at.date())),
     ]
 }
 
@@ -188,15 +147,9 @@ pub fn no_repeat(
     occasion: DirOccasion,
     start_afresh_because: Option<&StartAfresh>,
 ) -> Result<(), AlreadyReceived> {
-    let segments = received
-        .intersection(written)
-        .without(ALWAYS_TOLD.into_iter().collect());
+    let segments = received.intersection(written).without(ALWAYS_TOLD.into_iter().collect());
     let asks_again = occasion == DirOccasion::Fresh && start_afresh_because.is_none();
-    if asks_again && !segments.is_empty() {
-        Err(AlreadyReceived { segments })
-    } else {
-        Ok(())
-    }
+    if asks_again && !segments.is_empty() { Err(AlreadyReceived { segments }) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -247,37 +200,23 @@ mod tests {
         let fresh = |written: &[Segment]| no_repeat(received, set(written), DirOccasion::Fresh, None);
         assert_eq!(
             fresh(&[Segment::Identity, Segment::DrugUse, Segment::Risk]),
-            Err(AlreadyReceived {
-                segments: set(&[Segment::DrugUse])
-            })
+            Err(AlreadyReceived { segments: set(&[Segment::DrugUse]) })
         );
-        assert_eq!(
-            fresh(&[Segment::Identity, Segment::Contact, Segment::Attendance]),
-            Ok(())
-        );
+        assert_eq!(fresh(&[Segment::Identity, Segment::Contact, Segment::Attendance]), Ok(()));
         assert_eq!(fresh(&[Segment::Risk, Segment::MentalHealth]), Ok(()));
     }
 
     #[test]
     fn assessments_reviews_and_a_reason_are_never_blocked() {
         let all = SegmentSet::all();
-        for occasion in [
-            DirOccasion::InitialAssessment,
-            DirOccasion::FollowUpAssessment,
-            DirOccasion::Review,
-        ] {
+        for occasion in [DirOccasion::InitialAssessment, DirOccasion::FollowUpAssessment, DirOccasion::Review]
+        {
             assert_eq!(no_repeat(all, all, occasion, None), Ok(()));
         }
-        let reason = StartAfresh {
-            reason: StartAfreshReason::Stale,
-            text: "two years old".to_owned(),
-        };
+        let reason = StartAfresh { reason: StartAfreshReason::Stale, text: "two years old".to_owned() };
         assert_eq!(no_repeat(all, all, DirOccasion::Fresh, Some(&reason)), Ok(()));
         assert!(no_repeat(all, all, DirOccasion::Fresh, None).is_err());
-        let empty = StartAfresh {
-            reason: StartAfreshReason::Stale,
-            text: " ".to_owned(),
-        };
+        let empty = StartAfresh { reason: StartAfreshReason::Stale, text: " ".to_owned() };
         assert!(empty.validate().is_err(), "a reason without words is none");
     }
 }

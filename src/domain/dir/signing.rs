@@ -65,19 +65,15 @@ impl Command for SignDir {
             .judge(&(), is_draft)
             .map_err(|WrongState| Problem::because(ProblemType::InvalidTransition, "dir-not-a-draft"))?;
         let today = self.calendar.date_of(changes.now());
-        draft
-            .judge(&today, is_complete)
-            .map_err(Incomplete::into_rejection)?;
+        draft.judge(&today, is_complete).map_err(Incomplete::into_rejection)?;
 
         let own: Vec<RecordId> = tx
             .handles_of_person(&principal.agency, Kind::Dir, target.person)?
             .into_iter()
             .map(|listed| RecordId::from_bytes(listed.target))
             .collect();
-        let superseded = draft.pick(&own, |draft, own| {
-            own.iter()
-                .position(|record| Some(*record) == draft.head.supersedes)
-        });
+        let superseded = draft
+            .pick(&own, |draft, own| own.iter().position(|record| Some(*record) == draft.head.supersedes));
         let superseded = superseded.and_then(|at| own.get(at).copied());
         if let Some(superseded) = superseded {
             supersede(tx, permit, changes, target, superseded)?;
@@ -92,10 +88,7 @@ impl Command for SignDir {
             status: 200,
             location: None,
             etag: Some(tx.etag(&principal.agency, record, version.version)),
-            acknowledgement: DirWritten {
-                dir: self.dir,
-                state: DirState::Signed,
-            },
+            acknowledgement: DirWritten { dir: self.dir, state: DirState::Signed },
         })
     }
 }

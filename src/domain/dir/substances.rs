@@ -171,11 +171,7 @@ fn substances_are_ranked(section: &SubstanceUse) -> Result<(), ValidationError> 
     let rows = &section.substances;
     let ranks: Vec<u8> = rows.iter().map(|row| row.rank).collect();
     if crate::domain::validation::no_repeats(&ranks).is_err() {
-        return Err(problem_of(
-            "substances",
-            "rank-repeated",
-            "each rank may be given once",
-        ));
+        return Err(problem_of("substances", "rank-repeated", "each rank may be given once"));
     }
     if rows.iter().any(|row| row.rank == 1 && row.drug == Drug::Alcohol) {
         return Err(problem_of(
@@ -186,11 +182,7 @@ fn substances_are_ranked(section: &SubstanceUse) -> Result<(), ValidationError> 
     }
     if section.injecting == Some(Injecting::Never) && rows.iter().any(|row| row.route == Some(Route::Inject))
     {
-        return Err(problem_of(
-            "injecting",
-            "contradiction",
-            "a substance is injected",
-        ));
+        return Err(problem_of("injecting", "contradiction", "a substance is injected"));
     }
     Ok(())
 }

@@ -83,11 +83,7 @@ pub struct Provider {
 
 impl Filed for Provider {
     fn tags(&self) -> SegmentSet {
-        SegmentSet::EMPTY.with(if self.specialist_project {
-            Segment::SexWork
-        } else {
-            Segment::CarePlan
-        })
+        SegmentSet::EMPTY.with(if self.specialist_project { Segment::SexWork } else { Segment::CarePlan })
     }
 }
 
@@ -124,11 +120,7 @@ pub struct PastEpisode {
 
 impl Filed for PastEpisode {
     fn tags(&self) -> SegmentSet {
-        SegmentSet::EMPTY.with(if self.specialist_project {
-            Segment::SexWork
-        } else {
-            Segment::CarePlan
-        })
+        SegmentSet::EMPTY.with(if self.specialist_project { Segment::SexWork } else { Segment::CarePlan })
     }
 }
 

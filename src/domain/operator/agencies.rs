@@ -60,12 +60,7 @@ impl Command for EnrolAgency {
             return Err(Problem::fields(ProblemType::MalformedRequest, fields).into());
         }
         if agency.token_keys.iter().any(|key| check_key(key).is_err()) {
-            return Err(field(
-                "token_keys",
-                "unusable",
-                "has a key that does not fit its algorithm",
-            )
-            .into());
+            return Err(field("token_keys", "unusable", "has a key that does not fit its algorithm").into());
         }
         let known = tx.directory_read()?;
         let mut agency = agency.clone();
@@ -99,10 +94,7 @@ impl Command for SetAgencyStatus {
         let Some(known) = directory.agency(&self.agency) else {
             return Err(field("agency", "unknown", "is not enrolled").into());
         };
-        let agency = Agency {
-            status: self.status,
-            ..(**known).clone()
-        };
+        let agency = Agency { status: self.status, ..(**known).clone() };
         put(tx, changes, &agency)
     }
 }
@@ -118,9 +110,7 @@ fn put(
         status: 200,
         location: None,
         etag: None,
-        acknowledgement: Enrolled {
-            agency: agency.id.clone(),
-        },
+        acknowledgement: Enrolled { agency: agency.id.clone() },
     })
 }
 

@@ -44,9 +44,7 @@ impl Command for ActivatePolicies {
             status: 200,
             location: None,
             etag: None,
-            acknowledgement: Activated {
-                policy_set: self.hash.clone(),
-            },
+            acknowledgement: Activated { policy_set: self.hash.clone() },
         })
     }
 }

@@ -52,10 +52,9 @@ impl ReferralRequest {
     pub fn check_with(&self, sender: &Principal, directory: &Directory) -> Result<(), Vec<FieldProblem>> {
         let mut problems: Vec<FieldProblem> = match self.check(&sender.agency) {
             Ok(()) => Vec::new(),
-            Err(faults) => faults
-                .into_iter()
-                .map(|fault| FieldProblem::new(fault.field, "rule", fault.rule))
-                .collect(),
+            Err(faults) => {
+                faults.into_iter().map(|fault| FieldProblem::new(fault.field, "rule", fault.rule)).collect()
+            }
         };
         let (from, to) = self.route.ends();
         if sender.agency_type != from {
@@ -72,11 +71,7 @@ impl ReferralRequest {
                 "must be an active agency of the type to which the route leads",
             ));
         }
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 }
 
@@ -103,9 +98,7 @@ impl Command for DraftReferral {
         changes: &mut Changes,
     ) -> Result<Accepted<ReferralMoved>, Rejection> {
         let principal = worker(call)?;
-        let target = permit
-            .target()
-            .ok_or(Error::Corrupt("a client without a person"))?;
+        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
         let dirs = self
             .0
             .dirs
@@ -141,10 +134,7 @@ impl Command for DraftReferral {
             status: 201,
             location: Some(format!("/v1/referrals/{referral}")),
             etag: Some(tx.etag(agency, record, version.version)),
-            acknowledgement: ReferralMoved {
-                referral,
-                state: ReferralState::Draft,
-            },
+            acknowledgement: ReferralMoved { referral, state: ReferralState::Draft },
         })
     }
 }
@@ -153,9 +143,5 @@ impl Command for DraftReferral {
 struct NotSigned;
 
 fn is_signed(dir: &Segments<DirHead>, _: &()) -> Result<(), NotSigned> {
-    if dir.head.state == DirState::Signed {
-        Ok(())
-    } else {
-        Err(NotSigned)
-    }
+    if dir.head.state == DirState::Signed { Ok(()) } else { Err(NotSigned) }
 }

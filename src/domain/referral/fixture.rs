@@ -11,11 +11,8 @@ use super::transition::{BodyField, Side, Transition, TransitionBody};
 use crate::calendar::{Calendar, Exceptions, OpeningHours};
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 
-pub(super) const FAVOURABLE: Circumstances = Circumstances {
-    caseload_checked: true,
-    consent_effective: true,
-    another_open: false,
-};
+pub(super) const FAVOURABLE: Circumstances =
+    Circumstances { caseload_checked: true, consent_effective: true, another_open: false };
 
 pub(super) fn calendar() -> Calendar {
     Calendar::england_and_wales(Exceptions::default()).unwrap()
@@ -105,27 +102,16 @@ pub(super) fn take(
     transition: Transition,
     side: Side,
 ) -> Result<ReferralRecord, InvalidTransition> {
-    take_with(
-        record,
-        transition,
-        &body_for(transition),
-        side,
-        friday(),
-        FAVOURABLE,
-    )
+    take_with(record, transition, &body_for(transition), side, friday(), FAVOURABLE)
 }
 
 /// The draft taken along these steps, each by the side that may.
 pub(super) fn along(steps: &[Transition]) -> ReferralRecord {
-    steps.iter().fold(draft(Urgency::Routine), |record, &step| {
-        take(&record, step, step.rule().sides[0]).unwrap()
-    })
+    steps
+        .iter()
+        .fold(draft(Urgency::Routine), |record, &step| take(&record, step, step.rule().sides[0]).unwrap())
 }
 
 pub(super) fn text(record: Option<Timestamp>) -> String {
-    record
-        .unwrap()
-        .to_zoned(jiff::tz::TimeZone::get("Europe/London").unwrap())
-        .datetime()
-        .to_string()
+    record.unwrap().to_zoned(jiff::tz::TimeZone::get("Europe/London").unwrap()).datetime().to_string()
 }

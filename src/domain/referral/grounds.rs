@@ -23,10 +23,8 @@ use crate::vocabulary::{Purpose, Segment, SegmentSet};
 
 /// The referral with the person's consents, the person's other referrals, and the records. All but the referral is empty unless
 /// the step sends it.
-pub(super) type Evidence = (
-    (Referral, Vec<Document<ConsentRecord>>),
-    (Vec<Referral>, Vec<Document<DirHead>>),
-);
+pub(super) type Evidence =
+    ((Referral, Vec<Document<ConsentRecord>>), (Vec<Referral>, Vec<Document<DirHead>>));
 
 /// The referral that the step is taken on.
 pub(super) const fn record_in(((referral, _), _): &Evidence) -> &ReferralRecord {
@@ -73,11 +71,7 @@ pub(super) fn gather<A: Action>(
             tx.documents_of_person(permit, person, Kind::Dir)?,
         )
     } else {
-        (
-            Sealed::new(permit, Vec::new()),
-            Sealed::new(permit, Vec::new()),
-            Sealed::new(permit, Vec::new()),
-        )
+        (Sealed::new(permit, Vec::new()), Sealed::new(permit, Vec::new()), Sealed::new(permit, Vec::new()))
     };
     Ok(referral.with(consents).with(referrals.with(dirs)))
 }
@@ -87,9 +81,7 @@ pub(super) fn take(evidence: &Evidence, taking: &Taking<'_>) -> Result<ReferralR
     let (_, (referrals, _)) = evidence;
     let record = record_in(evidence);
     let sends = matches!(taking.transition, Transition::Send | Transition::Resend);
-    let side = record
-        .side_of(taking.agency)
-        .ok_or(Refused::Step(InvalidTransition::NotThisSide))?;
+    let side = record.side_of(taking.agency).ok_or(Refused::Step(InvalidTransition::NotThisSide))?;
     let (_, recipient_type) = record.route.ends();
     let recipient = taking.directory.agency(&record.recipient);
     let hours = recipient.map_or_else(OpeningHours::default, |agency| hours_of(agency));
@@ -119,9 +111,7 @@ pub(super) fn take(evidence: &Evidence, taking: &Taking<'_>) -> Result<ReferralR
 /// The heads of the records that the referral carries.
 fn carried(evidence: &Evidence) -> impl Iterator<Item = &DirHead> {
     let (_, (_, dirs)) = evidence;
-    dirs.iter()
-        .filter(|dir| record_in(evidence).dirs.contains(&dir.record))
-        .map(|dir| &dir.value)
+    dirs.iter().filter(|dir| record_in(evidence).dirs.contains(&dir.record)).map(|dir| &dir.value)
 }
 
 /// Whether anything that the referral carries may pass from its sender to its recipient.
@@ -133,12 +123,10 @@ fn consent_is_effective(evidence: &Evidence, taking: &Taking<'_>) -> bool {
         carries = carries.with(Segment::ReleasePlan);
     }
     let consents = consents_in(consents);
-    [Purpose::Referral, Purpose::ContinuityOfCare]
-        .into_iter()
-        .any(|purpose| {
-            let covered = covered(&consents, record, purpose, taking.now, taking.calendar);
-            !covered.intersection(carries).is_empty()
-        })
+    [Purpose::Referral, Purpose::ContinuityOfCare].into_iter().any(|purpose| {
+        let covered = covered(&consents, record, purpose, taking.now, taking.calendar);
+        !covered.intersection(carries).is_empty()
+    })
 }
 
 /// What the consents let pass from the sender of the referral to its recipient.
@@ -173,11 +161,9 @@ fn hours_of(agency: &Agency) -> OpeningHours {
     let closes = weekdays().map(|hours| hours.until).max();
     let on = |day: Day| hours.iter().any(|hours| hours.day == day);
     match (opens, closes) {
-        (Some(opens), Some(closes)) => OpeningHours {
-            opens,
-            closes,
-            every_day: on(Day::Saturday) && on(Day::Sunday),
-        },
+        (Some(opens), Some(closes)) => {
+            OpeningHours { opens, closes, every_day: on(Day::Saturday) && on(Day::Sunday) }
+        }
         _ => OpeningHours::default(),
     }
 }

@@ -133,10 +133,7 @@ impl Disclosure for ListReferrals {
             .ok_or_else(|| Problem::because(ProblemType::MalformedRequest, "unknown-cursor"))?;
         let more = page.len() > PAGE;
         page.truncate(PAGE);
-        let next = page
-            .last()
-            .filter(|_| more)
-            .map(|last| self.place.next(last.handle));
+        let next = page.last().filter(|_| more).map(|last| self.place.next(last.handle));
         let agency = call.caller.agency();
         let mut clients = BTreeMap::new();
         for listed in &page {
@@ -147,12 +144,7 @@ impl Disclosure for ListReferrals {
             }
         }
         let referrals = tx.documents_of_handles::<_, ReferralRecord>(permit, &page)?;
-        let beside = Beside {
-            sent,
-            clients,
-            now: self.journal.now(),
-            next,
-        };
+        let beside = Beside { sent, clients, now: self.journal.now(), next };
         Ok(referrals.beside(beside).view(list))
     }
 
@@ -186,10 +178,7 @@ fn list((referrals, beside): &(Vec<(Handle, Referral)>, Beside)) -> ReferralList
             }
         })
         .collect();
-    ReferralList {
-        referrals,
-        next: beside.next.clone(),
-    }
+    ReferralList { referrals, next: beside.next.clone() }
 }
 
 #[cfg(test)]
@@ -205,10 +194,7 @@ mod tests {
         let first = asked(Some(ReferralBox::In), None).unwrap();
         assert_eq!(first.after, None);
         let last = Handle::random();
-        let next = Place {
-            which: ReferralBox::In,
-            after: Some(last),
-        };
+        let next = Place { which: ReferralBox::In, after: Some(last) };
         assert_eq!(asked(None, Some(first.next(last))), Some(next));
         assert_eq!(asked(Some(ReferralBox::In), Some(first.next(last))), Some(next));
     }

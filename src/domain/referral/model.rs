@@ -127,10 +127,7 @@ crate::code_list! {
 impl ReferralOutcome {
     /// Whether it is what the referral was made for.
     pub const fn is_success(self) -> bool {
-        matches!(
-            self,
-            Self::Engaged | Self::AlreadyInTreatment | Self::CompletedIntervention
-        )
+        matches!(self, Self::Engaged | Self::AlreadyInTreatment | Self::CompletedIntervention)
     }
 }
 
@@ -202,49 +199,18 @@ impl ReferralRequest {
         let mut faults = Faults::default();
         faults.require(self.recipient != *sender, "recipient", "must be another agency");
         faults.require(is_distinct(&self.dirs), "dirs", "must not repeat an entry");
-        faults.require(
-            !self.anonymous || self.dirs.is_empty(),
-            "dirs",
-            "must be empty if anonymous",
-        );
-        faults.require(
-            !self.anonymous || self.slot.is_some(),
-            "slot",
-            "required if anonymous",
-        );
+        faults.require(!self.anonymous || self.dirs.is_empty(), "dirs", "must be empty if anonymous");
+        faults.require(!self.anonymous || self.slot.is_some(), "slot", "required if anonymous");
         // A named prison and day beside a slot could name the person.
-        faults.require(
-            !self.anonymous || self.release.is_none(),
-            "release",
-            "must be absent if anonymous",
-        );
-        let dated = self
-            .release
-            .as_ref()
-            .is_some_and(|release| release.date.is_some());
+        faults.require(!self.anonymous || self.release.is_none(), "release", "must be absent if anonymous");
+        let dated = self.release.as_ref().is_some_and(|release| release.date.is_some());
         let releasing = self.route == Route::CaratToCjit && !self.anonymous;
-        faults.require(
-            !releasing || dated,
-            "release",
-            "carat-to-cjit needs the release date",
-        );
+        faults.require(!releasing || dated, "release", "carat-to-cjit needs the release date");
         let receiving = self.route == Route::CjitToCarat && !self.anonymous;
-        faults.require(
-            !receiving || self.release.is_some(),
-            "release",
-            "cjit-to-carat needs the prison",
-        );
+        faults.require(!receiving || self.release.is_some(), "release", "cjit-to-carat needs the prison");
         let critical = self.urgency == Urgency::ReleaseCritical && !self.anonymous;
-        faults.require(
-            !critical || dated,
-            "urgency",
-            "release-critical needs the release date",
-        );
-        faults.require(
-            !self.anonymous || !self.pick_up_wanted,
-            "pick_up_wanted",
-            "needs consent",
-        );
+        faults.require(!critical || dated, "urgency", "release-critical needs the release date");
+        faults.require(!self.anonymous || !self.pick_up_wanted, "pick_up_wanted", "needs consent");
         faults.into_result()
     }
 }

@@ -93,17 +93,11 @@ type Read = ((Referral, Vec<Document<ConsentRecord>>), Reading);
 
 fn shown(((referral, consents), reading): &Read) -> Result<ReferralView, Error> {
     let record = &referral.value;
-    let side = record
-        .side_of(&reading.agency)
-        .ok_or(Error::Corrupt("a referral shown to no party of it"))?;
+    let side = record.side_of(&reading.agency).ok_or(Error::Corrupt("a referral shown to no party of it"))?;
     let released = match side {
-        Side::Recipient => covered(
-            &consents_in(consents),
-            record,
-            reading.purpose,
-            reading.now,
-            &reading.calendar,
-        ),
+        Side::Recipient => {
+            covered(&consents_in(consents), record, reading.purpose, reading.now, &reading.calendar)
+        }
         Side::Sender | Side::System => SegmentSet::all(),
     };
     let reader = Reader {
@@ -115,11 +109,7 @@ fn shown(((referral, consents), reading): &Read) -> Result<ReferralView, Error> 
         dirs: if released.is_empty() || record.anonymous && side == Side::Recipient {
             Vec::new()
         } else {
-            record
-                .dirs
-                .iter()
-                .filter_map(|dir| reading.dirs.get(dir).copied())
-                .collect()
+            record.dirs.iter().filter_map(|dir| reading.dirs.get(dir).copied()).collect()
         },
         now: reading.now,
         calendar: &reading.calendar,

@@ -154,10 +154,7 @@ impl ReferralRecord {
 
     /// Whether the sender must chase the recipient: from the sending until the first contact.
     pub const fn sender_must_chase(&self) -> bool {
-        matches!(
-            self.state,
-            ReferralState::Requested | ReferralState::Received | ReferralState::Accepted
-        )
+        matches!(self.state, ReferralState::Requested | ReferralState::Received | ReferralState::Accepted)
     }
 
     /// Whether the step that is due next is late.
@@ -178,10 +175,7 @@ impl ReferralRecord {
 
     /// Cancelled or struck out as a draft: its recipient never knew of it.
     fn never_sent(&self) -> bool {
-        !self
-            .history
-            .iter()
-            .any(|step| step.transition == Transition::Send)
+        !self.history.iter().any(|step| step.transition == Transition::Send)
     }
 }
 
@@ -201,38 +195,21 @@ fn guard(
             if !record.anonymous && !facts.consent_effective {
                 return Err(InvalidTransition::NoConsent);
             }
-            if facts.another_open {
-                Err(InvalidTransition::AnotherOpen)
-            } else {
-                Ok(())
-            }
+            if facts.another_open { Err(InvalidTransition::AnotherOpen) } else { Ok(()) }
         }
-        Transition::Start => fits(
-            BodyField::FirstContactAt,
-            body.first_contact_at.is_some_and(|at| at <= act.now),
-        ),
-        Transition::Hold => fits(
-            BodyField::ReviewDue,
-            body.review_due.is_some_and(|due| due > today),
-        ),
-        Transition::Complete => fits(
-            BodyField::Outcome,
-            body.outcome.is_some_and(|outcome| outcome.is_success()),
-        ),
-        Transition::Fail => fits(
-            BodyField::Outcome,
-            body.outcome.is_some_and(|outcome| !outcome.is_success()),
-        ),
+        Transition::Start => {
+            fits(BodyField::FirstContactAt, body.first_contact_at.is_some_and(|at| at <= act.now))
+        }
+        Transition::Hold => fits(BodyField::ReviewDue, body.review_due.is_some_and(|due| due > today)),
+        Transition::Complete => {
+            fits(BodyField::Outcome, body.outcome.is_some_and(|outcome| outcome.is_success()))
+        }
+        Transition::Fail => {
+            fits(BodyField::Outcome, body.outcome.is_some_and(|outcome| !outcome.is_success()))
+        }
         Transition::Expire => {
-            let over = record
-                .due
-                .and_then(|due| due.expires_after)
-                .is_some_and(|after| act.now > after);
-            if over {
-                Ok(())
-            } else {
-                Err(InvalidTransition::NotNow)
-            }
+            let over = record.due.and_then(|due| due.expires_after).is_some_and(|after| act.now > after);
+            if over { Ok(()) } else { Err(InvalidTransition::NotNow) }
         }
         Transition::Correct => {
             let age = act.now.duration_since(record.created_at);
@@ -252,11 +229,7 @@ fn guard(
 }
 
 const fn fits(field: BodyField, holds: bool) -> Result<(), InvalidTransition> {
-    if holds {
-        Ok(())
-    } else {
-        Err(InvalidTransition::NotFitting(field))
-    }
+    if holds { Ok(()) } else { Err(InvalidTransition::NotFitting(field)) }
 }
 
 /// A new value replaces the old one of its field; the others stay.
@@ -265,10 +238,7 @@ fn findings_after(before: &Findings, body: &TransitionBody) -> Findings {
     Findings {
         named_worker: body.named_worker.clone().or(before.named_worker),
         rejection_reason: body.rejection_reason.or(before.rejection_reason),
-        information_requested: body
-            .information_requested
-            .clone()
-            .or(before.information_requested),
+        information_requested: body.information_requested.clone().or(before.information_requested),
         reason: body.reason.clone().or(before.reason),
         review_due: body.review_due.or(before.review_due),
         first_contact_at: body.first_contact_at.or(before.first_contact_at),
@@ -285,10 +255,7 @@ fn due_after(record: &ReferralRecord, transition: Transition, act: &Act<'_>) -> 
     let expiry = |due| Some(after(act.deadlines.grace, due));
     match transition {
         Transition::Send | Transition::Resend => {
-            let released = record
-                .release
-                .as_ref()
-                .and_then(|release| released_at(release, act.calendar));
+            let released = record.release.as_ref().and_then(|release| released_at(release, act.calendar));
             let contact_from = released.map_or(act.now, |released| released.max(act.now));
             let ack_due = after(times.acknowledge, act.now);
             Some(Due {
@@ -298,22 +265,14 @@ fn due_after(record: &ReferralRecord, transition: Transition, act: &Act<'_>) -> 
                 expires_after: expiry(ack_due),
             })
         }
-        Transition::Acknowledge => record.due.map(|due| Due {
-            expires_after: expiry(due.decision_due),
-            ..due
-        }),
+        Transition::Acknowledge => {
+            record.due.map(|due| Due { expires_after: expiry(due.decision_due), ..due })
+        }
         Transition::Return => record.due.map(|due| {
             let decision_due = after(times.decide, act.now);
-            Due {
-                decision_due,
-                expires_after: expiry(decision_due),
-                ..due
-            }
+            Due { decision_due, expires_after: expiry(decision_due), ..due }
         }),
-        _ => record.due.map(|due| Due {
-            expires_after: None,
-            ..due
-        }),
+        _ => record.due.map(|due| Due { expires_after: None, ..due }),
     }
 }
 

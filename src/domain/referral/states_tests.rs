@@ -18,10 +18,7 @@ fn what_the_table_does_not_list_is_refused_and_changes_nothing() {
             for side in [Side::Sender, Side::Recipient, Side::System] {
                 let mut record = along(&[Transition::Send]);
                 record.state = state;
-                record.due = record.due.map(|due| Due {
-                    expires_after: Some(Timestamp::UNIX_EPOCH),
-                    ..due
-                });
+                record.due = record.due.map(|due| Due { expires_after: Some(Timestamp::UNIX_EPOCH), ..due });
                 let rule = transition.rule();
                 let listed = rule.from.contains(&state) && rule.sides.contains(&side);
                 let taken = take(&record, transition, side);
@@ -37,10 +34,7 @@ fn what_the_table_does_not_list_is_refused_and_changes_nothing() {
 #[test]
 fn nothing_leaves_a_terminal_state() {
     for transition in Transition::ALL {
-        assert!(
-            transition.rule().from.iter().all(|state| !state.is_terminal()),
-            "{transition}"
-        );
+        assert!(transition.rule().from.iter().all(|state| !state.is_terminal()), "{transition}");
     }
 }
 
@@ -49,15 +43,10 @@ fn every_state_but_rerouted_is_reachable_and_every_open_one_can_end() {
     let mut reached = BTreeSet::from([ReferralState::Draft]);
     for _ in ReferralState::ALL {
         let rules = Transition::ALL.iter().map(|transition| transition.rule());
-        let next: Vec<_> = rules
-            .filter(|rule| rule.from.iter().any(|from| reached.contains(from)))
-            .collect();
+        let next: Vec<_> = rules.filter(|rule| rule.from.iter().any(|from| reached.contains(from))).collect();
         reached.extend(next.iter().map(|rule| rule.to));
     }
-    let missing: Vec<_> = ReferralState::ALL
-        .iter()
-        .filter(|state| !reached.contains(state))
-        .collect();
+    let missing: Vec<_> = ReferralState::ALL.iter().filter(|state| !reached.contains(state)).collect();
     assert_eq!(missing, [&ReferralState::Rerouted]);
     for state in ReferralState::ALL.iter().filter(|state| !state.is_terminal()) {
         let ends = |step: &&Transition| step.rule().to.is_terminal() && step.rule().from.contains(state);
@@ -69,85 +58,34 @@ fn every_state_but_rerouted_is_reachable_and_every_open_one_can_end() {
 fn each_step_needs_its_fields_and_takes_no_other() {
     let received = along(&[Transition::Send, Transition::Acknowledge]);
     let empty = TransitionBody::default();
-    let refused = take_with(
-        &received,
-        Transition::Reject,
-        &empty,
-        Side::Recipient,
-        friday(),
-        FAVOURABLE,
-    );
-    assert_eq!(
-        refused,
-        Err(InvalidTransition::Missing(BodyField::RejectionReason))
-    );
-    let body = TransitionBody {
-        reason: Some("moved".to_owned()),
-        ..body_for(Transition::Accept)
-    };
-    let refused = take_with(
-        &received,
-        Transition::Accept,
-        &body,
-        Side::Recipient,
-        friday(),
-        FAVOURABLE,
-    );
+    let refused = take_with(&received, Transition::Reject, &empty, Side::Recipient, friday(), FAVOURABLE);
+    assert_eq!(refused, Err(InvalidTransition::Missing(BodyField::RejectionReason)));
+    let body = TransitionBody { reason: Some("moved".to_owned()), ..body_for(Transition::Accept) };
+    let refused = take_with(&received, Transition::Accept, &body, Side::Recipient, friday(), FAVOURABLE);
     assert_eq!(refused, Err(InvalidTransition::NotTaken(BodyField::Reason)));
 }
 
 #[test]
 fn a_failure_is_not_a_completion() {
-    let working = along(&[
-        Transition::Send,
-        Transition::Acknowledge,
-        Transition::Accept,
-        Transition::Start,
-    ]);
+    let working = along(&[Transition::Send, Transition::Acknowledge, Transition::Accept, Transition::Start]);
     let body = body_for(Transition::Fail);
-    let refused = take_with(
-        &working,
-        Transition::Complete,
-        &body,
-        Side::Recipient,
-        friday(),
-        FAVOURABLE,
-    );
+    let refused = take_with(&working, Transition::Complete, &body, Side::Recipient, friday(), FAVOURABLE);
     assert_eq!(refused, Err(InvalidTransition::NotFitting(BodyField::Outcome)));
 }
 
 #[test]
 fn sending_needs_a_check_a_consent_and_no_other_open_one() {
     let send = |record: &ReferralRecord, circumstances| {
-        take_with(
-            record,
-            Transition::Send,
-            &TransitionBody::default(),
-            Side::Sender,
-            friday(),
-            circumstances,
-        )
+        take_with(record, Transition::Send, &TransitionBody::default(), Side::Sender, friday(), circumstances)
     };
     let named = draft(Urgency::Routine);
-    let unchecked = Circumstances {
-        caseload_checked: false,
-        ..FAVOURABLE
-    };
-    let without_consent = Circumstances {
-        consent_effective: false,
-        ..FAVOURABLE
-    };
-    let second = Circumstances {
-        another_open: true,
-        ..FAVOURABLE
-    };
+    let unchecked = Circumstances { caseload_checked: false, ..FAVOURABLE };
+    let without_consent = Circumstances { consent_effective: false, ..FAVOURABLE };
+    let second = Circumstances { another_open: true, ..FAVOURABLE };
     assert_eq!(send(&named, unchecked), Err(InvalidTransition::NoCaseloadCheck));
     assert_eq!(send(&named, without_consent), Err(InvalidTransition::NoConsent));
     assert_eq!(send(&named, second), Err(InvalidTransition::AnotherOpen));
-    let anonymous = ReferralRecord {
-        anonymous: true,
-        ..named
-    };
+    let anonymous = ReferralRecord { anonymous: true, ..named };
     let sent = send(&anonymous, without_consent).unwrap();
     assert_eq!(sent.person_for(Side::Recipient), None);
     assert_eq!(sent.person_for(Side::Sender), Some(sent.person));
@@ -155,40 +93,23 @@ fn sending_needs_a_check_a_consent_and_no_other_open_one() {
 
 #[test]
 fn an_anonymous_slot_carries_nothing_that_names_anybody() {
-    let mut slot = ReferralRequest {
-        anonymous: true,
-        ..request(Urgency::Urgent)
-    };
+    let mut slot = ReferralRequest { anonymous: true, ..request(Urgency::Urgent) };
     let fields = |request: &ReferralRequest| {
-        let found = request
-            .check(&agency("fallowgate-carat"))
-            .err()
-            .unwrap_or_default();
+        let found = request.check(&agency("fallowgate-carat")).err().unwrap_or_default();
         found.iter().map(|fault| fault.field).collect::<Vec<_>>()
     };
     assert_eq!(fields(&slot), ["dirs", "slot", "release", "pick_up_wanted"]);
     (slot.dirs, slot.release, slot.pick_up_wanted) = (Vec::new(), None, false);
-    slot.slot = Some(Slot {
-        at: friday(),
-        place: "Northmoor day centre".to_owned(),
-    });
+    slot.slot = Some(Slot { at: friday(), place: "Northmoor day centre".to_owned() });
     assert!(fields(&slot).is_empty());
     assert!(fields(&request(Urgency::ReleaseCritical)).is_empty());
-    let undated = ReferralRequest {
-        release: None,
-        ..request(Urgency::ReleaseCritical)
-    };
+    let undated = ReferralRequest { release: None, ..request(Urgency::ReleaseCritical) };
     assert_eq!(fields(&undated), ["release", "urgency"]);
 }
 
 #[test]
 fn on_friday_at_ten_to_five_the_clocks_run_in_the_receivers_hours() {
-    let due = |urgency| {
-        take(&draft(urgency), Transition::Send, Side::Sender)
-            .unwrap()
-            .due
-            .unwrap()
-    };
+    let due = |urgency| take(&draft(urgency), Transition::Send, Side::Sender).unwrap().due.unwrap();
     let critical = due(Urgency::ReleaseCritical);
     assert_eq!(text(Some(critical.ack_due)), "2026-06-15T10:50:00");
     assert_eq!(text(Some(critical.decision_due)), "2026-06-15T12:50:00");
@@ -205,16 +126,8 @@ fn it_expires_only_after_deadline_and_grace() {
     let sent = along(&[Transition::Send]);
     let after = sent.due.unwrap().expires_after;
     assert_eq!(text(after), "2026-06-22T23:59:00");
-    let expire = |now| {
-        take_with(
-            &sent,
-            Transition::Expire,
-            &TransitionBody::default(),
-            Side::System,
-            now,
-            FAVOURABLE,
-        )
-    };
+    let expire =
+        |now| take_with(&sent, Transition::Expire, &TransitionBody::default(), Side::System, now, FAVOURABLE);
     assert_eq!(expire(after.unwrap()), Err(InvalidTransition::NotNow));
     assert!(expire(after.unwrap() + SignedDuration::from_secs(1)).is_ok());
     let accepted = along(&[Transition::Send, Transition::Acknowledge, Transition::Accept]);
@@ -226,14 +139,7 @@ fn a_correction_is_possible_for_a_day() {
     let correct = |hours| {
         let now = friday() + SignedDuration::from_hours(hours);
         let body = TransitionBody::default();
-        take_with(
-            &along(&[Transition::Send]),
-            Transition::Correct,
-            &body,
-            Side::Sender,
-            now,
-            FAVOURABLE,
-        )
+        take_with(&along(&[Transition::Send]), Transition::Correct, &body, Side::Sender, now, FAVOURABLE)
     };
     assert!(correct(24).is_ok());
     assert_eq!(correct(25), Err(InvalidTransition::NotNow));
@@ -247,10 +153,7 @@ fn responsibility_moves_with_the_first_contact_and_until_then_the_sender_chases(
         let record = along(steps);
         assert!(record.responsible() == Side::Sender && record.sender_must_chase());
     }
-    for steps in [
-        &[Send, Acknowledge, Accept, Start][..],
-        &[Send, Acknowledge, Accept, Start, Complete],
-    ] {
+    for steps in [&[Send, Acknowledge, Accept, Start][..], &[Send, Acknowledge, Accept, Start, Complete]] {
         let record = along(steps);
         assert!(record.responsible() == Side::Recipient && !record.sender_must_chase());
     }
@@ -261,45 +164,21 @@ fn a_recipient_never_sees_a_draft() {
     let recipient = agency("northmoor-cjit");
     assert_eq!(draft(Urgency::Routine).side_of(&recipient), None);
     assert_eq!(along(&[Transition::Cancel]).side_of(&recipient), None);
-    assert_eq!(
-        along(&[Transition::Send, Transition::Cancel]).side_of(&recipient),
-        Some(Side::Recipient)
-    );
-    assert_eq!(
-        along(&[Transition::Send]).side_of(&agency("northmoor-police")),
-        None
-    );
+    assert_eq!(along(&[Transition::Send, Transition::Cancel]).side_of(&recipient), Some(Side::Recipient));
+    assert_eq!(along(&[Transition::Send]).side_of(&agency("northmoor-police")), None);
 }
 
 #[test]
 fn one_open_referral_for_each_person_sender_and_service() {
     let open = along(&[Transition::Send]);
-    let second = ReferralRecord {
-        id: RecordId::random(),
-        ..open.clone()
-    };
+    let second = ReferralRecord { id: RecordId::random(), ..open.clone() };
     assert!(another_open(&second, [&open]));
     assert!(!another_open(&open, [&open]));
-    let closed = ReferralRecord {
-        state: ReferralState::Rejected,
-        ..open.clone()
-    };
-    let drafted = ReferralRecord {
-        state: ReferralState::Draft,
-        ..open.clone()
-    };
-    let of_another = ReferralRecord {
-        person: PersonId::random(),
-        ..open.clone()
-    };
-    let into_prison = ReferralRecord {
-        route: Route::CjitToCarat,
-        ..open
-    };
-    assert!(!another_open(
-        &second,
-        [&closed, &drafted, &of_another, &into_prison]
-    ));
+    let closed = ReferralRecord { state: ReferralState::Rejected, ..open.clone() };
+    let drafted = ReferralRecord { state: ReferralState::Draft, ..open.clone() };
+    let of_another = ReferralRecord { person: PersonId::random(), ..open.clone() };
+    let into_prison = ReferralRecord { route: Route::CjitToCarat, ..open };
+    assert!(!another_open(&second, [&closed, &drafted, &of_another, &into_prison]));
 }
 
 proptest! {

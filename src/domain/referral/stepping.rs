@@ -91,10 +91,7 @@ impl Command for TakeStep {
             status: 200,
             location: None,
             etag: Some(tx.etag(agency, record, version.version)),
-            acknowledgement: ReferralMoved {
-                referral: self.referral,
-                state: self.transition.rule().to,
-            },
+            acknowledgement: ReferralMoved { referral: self.referral, state: self.transition.rule().to },
         })
     }
 }
@@ -109,9 +106,7 @@ pub(super) fn find(
         .handle_find(agency, Kind::Referral, handle)?
         .ok_or(Error::Corrupt("a permit for a referral that is not there"))?;
     let record = RecordId::from_bytes(found.target);
-    let sender = tx
-        .record_custodian(record)?
-        .ok_or(Error::Corrupt("a referral without a custodian"))?;
+    let sender = tx.record_custodian(record)?.ok_or(Error::Corrupt("a referral without a custodian"))?;
     Ok((found, record, sender))
 }
 
@@ -141,9 +136,8 @@ fn hand_over(
     changes.handle_for(tx, recipient, Kind::Client, person.as_bytes(), person)?;
     for listed in tx.handles_of_person(sender, Kind::Dir, person)? {
         let dir = RecordId::from_bytes(listed.target);
-        let carried = evidence.pick(&dir, |evidence, dir| {
-            record_in(evidence).dirs.iter().position(|carried| carried == dir)
-        });
+        let carried = evidence
+            .pick(&dir, |evidence, dir| record_in(evidence).dirs.iter().position(|carried| carried == dir));
         if carried.is_some() {
             changes.handle_for(tx, recipient, Kind::Dir, dir.as_bytes(), person)?;
         }

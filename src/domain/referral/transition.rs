@@ -139,24 +139,16 @@ impl Transition {
         let problems: Vec<FieldProblem> = BodyField::ALL
             .iter()
             .filter_map(|field| match (needs.contains(field), body.has(*field)) {
-                (true, false) => Some(FieldProblem::new(
-                    field.name(),
-                    "required",
-                    "is required for this step",
-                )),
-                (false, true) => Some(FieldProblem::new(
-                    field.name(),
-                    "contradiction",
-                    "does not belong to this step",
-                )),
+                (true, false) => {
+                    Some(FieldProblem::new(field.name(), "required", "is required for this step"))
+                }
+                (false, true) => {
+                    Some(FieldProblem::new(field.name(), "contradiction", "does not belong to this step"))
+                }
                 _ => None,
             })
             .collect();
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 }
 
@@ -190,12 +182,7 @@ impl Transition {
             sides: &'static [Side],
             needs: &'static [BodyField],
         ) -> StepRule {
-            StepRule {
-                from,
-                to,
-                sides,
-                needs,
-            }
+            StepRule { from, to, sides, needs }
         }
         match self {
             Self::Send => rule(&[Draft], Requested, &[Sender], &[]),

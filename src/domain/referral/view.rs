@@ -189,9 +189,7 @@ fn findings(record: &ReferralRecord, reader: &AgencyId) -> FindingsShown {
         .iter()
         .rev()
         .find(|step| matches!(step.transition, Transition::Hold | Transition::Cancel));
-    let own_words = explained
-        .and_then(|step| step.by.as_ref())
-        .is_some_and(|(agency, _)| agency == reader);
+    let own_words = explained.and_then(|step| step.by.as_ref()).is_some_and(|(agency, _)| agency == reader);
     FindingsShown {
         named_worker: findings.named_worker.clone(),
         rejection_reason: findings.rejection_reason,

@@ -58,11 +58,7 @@ impl Fixture {
     }
 
     fn token(&self, claims: &Value) -> String {
-        token::sign(
-            &serde_json::from_value::<Claims>(claims.clone()).unwrap(),
-            &self.key,
-        )
-        .unwrap()
+        token::sign(&serde_json::from_value::<Claims>(claims.clone()).unwrap(), &self.key).unwrap()
     }
 
     fn ask(&self, token: &str) -> Result<principal::Principal, NotIdentified> {
@@ -72,8 +68,7 @@ impl Fixture {
     fn ask_at(&self, token: &str, epoch: i64) -> Result<principal::Principal, NotIdentified> {
         let directory = Directory::new(epoch, [self.agency.clone()]).unwrap();
         let authorization = format!("Bearer {token}");
-        self.identifier
-            .identify(&agency_peer(), Some(&authorization), None, None, &directory)
+        self.identifier.identify(&agency_peer(), Some(&authorization), None, None, &directory)
     }
 
     fn refused(&self, claims: &Value) -> Cause {
@@ -98,12 +93,7 @@ fn peer(worker: Option<&str>, certificate: CertificateSha256) -> Peer {
         agency: "northmoor-cjit".parse().unwrap(),
         worker: worker.map(|id| id.parse().unwrap()),
     };
-    Peer {
-        identity,
-        certificate,
-        chain: Vec::new(),
-        address: None,
-    }
+    Peer { identity, certificate, chain: Vec::new(), address: None }
 }
 
 fn agency_peer() -> Peer {
@@ -153,22 +143,10 @@ fn each_claim_that_is_wrong_has_its_own_refusal() {
     let now = NOW.parse::<Timestamp>().unwrap().as_second();
     let other = URL_SAFE_NO_PAD.encode([9; 32]);
     for (pointer, value, fault) in [
-        (
-            "/iss",
-            json!("https://tokens.eastvale.example"),
-            TokenFault::Issuer,
-        ),
+        ("/iss", json!("https://tokens.eastvale.example"), TokenFault::Issuer),
         ("/client_id", json!("eastvale-cjit"), TokenFault::Issuer),
-        (
-            "/requesting_organization/id",
-            json!("eastvale-cjit"),
-            TokenFault::Issuer,
-        ),
-        (
-            "/requesting_organization/type",
-            json!("police"),
-            TokenFault::Issuer,
-        ),
+        ("/requesting_organization/id", json!("eastvale-cjit"), TokenFault::Issuer),
+        ("/requesting_organization/type", json!("police"), TokenFault::Issuer),
         ("/cnf/x5t#S256", json!(other), TokenFault::Binding),
         ("/cnf/x5t#S256", json!(""), TokenFault::Binding),
         ("/aud", json!("https://gateway.example/"), TokenFault::Audience),
@@ -184,19 +162,11 @@ fn each_claim_that_is_wrong_has_its_own_refusal() {
         ("/scope", json!("client.read everything"), TokenFault::Claims),
         ("/scope", json!(""), TokenFault::Claims),
     ] {
-        assert_eq!(
-            fixture.refused(&with(pointer, value)),
-            Cause::Token(fault),
-            "{pointer}"
-        );
+        assert_eq!(fixture.refused(&with(pointer, value)), Cause::Token(fault), "{pointer}");
     }
     let foreign_role = with("/requesting_practitioner/role", json!("custody-officer"));
     assert_eq!(fixture.refused(&foreign_role), Cause::RoleNotRegistered);
-    assert!(
-        fixture
-            .ask(&fixture.token(&with("/nbf", json!(now + 10))))
-            .is_ok()
-    );
+    assert!(fixture.ask(&fixture.token(&with("/nbf", json!(now + 10)))).is_ok());
 }
 
 #[test]
@@ -214,16 +184,8 @@ fn a_claim_of_the_wrong_type_or_a_missing_one_is_refused() {
     ] {
         let mut claims = claims();
         claims[name] = value;
-        let token = sign_raw(
-            &fixture,
-            &json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1"}),
-            &claims,
-        );
-        assert_eq!(
-            fixture.ask(&token).unwrap_err().cause,
-            Cause::Token(TokenFault::Claims),
-            "{name}"
-        );
+        let token = sign_raw(&fixture, &json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1"}), &claims);
+        assert_eq!(fixture.ask(&token).unwrap_err().cause, Cause::Token(TokenFault::Claims), "{name}");
     }
 }
 
@@ -231,60 +193,29 @@ fn a_claim_of_the_wrong_type_or_a_missing_one_is_refused() {
 fn the_algorithm_is_that_of_the_registered_key_whatever_the_header_says() {
     let fixture = Fixture::new(TokenAlgorithm::EdDsa);
     for (header, fault) in [
-        (
-            json!({"alg": "none", "typ": "at+jwt", "kid": "k1"}),
-            TokenFault::Malformed,
-        ),
-        (
-            json!({"alg": "HS256", "typ": "at+jwt", "kid": "k1"}),
-            TokenFault::Algorithm,
-        ),
-        (
-            json!({"alg": "ES256", "typ": "at+jwt", "kid": "k1"}),
-            TokenFault::Algorithm,
-        ),
-        (
-            json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k2"}),
-            TokenFault::UnknownKey,
-        ),
+        (json!({"alg": "none", "typ": "at+jwt", "kid": "k1"}), TokenFault::Malformed),
+        (json!({"alg": "HS256", "typ": "at+jwt", "kid": "k1"}), TokenFault::Algorithm),
+        (json!({"alg": "ES256", "typ": "at+jwt", "kid": "k1"}), TokenFault::Algorithm),
+        (json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k2"}), TokenFault::UnknownKey),
         (json!({"alg": "EdDSA", "typ": "at+jwt"}), TokenFault::UnknownKey),
-        (
-            json!({"alg": "EdDSA", "typ": "JWT", "kid": "k1"}),
-            TokenFault::Header,
-        ),
+        (json!({"alg": "EdDSA", "typ": "JWT", "kid": "k1"}), TokenFault::Header),
         (json!({"alg": "EdDSA", "kid": "k1"}), TokenFault::Header),
-        (
-            json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1", "crit": ["x"]}),
-            TokenFault::Header,
-        ),
+        (json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1", "crit": ["x"]}), TokenFault::Header),
         (
             json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1", "jku": "https://x.example"}),
             TokenFault::Header,
         ),
-        (
-            json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1", "b64": false}),
-            TokenFault::Header,
-        ),
+        (json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1", "b64": false}), TokenFault::Header),
     ] {
         let token = sign_raw(&fixture, &header, &claims());
-        assert_eq!(
-            fixture.ask(&token).unwrap_err().cause,
-            Cause::Token(fault),
-            "{header}"
-        );
+        assert_eq!(fixture.ask(&token).unwrap_err().cause, Cause::Token(fault), "{header}");
     }
     // HMAC keyed with the public key itself.
     let head = sign_input(&json!({"alg": "HS256", "typ": "at+jwt", "kid": "k1"}), &claims());
     let public = fixture.agency.token_keys[0].public_key.as_bytes();
-    let mac = ring::hmac::sign(
-        &ring::hmac::Key::new(ring::hmac::HMAC_SHA256, public),
-        head.as_bytes(),
-    );
+    let mac = ring::hmac::sign(&ring::hmac::Key::new(ring::hmac::HMAC_SHA256, public), head.as_bytes());
     let forged = format!("{head}.{}", URL_SAFE_NO_PAD.encode(mac.as_ref()));
-    assert_eq!(
-        fixture.ask(&forged).unwrap_err().cause,
-        Cause::Token(TokenFault::Algorithm)
-    );
+    assert_eq!(fixture.ask(&forged).unwrap_err().cause, Cause::Token(TokenFault::Algorithm));
 }
 
 #[test]
@@ -292,21 +223,12 @@ fn a_changed_token_and_another_key_do_not_verify() {
     let fixture = Fixture::new(TokenAlgorithm::EdDsa);
     let stranger = Fixture::new(TokenAlgorithm::EdDsa);
     let token = stranger.token(&claims());
-    assert_eq!(
-        fixture.ask(&token).unwrap_err().cause,
-        Cause::Token(TokenFault::Signature)
-    );
+    assert_eq!(fixture.ask(&token).unwrap_err().cause, Cause::Token(TokenFault::Signature));
     let token = fixture.token(&claims());
     let (_, signature) = token.rsplit_once('.').unwrap();
-    let head = sign_input(
-        &json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1"}),
-        &with("/sub", json!("x")),
-    );
+    let head = sign_input(&json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1"}), &with("/sub", json!("x")));
     let spliced = format!("{head}.{signature}");
-    assert_eq!(
-        fixture.ask(&spliced).unwrap_err().cause,
-        Cause::Token(TokenFault::Signature)
-    );
+    assert_eq!(fixture.ask(&spliced).unwrap_err().cause, Cause::Token(TokenFault::Signature));
     for junk in ["", "a", "a.b", "a.b.c", "a.b.c.d", &"x".repeat(9000)] {
         assert!(fixture.ask(junk).is_err(), "{junk:.10} was taken");
     }
@@ -323,10 +245,7 @@ fn a_remembered_token_ends_with_its_time_and_with_any_change_of_the_directory() 
     // The key is withdrawn: at the old epoch the memory still serves, at the new one it does not.
     let keys = std::mem::take(&mut fixture.agency.token_keys);
     assert!(fixture.ask_at(&token, 1).is_ok());
-    assert_eq!(
-        fixture.ask_at(&token, 2).unwrap_err().cause,
-        Cause::Token(TokenFault::UnknownKey)
-    );
+    assert_eq!(fixture.ask_at(&token, 2).unwrap_err().cause, Cause::Token(TokenFault::UnknownKey));
     fixture.agency.token_keys = keys;
 
     // Suspension holds even before the epoch is noticed.
@@ -340,10 +259,7 @@ fn a_remembered_token_ends_with_its_time_and_with_any_change_of_the_directory() 
     fixture.clock.advance(299);
     assert!(fixture.ask(&token).is_ok());
     fixture.clock.advance(1);
-    assert_eq!(
-        fixture.ask(&token).unwrap_err().cause,
-        Cause::Token(TokenFault::Expired)
-    );
+    assert_eq!(fixture.ask(&token).unwrap_err().cause, Cause::Token(TokenFault::Expired));
 }
 
 #[test]
@@ -356,9 +272,7 @@ fn a_remembered_token_does_not_serve_over_another_certificate() {
     let directory = Directory::new(1, [fixture.agency.clone()]).unwrap();
     let authorization = format!("bearer {token}");
     let refused =
-        fixture
-            .identifier
-            .identify(&peer(None, second), Some(&authorization), None, None, &directory);
+        fixture.identifier.identify(&peer(None, second), Some(&authorization), None, None, &directory);
     let refused = refused.unwrap_err();
     assert_eq!(refused.cause, Cause::Token(TokenFault::Binding));
     assert_eq!(refused.problem(), ProblemType::TokenBindingMismatch);
@@ -386,11 +300,8 @@ fn sign_input(header: &Value, claims: &Value) -> String {
 fn sign_raw(fixture: &Fixture, header: &Value, claims: &Value) -> String {
     super::jose::install();
     let head = sign_input(header, claims);
-    let signature = jsonwebtoken::crypto::sign(
-        head.as_bytes(),
-        fixture.key.encoding(),
-        jsonwebtoken::Algorithm::EdDSA,
-    )
-    .unwrap();
+    let signature =
+        jsonwebtoken::crypto::sign(head.as_bytes(), fixture.key.encoding(), jsonwebtoken::Algorithm::EdDSA)
+            .unwrap();
     format!("{head}.{signature}")
 }

@@ -36,10 +36,7 @@ impl Seeds {
 
     /// Seeds that are known already.
     pub fn from_bytes(person: [u8; 32], rest: [u8; 32]) -> Self {
-        Self {
-            person: Zeroizing::new(person),
-            rest: Zeroizing::new(rest),
-        }
+        Self { person: Zeroizing::new(person), rest: Zeroizing::new(rest) }
     }
 
     fn of(&self, part: Part) -> &[u8; 32] {
@@ -110,12 +107,7 @@ impl Commitments {
         for ((depth, level), sibling) in self.levels.iter().enumerate().zip(&mut path) {
             *sibling = *level.get(field.place() >> depth ^ 1)?;
         }
-        Some(Opening {
-            field,
-            salt: *salt,
-            plaintext: self.fields.get(field).to_owned(),
-            path,
-        })
+        Some(Opening { field, salt: *salt, plaintext: self.fields.get(field).to_owned(), path })
     }
 
     /// What the store encrypts for one part: a version byte, the part's seed, and its plaintexts (number, length as a
@@ -148,19 +140,14 @@ impl Commitments {
 
     fn build(fields: Fields, salts: [Option<Zeroizing<[u8; 32]>>; 32], known: [Option<Hash>; 32]) -> Self {
         let mut commitments = [Hash::from_bytes([0; 32]); 32];
-        for (((field, salt), known), commitment) in Field::ALL
-            .into_iter()
-            .zip(&salts)
-            .zip(known)
-            .zip(&mut commitments)
+        for (((field, salt), known), commitment) in
+            Field::ALL.into_iter().zip(&salts).zip(known).zip(&mut commitments)
         {
             let made = salt.as_deref().map(|salt| commit(field, salt, fields.get(field)));
             *commitment = made.or(known).unwrap_or(*commitment);
         }
-        let mut level: Vec<_> = commitments
-            .iter()
-            .map(|commitment| leaf_hash(commitment.as_bytes()))
-            .collect();
+        let mut level: Vec<_> =
+            commitments.iter().map(|commitment| leaf_hash(commitment.as_bytes())).collect();
         let mut levels = Vec::with_capacity(5);
         while level.len() > 1 {
             let pairs = level.as_chunks::<2>().0;
@@ -168,13 +155,7 @@ impl Commitments {
             levels.push(std::mem::replace(&mut level, above));
         }
         let root = level.first().copied().unwrap_or(Hash::from_bytes([0; 32]));
-        Self {
-            fields,
-            salts,
-            commitments,
-            levels,
-            root,
-        }
+        Self { fields, salts, commitments, levels, root }
     }
 }
 
@@ -214,19 +195,11 @@ impl DecodedPart {
             let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| MalformedPart)?;
             let (plaintext, after) = after.split_at_checked(length).ok_or(MalformedPart)?;
             let field = Field::from_number(*number).filter(|field| field.part() == part && *number > last);
-            fields.set(
-                field.ok_or(MalformedPart)?,
-                str::from_utf8(plaintext).map_err(|_| MalformedPart)?,
-            );
+            fields.set(field.ok_or(MalformedPart)?, str::from_utf8(plaintext).map_err(|_| MalformedPart)?);
             (last, rest) = (*number, after);
         }
         if rest.is_empty() {
-            Ok(Self {
-                part,
-                seed: Zeroizing::new(*seed),
-                fields,
-                others,
-            })
+            Ok(Self { part, seed: Zeroizing::new(*seed), fields, others })
         } else {
             Err(MalformedPart)
         }
@@ -278,10 +251,7 @@ impl Salts {
         let number = [field.number()];
         let info = [number.as_slice()];
         // Neither step can fail: HKDF-SHA-256 refuses only outputs longer than 8,160 bytes or not of the stated length.
-        let filled = self
-            .0
-            .expand(&info, HKDF_SHA256)
-            .and_then(|okm| okm.fill(salt.as_mut()));
+        let filled = self.0.expand(&info, HKDF_SHA256).and_then(|okm| okm.fill(salt.as_mut()));
         debug_assert!(filled.is_ok(), "32 bytes are within what HKDF gives");
         salt
     }

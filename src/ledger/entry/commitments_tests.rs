@@ -20,9 +20,7 @@ fn seeds() -> Seeds {
 fn hkdf_by_hand(seed: &[u8; 32], n: u8) -> Vec<u8> {
     use ring::hmac;
     let extract = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, b"throughgate-audit/v1"), seed);
-    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, extract.as_ref()), &[n, 1])
-        .as_ref()
-        .to_vec()
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, extract.as_ref()), &[n, 1]).as_ref().to_vec()
 }
 
 #[test]
@@ -31,11 +29,7 @@ fn the_root_is_what_the_manual_says() {
     let mut leaves: Vec<Hash> = Field::ALL
         .into_iter()
         .map(|field| {
-            let seed = if field.part() == Part::Person {
-                [1; 32]
-            } else {
-                [2; 32]
-            };
+            let seed = if field.part() == Part::Person { [1; 32] } else { [2; 32] };
             let mut bytes = b"throughgate-audit/v1/".to_vec();
             bytes.push(field.number());
             bytes.extend(hkdf_by_hand(&seed, field.number()));
@@ -64,10 +58,8 @@ fn the_vector_of_the_manual_is_what_we_make() {
     };
     let bytes = leaf.to_bytes();
     let worker = made.open(Field::Worker).unwrap();
-    let manual: String = include_str!("mod.rs")
-        .lines()
-        .filter_map(|line| line.strip_prefix("//! "))
-        .collect();
+    let manual: String =
+        include_str!("mod.rs").lines().filter_map(|line| line.strip_prefix("//! ")).collect();
     for (what, value) in [
         ("details", made.root().to_string()),
         ("salt of `worker`", Hash::from_bytes(worker.salt).to_string()),
@@ -83,10 +75,7 @@ fn a_field_left_out_is_committed_like_one_that_is_there() {
     let with = Commitments::new(vector_fields(), &seeds());
     let without = Commitments::new(Fields::new(), &seeds());
     assert_ne!(with.root(), without.root());
-    assert_eq!(
-        with.open(Field::Device).unwrap().salt,
-        without.open(Field::Device).unwrap().salt
-    );
+    assert_eq!(with.open(Field::Device).unwrap().salt, without.open(Field::Device).unwrap().salt);
 }
 
 #[test]
@@ -135,11 +124,7 @@ fn a_damaged_part_is_refused_or_gives_another_root() {
         let mut changed = bytes.to_vec();
         changed[at] ^= 1;
         if let Ok(changed) = DecodedPart::decode(Part::Rest, &changed) {
-            assert_ne!(
-                Commitments::restore(&changed, None).unwrap().root(),
-                made.root(),
-                "byte {at}"
-            );
+            assert_ne!(Commitments::restore(&changed, None).unwrap().root(), made.root(), "byte {at}");
         }
     }
     assert!(DecodedPart::decode(Part::Person, &bytes).is_err());

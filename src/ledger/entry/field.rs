@@ -140,9 +140,7 @@ impl Fields {
 impl fmt::Debug for Fields {
     /// Names what is set, never to what.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let set = Field::ALL
-            .into_iter()
-            .filter(|field| !self.get(*field).is_empty());
+        let set = Field::ALL.into_iter().filter(|field| !self.get(*field).is_empty());
         f.write_str("Fields")?;
         f.debug_set().entries(set.map(Field::name)).finish()
     }
@@ -169,19 +167,9 @@ mod tests {
             assert_eq!((field.number(), Field::from_number(place)), (place, Some(field)));
             assert_eq!(Field::from_name(field.name()), Some(field));
         }
-        assert_eq!(
-            (
-                Field::from_number(0),
-                Field::from_number(33),
-                Field::from_name("")
-            ),
-            (None, None, None)
-        );
-        let person: Vec<_> = Field::ALL
-            .into_iter()
-            .filter(|f| f.part() == Part::Person)
-            .map(Field::number)
-            .collect();
+        assert_eq!((Field::from_number(0), Field::from_number(33), Field::from_name("")), (None, None, None));
+        let person: Vec<_> =
+            Field::ALL.into_iter().filter(|f| f.part() == Part::Person).map(Field::number).collect();
         assert_eq!(person, [8, 9, 10, 18, 20, 24, 25, 26, 27]);
     }
 

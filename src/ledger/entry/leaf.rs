@@ -63,11 +63,7 @@ impl Leaf {
             policy_sha256: members.policy_sha256.parse().map_err(|_| LeafError::Malformed)?,
             details: members.details.parse().map_err(|_| LeafError::Malformed)?,
         };
-        if leaf.to_bytes() == bytes {
-            Ok(leaf)
-        } else {
-            Err(LeafError::NotCanonical)
-        }
+        if leaf.to_bytes() == bytes { Ok(leaf) } else { Err(LeafError::NotCanonical) }
     }
 }
 
@@ -123,10 +119,7 @@ mod tests {
 
     #[test]
     fn a_leaf_comes_back_from_its_bytes() {
-        let odd = Leaf {
-            origin: "q\"b\\n\n\u{1}é\u{2028}".to_owned(),
-            ..leaf()
-        };
+        let odd = Leaf { origin: "q\"b\\n\n\u{1}é\u{2028}".to_owned(), ..leaf() };
         for leaf in [leaf(), odd] {
             assert_eq!(Leaf::parse(&leaf.to_bytes()), Ok(leaf));
         }
@@ -144,20 +137,10 @@ mod tests {
     fn its_length_depends_on_kind_and_outcome_alone() {
         for kind in EntryKind::ALL {
             for outcome in Outcome::ALL {
-                let early = Leaf {
-                    kind: *kind,
-                    outcome: *outcome,
-                    ts: Timestamp::UNIX_EPOCH,
-                    ..leaf()
-                };
+                let early = Leaf { kind: *kind, outcome: *outcome, ts: Timestamp::UNIX_EPOCH, ..leaf() };
                 let ts = "2099-12-31T23:59:59.999999Z".parse().unwrap();
                 let id = EntryId::at(ts);
-                let late = Leaf {
-                    ts,
-                    id,
-                    details: Hash::sha256(b"x"),
-                    ..early.clone()
-                };
+                let late = Leaf { ts, id, details: Hash::sha256(b"x"), ..early.clone() };
                 assert_eq!(early.to_bytes().len(), late.to_bytes().len());
             }
         }
@@ -179,10 +162,7 @@ mod tests {
             ("\"disclosure\"", "\"unknown\""),
         ] {
             assert!(text.contains(from));
-            assert!(
-                Leaf::parse(text.replacen(from, to, 1).as_bytes()).is_err(),
-                "{from} → {to}"
-            );
+            assert!(Leaf::parse(text.replacen(from, to, 1).as_bytes()).is_err(), "{from} → {to}");
         }
         assert!(Leaf::parse(format!("{text}\n").as_bytes()).is_err());
         assert!(Leaf::parse(b"").is_err());

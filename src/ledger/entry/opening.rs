@@ -30,11 +30,7 @@ impl Opening {
         let mut hash = leaf_hash(commitment.as_bytes());
         let mut place = self.field.place();
         for sibling in &self.path {
-            hash = if place & 1 == 0 {
-                node_hash(&hash, sibling)
-            } else {
-                node_hash(sibling, &hash)
-            };
+            hash = if place & 1 == 0 { node_hash(&hash, sibling) } else { node_hash(sibling, &hash) };
             place >>= 1;
         }
         hash == *details
@@ -74,9 +70,7 @@ impl Opening {
 
     fn parse_member(member: &str) -> Option<Self> {
         let (name, value) = member.split_once('=')?;
-        let bytes = STANDARD
-            .decode(value.strip_prefix(':')?.strip_suffix(':')?)
-            .ok()?;
+        let bytes = STANDARD.decode(value.strip_prefix(':')?.strip_suffix(':')?).ok()?;
         let (salt, rest) = bytes.split_first_chunk::<32>()?;
         let (path, plaintext) = rest.split_first_chunk::<160>()?;
         let mut siblings = [Hash::from_bytes([0; 32]); 5];
@@ -84,12 +78,7 @@ impl Opening {
             *sibling = Hash::from_bytes(*bytes);
         }
         let plaintext = str::from_utf8(plaintext).ok()?.to_owned();
-        Some(Self {
-            field: Field::from_name(name)?,
-            salt: *salt,
-            plaintext,
-            path: siblings,
-        })
+        Some(Self { field: Field::from_name(name)?, salt: *salt, plaintext, path: siblings })
     }
 }
 
@@ -111,9 +100,7 @@ mod tests {
 
     fn commitments() -> Commitments {
         let mut fields = Fields::new();
-        fields
-            .set(Field::Purpose, "referral")
-            .set(Field::Agency, "northmoor-cjit");
+        fields.set(Field::Purpose, "referral").set(Field::Agency, "northmoor-cjit");
         Commitments::new(fields, &Seeds::from_bytes([3; 32], [4; 32]))
     }
 
@@ -125,13 +112,7 @@ mod tests {
             let opening = commitments.open(field).unwrap();
             assert!(opening.verify(&root));
             for other in Field::ALL.into_iter().filter(|other| *other != field) {
-                assert!(
-                    !Opening {
-                        field: other,
-                        ..opening.clone()
-                    }
-                    .verify(&root)
-                );
+                assert!(!Opening { field: other, ..opening.clone() }.verify(&root));
             }
         }
     }
@@ -143,13 +124,9 @@ mod tests {
             [Field::Purpose, Field::Agency, Field::TraceId].map(|field| commitments.open(field).unwrap());
         let header = Opening::print_header(&openings);
         assert_eq!(Opening::parse_header(&header), Ok(openings.to_vec()));
-        for wrong in [
-            "",
-            "purpose",
-            "purpose=::",
-            &format!("{header},{header}"),
-            &header.replace("purpose", "motive"),
-        ] {
+        for wrong in
+            ["", "purpose", "purpose=::", &format!("{header},{header}"), &header.replace("purpose", "motive")]
+        {
             assert_eq!(Opening::parse_header(wrong), Err(MalformedOpening));
         }
     }

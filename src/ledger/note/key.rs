@@ -28,9 +28,7 @@ impl SigningKey {
     /// A new random key under this name.
     pub fn generate(name: &str) -> Result<Self, KeyError> {
         let mut seed = Zeroizing::new([0; 32]);
-        SystemRandom::new()
-            .fill(seed.as_mut())
-            .map_err(|_| KeyError::NoRandomness)?;
+        SystemRandom::new().fill(seed.as_mut()).map_err(|_| KeyError::NoRandomness)?;
         Self::from_seed(name, &seed)
     }
 
@@ -41,12 +39,7 @@ impl SigningKey {
         }
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| KeyError::Malformed)?;
         let id = key_id(name, pair.public_key().as_ref());
-        Ok(Self {
-            name: name.to_owned(),
-            id,
-            seed: Zeroizing::new(*seed),
-            pair,
-        })
+        Ok(Self { name: name.to_owned(), id, seed: Zeroizing::new(*seed), pair })
     }
 
     /// Reads the file form, `PRIVATE+KEY+<name>+<id>+<base64(0x01 ‖ seed)>`; white space around it does not matter.
@@ -58,10 +51,7 @@ impl SigningKey {
 
     /// The file form, without a newline. Secret.
     pub fn to_text(&self) -> Zeroizing<String> {
-        Zeroizing::new(format!(
-            "{PRIVATE}{}",
-            print_form(&self.name, self.id, &self.seed)
-        ))
+        Zeroizing::new(format!("{PRIVATE}{}", print_form(&self.name, self.id, &self.seed)))
     }
 
     /// The log's name, which is its checkpoints' origin.
@@ -73,20 +63,12 @@ impl SigningKey {
     pub fn verifier(&self) -> VerifierKey {
         let mut public = [0; 32];
         public.copy_from_slice(self.pair.public_key().as_ref()); // Ed25519 public keys are 32 bytes long
-        VerifierKey {
-            name: self.name.clone(),
-            id: self.id,
-            public,
-        }
+        VerifierKey { name: self.name.clone(), id: self.id, public }
     }
 
     /// A checkpoint of this key's log.
     pub fn checkpoint(&self, size: u64, root: Hash) -> Checkpoint {
-        Checkpoint {
-            origin: self.name.clone(),
-            size,
-            root,
-        }
+        Checkpoint { origin: self.name.clone(), size, root }
     }
 
     /// The signed note. To be called only for a head that is committed: signing another is evidence of a fork.
@@ -133,17 +115,11 @@ impl VerifierKey {
     pub fn parse_file(text: &str) -> Result<Vec<Self>, KeyError> {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let keys = lines.map(str::parse).collect::<Result<Vec<_>, _>>()?;
-        if keys.is_empty() {
-            Err(KeyError::Malformed)
-        } else {
-            Ok(keys)
-        }
+        if keys.is_empty() { Err(KeyError::Malformed) } else { Ok(keys) }
     }
 
     pub(super) fn verifies(&self, text: &[u8], signature: &[u8]) -> bool {
-        UnparsedPublicKey::new(&ED25519, &self.public)
-            .verify(text, signature)
-            .is_ok()
+        UnparsedPublicKey::new(&ED25519, &self.public).verify(text, signature).is_ok()
     }
 }
 
@@ -170,11 +146,7 @@ impl FromStr for VerifierKey {
         if id != key_id(name, &*bytes) {
             return Err(KeyError::Id);
         }
-        Ok(Self {
-            name: name.to_owned(),
-            id,
-            public: *bytes,
-        })
+        Ok(Self { name: name.to_owned(), id, public: *bytes })
     }
 }
 
@@ -222,10 +194,7 @@ fn parse_form(text: &str) -> Result<(&str, u32, Zeroizing<[u8; 32]>), KeyError> 
     let mut part = || parts.next().ok_or(KeyError::Malformed);
     let (name, id, encoded) = (part()?, part()?, part()?);
     let plain = id.len() == 8 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    let id = u32::from_str_radix(id, 16)
-        .ok()
-        .filter(|_| plain)
-        .ok_or(KeyError::Malformed)?;
+    let id = u32::from_str_radix(id, 16).ok().filter(|_| plain).ok_or(KeyError::Malformed)?;
     let bytes = Zeroizing::new(STANDARD.decode(encoded).map_err(|_| KeyError::Malformed)?);
     let (kind, key) = bytes.split_first().ok_or(KeyError::Malformed)?;
     if *kind != TYPE_ED25519 {
@@ -245,10 +214,7 @@ mod tests {
         let read = SigningKey::parse(&format!("{}\n", *key.to_text())).unwrap();
         assert_eq!(read.verifier(), key.verifier());
         let file = format!("{}\n\n{}\n", key.verifier(), read.verifier());
-        assert_eq!(
-            VerifierKey::parse_file(&file).unwrap(),
-            [key.verifier(), key.verifier()]
-        );
+        assert_eq!(VerifierKey::parse_file(&file).unwrap(), [key.verifier(), key.verifier()]);
     }
 
     #[test]
@@ -269,14 +235,8 @@ mod tests {
     fn false_keys_are_refused() {
         let good = SigningKey::from_seed("log", &[1; 32]).unwrap();
         let text = good.verifier().to_string();
-        assert_eq!(
-            text.replacen("log", "lag", 1).parse::<VerifierKey>(),
-            Err(KeyError::Id)
-        );
-        assert_eq!(
-            "log+00000000+BAAA".parse::<VerifierKey>(),
-            Err(KeyError::Algorithm)
-        );
+        assert_eq!(text.replacen("log", "lag", 1).parse::<VerifierKey>(), Err(KeyError::Id));
+        assert_eq!("log+00000000+BAAA".parse::<VerifierKey>(), Err(KeyError::Algorithm));
         assert_eq!("log".parse::<VerifierKey>(), Err(KeyError::Malformed));
         assert_eq!(SigningKey::parse(&text).unwrap_err(), KeyError::Malformed);
         for name in ["", "a b", "a+b", "a\nb", "a\u{2003}b"] {

@@ -47,21 +47,12 @@ impl Checkpoint {
                 signed |= key.name() == checkpoint.origin;
             }
         }
-        if signed {
-            Ok(checkpoint)
-        } else {
-            Err(NoteError::NotSigned)
-        }
+        if signed { Ok(checkpoint) } else { Err(NoteError::NotSigned) }
     }
 
     fn from_text(text: &str) -> Result<Self, NoteError> {
         let mut lines = text.strip_suffix('\n').ok_or(NoteError::Malformed)?.split('\n');
-        let mut line = || {
-            lines
-                .next()
-                .filter(|line| !line.is_empty())
-                .ok_or(NoteError::Malformed)
-        };
+        let mut line = || lines.next().filter(|line| !line.is_empty()).ok_or(NoteError::Malformed);
         let origin = line()?.to_owned();
         let size = parse_decimal(line()?).ok_or(NoteError::Malformed)?;
         let root = Hash::from_base64(line()?).map_err(|_| NoteError::Malformed)?;
@@ -135,15 +126,10 @@ impl<'n> SignedNote<'n> {
         }
         let split = note.rfind("\n\n").ok_or(NoteError::Malformed)?;
         let (text, rest) = note.split_at_checked(split + 1).ok_or(NoteError::Malformed)?;
-        let lines = rest
-            .strip_prefix('\n')
-            .and_then(|lines| lines.strip_suffix('\n'))
-            .ok_or(NoteError::Malformed)?;
-        let signatures: Vec<_> = lines
-            .split('\n')
-            .map(parse_signature)
-            .collect::<Option<_>>()
-            .ok_or(NoteError::Malformed)?;
+        let lines =
+            rest.strip_prefix('\n').and_then(|lines| lines.strip_suffix('\n')).ok_or(NoteError::Malformed)?;
+        let signatures: Vec<_> =
+            lines.split('\n').map(parse_signature).collect::<Option<_>>().ok_or(NoteError::Malformed)?;
         if signatures.len() > MAX_SIGNATURES {
             return Err(NoteError::Malformed);
         }
@@ -156,11 +142,7 @@ fn parse_signature(line: &str) -> Option<SignatureLine<'_>> {
     let bytes = STANDARD.decode(encoded).ok()?;
     let (id, signature) = bytes.split_first_chunk::<4>()?;
     let whole = key::is_name(name) && !signature.is_empty();
-    whole.then(|| SignatureLine {
-        name,
-        id: u32::from_be_bytes(*id),
-        signature: signature.to_vec(),
-    })
+    whole.then(|| SignatureLine { name, id: u32::from_be_bytes(*id), signature: signature.to_vec() })
 }
 
 #[cfg(test)]
@@ -176,11 +158,7 @@ mod tests {
     }
 
     fn checkpoint() -> Checkpoint {
-        Checkpoint {
-            origin: ORIGIN.to_owned(),
-            size: 20_852_163,
-            root: Hash::sha256(b"root"),
-        }
+        Checkpoint { origin: ORIGIN.to_owned(), size: 20_852_163, root: Hash::sha256(b"root") }
     }
 
     #[test]
@@ -216,9 +194,7 @@ mod tests {
             for bit in 0..8 {
                 let mut bytes = signed.clone().into_bytes();
                 bytes[at] ^= 1 << bit;
-                let opened = String::from_utf8(bytes)
-                    .ok()
-                    .map(|note| Checkpoint::open(&note, &keys));
+                let opened = String::from_utf8(bytes).ok().map(|note| Checkpoint::open(&note, &keys));
                 assert!(!matches!(opened, Some(Ok(_))), "byte {at}, bit {bit}");
             }
         }
@@ -232,22 +208,13 @@ mod tests {
         let cosignature = witness.signature_line(&checkpoint().text());
         let both = format!("{signed}{cosignature}");
         assert_eq!(Checkpoint::open(&both, &[key().verifier()]), Ok(checkpoint()));
-        assert_eq!(
-            Checkpoint::open(&both, &[other.verifier()]),
-            Err(NoteError::NotSigned)
-        );
+        assert_eq!(Checkpoint::open(&both, &[other.verifier()]), Err(NoteError::NotSigned));
         // A known key of another name vouches for nothing of this log.
-        assert_eq!(
-            Checkpoint::open(&both, &[witness.verifier()]),
-            Err(NoteError::NotSigned)
-        );
+        assert_eq!(Checkpoint::open(&both, &[witness.verifier()]), Err(NoteError::NotSigned));
         assert_eq!(Checkpoint::open(&both, &[]), Err(NoteError::NotSigned));
         let false_line = other.signature_line("another text\n");
         let keys = [key().verifier(), other.verifier()];
-        assert_eq!(
-            Checkpoint::open(&format!("{signed}{false_line}"), &keys),
-            Err(NoteError::FalseSignature)
-        );
+        assert_eq!(Checkpoint::open(&format!("{signed}{false_line}"), &keys), Err(NoteError::FalseSignature));
     }
 
     #[test]

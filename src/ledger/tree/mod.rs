@@ -103,11 +103,7 @@ impl Tree {
 
     /// Takes up a tree of this size again. The caller compares `root()` or `peaks()` with what it knows.
     pub fn resume<N: Nodes>(size: u64, nodes: &N) -> Result<Self, ReadError<N::Error>> {
-        let mut tree = Self {
-            size,
-            edge: Vec::new(),
-            peaks: Vec::new(),
-        };
+        let mut tree = Self { size, edge: Vec::new(), peaks: Vec::new() };
         let mut level = 0_u8;
         while size.checked_shr(u32::from(level) * TILE_HEIGHT).unwrap_or(0) > 0 {
             let count = size >> (u32::from(level) * TILE_HEIGHT);
@@ -141,12 +137,7 @@ impl Tree {
 
     /// The roots of its complete subtrees, the largest (leftmost) first, 32 bytes each.
     pub fn peaks(&self) -> Vec<u8> {
-        self.peaks
-            .iter()
-            .rev()
-            .flatten()
-            .flat_map(|peak| *peak.as_bytes())
-            .collect()
+        self.peaks.iter().rev().flatten().flat_map(|peak| *peak.as_bytes()).collect()
     }
 
     /// The hashes of the partial tile at this tile level, in order; empty where the last tile is full.
@@ -165,13 +156,7 @@ impl Tree {
         let mut new = leaves.to_vec();
         for (level, peak) in (0_u32..).zip(&mut self.peaks) {
             if level % TILE_HEIGHT == 0 {
-                grow_edge(
-                    &mut self.edge,
-                    level / TILE_HEIGHT,
-                    first >> level,
-                    &new,
-                    &mut tiles,
-                );
+                grow_edge(&mut self.edge, level / TILE_HEIGHT, first >> level, &new, &mut tiles);
             }
             // An old peak is the left sibling of the first new node here, so every list starts at an even index.
             if first >> level & 1 == 1 {
@@ -183,21 +168,11 @@ impl Tree {
                 (Some(left), Some(right)) => Some(node_hash(&left, &right)),
                 (left, right) => left.or(right),
             };
-            levels.push(Level {
-                start: first >> level & !1,
-                nodes: new,
-                ragged,
-            });
+            levels.push(Level { start: first >> level & !1, nodes: new, ragged });
             (new, ragged) = (above, next);
         }
         self.size = size;
-        Appended {
-            first,
-            size,
-            root: ragged.unwrap_or(EMPTY_ROOT),
-            tiles,
-            levels,
-        }
+        Appended { first, size, root: ragged.unwrap_or(EMPTY_ROOT), tiles, levels }
     }
 }
 
@@ -243,9 +218,8 @@ impl Appended {
         let mut proof = Vec::with_capacity(self.levels.len());
         for (depth, level) in self.levels.iter().enumerate() {
             let sibling = index >> depth ^ 1;
-            let complete = sibling
-                .checked_sub(level.start)
-                .and_then(|at| level.nodes.get(usize::try_from(at).ok()?));
+            let complete =
+                sibling.checked_sub(level.start).and_then(|at| level.nodes.get(usize::try_from(at).ok()?));
             if let Some(hash) = complete {
                 proof.push(*hash);
             } else if sibling == self.size >> depth {
@@ -265,16 +239,8 @@ fn grow_edge(edge: &mut Vec<Vec<Hash>>, level: u32, first: u64, new: &[Hash], ti
     let Some(partial) = edge.get_mut(slot) else { return };
     let (mut index, mut rest) = (first >> TILE_HEIGHT, new);
     while let Some((fits, after)) = rest.split_at_checked(TILE_WIDTH.saturating_sub(partial.len())) {
-        let hashes = partial
-            .iter()
-            .chain(fits)
-            .flat_map(|hash| *hash.as_bytes())
-            .collect();
-        tiles.push(FullTile {
-            level: u8::try_from(level).unwrap_or(u8::MAX),
-            index,
-            hashes,
-        });
+        let hashes = partial.iter().chain(fits).flat_map(|hash| *hash.as_bytes()).collect();
+        tiles.push(FullTile { level: u8::try_from(level).unwrap_or(u8::MAX), index, hashes });
         partial.clear();
         (index, rest) = (index + 1, after);
     }

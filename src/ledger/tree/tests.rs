@@ -25,10 +25,7 @@ impl Nodes for Memory {
     }
 
     fn leaf_hashes(&self, range: Range<u64>) -> Result<Vec<Hash>, Infallible> {
-        let (first, end) = (
-            usize::try_from(range.start).unwrap(),
-            usize::try_from(range.end).unwrap(),
-        );
+        let (first, end) = (usize::try_from(range.start).unwrap(), usize::try_from(range.end).unwrap());
         assert!(end - first < TILE_WIDTH);
         Ok(self.leaves.get(first..end).unwrap_or_default().to_vec())
     }
@@ -40,11 +37,7 @@ impl Memory {
         self.leaves.extend_from_slice(leaves);
         for tile in &appended.tiles {
             assert_eq!(tile.hashes.len(), 8192);
-            assert!(
-                self.tiles
-                    .insert((tile.level, tile.index), tile.hashes.clone())
-                    .is_none()
-            );
+            assert!(self.tiles.insert((tile.level, tile.index), tile.hashes.clone()).is_none());
         }
         appended
     }
@@ -56,10 +49,7 @@ struct Oracle(Vec<tlog::Hash>);
 
 impl tlog::HashReader for Oracle {
     fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<tlog::Hash>, tlog_tiles::Error> {
-        Ok(indexes
-            .iter()
-            .map(|index| self.0[usize::try_from(*index).unwrap()])
-            .collect())
+        Ok(indexes.iter().map(|index| self.0[usize::try_from(*index).unwrap()]).collect())
     }
 }
 
@@ -132,10 +122,7 @@ fn ct_tree(size: u64) -> ct_merkle::mem_backed_tree::MemoryBackedTree<Sha256, [u
 #[test]
 fn the_empty_tree_is_that_of_the_standard() {
     assert_eq!(EMPTY_ROOT, Hash::sha256(b""));
-    assert_eq!(
-        (Tree::new().root(), Tree::new().append(&[]).root),
-        (EMPTY_ROOT, EMPTY_ROOT)
-    );
+    assert_eq!((Tree::new().root(), Tree::new().append(&[]).root), (EMPTY_ROOT, EMPTY_ROOT));
     assert_eq!(
         leaf_hash(b"").to_string(),
         "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
@@ -147,14 +134,8 @@ fn the_empty_tree_is_that_of_the_standard() {
 fn a_tree_of_three_tile_levels_fills_its_tiles() {
     let (tree, memory) = grown(&[65_000, 1_056, 300]);
     assert!(memory.tiles.contains_key(&(1, 0)));
-    assert_eq!(
-        memory.tiles.keys().filter(|(level, _)| *level == 0).count(),
-        66_356 / 256
-    );
-    assert_eq!(
-        (tree.partial_tile(1).len(), tree.partial_tile(2).len()),
-        (66_356 / 256 % 256, 1)
-    );
+    assert_eq!(memory.tiles.keys().filter(|(level, _)| *level == 0).count(), 66_356 / 256);
+    assert_eq!((tree.partial_tile(1).len(), tree.partial_tile(2).len()), (66_356 / 256 % 256, 1));
     assert_eq!(Tree::resume(66_356, &memory), Ok(tree.clone()));
     assert_eq!(proof::root_at(66_356, &memory), Ok(tree.root()));
     assert_eq!(Oracle::of(66_356).root(66_356), tree.root());
@@ -164,15 +145,9 @@ fn a_tree_of_three_tile_levels_fills_its_tiles() {
 fn a_store_that_lost_a_tile_is_refused() {
     let (_, mut memory) = grown(&[600]);
     memory.tiles.remove(&(0, 1));
-    assert_eq!(
-        Tree::resume(600, &memory),
-        Err(ReadError::TileLength { level: 0, index: 1 })
-    );
+    assert_eq!(Tree::resume(600, &memory), Err(ReadError::TileLength { level: 0, index: 1 }));
     memory.leaves.pop();
-    assert_eq!(
-        proof::inclusion(599, 600, &memory),
-        Err(ReadError::LeafCount { first: 512 })
-    );
+    assert_eq!(proof::inclusion(599, 600, &memory), Err(ReadError::LeafCount { first: 512 }));
     assert_eq!(proof::inclusion(600, 600, &memory), Err(ReadError::OutOfRange));
     assert_eq!(proof::consistency(2, 1, &memory), Err(ReadError::OutOfRange));
 }
@@ -289,17 +264,10 @@ fn paths_are_those_of_the_specification() {
     assert_eq!(path(TileKind::Hashes(2), 0, 1), "tile/2/000.p/1");
     assert_eq!(path(TileKind::Entries, 1000, 17), "tile/entries/x001/000.p/17");
     // The specification's own example: a tree of 70,000.
-    let all: Vec<_> = changes(0, 70_000)
-        .write
-        .into_iter()
-        .filter(|file| file.kind != TileKind::Entries)
-        .collect();
+    let all: Vec<_> =
+        changes(0, 70_000).write.into_iter().filter(|file| file.kind != TileKind::Entries).collect();
     assert_eq!(all.len(), 273 + 1 + 1 + 1 + 1);
-    let partial: Vec<_> = all
-        .iter()
-        .filter(|file| !file.is_full())
-        .map(|file| file.width)
-        .collect();
+    let partial: Vec<_> = all.iter().filter(|file| !file.is_full()).map(|file| file.width).collect();
     assert_eq!(partial, [112, 17, 1]);
 }
 
@@ -307,15 +275,9 @@ fn paths_are_those_of_the_specification() {
 fn what_a_growth_replaces_it_removes() {
     let names = |files: Vec<TileFile>| files.iter().map(ToString::to_string).collect::<Vec<_>>();
     let grown = changes(3, 256);
-    assert_eq!(
-        names(grown.write),
-        ["tile/entries/000", "tile/0/000", "tile/1/000.p/1"]
-    );
+    assert_eq!(names(grown.write), ["tile/entries/000", "tile/0/000", "tile/1/000.p/1"]);
     assert_eq!(names(grown.remove), ["tile/entries/000.p/3", "tile/0/000.p/3"]);
-    assert_eq!(
-        names(changes(256, 257).write),
-        ["tile/entries/001.p/1", "tile/0/001.p/1"]
-    );
+    assert_eq!(names(changes(256, 257).write), ["tile/entries/001.p/1", "tile/0/001.p/1"]);
     assert!(names(changes(256, 257).remove).is_empty());
     assert!(names(changes(9, 9).write).is_empty());
 }

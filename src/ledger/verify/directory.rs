@@ -33,11 +33,7 @@ impl<'d, D: LogDirectory> DirectoryNodes<'d, D> {
         let count = self.size.checked_shr(u32::from(level) * TILE_HEIGHT).unwrap_or(0);
         let width = count.saturating_sub(index << TILE_HEIGHT).min(256);
         let kind = TileKind::Hashes(level);
-        let file = TileFile {
-            kind,
-            index,
-            width: u16::try_from(width).unwrap_or(256),
-        };
+        let file = TileFile { kind, index, width: u16::try_from(width).unwrap_or(256) };
         let exact = self.directory.read(&file.to_string())?;
         match exact {
             Some(bytes) => Ok(bytes),

@@ -65,19 +65,11 @@ pub struct Place {
 
 impl Place {
     pub(super) const fn file(file: String) -> Self {
-        Self {
-            file,
-            entry: None,
-            bytes: None,
-        }
+        Self { file, entry: None, bytes: None }
     }
 
     pub(super) const fn range(file: String, bytes: Range<usize>) -> Self {
-        Self {
-            file,
-            entry: None,
-            bytes: Some(bytes),
-        }
+        Self { file, entry: None, bytes: Some(bytes) }
     }
 }
 

@@ -60,10 +60,7 @@ impl Report {
 
     /// The worst of the findings; `None` if all is well.
     pub fn verdict(&self) -> Option<Verdict> {
-        self.findings
-            .iter()
-            .map(|finding| finding.problem.verdict())
-            .max()
+        self.findings.iter().map(|finding| finding.problem.verdict()).max()
     }
 
     fn find(&mut self, place: Place, problem: Problem) {
@@ -107,13 +104,7 @@ pub fn verify<D: LogDirectory>(directory: &D, keys: &[VerifierKey]) -> Result<Re
         }
     };
     report.checkpoint = Some(checkpoint.clone());
-    let mut walk = Walk {
-        directory,
-        checkpoint,
-        report,
-        tree: Tree::new(),
-        ids: RecentIds::new(),
-    };
+    let mut walk = Walk { directory, checkpoint, report, tree: Tree::new(), ids: RecentIds::new() };
     walk.run()?;
     Ok(walk.report)
 }
@@ -130,10 +121,7 @@ impl<D: LogDirectory> Walk<'_, D> {
     fn run(&mut self) -> Result<(), D::Error> {
         let size = self.checkpoint.size;
         for file in tiles::files(TileKind::Entries, size) {
-            let listed = self.tile(TileFile {
-                kind: TileKind::Hashes(0),
-                ..file
-            })?;
+            let listed = self.tile(TileFile { kind: TileKind::Hashes(0), ..file })?;
             let hashed = self.bundle(file, listed.as_deref())?;
             // Where the entries cannot be read, their hashes still let the rest of the tree be checked.
             let Some(hashes) = hashed.or(listed) else {
@@ -141,19 +129,9 @@ impl<D: LogDirectory> Walk<'_, D> {
             };
             let appended = self.tree.append(&hashes);
             for full in appended.tiles.into_iter().filter(|tile| tile.level > 0) {
-                let file = TileFile {
-                    kind: TileKind::Hashes(full.level),
-                    index: full.index,
-                    width: 256,
-                };
-                let expected: Vec<_> = full
-                    .hashes
-                    .as_chunks::<32>()
-                    .0
-                    .iter()
-                    .copied()
-                    .map(Hash::from_bytes)
-                    .collect();
+                let file = TileFile { kind: TileKind::Hashes(full.level), index: full.index, width: 256 };
+                let expected: Vec<_> =
+                    full.hashes.as_chunks::<32>().0.iter().copied().map(Hash::from_bytes).collect();
                 self.compare(file, &expected)?;
             }
         }
@@ -161,20 +139,12 @@ impl<D: LogDirectory> Walk<'_, D> {
             let expected = self.tree.partial_tile(level).to_vec();
             if let (false, Ok(width)) = (expected.is_empty(), u16::try_from(expected.len())) {
                 let index = size >> (u32::from(level) * TILE_HEIGHT) >> TILE_HEIGHT;
-                self.compare(
-                    TileFile {
-                        kind: TileKind::Hashes(level),
-                        index,
-                        width,
-                    },
-                    &expected,
-                )?;
+                self.compare(TileFile { kind: TileKind::Hashes(level), index, width }, &expected)?;
             }
         }
         let root = if size == 0 { EMPTY_ROOT } else { self.tree.root() };
         if root != self.checkpoint.root {
-            self.report
-                .find(Place::file(CHECKPOINT_PATH.to_owned()), Problem::Root);
+            self.report.find(Place::file(CHECKPOINT_PATH.to_owned()), Problem::Root);
         }
         Ok(())
     }
@@ -188,20 +158,13 @@ impl<D: LogDirectory> Walk<'_, D> {
         let entries = match tiles::decode_bundle(&bytes) {
             Ok(entries) => entries,
             Err(cut) => {
-                self.report
-                    .find(Place::range(path, cut.at..bytes.len()), Problem::CutOff);
+                self.report.find(Place::range(path, cut.at..bytes.len()), Problem::CutOff);
                 return Ok(None);
             }
         };
         let exact = path == file.to_string();
         if entries.len() < width || exact && entries.len() != width {
-            self.report.find(
-                Place::file(path),
-                Problem::Count {
-                    expected: width,
-                    found: entries.len(),
-                },
-            );
+            self.report.find(Place::file(path), Problem::Count { expected: width, found: entries.len() });
             return Ok(None);
         }
         let mut hashes = Vec::with_capacity(width);
@@ -209,16 +172,9 @@ impl<D: LogDirectory> Walk<'_, D> {
         for (place, (index, entry)) in (file.first()..).zip(entries).take(width).enumerate() {
             let range = at + 2..at + 2 + entry.len();
             at = range.end;
-            let place_of = || Place {
-                file: path.clone(),
-                entry: Some(index),
-                bytes: Some(range.clone()),
-            };
+            let place_of = || Place { file: path.clone(), entry: Some(index), bytes: Some(range.clone()) };
             let hash = leaf_hash(entry);
-            if listed
-                .and_then(|listed| listed.get(place))
-                .is_some_and(|listed| *listed != hash)
-            {
+            if listed.and_then(|listed| listed.get(place)).is_some_and(|listed| *listed != hash) {
                 self.report.find(place_of(), Problem::EntryHash);
             }
             match Leaf::parse(entry) {
@@ -247,18 +203,10 @@ impl<D: LogDirectory> Walk<'_, D> {
         let width = usize::from(file.width);
         let exact = path == file.to_string();
         if !rest.is_empty() || hashes.len() < width || exact && hashes.len() != width {
-            self.report.find(
-                Place::file(path),
-                Problem::Count {
-                    expected: width,
-                    found: hashes.len(),
-                },
-            );
+            self.report.find(Place::file(path), Problem::Count { expected: width, found: hashes.len() });
             return Ok(None);
         }
-        Ok(Some(
-            hashes.iter().take(width).copied().map(Hash::from_bytes).collect(),
-        ))
+        Ok(Some(hashes.iter().take(width).copied().map(Hash::from_bytes).collect()))
     }
 
     /// Compares a tile above the lowest level with what the entries lead to.
@@ -266,11 +214,7 @@ impl<D: LogDirectory> Walk<'_, D> {
         let Some(hashes) = self.tile(file)? else {
             return Ok(());
         };
-        if let Some(at) = hashes
-            .iter()
-            .zip(expected)
-            .position(|(found, expected)| found != expected)
-        {
+        if let Some(at) = hashes.iter().zip(expected).position(|(found, expected)| found != expected) {
             let place = Place::range(file.to_string(), at * 32..(at + 1) * 32);
             self.report.find(place, Problem::NodeHash);
         }

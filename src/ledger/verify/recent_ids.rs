@@ -15,10 +15,7 @@ impl RecentIds {
     pub(super) const WINDOW: usize = 1 << 20;
 
     pub(super) fn new() -> Self {
-        Self {
-            index: HashMap::new(),
-            order: VecDeque::new(),
-        }
+        Self { index: HashMap::new(), order: VecDeque::new() }
     }
 
     /// Takes up an id; where it is already there, the index of the entry that has it.

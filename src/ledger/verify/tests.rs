@@ -53,12 +53,7 @@ fn export(leaves: &[Vec<u8>], sizes: &[u64]) -> Files {
     for size in sizes.iter().copied() {
         let range = usize::try_from(old).unwrap()..usize::try_from(size).unwrap();
         let hashes: Vec<_> = leaves[range].iter().map(|leaf| leaf_hash(leaf)).collect();
-        full.extend(
-            tree.append(&hashes)
-                .tiles
-                .into_iter()
-                .map(|t| ((t.level, t.index), t.hashes)),
-        );
+        full.extend(tree.append(&hashes).tiles.into_iter().map(|t| ((t.level, t.index), t.hashes)));
         let changes = tiles::changes(old, size);
         for file in changes.write {
             let bytes = match file.kind {
@@ -68,11 +63,9 @@ fn export(leaves: &[Vec<u8>], sizes: &[u64]) -> Files {
                     tiles::encode_bundle(entries.iter().map(Vec::as_slice)).unwrap()
                 }
                 TileKind::Hashes(level) if file.is_full() => full[&(level, file.index)].clone(),
-                TileKind::Hashes(level) => tree
-                    .partial_tile(level)
-                    .iter()
-                    .flat_map(|h| *h.as_bytes())
-                    .collect(),
+                TileKind::Hashes(level) => {
+                    tree.partial_tile(level).iter().flat_map(|h| *h.as_bytes()).collect()
+                }
             };
             files.insert(file.to_string(), bytes);
         }
@@ -81,10 +74,7 @@ fn export(leaves: &[Vec<u8>], sizes: &[u64]) -> Files {
         }
         old = size;
     }
-    files.insert(
-        "checkpoint".to_owned(),
-        key().sign(&key().checkpoint(old, tree.root())).into_bytes(),
-    );
+    files.insert("checkpoint".to_owned(), key().sign(&key().checkpoint(old, tree.root())).into_bytes());
     files
 }
 
@@ -95,26 +85,12 @@ fn check(files: &Files) -> Report {
 #[test]
 fn an_untouched_log_of_any_size_verifies_however_it_grew() {
     let leaves = leaves(1030);
-    for sizes in [
-        &[0][..],
-        &[1],
-        &[255],
-        &[256],
-        &[257],
-        &[1, 2, 300, 512, 1024, 1030],
-    ] {
+    for sizes in [&[0][..], &[1], &[255], &[256], &[257], &[1, 2, 300, 512, 1024, 1030]] {
         let size = sizes.last().copied().unwrap();
         let report = check(&export(&leaves, sizes));
-        assert_eq!(
-            (report.findings.as_slice(), report.entries, report.verdict()),
-            (&[][..], size, None)
-        );
+        assert_eq!((report.findings.as_slice(), report.entries, report.verdict()), (&[][..], size, None));
         let once = export(&leaves, &[size]);
-        assert_eq!(
-            export(&leaves, sizes),
-            once,
-            "the way of growing shows in the files"
-        );
+        assert_eq!(export(&leaves, sizes), once, "the way of growing shows in the files");
     }
 }
 
@@ -125,11 +101,7 @@ fn change_bytes(files: &Files, step: impl Fn(usize) -> usize) {
     for (path, bytes) in files {
         for at in (0..bytes.len()).step_by(step(bytes.len())) {
             changed.get_mut(path).unwrap()[at] ^= 1;
-            assert_eq!(
-                check(&changed).verdict(),
-                Some(Verdict::Tampered),
-                "{path}, byte {at}"
-            );
+            assert_eq!(check(&changed).verdict(), Some(Verdict::Tampered), "{path}, byte {at}");
             changed.get_mut(path).unwrap()[at] ^= 1;
         }
     }
@@ -140,9 +112,7 @@ fn change_bytes(files: &Files, step: impl Fn(usize) -> usize) {
 fn a_change_of_any_single_byte_of_any_file_is_found() {
     change_bytes(&export(&leaves(3), &[3]), |_| 1);
     // With full tiles and a second level: every byte of what is small, a spread of the rest.
-    change_bytes(&export(&leaves(257), &[257]), |length| {
-        if length < 500 { 1 } else { length / 97 }
-    });
+    change_bytes(&export(&leaves(257), &[257]), |length| if length < 500 { 1 } else { length / 97 });
 }
 
 #[test]
@@ -157,11 +127,7 @@ fn a_finding_names_the_entry_the_file_and_the_bytes() {
     assert_eq!(found.problem, Problem::EntryHash);
     assert_eq!(found.place.entry, Some(257));
     assert_eq!(found.place.bytes, Some(length + 2..length * 2));
-    assert!(
-        found
-            .to_string()
-            .starts_with("entry 257, tile/entries/001.p/4, bytes ")
-    );
+    assert!(found.to_string().starts_with("entry 257, tile/entries/001.p/4, bytes "));
 }
 
 #[test]
@@ -182,27 +148,15 @@ fn swapped_repeated_and_foreign_entries_are_found() {
     let mut swapped = leaves(4);
     swapped.swap(1, 2);
     let mut files = export(&leaves(4), &[4]);
-    files.insert(
-        "tile/entries/000.p/4".to_owned(),
-        export(&swapped, &[4])["tile/entries/000.p/4"].clone(),
-    );
+    files.insert("tile/entries/000.p/4".to_owned(), export(&swapped, &[4])["tile/entries/000.p/4"].clone());
     assert_eq!(check(&files).verdict(), Some(Verdict::Tampered));
     // Even what was signed is not accepted when the log broke its own rules.
     let mut repeated = leaves(4);
     repeated[3] = repeated[1].clone();
-    assert_eq!(
-        check(&export(&repeated, &[4])).findings[0].problem,
-        Problem::RepeatedId { earlier: 1 }
-    );
+    assert_eq!(check(&export(&repeated, &[4])).findings[0].problem, Problem::RepeatedId { earlier: 1 });
     let mut foreign = leaves(4);
-    foreign[2] = String::from_utf8(foreign[2].clone())
-        .unwrap()
-        .replace("northmoor", "eastvale")
-        .into_bytes();
-    assert_eq!(
-        check(&export(&foreign, &[4])).findings[0].problem,
-        Problem::Origin
-    );
+    foreign[2] = String::from_utf8(foreign[2].clone()).unwrap().replace("northmoor", "eastvale").into_bytes();
+    assert_eq!(check(&export(&foreign, &[4])).findings[0].problem, Problem::Origin);
 }
 
 #[test]
@@ -210,20 +164,14 @@ fn another_key_opens_nothing() {
     let files = export(&leaves(3), &[3]);
     let other = SigningKey::from_seed(ORIGIN, &[8; 32]).unwrap();
     let report = verify(&files, &[other.verifier()]).unwrap();
-    assert_eq!(
-        report.findings[0].problem,
-        Problem::Checkpoint(NoteError::NotSigned)
-    );
+    assert_eq!(report.findings[0].problem, Problem::Checkpoint(NoteError::NotSigned));
 }
 
 #[test]
 fn an_older_checkpoint_verifies_in_a_directory_that_has_grown() {
     let leaves = leaves(300);
     let mut files = export(&leaves, &[300]);
-    files.insert(
-        "checkpoint".to_owned(),
-        export(&leaves, &[200])["checkpoint"].clone(),
-    );
+    files.insert("checkpoint".to_owned(), export(&leaves, &[200])["checkpoint"].clone());
     assert_eq!((check(&files).verdict(), check(&files).entries), (None, 200));
 }
 
@@ -246,22 +194,14 @@ fn receipt() -> Receipt {
     let mut tree = Tree::new();
     let appended = tree.append(&hashes);
     let checkpoint = key().sign(&key().checkpoint(appended.size, appended.root));
-    Receipt {
-        leaf: leaves[5].clone(),
-        index: 5,
-        proof: appended.proof(5).unwrap(),
-        checkpoint,
-    }
+    Receipt { leaf: leaves[5].clone(), index: 5, proof: appended.proof(5).unwrap(), checkpoint }
 }
 
 #[test]
 fn a_receipt_survives_both_its_forms_and_verifies() {
     let receipt = receipt();
     assert_eq!(Receipt::parse(&receipt.print()).as_ref(), Ok(&receipt));
-    assert_eq!(
-        Receipt::parse_header(&receipt.print_header()).as_ref(),
-        Ok(&receipt)
-    );
+    assert_eq!(Receipt::parse_header(&receipt.print_header()).as_ref(), Ok(&receipt));
     let verified = receipt.verify(&[key().verifier()]).unwrap();
     assert_eq!((verified.index, verified.checkpoint.size), (5, 11));
 }
@@ -273,13 +213,8 @@ fn a_receipt_with_any_bit_changed_is_refused() {
         for bit in [0, 1, 5, 6] {
             let mut bytes = text.clone().into_bytes();
             bytes[at] ^= 1 << bit;
-            let read = String::from_utf8(bytes)
-                .ok()
-                .and_then(|text| Receipt::parse(&text).ok());
-            assert!(
-                read.is_none_or(|r| r.verify(&[key().verifier()]).is_err()),
-                "byte {at}, bit {bit}"
-            );
+            let read = String::from_utf8(bytes).ok().and_then(|text| Receipt::parse(&text).ok());
+            assert!(read.is_none_or(|r| r.verify(&[key().verifier()]).is_err()), "byte {at}, bit {bit}");
         }
     }
 }
@@ -287,24 +222,12 @@ fn a_receipt_with_any_bit_changed_is_refused() {
 #[test]
 fn a_receipt_cut_moved_or_checked_with_another_key_is_refused() {
     let keys = [key().verifier()];
-    let cut = Receipt {
-        proof: receipt().proof[..3].to_vec(),
-        ..receipt()
-    };
+    let cut = Receipt { proof: receipt().proof[..3].to_vec(), ..receipt() };
     assert!(matches!(cut.verify(&keys), Err(ReceiptError::Proof(_))));
-    let moved = Receipt {
-        index: 4,
-        ..receipt()
-    };
+    let moved = Receipt { index: 4, ..receipt() };
     assert!(matches!(moved.verify(&keys), Err(ReceiptError::Proof(_))));
-    let swapped = Receipt {
-        leaf: leaves(11)[6].clone(),
-        ..receipt()
-    };
+    let swapped = Receipt { leaf: leaves(11)[6].clone(), ..receipt() };
     assert!(matches!(swapped.verify(&keys), Err(ReceiptError::Proof(_))));
     let other = SigningKey::from_seed(ORIGIN, &[8; 32]).unwrap();
-    assert_eq!(
-        receipt().verify(&[other.verifier()]),
-        Err(ReceiptError::Checkpoint(NoteError::NotSigned))
-    );
+    assert_eq!(receipt().verify(&[other.verifier()]), Err(ReceiptError::Checkpoint(NoteError::NotSigned)));
 }

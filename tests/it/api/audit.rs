@@ -23,12 +23,7 @@ fn keys(world: &World) -> Vec<VerifierKey> {
 }
 
 async fn look(auditor: &Actor, path: &str) -> Answer {
-    auditor
-        .get(path)
-        .purpose(Purpose::AuditReview)
-        .send()
-        .await
-        .unwrap()
+    auditor.get(path).purpose(Purpose::AuditReview).send().await.unwrap()
 }
 
 on_both_stores! {
@@ -161,10 +156,7 @@ fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                found.insert(
-                    path.strip_prefix(root).unwrap().to_owned(),
-                    std::fs::read(&path).unwrap(),
-                );
+                found.insert(path.strip_prefix(root).unwrap().to_owned(), std::fs::read(&path).unwrap());
             }
         }
     }

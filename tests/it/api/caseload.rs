@@ -9,10 +9,7 @@ use crate::support::{World, on_both_stores};
 
 async fn open_episode(worker: &Actor, client_ref: Handle) -> Answer {
     worker
-        .post(
-            format!("/v1/clients/{client_ref}/caseload-episodes"),
-            json!({"admitted_on": "2026-01-05"}),
-        )
+        .post(format!("/v1/clients/{client_ref}/caseload-episodes"), json!({"admitted_on": "2026-01-05"}))
         .about(client_ref)
         .send()
         .await

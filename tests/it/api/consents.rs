@@ -15,12 +15,7 @@ pub async fn dummy_ivy(worker: &Actor, purpose: Purpose) -> Handle {
         "names": [{"kind": "legal", "forename": "Dummy", "surname": "Ivy"}],
         "date_of_birth": "1991-07-14", "sex": "female", "nhs_number": "9990001006",
     }});
-    let answer = worker
-        .post("/v1/clients", person)
-        .purpose(purpose)
-        .send()
-        .await
-        .unwrap();
+    let answer = worker.post("/v1/clients", person).purpose(purpose).send().await.unwrap();
     assert_eq!(answer.status, 201, "{}", answer.json);
     answer.handle("client_ref").unwrap()
 }
@@ -52,12 +47,7 @@ pub async fn record(world: &World, carat: &Actor, client: Handle) -> Answer {
 }
 
 async fn listed(worker: &Actor, client: Handle) -> Vec<Value> {
-    let answer = worker
-        .get(format!("/v1/clients/{client}/consents"))
-        .about(client)
-        .send()
-        .await
-        .unwrap();
+    let answer = worker.get(format!("/v1/clients/{client}/consents")).about(client).send().await.unwrap();
     assert_eq!(answer.status, 200, "{}", answer.json);
     answer.json["consents"].as_array().unwrap().clone()
 }

@@ -57,25 +57,14 @@ impl Team {
     }
 
     pub async fn post(&self, path: String, body: Value) -> Answer {
-        self.actor
-            .post(path, body)
-            .about(self.client_ref)
-            .send()
-            .await
-            .unwrap()
+        self.actor.post(path, body).about(self.client_ref).send().await.unwrap()
     }
 
     /// A POST on the version that stands now.
     pub async fn act(&self, resource: &str, step: &str, body: Value) -> Answer {
         let etag = self.get(resource.to_owned()).await.etag().to_owned();
         let path = format!("{resource}/{step}");
-        self.actor
-            .post(path, body)
-            .about(self.client_ref)
-            .if_match(etag)
-            .send()
-            .await
-            .unwrap()
+        self.actor.post(path, body).about(self.client_ref).if_match(etag).send().await.unwrap()
     }
 
     pub async fn signed_dir(&self) -> Handle {
@@ -165,13 +154,7 @@ pub async fn referred(world: &World) -> Referred {
     assert_eq!(view.status, 200, "{}", view.json);
     assert_ne!(path, referral, "each side has its own handles");
     let ours = view.json["dirs"][0].as_str().unwrap().parse().unwrap();
-    Referred {
-        carat,
-        cjit,
-        theirs,
-        ours,
-        referral: path,
-    }
+    Referred { carat, cjit, theirs, ours, referral: path }
 }
 
 on_both_stores! {

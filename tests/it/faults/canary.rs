@@ -71,10 +71,7 @@ fn person() -> Value {
 /// The document with every sentence planted.
 fn planted(document: Value) -> Value {
     match document {
-        Value::Object(members) => members
-            .into_iter()
-            .map(|(name, value)| (name, planted(value)))
-            .collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, planted(value))).collect(),
         Value::Array(items) => items.into_iter().map(planted).collect(),
         Value::String(text) if text.contains(' ') && text.len() > 20 => json!(format!("Zzyzxtext {text}")),
         other => other,
@@ -98,10 +95,8 @@ impl std::io::Write for Traces {
 }
 
 fn trace() {
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(|| Traces);
+    let subscriber =
+        tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(|| Traces);
     // The other store's test may have begun it in the same process.
     let _ = tracing_subscriber::fmt::SubscriberBuilder::try_init(subscriber);
 }
@@ -115,10 +110,7 @@ struct Evidence {
 impl Evidence {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self {
-            places: vec![folder.path().to_owned()],
-            folder,
-        }
+        Self { places: vec![folder.path().to_owned()], folder }
     }
 
     fn keep(&self, name: &str, bytes: impl AsRef<[u8]>) {
@@ -163,19 +155,13 @@ impl Evidence {
 
 fn grep(how: &[&str], places: &[PathBuf], needles: &[String]) -> Vec<String> {
     let mut command = Command::new("grep");
-    command
-        .env("LC_ALL", "C")
-        .args(["-r", "-a", "-o", "-F"])
-        .args(how);
+    command.env("LC_ALL", "C").args(["-r", "-a", "-o", "-F"]).args(how);
     for needle in needles {
         command.args(["-e", needle]);
     }
     // The status is 1 for "nothing found", and 2 for a file that vanished meanwhile, as a database's temporary ones do.
     let output = command.args(places).output().unwrap();
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .map(str::to_owned)
-        .collect()
+    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -226,11 +212,7 @@ fn assert_owner_sees(read: &Answer) {
             seen += 1;
         }
     }
-    assert!(
-        seen >= 10,
-        "the owner sees {seen} of the planted values: {}",
-        read.json
-    );
+    assert!(seen >= 10, "the owner sees {seen} of the planted values: {}", read.json);
 }
 
 /// Sends every planted value in every place there is, and keeps all that comes back but the owner's own view.
@@ -241,22 +223,13 @@ async fn plant(world: &mut World, evidence: &Evidence) {
     let carat = world.worker("fallowgate-carat", "fixture-oak");
     let cjit = world.worker("northmoor-cjit", "testa-rowan");
 
-    let presented = carat
-        .post("/v1/clients", person())
-        .idempotency_key("Zzyzxkey-0001")
-        .send()
-        .await
-        .unwrap();
+    let presented =
+        carat.post("/v1/clients", person()).idempotency_key("Zzyzxkey-0001").send().await.unwrap();
     assert_eq!(presented.status, 201, "{}", presented.json);
     evidence.answer(&presented);
     let client_ref = presented.handle("client_ref").unwrap();
     let path = format!("/v1/clients/{client_ref}");
-    let replayed = carat
-        .post("/v1/clients", person())
-        .idempotency_key("Zzyzxkey-0001")
-        .send()
-        .await
-        .unwrap();
+    let replayed = carat.post("/v1/clients", person()).idempotency_key("Zzyzxkey-0001").send().await.unwrap();
     assert_eq!(replayed.status, 201);
     evidence.answer(&replayed);
     let read = carat.get(&path).about(client_ref).send().await.unwrap();
@@ -264,37 +237,20 @@ async fn plant(world: &mut World, evidence: &Evidence) {
     assert_owner_sees(&read);
     evidence.keep("answers", format!("{:?}", read.headers));
     evidence.keep("receipts", read.receipt.as_ref().unwrap().print());
-    let changed = carat
-        .patch(&path, person())
-        .about(client_ref)
-        .if_match(read.etag())
-        .send()
-        .await
-        .unwrap();
+    let changed = carat.patch(&path, person()).about(client_ref).if_match(read.etag()).send().await.unwrap();
     assert_eq!(changed.status, 200, "{}", changed.json);
     evidence.answer(&changed);
 
     // A whole record, every sentence of it planted; it is signed and grows by an entry.
-    let team = Team {
-        actor: carat.clone(),
-        client_ref,
-    };
-    let drafted = team
-        .post(format!("{path}/dirs"), json!({"document": planted(document())}))
-        .await;
+    let team = Team { actor: carat.clone(), client_ref };
+    let drafted = team.post(format!("{path}/dirs"), json!({"document": planted(document())})).await;
     assert_eq!(drafted.status, 201, "{}", drafted.json);
     evidence.answer(&drafted);
     let dir = format!("/v1/dirs/{}", drafted.handle("dir").unwrap());
     let whole = team.get(dir.clone()).await;
-    assert!(
-        String::from_utf8_lossy(&whole.bytes).matches("Zzyzxtext").count() > 20,
-        "{}",
-        whole.json
-    );
+    assert!(String::from_utf8_lossy(&whole.bytes).matches("Zzyzxtext").count() > 20, "{}", whole.json);
     evidence.answer(&team.act(&dir, "signature", json!({})).await);
-    let entry = team
-        .post(format!("{dir}/activities"), contact("care-plan", "Zzyzxactivity"))
-        .await;
+    let entry = team.post(format!("{dir}/activities"), contact("care-plan", "Zzyzxactivity")).await;
     assert_eq!(entry.status, 201, "{}", entry.json);
     evidence.answer(&entry);
     let mut consented = consent(world.clock.now());
@@ -316,41 +272,17 @@ async fn plant(world: &mut World, evidence: &Evidence) {
     unknown["Zzyzxmember"] = json!("Zzyzxvalue");
     let mut bad = person();
     bad["person"]["names"][0]["surname"] = json!("Zzyzxbroken\u{7}");
-    for body in [
-        wrong,
-        unknown,
-        bad,
-        json!("Zzyzxvalue"),
-        json!({"person": "Zzyzxvalue"}),
-    ] {
+    for body in [wrong, unknown, bad, json!("Zzyzxvalue"), json!({"person": "Zzyzxvalue"})] {
         let refused = carat.post("/v1/clients", body).send().await.unwrap();
         assert_eq!(refused.status, 400, "{}", refused.json);
         evidence.answer(&refused);
     }
+    evidence
+        .answer(&carat.post("/v1/clients", json!({})).idempotency_key("Zzyzxkey-0001").send().await.unwrap());
     evidence.answer(
-        &carat
-            .post("/v1/clients", json!({}))
-            .idempotency_key("Zzyzxkey-0001")
-            .send()
-            .await
-            .unwrap(),
+        &carat.patch(&path, person()).about(client_ref).if_match("\"Zzyzxetag\"").send().await.unwrap(),
     );
-    evidence.answer(
-        &carat
-            .patch(&path, person())
-            .about(client_ref)
-            .if_match("\"Zzyzxetag\"")
-            .send()
-            .await
-            .unwrap(),
-    );
-    evidence.answer(
-        &carat
-            .get("/Zzyzxpath?Zzyzxquery=Zzyzxquery")
-            .send()
-            .await
-            .unwrap(),
-    );
+    evidence.answer(&carat.get("/Zzyzxpath?Zzyzxquery=Zzyzxquery").send().await.unwrap());
     evidence.answer(
         &carat
             .get(format!("{path}?Zzyzxquery=Zzyzxvalue"))
@@ -362,9 +294,7 @@ async fn plant(world: &mut World, evidence: &Evidence) {
     );
     evidence.answer(&carat.get("/v1/clients/Zzyzxpath").send().await.unwrap());
 
-    let token = carat
-        .token(throughgate::vocabulary::Purpose::ContinuityOfCare, None, None)
-        .unwrap();
+    let token = carat.token(throughgate::vocabulary::Purpose::ContinuityOfCare, None, None).unwrap();
     let heard = world.wire().on_its_own_thread(move |wire| {
         let headers = format!(
             "Host: Zzyzxheader\r\nAuthorization: Bearer {token}\r\nX-Request-ID: Zzyzxheader\r\nTraceparent: Zzyzxheader\r\n\
@@ -422,11 +352,7 @@ fn assert_nowhere(evidence: &Evidence) {
 }
 
 fn places_of(dir: &Path, names: &[&str]) -> Vec<PathBuf> {
-    names
-        .iter()
-        .map(|name| dir.join(name))
-        .filter(|path| path.exists())
-        .collect()
+    names.iter().map(|name| dir.join(name)).filter(|path| path.exists()).collect()
 }
 
 #[test]
@@ -435,15 +361,7 @@ fn nothing_planted_is_found_in_sqlite_or_in_anything_said() {
     World::tell(Backend::Sqlite, async |mut world| {
         let mut evidence = Evidence::new();
         plant(&mut world, &evidence).await;
-        let files = [
-            "gateway.db",
-            "gateway.db-wal",
-            "gateway.db-shm",
-            "log",
-            "head",
-            "head-cli",
-            "receipts",
-        ];
+        let files = ["gateway.db", "gateway.db-wal", "gateway.db-shm", "log", "head", "head-cli", "receipts"];
         evidence.places.extend(places_of(&world.dir, &files));
         assert_nowhere(&evidence);
     });
@@ -456,20 +374,12 @@ fn nothing_planted_is_found_in_postgresql_or_in_anything_said() {
         let mut evidence = Evidence::new();
         plant(&mut world, &evidence).await;
         let cluster = world.cluster.clone().unwrap();
-        let name = world
-            .database
-            .trim_start_matches("postgresql:///")
-            .split('?')
-            .next()
-            .unwrap()
-            .to_owned();
+        let name = world.database.trim_start_matches("postgresql:///").split('?').next().unwrap().to_owned();
         evidence.keep("dump", cluster.dump(&name));
         cluster.sql(&name, "CHECKPOINT");
         evidence.places.push(cluster.data());
         evidence.places.push(cluster.data().with_file_name("log"));
-        evidence
-            .places
-            .extend(places_of(&world.dir, &["log", "head", "head-cli", "receipts"]));
+        evidence.places.extend(places_of(&world.dir, &["log", "head", "head-cli", "receipts"]));
         assert_nowhere(&evidence);
     });
 }

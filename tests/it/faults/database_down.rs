@@ -44,12 +44,7 @@ async fn assert_refuses_everything(world: &World) {
     while Instant::now() < until {
         let began = Instant::now();
         let written = actor.post("/v1/clients", invented(CANARY)).send().await.unwrap();
-        let read = actor
-            .get(format!("/v1/clients/{unknown}"))
-            .about(unknown)
-            .send()
-            .await
-            .unwrap();
+        let read = actor.get(format!("/v1/clients/{unknown}")).about(unknown).send().await.unwrap();
         let nowhere = actor.get("/nowhere").send().await.unwrap();
         assert!(began.elapsed() < AT_MOST * 3);
         for answer in [written, read, nowhere] {
@@ -95,13 +90,9 @@ fn postgresql_stops_in_the_middle_and_comes_back() {
         let told = at_work_while(&world, async |world| {
             let cluster = world.cluster.clone().unwrap();
             let stopping = cluster.clone();
-            tokio::task::spawn_blocking(move || stopping.stop())
-                .await
-                .unwrap();
+            tokio::task::spawn_blocking(move || stopping.stop()).await.unwrap();
             assert_refuses_everything(world).await;
-            tokio::task::spawn_blocking(move || cluster.resume())
-                .await
-                .unwrap();
+            tokio::task::spawn_blocking(move || cluster.resume()).await.unwrap();
         })
         .await;
         assert_nothing_was_lost_or_told(&world, &told);

@@ -19,17 +19,11 @@ async fn assert_freezes(world: &mut World, because: &str) {
     }
     assert!(matches!(state, State::Frozen(_)), "{state:?}");
     let (status, text) = world.admin("/readyz").await;
-    assert_eq!(
-        (status, text.as_str()),
-        (503, format!("frozen: {because}\n").as_str())
-    );
+    assert_eq!((status, text.as_str()), (503, format!("frozen: {because}\n").as_str()));
     let actor = world.worker("fallowgate-carat", "fixture-oak");
     for _ in 0..3 {
         let answer = actor.get("/v1/clients/whoever").send().await.unwrap();
-        assert_eq!(
-            (answer.status.as_u16(), answer.problem()),
-            (503, "audit-unavailable")
-        );
+        assert_eq!((answer.status.as_u16(), answer.problem()), (503, "audit-unavailable"));
     }
     // Frozen is for good: an operator must look, whatever the database says later.
     tokio::time::sleep(Duration::from_millis(1_500)).await;
@@ -63,11 +57,7 @@ fn an_old_copy_of_the_database_is_put_back() {
             let _ = std::fs::remove_file(path);
         }
         std::fs::copy(&copy, &database).unwrap();
-        assert_freezes(
-            &mut world,
-            "the log in the database is shorter than what was signed",
-        )
-        .await;
+        assert_freezes(&mut world, "the log in the database is shorter than what was signed").await;
     });
 }
 

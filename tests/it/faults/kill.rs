@@ -43,33 +43,19 @@ impl Process {
         // What it says must be taken, or its pipe would fill up.
         std::thread::spawn(move || lines.for_each(drop));
         let port = address.rsplit_once(':').unwrap().1;
-        Self {
-            child,
-            base: format!("https://localhost:{port}"),
-        }
+        Self { child, base: format!("https://localhost:{port}") }
     }
 
     fn actor(&self, world: &World) -> Actor {
-        Actor::new(
-            world.dir(),
-            self.base.clone(),
-            "fallowgate-carat",
-            "fixture-oak",
-            world.clock.clone(),
-        )
-        .unwrap()
+        Actor::new(world.dir(), self.base.clone(), "fallowgate-carat", "fixture-oak", world.clock.clone())
+            .unwrap()
     }
 
     /// Waits until it records.
     async fn ready(&self, world: &World) {
         let actor = self.actor(world);
         for _ in 0..500 {
-            if actor
-                .get("/nowhere")
-                .send()
-                .await
-                .is_ok_and(|answer| answer.status == 404)
-            {
+            if actor.get("/nowhere").send().await.is_ok_and(|answer| answer.status == 404) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

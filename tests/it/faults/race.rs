@@ -40,18 +40,8 @@ impl Readers {
                                 continue;
                             }
                             Ok(answer) => {
-                                assert!(
-                                    matches!(answer.status.as_u16(), 401 | 404 | 503),
-                                    "{}",
-                                    answer.json
-                                );
-                                assert!(
-                                    answer
-                                        .json
-                                        .get("person")
-                                        .or(answer.json.get("document"))
-                                        .is_none()
-                                );
+                                assert!(matches!(answer.status.as_u16(), 401 | 404 | 503), "{}", answer.json);
+                                assert!(answer.json.get("person").or(answer.json.get("document")).is_none());
                             }
                             // The connection was cut under the request.
                             Err(ActorError::Http(_)) => {}
@@ -62,12 +52,7 @@ impl Readers {
                 })
             })
             .collect();
-        Self {
-            stop,
-            shown,
-            refused,
-            at_work,
-        }
+        Self { stop, shown, refused, at_work }
     }
 
     /// Waits until so many more reads were shown something.
@@ -110,11 +95,7 @@ async fn set(world: &World, agency: &str, status: AgencyStatus) -> u64 {
     for _ in 0..10 {
         let call = Call::system("set_agency_status", world.journal.directory().epoch());
         let agency = agency.parse().unwrap();
-        if let Ok(done) = world
-            .journal
-            .record(call, SetAgencyStatus { agency, status })
-            .await
-        {
+        if let Ok(done) = world.journal.record(call, SetAgencyStatus { agency, status }).await {
             return done.into_parts().receipt.index();
         }
     }

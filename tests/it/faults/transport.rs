@@ -20,9 +20,8 @@ fn token(actor: &Actor) -> String {
 
 /// Asks for something that is nowhere; what an identified worker hears is the recorded 404.
 fn ask(connection: &mut Connection, token: &str) -> std::io::Result<Heard> {
-    connection.send(format!(
-        "GET /nowhere HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
-    ))?;
+    connection
+        .send(format!("GET /nowhere HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"))?;
     connection.hear()
 }
 
@@ -55,14 +54,8 @@ fn only_who_shows_a_good_certificate_gets_a_word_in() {
                     Authority::create(&home.join("ca"), "Fixture other CA", SystemClock.now()).unwrap();
                 let server = Subject::Server(vec!["localhost".to_owned()]);
                 let cases = [
-                    (
-                        "another CA's",
-                        issue(&mut theirs, home.join("other"), &agency(), 0),
-                    ),
-                    (
-                        "expired",
-                        issue(&mut ours, home.join("expired"), &agency(), 1_000),
-                    ),
+                    ("another CA's", issue(&mut theirs, home.join("other"), &agency(), 0)),
+                    ("expired", issue(&mut ours, home.join("expired"), &agency(), 1_000)),
                     ("a server's", issue(&mut ours, home.join("server"), &server, 0)),
                 ];
                 drop(ours);
@@ -99,11 +92,7 @@ fn a_revoked_certificate_is_out_within_seconds_and_its_live_connection_cut() {
                 let own = CertificateDer::from_pem_file(own).unwrap();
                 Authority::load(&wire.dir().join("ca"))
                     .unwrap()
-                    .revoke(
-                        &CertificateSha256::of(&own),
-                        Reason::KeyCompromise,
-                        SystemClock.now(),
-                    )
+                    .revoke(&CertificateSha256::of(&own), Reason::KeyCompromise, SystemClock.now())
                     .unwrap();
                 assert!(live.is_closed_within(Duration::from_secs(4)));
                 assert!(ask(&mut wire.of_agency("lantern"), &theirs).is_err());
@@ -129,9 +118,7 @@ fn who_takes_too_long_is_not_waited_for() {
             .wire()
             .on_its_own_thread(move |wire| {
                 let mut half_a_head = wire.of_agency("fallowgate-carat");
-                half_a_head
-                    .send("GET /v1/clients/x HTTP/1.1\r\nHost: local")
-                    .unwrap();
+                half_a_head.send("GET /v1/clients/x HTTP/1.1\r\nHost: local").unwrap();
                 let mut half_a_body = wire.of_agency("fallowgate-carat");
                 half_a_body.send(post(&token, 100) + "{\"person\"").unwrap();
                 let mut silent = wire.of_agency("fallowgate-carat");
@@ -146,12 +133,7 @@ fn who_takes_too_long_is_not_waited_for() {
                 assert!(half_a_body.is_closed_within(Duration::from_secs(5)));
                 assert!(began.elapsed() < Duration::from_secs(14));
 
-                assert_eq!(
-                    ask(&mut wire.of_agency("fallowgate-carat"), &token)
-                        .unwrap()
-                        .status,
-                    404
-                );
+                assert_eq!(ask(&mut wire.of_agency("fallowgate-carat"), &token).unwrap().status, 404);
             })
             .await;
     });
@@ -211,12 +193,7 @@ fn too_much_is_refused_on_record() {
                 if let Ok(heard) = cut_off.hear() {
                     assert_eq!(heard.status, 400, "{heard:?}");
                 }
-                assert_eq!(
-                    ask(&mut wire.of_agency("fallowgate-carat"), &tokens[4])
-                        .unwrap()
-                        .status,
-                    404
-                );
+                assert_eq!(ask(&mut wire.of_agency("fallowgate-carat"), &tokens[4]).unwrap().status, 404);
             })
             .await;
         assert_eq!(world.number("SELECT count(*) AS number FROM person"), 0);

@@ -63,11 +63,8 @@ impl Told {
 
 /// An invented person whom nobody else is like.
 pub fn invented(prefix: &str) -> Value {
-    let letters: String = uuid::Uuid::new_v4()
-        .as_bytes()
-        .iter()
-        .map(|byte| char::from(b'a' + byte % 26))
-        .collect();
+    let letters: String =
+        uuid::Uuid::new_v4().as_bytes().iter().map(|byte| char::from(b'a' + byte % 26)).collect();
     json!({"person": {
         "names": [{"kind": "legal", "forename": "Testa", "surname": format!("{prefix}{letters}")}],
         "date_of_birth": "1988-02-29", "sex": "female",
@@ -87,11 +84,7 @@ pub async fn write_and_read(actor: Actor, prefix: &str, stop: Arc<AtomicBool>) -
         assert_eq!(presented.status, 201, "{}", presented.json);
         let client_ref = presented.handle("client_ref").unwrap();
         let began = Instant::now();
-        let read = actor
-            .get(format!("/v1/clients/{client_ref}"))
-            .about(client_ref)
-            .send()
-            .await;
+        let read = actor.get(format!("/v1/clients/{client_ref}")).about(client_ref).send().await;
         if let Some(read) = told.take(read, false, began.elapsed()) {
             assert_eq!(read.status, 200, "{}", read.json);
         }

@@ -20,11 +20,9 @@ impl Cluster {
     /// The shared cluster, or a new one.
     pub fn get() -> Self {
         match std::env::var("THROUGHGATE_TEST_POSTGRES") {
-            Ok(socket) if !socket.is_empty() => Self {
-                socket: socket.into(),
-                user: "throughgate".into(),
-                own: None,
-            },
+            Ok(socket) if !socket.is_empty() => {
+                Self { socket: socket.into(), user: "throughgate".into(), own: None }
+            }
             _ => Self::start(),
         }
     }
@@ -32,10 +30,7 @@ impl Cluster {
     /// Starts one that ends with the value. PostgreSQL refuses to run as root, so root hands it to the `postgres` user.
     pub fn start() -> Self {
         let bin = binaries();
-        let dir = tempfile::Builder::new()
-            .prefix("throughgate-pg")
-            .tempdir_in("/tmp")
-            .unwrap();
+        let dir = tempfile::Builder::new().prefix("throughgate-pg").tempdir_in("/tmp").unwrap();
         if is_root() {
             done(Command::new("chown").arg("postgres").arg(dir.path()).output());
         }
@@ -46,21 +41,15 @@ impl Cluster {
             data.display()
         );
         as_ordinary_user(&initdb);
-        let cluster = Self {
-            socket: dir.path().to_owned(),
-            user: "throughgate".into(),
-            own: Some(Own { dir, bin }),
-        };
+        let cluster =
+            Self { socket: dir.path().to_owned(), user: "throughgate".into(), own: Some(Own { dir, bin }) };
         cluster.resume();
         cluster
     }
 
     /// Starts it again after [`Cluster::stop`].
     pub fn resume(&self) {
-        let own = self
-            .own
-            .as_ref()
-            .expect("only an own cluster is stopped and started");
+        let own = self.own.as_ref().expect("only an own cluster is stopped and started");
         let path = own.dir.path().display();
         as_ordinary_user(&format!(
             "{bin}/pg_ctl -D {path}/data -w -t 60 -l {path}/log start -o \"-k {path} -c listen_addresses='' \
@@ -71,10 +60,7 @@ impl Cluster {
 
     /// Stops it at once, as a crash would: connections are cut.
     pub fn stop(&self) {
-        let own = self
-            .own
-            .as_ref()
-            .expect("only an own cluster is stopped and started");
+        let own = self.own.as_ref().expect("only an own cluster is stopped and started");
         as_ordinary_user(&format!(
             "{}/pg_ctl -D {}/data -w -t 60 -m immediate stop",
             own.bin.display(),
@@ -86,32 +72,16 @@ impl Cluster {
     pub fn freeze(&self, frozen: bool) {
         let pid = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
         let postmaster = pid.lines().next().unwrap().trim().to_owned();
-        let children = Command::new("ps")
-            .args(["-o", "pid=", "--ppid", &postmaster])
-            .output()
-            .unwrap();
+        let children = Command::new("ps").args(["-o", "pid=", "--ppid", &postmaster]).output().unwrap();
         let mut pids = vec![postmaster];
-        pids.extend(
-            String::from_utf8(children.stdout)
-                .unwrap()
-                .split_whitespace()
-                .map(str::to_owned),
-        );
+        pids.extend(String::from_utf8(children.stdout).unwrap().split_whitespace().map(str::to_owned));
         // A child may have ended in between; the others are what counts.
-        let _ = Command::new("kill")
-            .arg(if frozen { "-STOP" } else { "-CONT" })
-            .args(&pids)
-            .output();
+        let _ = Command::new("kill").arg(if frozen { "-STOP" } else { "-CONT" }).args(&pids).output();
     }
 
     /// Where an own cluster keeps its files.
     pub fn data(&self) -> PathBuf {
-        self.own
-            .as_ref()
-            .expect("only an own cluster's files are looked at")
-            .dir
-            .path()
-            .join("data")
+        self.own.as_ref().expect("only an own cluster's files are looked at").dir.path().join("data")
     }
 
     /// The database as `pg_dump` writes it.
@@ -133,11 +103,7 @@ impl Cluster {
 
     /// The URL of a database.
     pub fn url(&self, name: &str) -> String {
-        format!(
-            "postgresql:///{name}?host={}&user={}",
-            self.socket.display(),
-            self.user
-        )
+        format!("postgresql:///{name}?host={}&user={}", self.socket.display(), self.user)
     }
 
     /// Runs a statement with `psql`, and answers what it printed.
@@ -162,10 +128,7 @@ impl Drop for Cluster {
             ))
             .output();
             if is_root() {
-                let _ = Command::new("chown")
-                    .args(["-R", "root"])
-                    .arg(own.dir.path())
-                    .output();
+                let _ = Command::new("chown").args(["-R", "root"]).arg(own.dir.path()).output();
             }
         }
     }
@@ -178,9 +141,7 @@ fn binaries() -> PathBuf {
         .filter(|bin| Path::new(bin).join("initdb").exists())
         .collect();
     versions.sort();
-    versions
-        .pop()
-        .expect("PostgreSQL's server binaries are not installed: run `./dev test`")
+    versions.pop().expect("PostgreSQL's server binaries are not installed: run `./dev test`")
 }
 
 fn is_root() -> bool {
@@ -190,8 +151,7 @@ fn is_root() -> bool {
 fn ordinary_user(command: &str) -> Command {
     if is_root() {
         let mut su = Command::new("su");
-        su.args(["postgres", "-s", "/bin/sh", "-c", command])
-            .current_dir("/tmp");
+        su.args(["postgres", "-s", "/bin/sh", "-c", command]).current_dir("/tmp");
         su
     } else {
         let mut shell = Command::new("sh");
@@ -206,10 +166,6 @@ fn as_ordinary_user(command: &str) {
 
 fn done(output: std::io::Result<Output>) -> Output {
     let output = output.unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     output
 }

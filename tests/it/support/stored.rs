@@ -93,19 +93,13 @@ impl StoredLog {
         let mut connection = world.connection();
         // The head first: entries that a running gateway appends in between are only more.
         let head = rows::<HeadRow>(&mut connection, "SELECT size, root FROM audit_head").remove(0);
-        let stored = rows::<LeafRow>(
-            &mut connection,
-            "SELECT idx, leaf_hash, leaf FROM audit_leaf ORDER BY idx",
-        );
+        let stored =
+            rows::<LeafRow>(&mut connection, "SELECT idx, leaf_hash, leaf FROM audit_leaf ORDER BY idx");
         let (mut leaves, mut roots, mut tree) = (Vec::new(), vec![EMPTY_ROOT], Tree::new());
         for (at, row) in stored.into_iter().enumerate() {
             assert_eq!(row.idx, i64::try_from(at).unwrap(), "the indexes have a gap");
             let hash = leaf_hash(&row.leaf);
-            assert_eq!(
-                hash.as_bytes().as_slice(),
-                row.leaf_hash,
-                "a stored hash is not its leaf's"
-            );
+            assert_eq!(hash.as_bytes().as_slice(), row.leaf_hash, "a stored hash is not its leaf's");
             tree.append(&[hash]);
             roots.push(tree.root());
             leaves.push(row.leaf);
@@ -132,11 +126,7 @@ impl StoredLog {
         let mut lines = receipt.checkpoint.lines().skip(1);
         let size: usize = lines.next().unwrap().parse().unwrap();
         let root = Hash::from_base64(lines.next().unwrap()).unwrap();
-        assert_eq!(
-            self.roots.get(size),
-            Some(&root),
-            "what was signed at {size} is not the log's tree"
-        );
+        assert_eq!(self.roots.get(size), Some(&root), "what was signed at {size} is not the log's tree");
     }
 
     /// Makes sure that every answer's receipt holds, and that there is one.
@@ -152,11 +142,7 @@ impl StoredLog {
     /// Makes sure that no entry id stands twice, and that each version of a client has its entry and each permitted
     /// `client-change` its version.
     pub fn assert_changes_match_entries(&self, world: &World) {
-        let leaves: Vec<Leaf> = self
-            .leaves
-            .iter()
-            .map(|leaf| Leaf::parse(leaf).unwrap())
-            .collect();
+        let leaves: Vec<Leaf> = self.leaves.iter().map(|leaf| Leaf::parse(leaf).unwrap()).collect();
         let ids: BTreeSet<[u8; 16]> = leaves.iter().map(|leaf| *leaf.id.as_bytes()).collect();
         assert_eq!(ids.len(), leaves.len(), "an entry id stands twice");
         let entries: BTreeSet<Vec<u8>> = leaves
@@ -165,10 +151,8 @@ impl StoredLog {
             .map(|leaf| leaf.id.as_bytes().to_vec())
             .collect();
         let sql = "SELECT DISTINCT p.entry_id AS bytes FROM record_part p JOIN record r ON r.id = p.record WHERE r.kind = 'client'";
-        let changes: BTreeSet<Vec<u8>> = rows::<Bytes>(&mut world.connection(), sql)
-            .into_iter()
-            .map(|row| row.bytes)
-            .collect();
+        let changes: BTreeSet<Vec<u8>> =
+            rows::<Bytes>(&mut world.connection(), sql).into_iter().map(|row| row.bytes).collect();
         assert!(changes.is_subset(&entries), "a change without its entry");
         assert!(entries.is_subset(&changes), "an entry without its change");
         let versions = world.number(

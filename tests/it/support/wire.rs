@@ -33,10 +33,7 @@ pub struct Heard {
 impl World {
     /// The way to the gateway's TLS port.
     pub fn wire(&self) -> Wire {
-        Wire {
-            address: self.address,
-            dir: self.dir.clone(),
-        }
+        Wire { address: self.address, dir: self.dir.clone() }
     }
 }
 
@@ -57,11 +54,7 @@ impl Wire {
 
     /// With an agency's own certificate.
     pub fn of_agency(&self, agency: &str) -> Connection {
-        self.connect(
-            Some(&self.dir.join("agencies").join(agency)),
-            &rustls::version::TLS13,
-        )
-        .unwrap()
+        self.connect(Some(&self.dir.join("agencies").join(agency)), &rustls::version::TLS13).unwrap()
     }
 
     /// With `client.pem` and `client.key` of this folder, or without a certificate. In TLS 1.3 the server's refusal of a
@@ -72,9 +65,7 @@ impl Wire {
         version: &'static SupportedProtocolVersion,
     ) -> io::Result<Connection> {
         let mut roots = RootCertStore::empty();
-        roots
-            .add(CertificateDer::from_pem_file(self.dir.join("ca.pem")).unwrap())
-            .unwrap();
+        roots.add(CertificateDer::from_pem_file(self.dir.join("ca.pem")).unwrap()).unwrap();
         let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_protocol_versions(&[version])
             .unwrap()
@@ -120,11 +111,7 @@ impl Connection {
             bytes.push(byte[0]);
         }
         let head = String::from_utf8_lossy(&bytes).to_lowercase();
-        Ok(Heard {
-            status: head[9..12].parse().unwrap(),
-            head,
-            body: String::new(),
-        })
+        Ok(Heard { status: head[9..12].parse().unwrap(), head, body: String::new() })
     }
 
     /// One response; an error if the connection ends before there is one.

@@ -74,12 +74,7 @@ impl World {
             None => "sqlite:gateway.db".to_owned(),
         };
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
-        let plan = Plan {
-            dir: dir.clone(),
-            address: any,
-            admin: any,
-            database: Some(database.clone()),
-        };
+        let plan = Plan { dir: dir.clone(), address: any, admin: any, database: Some(database.clone()) };
         let shared: SharedClock = clock.clone();
         plan.carry_out(shared.clone()).await.unwrap();
         let gateway = Gateway::start(&Config::load(&dir.join("gateway.toml")).unwrap(), shared).unwrap();
@@ -107,10 +102,7 @@ impl World {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!(
-            "the gateway did not become ready: {:?}",
-            self.journal.health().state()
-        );
+        panic!("the gateway did not become ready: {:?}", self.journal.health().state());
     }
 
     /// Stops the gateway, and starts it again from the same files.
