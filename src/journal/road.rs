@@ -334,11 +334,8 @@ impl Journal {
             };
             call = back;
             let Ready { job, end } = ready.map_err(|error| {
-                tracing::warn!(
-                    trace_id,
-                    error = &error as &dyn std::error::Error,
-                    "a request could not be prepared"
-                );
+                let error: &dyn std::error::Error = &error;
+                tracing::warn!(trace_id, error, "a request could not be prepared");
                 unavailable()
             })?;
             let (reply, verdict) = oneshot::channel();

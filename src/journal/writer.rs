@@ -186,17 +186,13 @@ impl Thread {
                         reason
                     }
                     Failed::Before(error) => {
-                        tracing::warn!(
-                            error = &error as &dyn std::error::Error,
-                            "a batch was not committed"
-                        );
+                        let error: &dyn std::error::Error = &error;
+                        tracing::warn!(error, "a batch was not committed");
                         "the database does not take entries"
                     }
                     Failed::Unknown(error) => {
-                        tracing::warn!(
-                            error = &error as &dyn std::error::Error,
-                            "a COMMIT did not answer"
-                        );
+                        let error: &dyn std::error::Error = &error;
+                        tracing::warn!(error, "a COMMIT did not answer");
                         "the outcome of a COMMIT is unknown"
                     }
                 };
@@ -273,10 +269,8 @@ impl Thread {
             }
             Err(Failed::Diverged(reason)) => self.health.set(State::Frozen(reason)),
             Err(Failed::Before(error) | Failed::Unknown(error)) => {
-                tracing::debug!(
-                    error = &error as &dyn std::error::Error,
-                    "the database cannot be opened"
-                );
+                let error: &dyn std::error::Error = &error;
+                tracing::debug!(error, "the database cannot be opened");
                 self.health
                     .set(State::Unavailable("the database cannot be opened"));
             }
