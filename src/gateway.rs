@@ -166,7 +166,7 @@ impl Gateway {
             journal: journal.clone(),
             identifier: Identifier::new(config.gateway.audience.clone(), clock),
             calendar: Arc::new(calendar),
-            deadlines: Arc::new(config.deadlines.clone()),
+            deadlines: Arc::new(config.deadlines),
             help_line: config.gateway.help_line.clone(),
             body_limit: config.limits.body_bytes,
             summary: Summary::default(),
@@ -243,10 +243,8 @@ async fn look_again(journal: Journal, gate: ClientGate, connections: Arc<Connect
         let (gate, connections) = (gate.clone(), connections.clone());
         let looked = tokio::task::spawn_blocking(move || {
             if let Err(error) = gate.reload() {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "no usable revocation list: nobody gets in"
-                );
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(error, "no usable revocation list: nobody gets in");
             }
             let cut = connections.cut(|peer| {
                 let agency = directory.holder(&peer.certificate).map(|holder| holder.agency.status);

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::call::Call;
 use super::outcome::{Disclosed, Stop};
-use super::road::{Answer, Journal, Settled};
+use super::process::Journal;
+use super::road::{Answer, Settled};
 use super::sealed::Sealed;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;

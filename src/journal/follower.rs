@@ -12,7 +12,7 @@ use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::road::Journal;
+use super::process::Journal;
 use crate::ledger::note::{ClaimedHead, claimed_head};
 use crate::ledger::proof;
 use crate::ledger::tiles::{self, CHECKPOINT_PATH, TileFile, TileKind};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::call::{Call, Caller};
-use super::road::Journal;
+use super::process::Journal;
 use crate::id::AgencyId;
 use crate::identity::principal::Principal;
 use crate::policy::action::{Action, DirRead};

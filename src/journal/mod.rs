@@ -11,13 +11,17 @@ pub mod disclosure;
 mod draft;
 pub mod follower;
 mod further;
+mod guards;
 mod head_file;
 pub mod health;
 pub mod outcome;
+mod prepare;
+mod process;
+mod receipt;
 mod road;
 pub mod sealed;
 mod writer;
 
 pub(crate) use further::worker;
-pub use road::{Journal, Policies};
+pub use process::{Journal, Policies};
 pub use writer::LogIdentity;

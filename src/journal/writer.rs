@@ -184,11 +184,11 @@ impl Thread {
                         reason
                     }
                     Failed::Before(error) => {
-                        tracing::warn!(error = &error as &dyn std::error::Error, "a batch was not committed");
+                        tracing::warn!(error = cause(&error), "a batch was not committed");
                         "the database does not take entries"
                     }
                     Failed::Unknown(error) => {
-                        tracing::warn!(error = &error as &dyn std::error::Error, "a COMMIT did not answer");
+                        tracing::warn!(error = cause(&error), "a COMMIT did not answer");
                         "the outcome of a COMMIT is unknown"
                     }
                 };
@@ -246,7 +246,7 @@ impl Thread {
             }
             Err(Failed::Diverged(reason)) => self.health.set(State::Frozen(reason)),
             Err(Failed::Before(error) | Failed::Unknown(error)) => {
-                tracing::debug!(error = &error as &dyn std::error::Error, "the database cannot be opened");
+                tracing::debug!(error = cause(&error), "the database cannot be opened");
                 self.health.set(State::Unavailable("the database cannot be opened"));
             }
         }
@@ -355,4 +355,9 @@ fn is_about_a_row(error: &store::Error) -> bool {
             _
         ))
     )
+}
+
+/// An error with its causes, as a log line takes it.
+fn cause(error: &store::Error) -> &(dyn std::error::Error + 'static) {
+    error
 }

@@ -1,0 +1,301 @@
+//! What happens to a request on one snapshot: facts, decision, work, and the draft of its entry.
+
+use std::sync::{Arc, PoisonError};
+
+use jiff::Timestamp;
+
+use super::call::{Call, Caller};
+use super::disclosure::Rejection;
+use super::draft::{Draft, Drafted};
+use super::process::Journal;
+use super::receipt::openings;
+use super::road::{Answer, End, Ready, UnsentJob};
+use super::writer::ServiceKeys;
+use crate::directory::{AgencyStatus, CertificateSha256, Directory};
+use crate::id::EntryId;
+use crate::identity::principal::Principal;
+use crate::ledger::Hash;
+use crate::policy::action::{Action, ActionName};
+use crate::policy::facts::Gathered;
+use crate::policy::permit::{Cause, Denial, Grounds, Permit};
+use crate::problem::{Problem, ProblemType};
+use crate::store::change::Changes;
+use crate::store::facts::Subject;
+use crate::store::replay::GuardRow;
+use crate::store::{Error, Snapshot, epoch, setting};
+use crate::vocabulary::{EntryKind, Outcome, SegmentSet};
+
+impl Journal {
+    /// Decides a request, lets `work` answer it, and drafts its entry: all on one snapshot.
+    pub(super) fn prepare<A: Action>(
+        &self,
+        call: &mut Call,
+        subject: Subject,
+        work: impl FnOnce(&mut Snapshot<'_>, &Call, &Permit<A>) -> Result<Answer, Rejection>,
+    ) -> Result<Ready, Error> {
+        let Caller::Worker(principal) = &call.caller else {
+            return Err(Error::Corrupt("only a worker can ask"));
+        };
+        let mut principal = principal.clone();
+        self.0.store.snapshot(|tx| {
+            let now = self.now();
+            let mut directory = self.directory();
+            let loaded = tx.facts_load(&principal, subject, &directory, now)?;
+            // To activate its own set is the one thing that a process may do while another set is active.
+            if A::NAME != ActionName::PolicyWrite {
+                self.check_policy_set(tx, loaded.epoch(epoch::POLICY))?;
+            }
+            let current = loaded.epoch(epoch::DIRECTORY);
+            if principal.directory_epoch != current {
+                if directory.epoch() != current {
+                    directory = self.reload_directory(tx)?;
+                }
+                if !still_admits(&directory, &principal) {
+                    let problem = Problem::because(ProblemType::InvalidToken, "agency-suspended");
+                    return self.refusal(tx, call, A::KIND, Outcome::Refused, self.no_grounds(), problem);
+                }
+                principal = Arc::new(Principal { directory_epoch: current, ..(*principal).clone() });
+                call.caller = Caller::Worker(principal.clone());
+            }
+            if self.is_replayed(tx, call, &principal)? {
+                let problem = Problem::because(ProblemType::InvalidToken, "jti-replayed");
+                return self.refusal_unguarded(
+                    tx,
+                    call,
+                    A::KIND,
+                    Outcome::Refused,
+                    self.no_grounds(),
+                    problem,
+                );
+            }
+            if A::SCOPE.is_some_and(|scope| !principal.scopes.allow(scope)) {
+                let problem = Problem::new(ProblemType::InsufficientScope);
+                return self.refusal(tx, call, A::KIND, Outcome::Refused, self.no_grounds(), problem);
+            }
+            let wrong_subject = is_wrong_subject(&principal, subject, &loaded.gathered);
+            match self.0.policies.decide::<A>(&principal, loaded.gathered.seal()) {
+                Err(denial) => self.deny::<A>(tx, call, denial),
+                Ok(permit) if wrong_subject => {
+                    let mut grounds = permit.grounds().clone();
+                    (grounds.released, grounds.withheld) = (SegmentSet::EMPTY, SegmentSet::EMPTY);
+                    let problem = Problem::because(ProblemType::NotFoundOrNotPermitted, "wrong-subject");
+                    self.refusal(tx, call, A::KIND, Outcome::Refused, grounds, problem)
+                }
+                Ok(permit) => match work(tx, call, &permit) {
+                    Ok(answer) => self.permitted::<A>(tx, call, &principal, permit.grounds(), answer),
+                    Err(Rejection::Store(error)) => Err(error),
+                    Err(Rejection::Problem(problem)) => {
+                        let mut grounds = permit.grounds().clone();
+                        (grounds.released, grounds.withheld) = (SegmentSet::EMPTY, SegmentSet::EMPTY);
+                        self.refusal(tx, call, A::KIND, Outcome::Refused, grounds, problem)
+                    }
+                },
+            }
+        })
+    }
+
+    fn permitted<A: Action>(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        principal: &Principal,
+        grounds: &Grounds,
+        mut answer: Answer,
+    ) -> Result<Ready, Error> {
+        let mut grounds = grounds.clone();
+        if let Some(about) = answer.changes.as_ref().and_then(Changes::about) {
+            grounds.target = Some(about.clone());
+        }
+        let now = self.now();
+        let draft = Draft {
+            id: answer.changes.as_ref().map_or_else(|| EntryId::at(now), Changes::entry),
+            recorded_at: now,
+            kind: answer.changes.as_ref().and_then(Changes::kind).unwrap_or(A::KIND),
+            outcome: Outcome::Permitted,
+            reason_code: if answer.replayed { "replayed" } else { grounds.reason_code },
+            record_version: answer.version.as_ref().and_then(|version| version.label.clone()),
+            response_sha256: Some(sha256(&answer.body)),
+            envelope_sha256: answer.changes.as_ref().and_then(Changes::envelope_sha256),
+        };
+        // Where this is the custodian's first record of the person, the key is made with the change.
+        let looked_up = match (&grounds.target, &answer.changes) {
+            (Some(target), None) => tx.data_key(target.person, &target.custodian)?,
+            _ => None,
+        };
+        let person_key = match (&grounds.target, answer.changes.as_mut()) {
+            (Some(target), Some(changes)) => Some(changes.data_key(tx, target.person, &target.custodian)?),
+            _ => looked_up.as_ref(),
+        };
+        let Drafted { row, commitments } =
+            draft.finish(call, &grounds, &self.0.signature, tx.keys(), self.service_keys()?, person_key)?;
+        let mut guards: Vec<GuardRow> = self.jti_guard(call, principal).into_iter().collect();
+        if !answer.replayed && answer.changes.is_some() {
+            guards.extend(self.idempotency_guard(call, answer.status, answer.location.as_deref()));
+        }
+        let openings = openings(&commitments, &grounds, principal);
+        let job = UnsentJob {
+            entry: row,
+            valid_until_us: earliest(grounds.valid_until, principal.expires_at)
+                .map(Timestamp::as_microsecond),
+            epochs: grounds.epochs,
+            guards,
+            change: answer.changes.map(Changes::into_parts),
+        };
+        let end = End::View {
+            body: answer.body,
+            status: answer.status,
+            location: answer.location,
+            etag: answer.version.map(|version| version.etag),
+            next: answer.next,
+            openings,
+        };
+        Ok(Ready { job, end })
+    }
+
+    fn deny<A: Action>(&self, tx: &mut Snapshot<'_>, call: &Call, denial: Denial) -> Result<Ready, Error> {
+        let Denial { grounds, cause, outcome } = denial;
+        let problem = match cause {
+            Cause::RequestAlone => ProblemType::PurposeNotPermitted,
+            Cause::StoredFacts => ProblemType::NotFoundOrNotPermitted,
+        };
+        let problem = Problem::because(problem, grounds.reason_code);
+        self.refusal(tx, call, A::KIND, outcome, grounds, problem)
+    }
+
+    /// A refusal of a write uses up the token: a copy of the request must not be tried again when facts have changed.
+    pub(super) fn refusal(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        kind: EntryKind,
+        outcome: Outcome,
+        grounds: Grounds,
+        problem: Problem,
+    ) -> Result<Ready, Error> {
+        let guard = match &call.caller {
+            Caller::Worker(principal) => self.jti_guard(call, principal),
+            Caller::Agency { .. } => None,
+        };
+        let mut ready = self.refusal_unguarded(tx, call, kind, outcome, grounds, problem)?;
+        ready.job.guards.extend(guard);
+        Ok(ready)
+    }
+
+    fn refusal_unguarded(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        kind: EntryKind,
+        outcome: Outcome,
+        grounds: Grounds,
+        problem: Problem,
+    ) -> Result<Ready, Error> {
+        let now = self.now();
+        let draft = Draft {
+            id: EntryId::at(now),
+            recorded_at: now,
+            kind,
+            outcome,
+            reason_code: problem.reason_code,
+            record_version: None,
+            response_sha256: None,
+            envelope_sha256: None,
+        };
+        let person_key = match &grounds.target {
+            Some(target) => tx.data_key(target.person, &target.custodian)?,
+            None => None,
+        };
+        let Drafted { row, .. } = draft.finish(
+            call,
+            &grounds,
+            &self.0.signature,
+            tx.keys(),
+            self.service_keys()?,
+            person_key.as_ref(),
+        )?;
+        let job = UnsentJob {
+            entry: row,
+            epochs: Vec::new(),
+            valid_until_us: None,
+            guards: Vec::new(),
+            change: None,
+        };
+        Ok(Ready { job, end: End::Refusal(problem) })
+    }
+
+    fn service_keys(&self) -> Result<&ServiceKeys, Error> {
+        self.0.writer.keys.get().ok_or(Error::Corrupt("the writer has not started"))
+    }
+
+    /// The grounds of a refusal for which no facts were asked.
+    pub(super) fn no_grounds(&self) -> Grounds {
+        Grounds {
+            target: None,
+            released: SegmentSet::EMPTY,
+            withheld: SegmentSet::EMPTY,
+            policy_ids: Vec::new(),
+            policy_set: self.0.policies.hash().to_owned(),
+            obligations: Vec::new(),
+            basis: None,
+            reason_code: "",
+            consent_versions: Vec::new(),
+            valid_until: None,
+            epochs: Vec::new(),
+        }
+    }
+
+    /// Makes sure that the active policy set is ours. It is read again only when its epoch has moved.
+    fn check_policy_set(&self, tx: &mut Snapshot<'_>, current: i64) -> Result<(), Error> {
+        let known = *self.0.policy_epoch.read().unwrap_or_else(PoisonError::into_inner);
+        if known == Some(current) {
+            return Ok(());
+        }
+        match tx.setting(setting::ACTIVE_POLICY_SET)? {
+            // Before the first activation there is nothing to disagree with.
+            None => Ok(()),
+            Some(active) if active == self.0.policies.hash() => {
+                *self.0.policy_epoch.write().unwrap_or_else(PoisonError::into_inner) = Some(current);
+                Ok(())
+            }
+            Some(_) => Err(Error::OtherPolicySet),
+        }
+    }
+}
+
+/// Whether the directory, as it is now, still lets the principal in: suspension and revocation bite at once.
+fn still_admits(directory: &Directory, principal: &Principal) -> bool {
+    if principal.is_system {
+        return true;
+    }
+    let certificate = CertificateSha256::from_bytes(principal.cert_sha256);
+    directory.holder(&certificate).is_some_and(|holder| {
+        let worker_is_active = holder
+            .worker
+            .as_ref()
+            .is_none_or(|id| holder.agency.worker(id).is_some_and(|worker| worker.active));
+        holder.agency.id == principal.agency
+            && holder.agency.status == AgencyStatus::Active
+            && holder.agency.may_assert(principal.role)
+            && worker_is_active
+    })
+}
+
+/// Whether a token was issued for another person than the one that the request is about.
+fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered) -> bool {
+    let about = gathered.target.as_ref().and_then(|target| target.client_ref);
+    principal.subject_bound
+        && subject != Subject::Nobody
+        && gathered.target.is_some()
+        && (principal.requested_record.is_none() || principal.requested_record != about)
+}
+
+fn sha256(bytes: &[u8]) -> [u8; 32] {
+    *Hash::sha256(bytes).as_bytes()
+}
+
+fn earliest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
