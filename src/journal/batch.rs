@@ -8,9 +8,9 @@ use super::writer::Verdict;
 use crate::ledger::tree::{Appended, Tree};
 use crate::policy::facts::Epoch;
 use crate::store::backend::AnyConnection;
-use crate::store::change::Prepared;
 use crate::store::log::{self, EntryRow, Head};
 use crate::store::replay::{self, GuardRow};
+use crate::store::write::Prepared;
 use crate::store::{Error, epoch};
 
 /// An entry on its way into the log, with what must still hold when it gets there.

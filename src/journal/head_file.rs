@@ -15,16 +15,16 @@ const SLOT: u64 = 256;
 
 /// A head that was signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SignedHead {
+pub(super) struct SignedHead {
     /// How many entries.
-    pub size: u64,
+    pub(super) size: u64,
     /// The root of the tree over them.
-    pub root: Hash,
+    pub(super) root: Hash,
 }
 
 /// The file, open for the life of the writer.
 #[derive(Debug)]
-pub struct HeadFile {
+pub(super) struct HeadFile {
     file: File,
     next_slot: u64,
     last: Option<SignedHead>,
@@ -35,7 +35,7 @@ impl HeadFile {
     ///
     /// # Errors
     /// When it cannot be read, or it holds something else than heads.
-    pub fn open(path: &Path) -> io::Result<Self> {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
         let file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
         let length = file.metadata()?.len();
@@ -51,7 +51,7 @@ impl HeadFile {
     }
 
     /// The last head that was kept.
-    pub fn last(&self) -> Option<SignedHead> {
+    pub(super) fn last(&self) -> Option<SignedHead> {
         self.last
     }
 
@@ -59,7 +59,7 @@ impl HeadFile {
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn keep(&mut self, head: SignedHead) -> io::Result<()> {
+    pub(super) fn keep(&mut self, head: SignedHead) -> io::Result<()> {
         let text = format!("{} {}", head.size, head.root);
         let line = format!("{text} {}\n", check(&text));
         let mut slot = line.into_bytes();

@@ -16,9 +16,10 @@ use super::writer::{Recorded, Verdict};
 use crate::policy::facts::Epoch;
 use crate::problem::{Problem, ProblemType};
 use crate::store::Error;
-use crate::store::change::{Changes, Prepared};
+use crate::store::change::Changes;
 use crate::store::log::EntryRow;
 use crate::store::replay::GuardRow;
+use crate::store::write::Prepared;
 use crate::vocabulary::{EntryKind, Outcome};
 
 /// How often a request is decided again when the ground moves under it.
@@ -157,7 +158,7 @@ impl Journal {
                 unavailable()
             })?;
             let (reply, verdict) = oneshot::channel();
-            if self.0.writer.submit(job.send_with(reply)).is_err() {
+            if !self.0.writer.submit(job.send_with(reply)) {
                 return Err(unavailable());
             }
             match tokio::time::timeout(DEADLINE, verdict).await {

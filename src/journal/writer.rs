@@ -1,7 +1,7 @@
 //! The one writer of this process: a thread with a connection of its own that turns a queue of entries into batches.
 
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -101,11 +101,9 @@ impl Writer {
         Ok(writer)
     }
 
-    /// Hands over a job. Refuses at once when the queue is full.
-    pub(super) fn submit(&self, job: Job) -> Result<(), Job> {
-        self.queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(job) | TrySendError::Disconnected(job) => job,
-        })
+    /// Hands over a job; whether it was taken. A full queue refuses at once.
+    pub(super) fn submit(&self, job: Job) -> bool {
+        self.queue.try_send(job).is_ok()
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Most queries go through Diesel's `MultiConnection`. The few on the hot roads use [`AnyConnection::rows`] and
 //! [`AnyConnection::run`], which keep their prepared statements on both backends and may bind arrays on PostgreSQL.
+#![allow(missing_docs, reason = "Diesel's derive makes undocumented items beside the connection")]
 
 use diesel::backend::Backend;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};

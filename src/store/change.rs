@@ -2,60 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::prelude::*;
 use jiff::Timestamp;
 use ring::digest;
 use serde::Serialize;
 
-use super::backend::AnyConnection;
 use super::handle::HandleRow;
-use super::keys::{DataKeyRow, HeldKey, generate};
+use super::keys::{HeldKey, generate};
 use super::record::{BODY, Kind, PartRow, RecordRow, part_bound};
 use super::setting::{self, SettingRow};
-use super::{Error, Snapshot, epoch, schema};
+use super::write::{MatchTokenRow, PersonRow, Prepared, Write};
+use super::{Error, Snapshot, epoch};
 use crate::crypto::{Bound, DataKey, Token};
 use crate::id::{AgencyId, EntryId, Handle, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::facts::{Epoch, Target};
 use crate::vocabulary::EntryKind;
-
-/// One prepared row.
-#[derive(Debug, Clone)]
-pub enum Write {
-    /// A new data key.
-    DataKey(DataKeyRow),
-    /// A person.
-    Person(PersonRow),
-    /// A match token of a client record.
-    MatchToken(MatchTokenRow),
-    /// A record.
-    Record(RecordRow),
-    /// A part of a version.
-    Part(PartRow),
-    /// A handle.
-    Handle(HandleRow),
-    /// A version of an agency.
-    Agency(super::directory::AgencyRow),
-    /// A setting.
-    Setting(SettingRow),
-}
-
-/// A person as stored: an id and nothing else.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = schema::person)]
-pub struct PersonRow {
-    pub(crate) id: Vec<u8>,
-    pub(crate) created_us: i64,
-}
-
-/// A match token as stored.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = schema::match_token)]
-pub struct MatchTokenRow {
-    pub(crate) token: Vec<u8>,
-    pub(crate) record: Vec<u8>,
-    pub(crate) person: Vec<u8>,
-}
 
 /// A version of a record that a change writes.
 #[derive(Debug, Clone)]
@@ -384,42 +345,4 @@ impl Changes {
         });
         Prepared { writes, rests_on: self.rests_on, bumps: self.bumps }
     }
-}
-
-/// A change, ready for the writer.
-#[derive(Debug, Default)]
-pub(crate) struct Prepared {
-    pub(crate) writes: Vec<Write>,
-    pub(crate) rests_on: Vec<Epoch>,
-    pub(crate) bumps: BTreeSet<Vec<u8>>,
-}
-
-impl Prepared {
-    /// Writes the rows and moves the scopes on. Within the writer's transaction, after the epochs were compared.
-    pub(crate) fn apply(&self, connection: &mut AnyConnection) -> Result<(), Error> {
-        for write in &self.writes {
-            match write {
-                Write::DataKey(row) => insert(connection, row.insert_into(schema::data_key::table))?,
-                Write::Person(row) => insert(connection, row.insert_into(schema::person::table))?,
-                Write::MatchToken(row) => insert(connection, row.insert_into(schema::match_token::table))?,
-                Write::Record(row) => insert(connection, row.insert_into(schema::record::table))?,
-                Write::Part(row) => insert(connection, row.insert_into(schema::record_part::table))?,
-                Write::Handle(row) => insert(connection, row.insert_into(schema::handle::table))?,
-                Write::Agency(row) => insert(connection, row.insert_into(schema::agency_version::table))?,
-                Write::Setting(row) => setting::put(connection, row)?,
-            }
-        }
-        for scope in &self.bumps {
-            epoch::bump(connection, scope)?;
-        }
-        Ok(())
-    }
-}
-
-fn insert<S>(connection: &mut AnyConnection, statement: S) -> Result<(), Error>
-where
-    S: diesel::query_dsl::methods::ExecuteDsl<AnyConnection> + diesel::RunQueryDsl<AnyConnection>,
-{
-    statement.execute(connection)?;
-    Ok(())
 }

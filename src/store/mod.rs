@@ -4,6 +4,7 @@ pub mod account;
 pub mod backend;
 pub mod change;
 pub mod directory;
+pub mod documents;
 pub mod entry;
 mod entry_open;
 pub(crate) mod entry_part;
@@ -18,6 +19,7 @@ pub mod replay;
 pub mod schema;
 pub mod setting;
 pub mod version;
+pub mod write;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -8,7 +8,6 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::backend::Bind;
-use super::handle::Listed;
 use super::keys::unwrap_row;
 use super::schema::{record, record_part};
 use super::{Error, Snapshot, id_bytes};
@@ -122,7 +121,7 @@ const LATEST_OF_PERSON: &str = "SELECT p.record, p.version, p.part, p.entry_id, 
 
 impl Snapshot<'_> {
     /// The latest version's parts that `wanted` names, decrypted.
-    fn parts(&mut self, id: RecordId, wanted: impl Fn(&str) -> bool) -> Result<Vec<Part>, Error> {
+    pub(super) fn parts(&mut self, id: RecordId, wanted: impl Fn(&str) -> bool) -> Result<Vec<Part>, Error> {
         let bytes = id.as_bytes();
         let rows = self
             .connection
@@ -245,66 +244,6 @@ impl Snapshot<'_> {
         Ok(Sealed::new(permit, document(part)?).at_version(version))
     }
 
-    /// All of a person's documents of a kind, oldest first, each at its latest version.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn documents_of_person<A: Action, T: DeserializeOwned>(
-        &mut self,
-        permit: &Permit<A>,
-        person: PersonId,
-        kind: Kind,
-    ) -> Result<Sealed<Vec<Document<T>>>, Error> {
-        let documents =
-            self.bodies_of_person(person, kind)?.into_iter().map(document).collect::<Result<Vec<_>, _>>()?;
-        Ok(Sealed::new(permit, documents))
-    }
-
-    /// Several documents, each at its latest version, in the order of the list: what the reader has handles for.
-    ///
-    /// # Errors
-    /// When the database fails, or a record has no version.
-    pub fn documents_listed<A: Action, T: DeserializeOwned>(
-        &mut self,
-        permit: &Permit<A>,
-        records: impl IntoIterator<Item = RecordId>,
-    ) -> Result<Sealed<Vec<Document<T>>>, Error> {
-        let mut documents = Vec::new();
-        for record in records {
-            let part = self
-                .parts(record, |name| name == BODY)?
-                .pop()
-                .ok_or(Error::Corrupt("a record has no version"))?;
-            documents.push(document(part)?);
-        }
-        Ok(Sealed::new(permit, documents))
-    }
-
-    /// A person's records of a kind with the agency that holds each, oldest first. For the rules of the field, never for a
-    /// view: who works with a person is told to nobody by this.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub(crate) fn custodians_of_person<A: Action>(
-        &mut self,
-        _: &Permit<A>,
-        person: PersonId,
-        kind: Kind,
-    ) -> Result<Vec<(RecordId, AgencyId)>, Error> {
-        self.connection
-            .rows::<(Binary, Text), (Vec<u8>, String)>(
-                "SELECT id, custodian FROM record WHERE person = ? AND kind = ? ORDER BY created_us, id",
-                &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())],
-            )?
-            .into_iter()
-            .map(|(id, custodian)| {
-                let custodian =
-                    custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
-                Ok((RecordId::from_bytes(id_bytes(&id)?), custodian))
-            })
-            .collect()
-    }
-
     /// The permitted segments of a record at its latest version, with its `ETag` for this reader. Only what is permitted
     /// is decrypted.
     ///
@@ -341,40 +280,6 @@ impl Snapshot<'_> {
             withheld: permit.withheld(),
         };
         Ok(Sealed::new(permit, segments).at_version(version))
-    }
-
-    /// The agencies that hold records of a kind about a person, in order. For decisions on them.
-    pub(crate) fn writers_of_person(&mut self, person: PersonId, kind: Kind) -> Result<Vec<AgencyId>, Error> {
-        let rows = self.connection.rows::<(Text,), (String,)>(
-            "SELECT DISTINCT custodian FROM record WHERE person = ? AND kind = ? ORDER BY custodian",
-            &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())],
-        )?;
-        rows.into_iter()
-            .map(|(custodian,)| {
-                custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))
-            })
-            .collect()
-    }
-
-    /// The documents behind these handles of the reader's, each at its latest version, in their order.
-    ///
-    /// # Errors
-    /// When the database fails, or a record has no version.
-    pub fn documents_of_handles<A: Action, T: DeserializeOwned>(
-        &mut self,
-        permit: &Permit<A>,
-        handles: &[Listed],
-    ) -> Result<Sealed<ByHandle<T>>, Error> {
-        let documents = handles
-            .iter()
-            .map(|listed| {
-                let part = self
-                    .body(RecordId::from_bytes(listed.target))?
-                    .ok_or(Error::Corrupt("a record has no version"))?;
-                Ok((listed.handle, document(part)?))
-            })
-            .collect::<Result<Vec<_>, Error>>()?;
-        Ok(Sealed::new(permit, documents))
     }
 
     /// What stands for an agency's record of a person before it has written one: no segment, at version 0.

@@ -1,4 +1,8 @@
 //! The tables, as Diesel sees them in both stores. Times are microseconds since the epoch, ids sixteen bytes.
+#![allow(
+    missing_docs,
+    reason = "Diesel's macro makes the items; what a column holds is said in the migrations"
+)]
 
 diesel::table! {
     audit_head (log) {

@@ -125,6 +125,7 @@ pub(super) fn find<A: Action>(
 }
 
 /// The place of the candidate who is the same person. The one place that the scoring matcher will replace.
+#[allow(clippy::ptr_arg, reason = "`Sealed::pick` takes a function of the very type that is sealed")]
 fn same_person(records: &Vec<Vec<ClientSegments>>, presented: &PersonFacts) -> Option<usize> {
     let candidates: Vec<Candidate> =
         records.iter().map(|person| Candidate { facts: facts_in(person) }).collect();

@@ -1,0 +1,89 @@
+//! The rows of a change as the writer applies them: in one transaction with their entry, or not at all.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+
+use super::backend::AnyConnection;
+use super::handle::HandleRow;
+use super::keys::DataKeyRow;
+use super::record::{PartRow, RecordRow};
+use super::setting::{self, SettingRow};
+use super::{Error, epoch, schema};
+use crate::policy::facts::Epoch;
+
+/// One prepared row.
+#[derive(Debug, Clone)]
+pub enum Write {
+    /// A new data key.
+    DataKey(DataKeyRow),
+    /// A person.
+    Person(PersonRow),
+    /// A match token of a client record.
+    MatchToken(MatchTokenRow),
+    /// A record.
+    Record(RecordRow),
+    /// A part of a version.
+    Part(PartRow),
+    /// A handle.
+    Handle(HandleRow),
+    /// A version of an agency.
+    Agency(super::directory::AgencyRow),
+    /// A setting.
+    Setting(SettingRow),
+}
+
+/// A person as stored: an id and nothing else.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = schema::person)]
+pub struct PersonRow {
+    pub(crate) id: Vec<u8>,
+    pub(crate) created_us: i64,
+}
+
+/// A match token as stored.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = schema::match_token)]
+pub struct MatchTokenRow {
+    pub(crate) token: Vec<u8>,
+    pub(crate) record: Vec<u8>,
+    pub(crate) person: Vec<u8>,
+}
+
+/// A change, ready for the writer.
+#[derive(Debug, Default)]
+pub(crate) struct Prepared {
+    pub(crate) writes: Vec<Write>,
+    pub(crate) rests_on: Vec<Epoch>,
+    pub(crate) bumps: BTreeSet<Vec<u8>>,
+}
+
+impl Prepared {
+    /// Writes the rows and moves the scopes on. Within the writer's transaction, after the epochs were compared.
+    pub(crate) fn apply(&self, connection: &mut AnyConnection) -> Result<(), Error> {
+        for write in &self.writes {
+            match write {
+                Write::DataKey(row) => insert(connection, row.insert_into(schema::data_key::table))?,
+                Write::Person(row) => insert(connection, row.insert_into(schema::person::table))?,
+                Write::MatchToken(row) => insert(connection, row.insert_into(schema::match_token::table))?,
+                Write::Record(row) => insert(connection, row.insert_into(schema::record::table))?,
+                Write::Part(row) => insert(connection, row.insert_into(schema::record_part::table))?,
+                Write::Handle(row) => insert(connection, row.insert_into(schema::handle::table))?,
+                Write::Agency(row) => insert(connection, row.insert_into(schema::agency_version::table))?,
+                Write::Setting(row) => setting::put(connection, row)?,
+            }
+        }
+        for scope in &self.bumps {
+            epoch::bump(connection, scope)?;
+        }
+        Ok(())
+    }
+}
+
+fn insert<S>(connection: &mut AnyConnection, statement: S) -> Result<(), Error>
+where
+    S: diesel::query_dsl::methods::ExecuteDsl<AnyConnection> + diesel::RunQueryDsl<AnyConnection>,
+{
+    statement.execute(connection)?;
+    Ok(())
+}
