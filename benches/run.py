@@ -377,7 +377,7 @@ def describe(work, cluster, args):
 def build(is_dev):
     """Builds the gateway and what runs beside it, and answers where each program is."""
     profile = [] if is_dev else ["--release"]
-    command = ["cargo", "build", "--locked", *profile, "--bins", "--benches",
+    command = ["cargo", "build", "--locked", *profile, "--bins", "--bench", "record", "--bench", "read_only",
                "--message-format=json-render-diagnostics"]
     done = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
@@ -385,7 +385,8 @@ def build(is_dev):
     messages = (json.loads(text) for text in done.stdout.splitlines())
     return {message["target"]["name"]: message["executable"] for message in messages
             if message["reason"] == "compiler-artifact" and message.get("executable")
-            and set(message["target"]["kind"]) & {"bin", "bench"}}
+            and (message["target"]["kind"] == ["bench"]
+                 or message["target"]["kind"] == ["bin"] and not message["profile"]["test"])}
 
 
 def output(*command):

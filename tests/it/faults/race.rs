@@ -16,6 +16,11 @@ use throughgate::journal::call::Call;
 use crate::api::release::{Referred, referred};
 use crate::support::{World, on_both_stores};
 
+/// How many reads of a DIR the withdrawals race against, on each store.
+const READS: usize = 10_000;
+/// How many withdrawals.
+const WITHDRAWALS: usize = 5;
+
 /// Readers at one record, until they are told to stop.
 struct Readers {
     stop: Arc<AtomicBool>,
@@ -68,7 +73,7 @@ impl Readers {
     }
 
     async fn reaches(count: impl Fn() -> usize, goal: usize) {
-        for _ in 0..1_500 {
+        for _ in 0..20_000 {
             if count() >= goal {
                 return;
             }
@@ -123,11 +128,11 @@ on_both_stores! {
 
 on_both_stores! {
     async fn no_read_of_a_record_stands_in_the_log_after_the_withdrawal_that_forbids_it(world: World) {
-        for _ in 0..3 {
+        for _ in 0..WITHDRAWALS {
             let Referred { carat, cjit, ours, .. } = referred(&world).await;
             let actors = (0..16).map(|_| world.worker("northmoor-cjit", "testa-rowan"));
             let readers = Readers::start(actors, &format!("/v1/dirs/{ours}"), cjit.client_ref);
-            readers.are_shown(60).await;
+            readers.are_shown(READS / WITHDRAWALS).await;
             let path = format!("/v1/clients/{}/withdrawal", carat.client_ref);
             let withdrawal = json!({"channel": "voice", "urgent_effects_confirmed": true});
             let withdrawn = carat.post(path, withdrawal).await;
