@@ -104,11 +104,14 @@ impl std::fmt::Debug for DatabaseUrl {
     }
 }
 
+const FIRST_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+const NEXT_SNAPSHOT: &str = "COMMIT; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
 fn secure_postgres(connection: &mut PgConnection, duty: Duty) -> Result<(), Error> {
     // A frozen holder of the head's lock must not stop the others. No statement_timeout on the writer: over COMMIT it
     // would cancel the wait for a standby and return success.
     connection.batch_execute(match duty {
-        Duty::Read => "SET lock_timeout = '2s'; SET statement_timeout = '2s'; SET idle_in_transaction_session_timeout = '5s'",
+        Duty::Read => "SET lock_timeout = '2s'; SET statement_timeout = '2s'",
         Duty::Write => "SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = '2s'",
     })?;
     let (fsync, full_page_writes, synchronous_commit) = diesel::select((
@@ -119,6 +122,9 @@ fn secure_postgres(connection: &mut PgConnection, duty: Duty) -> Result<(), Erro
     .get_result::<(String, String, String)>(connection)?;
     let durable = matches!(synchronous_commit.as_str(), "on" | "remote_write" | "remote_apply");
     if fsync == "on" && full_page_writes == "on" && durable {
+        if duty == Duty::Read {
+            connection.batch_execute(FIRST_SNAPSHOT)?;
+        }
         Ok(())
     } else {
         Err(Error::Unsafe("PostgreSQL must have fsync, full_page_writes and synchronous_commit on"))
@@ -139,14 +145,21 @@ fn secure_sqlite(connection: &mut SqliteConnection) -> Result<(), Error> {
 }
 
 impl AnyConnection {
-    /// Begins a transaction that sees one snapshot and writes nothing.
+    /// Begins a transaction that sees one snapshot and writes nothing. On PostgreSQL the connection is in one already: see
+    /// [`Self::end_snapshot`].
     pub(super) fn begin_snapshot(&mut self) -> QueryResult<()> {
         match self {
-            Self::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
-                c,
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            ),
+            Self::Postgres(_) => Ok(()),
             Self::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED"),
+        }
+    }
+
+    /// Ends it. On PostgreSQL the next one begins in the same round trip: a snapshot is taken by its first statement, so
+    /// one that waits sees and holds nothing. A failed statement's transaction ends here like any other.
+    pub(super) fn end_snapshot(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Postgres(c) => c.batch_execute(NEXT_SNAPSHOT),
+            Self::Sqlite(c) => AnsiTransactionManager::commit_transaction(c),
         }
     }
 

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::record::{Kind, document};
+use super::handle::Followed;
+use super::record::{Kind, Part, document};
 use super::{Error, Snapshot, epoch};
 use crate::directory::Directory;
 use crate::domain::consent::coverage::{Question, covers};
@@ -61,7 +62,7 @@ impl Snapshot<'_> {
     ) -> Result<Loaded, Error> {
         let agency = &principal.agency;
         let mut gathered = Gathered::nothing();
-        let (found, kind) = match subject {
+        let (followed, kind) = match subject {
             Subject::Nobody | Subject::Collection => {
                 gathered.epochs = self.epochs(&[epoch::DIRECTORY, epoch::POLICY])?;
                 if subject == Subject::Collection {
@@ -69,14 +70,15 @@ impl Snapshot<'_> {
                 }
                 return Ok(Loaded { gathered });
             }
-            Subject::Client(handle) => (self.handle_find(agency, Kind::Client, handle)?, Kind::Client),
-            Subject::Record(kind, handle) => (self.handle_find(agency, kind, handle)?, kind),
+            Subject::Client(handle) => (self.handle_follow(agency, Kind::Client, handle)?, Kind::Client),
+            Subject::Record(kind, handle) => (self.handle_follow(agency, kind, handle)?, kind),
         };
+        let Followed { found, custodian, client_ref, epochs } = followed;
+        gathered.epochs = epochs;
         let (person, target) = found.map_or_else(
             || (PersonId::random(), *RecordId::random().as_bytes()),
             |found| (found.person, found.target),
         );
-        gathered.epochs = self.epochs(&[epoch::DIRECTORY, epoch::POLICY, &epoch::person(person)])?;
 
         if kind == Kind::Client {
             if let (Subject::Client(handle), Some(_)) = (subject, found) {
@@ -93,14 +95,11 @@ impl Snapshot<'_> {
         }
 
         let record = RecordId::from_bytes(target);
-        let custodian = self.record_custodian(record)?;
-        let client_ref = self.handle_of(agency, Kind::Client, person.as_bytes())?;
         let custodian = custodian.unwrap_or_else(|| agency.clone());
         let own = found.is_some() && custodian == *agency;
         let mut unnamed = false;
         if !own && kind == Kind::Dir {
-            self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
-            self.gather_referrals(&mut gathered, person, record, |referral| {
+            self.gather_shared(&mut gathered, principal, &custodian, person, record, now, |referral| {
                 referral.sender == custodian && referral.recipient == *agency
             })?;
         }
@@ -151,8 +150,7 @@ impl Snapshot<'_> {
             gathered.relation = Relation::Own;
         } else {
             gathered.relation = Relation::Addressed;
-            self.gather_consents(&mut gathered, principal, writer, about.person, now)?;
-            self.gather_referrals(&mut gathered, about.person, dir, |referral| {
+            self.gather_shared(&mut gathered, principal, writer, about.person, dir, now, |referral| {
                 let parties = (&referral.sender, &referral.recipient);
                 parties == (writer, agency) || parties == (agency, writer)
             })?;
@@ -174,37 +172,32 @@ impl Snapshot<'_> {
         person: PersonId,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let consents = self
-            .bodies_of_person(person, Kind::Consent)?
-            .into_iter()
-            .map(|part| document::<ConsentRecord>(part).map(|document| document.value))
-            .collect::<Result<Vec<_>, _>>()?;
-        let question = Question {
-            disclosing: custodian,
-            recipient: &principal.agency,
-            purpose: principal.purpose,
-            data_date: TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC).to_datetime(now).date(),
-        };
-        let coverage = covers(&consents, &question, now);
-        gathered.consented = coverage.segments;
-        gathered.consent_versions = coverage.versions_used.iter().map(ToString::to_string).collect();
-        gathered.valid_until = coverage.valid_until;
+        let consents = documents(self.bodies_of_person(person, Kind::Consent)?)?;
+        weigh_consents(gathered, &consents, principal, custodian, now);
         Ok(())
     }
 
-    /// What the referrals between these two agencies that carry this DIR say.
-    fn gather_referrals(
+    /// What consents and referrals say about a DIR that another agency holds, from one statement.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "each is a fact of the question, and none belongs to another"
+    )]
+    fn gather_shared(
         &mut self,
         gathered: &mut Gathered,
+        principal: &Principal,
+        custodian: &AgencyId,
         person: PersonId,
         dir: RecordId,
+        now: Timestamp,
         between: impl Fn(&ReferralRecord) -> bool,
     ) -> Result<(), Error> {
-        let referrals = self
-            .bodies_of_person(person, Kind::Referral)?
+        let (consents, referrals): (Vec<_>, Vec<_>) = self
+            .bodies_of_kinds(person, Kind::Consent, Kind::Referral)?
             .into_iter()
-            .map(|part| document::<ReferralRecord>(part).map(|document| document.value))
-            .collect::<Result<Vec<_>, _>>()?;
+            .partition(|part| part.kind == Some(Kind::Consent));
+        weigh_consents(gathered, &documents(consents)?, principal, custodian, now);
+        let referrals: Vec<ReferralRecord> = documents(referrals)?;
         for referral in referrals
             .iter()
             .filter(|referral| between(referral) && referral.dirs.contains(&dir) && carries(referral.state))
@@ -226,6 +219,29 @@ impl Snapshot<'_> {
         let referral = body.map(document::<ReferralRecord>).transpose()?;
         Ok(referral.is_some_and(|referral| referral.value.anonymous))
     }
+}
+
+fn documents<T: serde::de::DeserializeOwned>(parts: Vec<Part>) -> Result<Vec<T>, Error> {
+    parts.into_iter().map(|part| document::<T>(part).map(|document| document.value)).collect()
+}
+
+fn weigh_consents(
+    gathered: &mut Gathered,
+    consents: &[ConsentRecord],
+    principal: &Principal,
+    custodian: &AgencyId,
+    now: Timestamp,
+) {
+    let question = Question {
+        disclosing: custodian,
+        recipient: &principal.agency,
+        purpose: principal.purpose,
+        data_date: TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC).to_datetime(now).date(),
+    };
+    let coverage = covers(consents, &question, now);
+    gathered.consented = coverage.segments;
+    gathered.consent_versions = coverage.versions_used.iter().map(ToString::to_string).collect();
+    gathered.valid_until = coverage.valid_until;
 }
 
 /// Whether a referral in this state entitles its recipient to ask for what it carries.

@@ -1,13 +1,14 @@
 //! Handles: what each agency calls a client or a record. Random, its own, made when it first comes to know of it.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary};
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 
 use super::backend::Bind;
 use super::record::Kind;
 use super::schema::handle;
-use super::{Error, Snapshot, id_bytes};
+use super::{Error, Snapshot, epoch, id_bytes};
 use crate::id::{AgencyId, Handle, PersonId};
+use crate::policy::facts::Epoch;
 
 /// A handle as it is stored.
 #[derive(Debug, Clone, Insertable)]
@@ -49,7 +50,130 @@ const RECEIVED_PAGE: &str = "SELECT h.handle, h.target, h.created_us FROM handle
      WHERE h.agency = ? AND h.kind = 'referral' AND r.custodian <> ? \
      AND (h.created_us > ? OR (h.created_us = ? AND h.handle > ?)) ORDER BY h.created_us, h.handle LIMIT ?";
 
+/// What a handle leads to, and all that a decision asks of it first, from one statement.
+#[derive(Debug, Clone)]
+pub(crate) struct Followed {
+    /// `None` where the agency has no such handle.
+    pub(crate) found: Option<Found>,
+    /// The agency that holds the record; `None` for a client.
+    pub(crate) custodian: Option<AgencyId>,
+    /// What the agency calls the person.
+    pub(crate) client_ref: Option<Handle>,
+    /// The epochs of the directory, the policy set and the person.
+    pub(crate) epochs: Vec<Epoch>,
+}
+
+type FollowedColumns = (
+    Nullable<Binary>,
+    Nullable<Binary>,
+    Nullable<Text>,
+    Nullable<Binary>,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+);
+type FollowedValues = (
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<String>,
+    Option<Vec<u8>>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+);
+
+/// Always one row, so that a handle that nobody has costs what another's does. SQLite cannot join bytes to bytes, so there
+/// the person's epoch is asked for by itself.
+macro_rules! follow {
+    ($person_epoch:literal) => {
+        concat!(
+            "SELECT h.target, h.person, r.custodian, c.handle, (SELECT value FROM epoch WHERE scope = ?), \
+             (SELECT value FROM epoch WHERE scope = ?), ",
+            $person_epoch,
+            " FROM (SELECT 1 AS one) AS always LEFT JOIN handle h ON h.handle = ? AND h.agency = ? AND h.kind = ? \
+             LEFT JOIN record r ON r.id = h.target \
+             LEFT JOIN handle c ON c.agency = h.agency AND c.kind = 'client' AND c.target = h.person"
+        )
+    };
+}
+
 impl Snapshot<'_> {
+    /// Follows a handle, which counts only for the agency that it belongs to.
+    pub(crate) fn handle_follow(
+        &mut self,
+        agency: &AgencyId,
+        kind: Kind,
+        handle: Handle,
+    ) -> Result<Followed, Error> {
+        let sql = if self.connection.is_postgres() {
+            follow!("(SELECT value FROM epoch WHERE scope = '\\x70'::bytea || h.person)")
+        } else {
+            follow!("NULL")
+        };
+        let binds = [
+            Bind::Bytes(epoch::DIRECTORY),
+            Bind::Bytes(epoch::POLICY),
+            Bind::Bytes(handle.as_bytes()),
+            Bind::Text(agency.as_str()),
+            Bind::Text(kind.code()),
+        ];
+        let row = self.connection.rows::<FollowedColumns, FollowedValues>(sql, &binds)?.pop();
+        let (target, person, custodian, client_ref, directory, policy, of_person) =
+            row.ok_or(Error::Corrupt("a statement that always has a row had none"))?;
+        let found = match (target, person) {
+            (Some(target), Some(person)) => {
+                Some(Found { target: id_bytes(&target)?, person: PersonId::from_bytes(id_bytes(&person)?) })
+            }
+            _ => None,
+        };
+        let person = epoch::person(found.map_or_else(PersonId::random, |found| found.person));
+        let of_person = if self.connection.is_postgres() {
+            Epoch { scope: person, value: of_person.unwrap_or(0) }
+        } else {
+            self.epochs(&[&person])?.pop().ok_or(Error::Corrupt("an epoch was not answered"))?
+        };
+        Ok(Followed {
+            found,
+            custodian: custodian
+                .map(|custodian| {
+                    custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))
+                })
+                .transpose()?,
+            client_ref: client_ref
+                .map(|bytes| Ok::<_, Error>(Handle::from_bytes(id_bytes(&bytes)?)))
+                .transpose()?,
+            epochs: vec![
+                Epoch { scope: epoch::DIRECTORY.to_vec(), value: directory.unwrap_or(0) },
+                Epoch { scope: epoch::POLICY.to_vec(), value: policy.unwrap_or(0) },
+                of_person,
+            ],
+        })
+    }
+
+    /// The handles that two agencies hold for a person's DIRs and consents: what a DIR's view needs, in one statement.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn handles_of_two(
+        &mut self,
+        one: &AgencyId,
+        other: &AgencyId,
+        person: PersonId,
+    ) -> Result<Vec<(AgencyId, Kind, Handle, [u8; 16])>, Error> {
+        let rows = self.connection.rows::<(Text, Text, Binary, Binary), (String, String, Vec<u8>, Vec<u8>)>(
+            "SELECT agency, kind, handle, target FROM handle \
+             WHERE person = ? AND kind IN ('dir', 'consent') AND agency IN (?, ?)",
+            &[Bind::Bytes(person.as_bytes()), Bind::Text(one.as_str()), Bind::Text(other.as_str())],
+        )?;
+        rows.into_iter()
+            .map(|(agency, kind, handle, target)| {
+                let agency = agency.parse().map_err(|_| Error::Corrupt("an agency's id is malformed"))?;
+                let kind = kind.parse().map_err(|_| Error::Corrupt("a kind is unknown"))?;
+                Ok((agency, kind, Handle::from_bytes(id_bytes(&handle)?), id_bytes(&target)?))
+            })
+            .collect()
+    }
+
     /// Follows a handle, which counts only for the agency that it belongs to.
     ///
     /// # Errors

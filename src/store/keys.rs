@@ -2,6 +2,8 @@
 //!
 //! What is about no known person, and what is about workers and reasons, is under service keys that no erasure touches.
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Text};
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -16,12 +18,28 @@ use crate::id::{AgencyId, PersonId};
 pub type KeyId = [u8; 16];
 
 /// A data key with its id.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct HeldKey {
     /// Its id, as rows cite it.
     pub id: KeyId,
     /// The key.
-    pub key: DataKey,
+    pub key: Arc<DataKey>,
+}
+
+/// A data key that a row of a snapshot came with.
+pub(super) struct SeenKey {
+    owner: Vec<u8>,
+    custodian: String,
+    held: HeldKey,
+}
+
+/// The columns of `data_key` as a row brings them along.
+pub(super) struct KeyColumns {
+    pub(super) id: Vec<u8>,
+    pub(super) owner: Vec<u8>,
+    pub(super) custodian: String,
+    pub(super) kek: String,
+    pub(super) wrapped: Vec<u8>,
 }
 
 /// A data key as it is stored.
@@ -83,7 +101,7 @@ fn generate_for(keys: &KeyRing, person: &[u8; 16], custodian: &str) -> Result<(H
         kek: wrapped.kek,
         wrapped: wrapped.wrapped,
     };
-    Ok((HeldKey { id, key }, row))
+    Ok((HeldKey { id, key: Arc::new(key) }, row))
 }
 
 /// The key of a row that was read together with its `data_key` columns.
@@ -110,7 +128,10 @@ fn find(
         )?
         .pop();
     row.map(|(id, kek, wrapped)| {
-        Ok(HeldKey { id: id_bytes(&id)?, key: unwrap_row(keys, person, custodian, &kek, &wrapped)? })
+        Ok(HeldKey {
+            id: id_bytes(&id)?,
+            key: Arc::new(unwrap_row(keys, person, custodian, &kek, &wrapped)?),
+        })
     })
     .transpose()
 }
@@ -145,7 +166,26 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the database fails or the key ring lacks the key-encryption key.
     pub fn data_key(&mut self, person: PersonId, custodian: &AgencyId) -> Result<Option<HeldKey>, Error> {
-        find(self.connection, self.keys, person.as_bytes(), custodian.as_str())
+        let seen = self
+            .held
+            .iter()
+            .find(|seen| seen.owner == person.as_bytes() && seen.custodian == custodian.as_str());
+        match seen {
+            Some(seen) => Ok(Some(seen.held.clone())),
+            None => find(self.connection, self.keys, person.as_bytes(), custodian.as_str()),
+        }
+    }
+
+    /// The key that a row came with, unwrapped once a snapshot.
+    pub(super) fn key_of_row(&mut self, columns: KeyColumns) -> Result<Arc<DataKey>, Error> {
+        let KeyColumns { id, owner, custodian, kek, wrapped } = columns;
+        let id = id_bytes(&id)?;
+        if let Some(seen) = self.held.iter().find(|seen| seen.held.id == id) {
+            return Ok(seen.held.key.clone());
+        }
+        let key = Arc::new(unwrap_row(self.keys, &owner, &custodian, &kek, &wrapped)?);
+        self.held.push(SeenKey { owner, custodian, held: HeldKey { id, key: key.clone() } });
+        Ok(key)
     }
 
     /// The key with this id, whoever's it is.

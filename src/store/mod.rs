@@ -94,9 +94,10 @@ impl Store {
     ) -> Result<T, E> {
         let mut connection = self.pool.get().map_err(Error::from)?;
         connection.begin_snapshot().map_err(Error::from)?;
-        let result = work(&mut Snapshot { connection: &mut connection, keys: &self.keys });
+        let mut snapshot = Snapshot { connection: &mut connection, keys: &self.keys, held: Vec::new() };
+        let result = work(&mut snapshot);
         // Nothing was written, so a failed end of the snapshot loses nothing; the pool discards a broken connection.
-        if connection.commit().is_err() {
+        if connection.end_snapshot().is_err() {
             tracing::debug!("a snapshot did not end cleanly");
         }
         result
@@ -143,6 +144,8 @@ impl Store {
 pub struct Snapshot<'a> {
     connection: &'a mut AnyConnection,
     keys: &'a KeyRing,
+    /// The data keys that rows of this snapshot came with: each is unwrapped once.
+    held: Vec<keys::SeenKey>,
 }
 
 impl Snapshot<'_> {

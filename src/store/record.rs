@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::backend::Bind;
-use super::keys::unwrap_row;
+use super::keys::KeyColumns;
 use super::schema::{record, record_part};
 use super::{Error, Snapshot, id_bytes};
 use crate::crypto::Bound;
@@ -97,6 +97,8 @@ pub(crate) struct Part {
     pub(crate) record: RecordId,
     pub(crate) version: i64,
     pub(crate) name: String,
+    /// The kind of its record, where it was asked for.
+    pub(crate) kind: Option<Kind>,
     pub(crate) recorded_us: i64,
     pub(crate) custodian: AgencyId,
     pub(crate) plain: Zeroizing<Vec<u8>>,
@@ -107,16 +109,18 @@ pub(crate) fn part_bound<'a>(row: &'a [&'a [u8]; 3], entry: EntryId) -> Bound<'a
     Bound { table: "record_part", row, column: "envelope", entry }
 }
 
-type PartColumns = (Binary, BigInt, Text, Binary, BigInt, Binary, Binary, Text, Text, Binary);
-type PartValues = (Vec<u8>, i64, String, Vec<u8>, i64, Vec<u8>, Vec<u8>, String, String, Vec<u8>);
+type PartColumns = (Binary, BigInt, Text, Text, Binary, BigInt, Binary, Binary, Binary, Text, Text, Binary);
+type PartValues =
+    (Vec<u8>, i64, String, String, Vec<u8>, i64, Vec<u8>, Vec<u8>, Vec<u8>, String, String, Vec<u8>);
 
-const LATEST_PARTS: &str = "SELECT p.record, p.version, p.part, p.entry_id, p.recorded_us, p.envelope, \
-     k.owner, k.custodian, k.kek, k.wrapped FROM record_part p JOIN data_key k ON k.id = p.data_key \
+const LATEST_PARTS: &str = "SELECT p.record, p.version, p.part, '', p.entry_id, p.recorded_us, p.envelope, \
+     k.id, k.owner, k.custodian, k.kek, k.wrapped FROM record_part p JOIN data_key k ON k.id = p.data_key \
      WHERE p.record = ? AND p.version = (SELECT max(version) FROM record_part WHERE record = ?)";
 
-const LATEST_OF_PERSON: &str = "SELECT p.record, p.version, p.part, p.entry_id, p.recorded_us, p.envelope, \
-     k.owner, k.custodian, k.kek, k.wrapped FROM record r JOIN record_part p ON p.record = r.id \
-     JOIN data_key k ON k.id = p.data_key WHERE r.person = ? AND r.kind = ? AND p.part = 'body' \
+/// `?` and `?`: one kind, or two that are wanted together.
+const LATEST_OF_PERSON: &str = "SELECT p.record, p.version, p.part, r.kind, p.entry_id, p.recorded_us, p.envelope, \
+     k.id, k.owner, k.custodian, k.kek, k.wrapped FROM record r JOIN record_part p ON p.record = r.id \
+     JOIN data_key k ON k.id = p.data_key WHERE r.person = ? AND r.kind IN (?, ?) AND p.part = 'body' \
      AND p.version = (SELECT max(version) FROM record_part WHERE record = r.id) ORDER BY r.created_us, r.id";
 
 impl Snapshot<'_> {
@@ -136,23 +140,41 @@ impl Snapshot<'_> {
 
     /// The body of the latest version of each of a person's records of a kind. For facts and for the rules of the field.
     pub(crate) fn bodies_of_person(&mut self, person: PersonId, kind: Kind) -> Result<Vec<Part>, Error> {
+        self.bodies_of_kinds(person, kind, kind)
+    }
+
+    /// The same for two kinds at once, each part with its kind.
+    pub(crate) fn bodies_of_kinds(
+        &mut self,
+        person: PersonId,
+        one: Kind,
+        other: Kind,
+    ) -> Result<Vec<Part>, Error> {
         let rows = self.connection.rows::<PartColumns, PartValues>(
             LATEST_OF_PERSON,
-            &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())],
+            &[Bind::Bytes(person.as_bytes()), Bind::Text(one.code()), Bind::Text(other.code())],
         )?;
         self.decrypt(rows.into_iter())
     }
 
-    fn decrypt(&self, rows: impl Iterator<Item = PartValues>) -> Result<Vec<Part>, Error> {
-        let mut held: Option<(Vec<u8>, crate::crypto::DataKey)> = None;
-        rows.map(|(record, version, name, entry, recorded_us, envelope, owner, custodian, kek, wrapped)| {
-            let key = match &held {
-                Some((for_wrapped, key)) if *for_wrapped == wrapped => key,
-                _ => {
-                    let key = unwrap_row(self.keys, &owner, &custodian, &kek, &wrapped)?;
-                    &held.insert((wrapped, key)).1
-                }
-            };
+    fn decrypt(&mut self, rows: impl Iterator<Item = PartValues>) -> Result<Vec<Part>, Error> {
+        rows.map(|row| {
+            let (
+                record,
+                version,
+                name,
+                kind,
+                entry,
+                recorded_us,
+                envelope,
+                id,
+                owner,
+                custodian,
+                kek,
+                wrapped,
+            ) = row;
+            let holder = custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
+            let key = self.key_of_row(KeyColumns { id, owner, custodian, kek, wrapped })?;
             let entry = EntryId::from_bytes(id_bytes(&entry)?);
             let row: [&[u8]; 3] = [&record, &version.to_be_bytes(), name.as_bytes()];
             let plain = key.open(&part_bound(&row, entry), &envelope)?;
@@ -160,7 +182,8 @@ impl Snapshot<'_> {
                 record: RecordId::from_bytes(id_bytes(&record)?),
                 version,
                 recorded_us,
-                custodian: custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?,
+                custodian: holder,
+                kind: kind.parse().ok(),
                 name,
                 plain,
             })

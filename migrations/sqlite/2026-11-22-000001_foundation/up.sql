@@ -96,6 +96,7 @@ CREATE TABLE handle (
     UNIQUE (agency, kind, target)
 );
 CREATE INDEX handle_of_agency ON handle (agency, kind, created_us);
+CREATE INDEX handle_of_person ON handle (person, kind, agency);
 
 CREATE TABLE epoch (
     scope BLOB NOT NULL PRIMARY KEY,

@@ -98,18 +98,19 @@ impl Disclosure for ReadDir {
     ) -> Result<Sealed<DirShown>, Rejection> {
         let agency = call.caller.agency();
         let (target, record) = named(permit.target())?;
+        let handles = tx.handles_of_two(agency, &target.custodian, target.person)?;
         let reader = Reader {
             dir: self.0,
             client_ref: target.client_ref,
             released: permit.released(),
             is_custodian: target.custodian == *agency,
             custodian: custodian_shown(target, permit.released()),
-            dirs: tx
-                .handles_of_person(agency, Kind::Dir, target.person)?
-                .into_iter()
-                .map(|listed| (RecordId::from_bytes(listed.target), listed.handle))
+            dirs: handles
+                .iter()
+                .filter(|(holder, kind, ..)| holder == agency && *kind == Kind::Dir)
+                .map(|(.., handle, target)| (RecordId::from_bytes(*target), *handle))
                 .collect(),
-            consents: consents(tx, agency, target)?,
+            consents: consents(&handles, agency, target),
         };
         let record = tx.segments_read::<_, DirHead>(permit, agency, record, permit.released())?;
         Ok(record.beside(reader).try_view(shown)?)
@@ -124,20 +125,20 @@ fn custodian_shown(target: &Target, released: SegmentSet) -> Option<AgencyId> {
 
 /// The reader's own handles for the consents that the custodian has handles for.
 fn consents(
-    tx: &mut Snapshot<'_>,
+    handles: &[(AgencyId, Kind, Handle, [u8; 16])],
     reader: &AgencyId,
     target: &Target,
-) -> Result<BTreeMap<Handle, Handle>, Error> {
-    let of_custodian = tx.handles_of_person(&target.custodian, Kind::Consent, target.person)?;
-    let own: BTreeMap<[u8; 16], Handle> = tx
-        .handles_of_person(reader, Kind::Consent, target.person)?
-        .into_iter()
-        .map(|listed| (listed.target, listed.handle))
-        .collect();
-    Ok(of_custodian
-        .into_iter()
-        .filter_map(|listed| own.get(&listed.target).map(|handle| (listed.handle, *handle)))
-        .collect())
+) -> BTreeMap<Handle, Handle> {
+    let of = |agency: AgencyId| {
+        handles
+            .iter()
+            .filter(move |(holder, kind, ..)| *holder == agency && *kind == Kind::Consent)
+            .map(|(.., handle, target)| (*target, *handle))
+    };
+    let own: BTreeMap<[u8; 16], Handle> = of(reader.clone()).collect();
+    of(target.custodian.clone())
+        .filter_map(|(target, handle)| own.get(&target).map(|own| (handle, *own)))
+        .collect()
 }
 
 fn shown((record, reader): &(Segments<DirHead>, Reader)) -> Result<DirShown, Error> {
