@@ -50,6 +50,19 @@ const RECEIVED_PAGE: &str = "SELECT h.handle, h.target, h.created_us FROM handle
      WHERE h.agency = ? AND h.kind = 'referral' AND r.custodian <> ? \
      AND (h.created_us > ? OR (h.created_us = ? AND h.handle > ?)) ORDER BY h.created_us, h.handle LIMIT ?";
 
+/// A handle with its holder: one of several agencies' for one person.
+#[derive(Debug, Clone)]
+pub struct HeldHandle {
+    /// Whose it is.
+    pub agency: AgencyId,
+    /// What it leads to.
+    pub kind: Kind,
+    /// The handle.
+    pub handle: Handle,
+    /// The record.
+    pub target: [u8; 16],
+}
+
 /// What a handle leads to, and all that a decision asks of it first, from one statement.
 #[derive(Debug, Clone)]
 pub(crate) struct Followed {
@@ -159,7 +172,7 @@ impl Snapshot<'_> {
         one: &AgencyId,
         other: &AgencyId,
         person: PersonId,
-    ) -> Result<Vec<(AgencyId, Kind, Handle, [u8; 16])>, Error> {
+    ) -> Result<Vec<HeldHandle>, Error> {
         let rows = self.connection.rows::<(Text, Text, Binary, Binary), (String, String, Vec<u8>, Vec<u8>)>(
             "SELECT agency, kind, handle, target FROM handle \
              WHERE person = ? AND kind IN ('dir', 'consent') AND agency IN (?, ?)",
@@ -169,7 +182,8 @@ impl Snapshot<'_> {
             .map(|(agency, kind, handle, target)| {
                 let agency = agency.parse().map_err(|_| Error::Corrupt("an agency's id is malformed"))?;
                 let kind = kind.parse().map_err(|_| Error::Corrupt("a kind is unknown"))?;
-                Ok((agency, kind, Handle::from_bytes(id_bytes(&handle)?), id_bytes(&target)?))
+                let handle = Handle::from_bytes(id_bytes(&handle)?);
+                Ok(HeldHandle { agency, kind, handle, target: id_bytes(&target)? })
             })
             .collect()
     }

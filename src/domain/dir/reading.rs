@@ -18,6 +18,7 @@ use crate::policy::action::DirRead;
 use crate::policy::facts::Target;
 use crate::policy::permit::Permit;
 use crate::store::facts::Subject;
+use crate::store::handle::HeldHandle;
 use crate::store::record::{Kind, Segments};
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{AgencyType, Segment, SegmentSet};
@@ -107,8 +108,8 @@ impl Disclosure for ReadDir {
             custodian: custodian_shown(target, permit.released()),
             dirs: handles
                 .iter()
-                .filter(|(holder, kind, ..)| holder == agency && *kind == Kind::Dir)
-                .map(|(.., handle, target)| (RecordId::from_bytes(*target), *handle))
+                .filter(|held| held.agency == *agency && held.kind == Kind::Dir)
+                .map(|held| (RecordId::from_bytes(held.target), held.handle))
                 .collect(),
             consents: consents(&handles, agency, target),
         };
@@ -124,20 +125,13 @@ fn custodian_shown(target: &Target, released: SegmentSet) -> Option<AgencyId> {
 }
 
 /// The reader's own handles for the consents that the custodian has handles for.
-fn consents(
-    handles: &[(AgencyId, Kind, Handle, [u8; 16])],
-    reader: &AgencyId,
-    target: &Target,
-) -> BTreeMap<Handle, Handle> {
+fn consents(handles: &[HeldHandle], reader: &AgencyId, target: &Target) -> BTreeMap<Handle, Handle> {
     let of = |agency: AgencyId| {
-        handles
-            .iter()
-            .filter(move |(holder, kind, ..)| *holder == agency && *kind == Kind::Consent)
-            .map(|(.., handle, target)| (*target, *handle))
+        handles.iter().filter(move |held| held.agency == agency && held.kind == Kind::Consent)
     };
-    let own: BTreeMap<[u8; 16], Handle> = of(reader.clone()).collect();
+    let own: BTreeMap<[u8; 16], Handle> = of(reader.clone()).map(|held| (held.target, held.handle)).collect();
     of(target.custodian.clone())
-        .filter_map(|(target, handle)| own.get(&target).map(|own| (handle, *own)))
+        .filter_map(|held| own.get(&held.target).map(|own| (held.handle, *own)))
         .collect()
 }
 
