@@ -135,6 +135,7 @@ impl Journal {
             if self.health().state() != State::Ready {
                 return Err(unavailable());
             }
+            let under_way = self.0.writer.expect();
             // As many at once as there are connections: more threads would only wait for one, and wake each other up.
             let permit = tokio::time::timeout(DEADLINE, self.0.readers.clone().acquire_owned());
             let Ok(Ok(permit)) = permit.await else {
@@ -161,6 +162,7 @@ impl Journal {
             if !self.0.writer.submit(job.send_with(reply)) {
                 return Err(unavailable());
             }
+            drop(under_way);
             match tokio::time::timeout(DEADLINE, verdict).await {
                 Ok(Ok(Verdict::Recorded(recorded))) => {
                     return finish(end, recorded, trace_id, arrived, ticks).await;

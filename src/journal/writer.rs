@@ -1,9 +1,10 @@
 //! The one writer of this process: a thread with a connection of its own that turns a queue of entries into batches.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -24,6 +25,8 @@ const MAX_ENTRIES: usize = 1_024;
 const MAX_COMMANDS: usize = 32;
 /// How many entries may wait. Beyond it the answer is 503 at once.
 const QUEUE: usize = 4_096;
+/// The longest that a batch waits for the requests that are being prepared.
+const MAX_LINGER: Duration = Duration::from_millis(8);
 /// How often an idle writer makes sure that it still can write, and sweeps expired guards.
 const IDLE: Duration = Duration::from_secs(1);
 
@@ -72,6 +75,8 @@ pub(super) struct Writer {
     pub(super) health: Arc<Health>,
     pub(super) keys: Arc<OnceLock<ServiceKeys>>,
     pub(super) counts: Arc<Counts>,
+    /// How many requests are being prepared: a batch waits a little for them, and not at all when there are none.
+    under_way: Arc<AtomicUsize>,
     /// The latest signed checkpoint, for auditors.
     pub(super) checkpoint: Arc<std::sync::Mutex<Option<Arc<str>>>>,
 }
@@ -85,6 +90,7 @@ impl Writer {
             health: Arc::default(),
             keys: Arc::default(),
             counts: Arc::default(),
+            under_way: Arc::default(),
             checkpoint: Arc::default(),
         };
         let thread = Thread {
@@ -94,6 +100,8 @@ impl Writer {
             health: writer.health.clone(),
             keys: writer.keys.clone(),
             counts: writer.counts.clone(),
+            under_way: writer.under_way.clone(),
+            last_batch: Duration::ZERO,
             checkpoint: writer.checkpoint.clone(),
             open: None,
         };
@@ -101,9 +109,24 @@ impl Writer {
         Ok(writer)
     }
 
+    /// Says that a request is being prepared, until the value is dropped.
+    pub(super) fn expect(&self) -> UnderWay {
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        UnderWay(self.under_way.clone())
+    }
+
     /// Hands over a job; whether it was taken. A full queue refuses at once.
     pub(super) fn submit(&self, job: Job) -> bool {
         self.queue.try_send(job).is_ok()
+    }
+}
+
+/// A request that is being prepared.
+pub(super) struct UnderWay(Arc<AtomicUsize>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -114,6 +137,9 @@ struct Thread {
     health: Arc<Health>,
     keys: Arc<OnceLock<ServiceKeys>>,
     counts: Arc<Counts>,
+    under_way: Arc<AtomicUsize>,
+    /// How long the last batch took.
+    last_batch: Duration,
     checkpoint: Arc<std::sync::Mutex<Option<Arc<str>>>>,
     open: Option<Open>,
 }
@@ -133,7 +159,7 @@ impl Thread {
             self.health.busy(true);
             match received {
                 Ok(first) => {
-                    let batch = collect(first, jobs);
+                    let batch = self.collect(first, jobs);
                     self.process(batch);
                 }
                 Err(RecvTimeoutError::Timeout) => self.idle(),
@@ -141,6 +167,27 @@ impl Thread {
             }
             self.health.busy(false);
         }
+    }
+
+    /// The first job and those that come while it waits: for requests under way, twice as long as the last batch took at
+    /// most, because what a batch costs is shared by its members.
+    fn collect(&self, first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
+        let until = Instant::now() + self.last_batch.saturating_mul(2).min(MAX_LINGER);
+        let mut commands = usize::from(first.change.is_some());
+        let mut batch = vec![first];
+        while batch.len() < MAX_ENTRIES && commands < MAX_COMMANDS {
+            let job = match jobs.try_recv() {
+                Ok(job) => job,
+                Err(_) if self.under_way.load(Ordering::Relaxed) == 0 => break,
+                Err(_) => match jobs.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                    Ok(job) => job,
+                    Err(_) => break,
+                },
+            };
+            commands += usize::from(job.change.is_some());
+            batch.push(job);
+        }
+        batch
     }
 
     fn idle(&mut self) {
@@ -204,6 +251,7 @@ impl Thread {
             return Err(unavailable());
         }
         let now_us = self.clock.now().as_microsecond();
+        let began = Instant::now();
         let open = self.open.as_mut().ok_or_else(unavailable)?;
         let committed = batch::commit(&mut open.connection, &open.tree, jobs, now_us)?;
         open.tree = committed.tree;
@@ -216,6 +264,7 @@ impl Thread {
             tracing::error!(%error, "the last signed head could not be kept");
             return Err(Failed::Unknown(store::Error::Corrupt("the file of the last signed head")));
         }
+        self.last_batch = began.elapsed();
         let checkpoint = self.publish(head);
         self.counts.committed(appended.size.saturating_sub(appended.first), head.size);
         Ok(Settled { fates: committed.fates, receipts: Some((Arc::new(appended), checkpoint)) })
@@ -309,17 +358,6 @@ impl From<ReadError<store::Error>> for Failed {
 struct Settled {
     fates: Vec<Fate>,
     receipts: Option<(Arc<Appended>, Arc<str>)>,
-}
-
-fn collect(first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
-    let mut commands = usize::from(first.change.is_some());
-    let mut batch = vec![first];
-    while batch.len() < MAX_ENTRIES && commands < MAX_COMMANDS {
-        let Ok(job) = jobs.try_recv() else { break };
-        commands += usize::from(job.change.is_some());
-        batch.push(job);
-    }
-    batch
 }
 
 fn settle(jobs: Vec<Job>, settled: Settled) {
