@@ -14,6 +14,8 @@ pub fn comparison_form(name: &str) -> String {
         .filter(|&c| !is_dropped(c))
         .flat_map(|c| fold(c).chars().chain(if fold(c).is_empty() { Some(c) } else { None }))
         .filter(|&c| c.is_alphanumeric() || is_combining_mark(c))
+        // Marks that a separator kept apart now stand together, and have an order of their own.
+        .nfkd()
         .collect()
 }
 
@@ -81,6 +83,12 @@ mod tests {
         assert_ne!(comparison_form("Testa"), comparison_form("Testo"));
         // Bengali "mina" and "mona" differ only in their vowel signs.
         assert_ne!(comparison_form("মিনা"), comparison_form("মোনা"));
+    }
+
+    #[test]
+    fn marks_that_a_separator_kept_apart_come_into_order() {
+        let once = comparison_form("\u{1e130}:\u{c4d}");
+        assert_eq!(comparison_form(&once), once);
     }
 
     #[test]
