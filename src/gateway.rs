@@ -92,7 +92,7 @@ impl Core {
             None => Bundle::embedded(),
         };
         let policies = Engine::new(bundle.map_err(|error| StartError::Policies(error.to_string()))?);
-        let store = Store::new(DatabaseUrl::parse(&config.store.url)?, keys, config.limits.readers);
+        let store = Store::new(DatabaseUrl::parse(&config.store.url)?, keys, config.limits.readers());
         let mut head_file = config.log.head_file.clone().into_os_string();
         head_file.push(suffix);
         let log = LogIdentity { key, head_file: head_file.into() };
