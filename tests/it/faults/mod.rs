@@ -7,5 +7,6 @@ mod kill;
 mod race;
 mod rates;
 mod replay;
+mod several;
 mod transport;
 mod uniform;
