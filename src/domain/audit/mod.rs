@@ -4,6 +4,6 @@ mod entries;
 mod opening;
 mod receipt;
 
-pub use entries::{EntryList, EntrySummary, ListEntries};
+pub use entries::{EntryList, EntrySummary, ListEntries, ListEntriesOfPerson};
 pub use opening::{EntryOpened, FieldOpened, OpenEntry};
 pub use receipt::{MakeReceipt, ReceiptView};
