@@ -4,11 +4,18 @@ use std::convert::Infallible;
 
 use super::*;
 use crate::id::EntryId;
+use crate::ledger::entry::Leaf;
 use crate::ledger::note::SigningKey;
 use crate::ledger::proof;
 use crate::ledger::receipt::{Receipt, ReceiptError};
+use crate::ledger::tiles::{self, TileKind};
+use crate::ledger::tree::{Tree, leaf_hash};
+
+mod changes;
+mod checkpoints;
 
 const ORIGIN: &str = "northmoor.example/log";
+const START_MS: i64 = 1_780_000_000_000;
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -17,6 +24,11 @@ impl LogDirectory for Files {
 
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Infallible> {
         Ok(self.get(path).cloned())
+    }
+
+    fn visit(&self, see: &mut dyn FnMut(&str)) -> Result<bool, Infallible> {
+        self.keys().for_each(|path| see(path));
+        Ok(true)
     }
 }
 
@@ -27,22 +39,25 @@ fn key() -> SigningKey {
 fn leaves(count: u64) -> Vec<Vec<u8>> {
     (0..count)
         .map(|index| {
-            let ts = Timestamp::from_millisecond(1_780_000_000_000 + i64::try_from(index).unwrap()).unwrap();
-            let mut id = [0; 16];
-            id[8..].copy_from_slice(&index.to_be_bytes());
-            let leaf = Leaf {
-                id: EntryId::from_bytes(id),
-                ts,
-                kind: EntryKind::Disclosure,
-                outcome: Outcome::Permitted,
-                origin: ORIGIN.to_owned(),
-                replica: "a".to_owned(),
-                policy_sha256: Hash::sha256(b"policies"),
-                details: Hash::sha256(&index.to_be_bytes()),
-            };
-            leaf.to_bytes()
+            let ts = Timestamp::from_millisecond(START_MS + i64::try_from(index).unwrap()).unwrap();
+            leaf(index, ts).to_bytes()
         })
         .collect()
+}
+
+fn leaf(index: u64, ts: Timestamp) -> Leaf {
+    let mut id = [0; 16];
+    id[8..].copy_from_slice(&index.to_be_bytes());
+    Leaf {
+        id: EntryId::from_bytes(id),
+        ts,
+        kind: EntryKind::Disclosure,
+        outcome: Outcome::Permitted,
+        origin: ORIGIN.to_owned(),
+        replica: "a".to_owned(),
+        policy_sha256: Hash::sha256(b"policies"),
+        details: Hash::sha256(&index.to_be_bytes()),
+    }
 }
 
 /// Writes a directory as a follower would, in steps of these sizes.
