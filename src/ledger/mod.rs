@@ -8,6 +8,7 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+pub mod compare;
 pub mod entry;
 pub mod note;
 pub mod proof;

@@ -41,7 +41,7 @@ pub(super) struct Seen {
     pub(super) ts: Timestamp,
 }
 
-/// Checks a bundle of the log of this origin. `sizes` are those at which the root of the tree is wanted.
+/// Checks a bundle of the log of this origin. `sizes` are those at which the root of the tree is wanted, in order.
 pub(super) fn check<D: LogDirectory>(
     directory: &D,
     file: TileFile,
@@ -64,10 +64,11 @@ pub(super) fn check<D: LogDirectory>(
     // Where the entries cannot be read, their hashes still let the rest of the tree be checked.
     if let Some(hashes) = hashed.or(listed) {
         checked.root = Some(root_of(&hashes));
-        for size in sizes.iter().copied() {
-            let part = size.checked_sub(file.first()).and_then(|part| usize::try_from(part).ok());
-            let part = part.and_then(|part| hashes.get(..part)).filter(|part| !part.is_empty());
-            checked.cuts.extend(part.map(|part| (size, (part.len() < TILE_WIDTH).then(|| root_of(part)))));
+        let within = sizes.partition_point(|size| *size <= file.first());
+        for size in sizes.iter().skip(within).copied() {
+            let part = usize::try_from(size - file.first()).ok().and_then(|part| hashes.get(..part));
+            let Some(part) = part else { break };
+            checked.cuts.push((size, (part.len() < TILE_WIDTH).then(|| root_of(part))));
         }
     }
     Ok(checked)

@@ -15,6 +15,7 @@ mod crew;
 mod directory;
 mod finding;
 mod listing;
+mod range;
 mod recent_ids;
 mod times;
 mod walk;
@@ -22,6 +23,7 @@ mod walk;
 use bundle::Seen;
 pub use directory::{DirectoryNodes, LogDirectory};
 pub use finding::{Finding, Place, Problem, Verdict};
+pub use range::{Shown, verify_range};
 use recent_ids::RecentIds;
 pub use times::{Bracket, MAX_LAG, SKEW};
 use times::Times;
@@ -158,33 +160,22 @@ pub fn verify_by<D: LogDirectory>(
     watch: &dyn Watch,
 ) -> Result<Report, D::Error> {
     let mut report = Report::new();
-    let place = Place::file(CHECKPOINT_PATH.to_owned());
-    let Some(note) = directory.read(CHECKPOINT_PATH)? else {
-        report.find(place, Problem::Missing);
+    let Some(checkpoint) = open_checkpoint(directory, rules.keys, &mut report)? else {
         return Ok(report);
     };
-    let opened = String::from_utf8(note)
-        .map_err(|_| NoteError::Malformed)
-        .and_then(|note| Checkpoint::open(&note, rules.keys));
-    let checkpoint = match opened {
-        Ok(checkpoint) => checkpoint,
-        Err(error) => {
-            report.find(place, Problem::Checkpoint(error));
-            return Ok(report);
-        }
-    };
-    report.checkpoint = Some(checkpoint.clone());
     watch.expect(checkpoint.size);
     let known = open_all(rules, &checkpoint, &mut report);
     let mut sizes: Vec<_> = known.iter().map(|(_, known)| known.size).collect();
     sizes.push(checkpoint.size);
+    sizes.sort_unstable();
+    sizes.dedup();
     let plan =
         Plan { size: checkpoint.size, origin: &checkpoint.origin, sizes: &sizes, threads: rules.threads };
     let times = Times::new(rules.skew, rules.max_lag, Vec::new());
     let (mut report, roots) = Walk::new(directory, &plan, report, times).run(watch)?;
     let root = roots.get(&checkpoint.size);
     if root.is_some_and(|root| *root != checkpoint.root) {
-        report.find(place, Problem::Root);
+        report.find(Place::file(CHECKPOINT_PATH.to_owned()), Problem::Root);
     }
     let holds = root == Some(&checkpoint.root);
     for (name, known) in &known {
@@ -194,6 +185,27 @@ pub fn verify_by<D: LogDirectory>(
         listing::look_through(directory, checkpoint.size, &mut report)?;
     }
     Ok(report)
+}
+
+/// The checkpoint of the directory, if it is there and opens.
+fn open_checkpoint<D: LogDirectory>(
+    directory: &D,
+    keys: &[VerifierKey],
+    report: &mut Report,
+) -> Result<Option<Checkpoint>, D::Error> {
+    let place = Place::file(CHECKPOINT_PATH.to_owned());
+    let Some(note) = directory.read(CHECKPOINT_PATH)? else {
+        report.find(place, Problem::Missing);
+        return Ok(None);
+    };
+    let opened = String::from_utf8(note)
+        .map_err(|_| NoteError::Malformed)
+        .and_then(|note| Checkpoint::open(&note, keys));
+    match opened {
+        Ok(checkpoint) => report.checkpoint = Some(checkpoint),
+        Err(error) => report.find(place, Problem::Checkpoint(error)),
+    }
+    Ok(report.checkpoint.clone())
 }
 
 /// The further checkpoints that open and are of this log.

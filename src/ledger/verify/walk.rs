@@ -21,7 +21,7 @@ pub(super) struct Plan<'p> {
     pub(super) size: u64,
     /// The log's name.
     pub(super) origin: &'p str,
-    /// The sizes at which the root of the tree is wanted, that of the checkpoint among them.
+    /// The sizes at which the root of the tree is wanted, in order, that of the checkpoint among them.
     pub(super) sizes: &'p [u64],
     /// How many threads check bundles.
     pub(super) threads: usize,
@@ -195,7 +195,7 @@ impl<'d, D: LogDirectory> Walk<'d, D> {
         }
         if file.is_full() {
             self.append(root)?;
-            if self.plan.sizes.contains(&self.seen) {
+            if self.plan.sizes.binary_search(&self.seen).is_ok() {
                 self.roots.insert(self.seen, self.upper.root());
             }
         }
