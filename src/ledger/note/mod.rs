@@ -7,9 +7,13 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::Hash;
 
+mod cosignature;
+mod form;
 mod key;
 
-pub use key::{KeyError, SigningKey, VerifierKey};
+pub use cosignature::{Cosigned, CosigningKey, WitnessKey, cosigned_by};
+pub use form::KeyError;
+pub use key::{SigningKey, VerifierKey};
 
 /// Longest note that is looked at, in bytes: far above sixteen post-quantum signatures.
 const MAX_NOTE: usize = 256 * 1024;
@@ -141,8 +145,15 @@ fn parse_signature(line: &str) -> Option<SignatureLine<'_>> {
     let (name, encoded) = line.strip_prefix("— ")?.split_once(' ')?;
     let bytes = STANDARD.decode(encoded).ok()?;
     let (id, signature) = bytes.split_first_chunk::<4>()?;
-    let whole = key::is_name(name) && !signature.is_empty();
+    let whole = form::is_name(name) && !signature.is_empty();
     whole.then(|| SignatureLine { name, id: u32::from_be_bytes(*id), signature: signature.to_vec() })
+}
+
+/// A signature line, with its newline.
+fn print_signature(name: &str, id: u32, signature: &[u8]) -> String {
+    let mut bytes = id.to_be_bytes().to_vec();
+    bytes.extend_from_slice(signature);
+    format!("— {name} {}\n", STANDARD.encode(bytes))
 }
 
 #[cfg(test)]
