@@ -169,11 +169,12 @@ fn times_are_those_that_an_honest_witness_vouches_for() {
 proptest! {
     #[test]
     fn any_two_quorums_of_a_policy_share_an_honest_witness(n in 1_usize..8, k in 0_usize..9, f in 0_usize..8) {
+        let size = |set: u32| (0..n).filter(|member| set >> member & 1 == 1).count();
         let witnesses: Vec<Witness> = (1..=n).map(|seed| witness(u8::try_from(seed).unwrap())).collect();
         let made = WitnessPolicy::new(Vec::new(), witnesses, k, f);
         // By trial over all pairs of quorums, with the worst choice of liars among those they share.
-        let quorums: Vec<u32> = (0..1_u32 << n).filter(|set| set.count_ones() as usize >= k).collect();
-        let sound = quorums.iter().all(|one| quorums.iter().all(|two| (one & two).count_ones() as usize > f));
+        let quorums: Vec<u32> = (0..1_u32 << n).filter(|set| size(*set) >= k).collect();
+        let sound = quorums.iter().all(|one| quorums.iter().all(|two| size(one & two) > f));
         prop_assert_eq!(made.is_ok(), sound && k <= n, "{:?}", made.err());
     }
 }
