@@ -80,9 +80,17 @@ pub struct ClaimedHead {
 /// The head that a checkpoint states, its signature unchecked: for a note of one's own, and for one that is compared with
 /// the tree itself.
 pub fn claimed_head(note: &str) -> Option<ClaimedHead> {
-    let note = SignedNote::parse(note).ok()?;
-    let Checkpoint { size, root, .. } = Checkpoint::from_text(note.text).ok()?;
+    let Checkpoint { size, root, .. } = claimed(note)?;
     Some(ClaimedHead { size, root })
+}
+
+/// The log that a checkpoint says it is of, its signature unchecked: to find the keys by which it is then opened.
+pub fn claimed_origin(note: &str) -> Option<String> {
+    claimed(note).map(|checkpoint| checkpoint.origin)
+}
+
+fn claimed(note: &str) -> Option<Checkpoint> {
+    Checkpoint::from_text(SignedNote::parse(note).ok()?.text).ok()
 }
 
 /// Why a note is not believed.
