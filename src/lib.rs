@@ -25,3 +25,4 @@ pub mod store;
 pub mod telemetry;
 pub mod transport;
 pub mod vocabulary;
+pub mod witness;

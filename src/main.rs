@@ -35,6 +35,7 @@ enum Command {
     /// The policies and their matrix
     Policy(cli::policy::PolicyArgs),
     Token(cli::token::TokenArgs),
+    Witness(cli::witness::WitnessArgs),
 }
 
 fn main() -> ExitCode {
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Command::Certs(args) => ended(cli::certs::run(args, clock.as_ref())),
         Command::Policy(args) => ended(cli::policy::run(&args)),
         Command::Token(args) => ended(cli::token::run(&args, clock.as_ref())),
+        Command::Witness(args) => ended(cli::witness::run(args, clock)),
     }
 }
 
