@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::draft::Signature;
 use super::health::{CountsNow, Health};
+use super::log_file::Passes;
 use super::outcome::Unavailable;
 use super::road::DEADLINE;
 use super::writer::{LogIdentity, Writer};
@@ -33,6 +34,8 @@ pub(super) struct Inner {
     pub(super) policy_epoch: RwLock<Option<i64>>,
     /// One permit a connection.
     pub(super) readers: Arc<Semaphore>,
+    /// The entries under which auditors read the static log.
+    pub(super) passes: Passes,
 }
 
 impl Journal {
@@ -60,6 +63,7 @@ impl Journal {
             directory: RwLock::new(Arc::new(Directory::default())),
             policy_epoch: RwLock::new(None),
             readers,
+            passes: Passes::default(),
         })))
     }
 

@@ -11,6 +11,8 @@ use base64::engine::general_purpose::STANDARD;
 
 pub mod compare;
 pub mod entry;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod note;
 pub mod proof;
 pub mod receipt;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::ledger::Hash;
 use crate::ledger::note::claimed_head;
-use crate::ledger::tiles::{CHECKPOINT_PATH, TileFile, TileKind, file_at};
+use crate::ledger::tiles::{CHECKPOINT_PATH, TileFile, TileKind, bundle_prefix, decode_bundle, file_at};
 use crate::ledger::tree::{Nodes, TILE_HEIGHT};
 
 /// Something that holds the files of a static log: a directory on disk, a server, an archive. Several threads read it at once.
@@ -51,6 +51,28 @@ pub(super) fn find<D: LogDirectory>(directory: &D, file: TileFile) -> Result<Opt
         }
     }
     Ok(None)
+}
+
+/// The bytes of a file as a reader must get them, though by now it may be part of a wider one; `None` if it is not there.
+pub fn served<D: LogDirectory>(directory: &D, file: TileFile) -> Result<Option<Vec<u8>>, D::Error> {
+    let width = usize::from(file.width);
+    Ok(find(directory, file)?.and_then(|found| match file.kind {
+        _ if found.exact => Some(found.bytes),
+        TileKind::Entries => bundle_prefix(&found.bytes, width).ok().map(<[u8]>::to_vec),
+        TileKind::Hashes(_) => found.bytes.get(..width * 32).map(<[u8]>::to_vec),
+    }))
+}
+
+/// The bytes of one entry of a log of this size, as the directory has them; unproved. `None` where it has not.
+pub fn entry_at<D: LogDirectory>(directory: &D, index: u64, size: u64) -> Result<Option<Vec<u8>>, D::Error> {
+    let file = file_at(TileKind::Entries, index >> TILE_HEIGHT, size).filter(|_| index < size);
+    let found = match file {
+        Some(file) => find(directory, file)?,
+        None => None,
+    };
+    let place = usize::try_from(index & 255).unwrap_or(usize::MAX);
+    let entry = |bytes: &[u8]| decode_bundle(bytes).ok()?.get(place).map(|entry| entry.to_vec());
+    Ok(found.and_then(|found| entry(&found.bytes)))
 }
 
 /// The tree's nodes as a directory holds them at one size, for proofs out of it. A file that is absent or too short

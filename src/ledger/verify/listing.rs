@@ -2,6 +2,7 @@
 
 use super::directory::{LogDirectory, find};
 use super::{Place, Problem, Report};
+use crate::ledger::note::parse_decimal;
 use crate::ledger::tiles::{self, CHECKPOINT_PATH, TileFile, TileKind};
 
 /// The end of the name of a file that its writer has not finished; a crash may leave one, and nobody is served it.
@@ -21,7 +22,7 @@ pub(super) fn look_through<D: LogDirectory>(
             Ok((file, Some(expected))) if file == expected => {}
             Ok((file, Some(expected))) => strays.push((file, expected)),
             Ok((_, None)) => beyond += 1,
-            Err(_) if path == CHECKPOINT_PATH || is_unfinished(path) => {}
+            Err(_) if path == CHECKPOINT_PATH || is_unfinished(path) || is_kept_checkpoint(path) => {}
             Err(_) if unexpected.len() < 1000 => unexpected.push(path.to_owned()),
             Err(_) => {}
         }
@@ -38,6 +39,22 @@ pub(super) fn look_through<D: LogDirectory>(
         }
     }
     Ok(())
+}
+
+/// The paths of the checkpoints that a directory keeps beside its latest one, `checkpoints/<size>`.
+pub(super) fn kept_checkpoints<D: LogDirectory>(directory: &D) -> Result<Vec<String>, D::Error> {
+    let mut kept = Vec::new();
+    directory.visit(&mut |path| {
+        if is_kept_checkpoint(path) {
+            kept.push(path.to_owned());
+        }
+    })?;
+    kept.sort();
+    Ok(kept)
+}
+
+fn is_kept_checkpoint(path: &str) -> bool {
+    path.strip_prefix("checkpoints/").and_then(parse_decimal).is_some()
 }
 
 fn is_unfinished(path: &str) -> bool {

@@ -5,15 +5,16 @@ use std::num::NonZero;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Hash;
 use super::note::{Checkpoint, NoteError, VerifierKey};
 use super::tiles::CHECKPOINT_PATH;
+use super::witness::WitnessPolicy;
 use crate::vocabulary::{EntryKind, Outcome};
 
 mod bundle;
 mod crew;
 mod directory;
 mod finding;
+mod known;
 mod listing;
 mod range;
 mod recent_ids;
@@ -21,7 +22,7 @@ mod times;
 mod walk;
 
 use bundle::Seen;
-pub use directory::{DirectoryNodes, LogDirectory};
+pub use directory::{DirectoryNodes, LogDirectory, entry_at, served};
 pub use finding::{Finding, Place, Problem, Verdict};
 pub use range::{Shown, verify_range};
 use recent_ids::RecentIds;
@@ -39,6 +40,8 @@ pub struct Rules<'r> {
     pub keys: &'r [VerifierKey],
     /// Further checkpoints of the log, each with the name of its file: the tree must have had their roots at their sizes.
     pub checkpoints: &'r [(String, String)],
+    /// Whose cosignatures count and how many are needed; without it none is asked for.
+    pub policy: Option<&'r WitnessPolicy>,
     /// By how much clocks may differ.
     pub skew: SignedDuration,
     /// How long an entry may take from the time it states until it is in the log.
@@ -51,7 +54,7 @@ impl<'r> Rules<'r> {
     /// With the keys alone, on every core.
     pub fn new(keys: &'r [VerifierKey]) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-        Self { keys, checkpoints: &[], skew: SKEW, max_lag: MAX_LAG, threads }
+        Self { keys, checkpoints: &[], policy: None, skew: SKEW, max_lag: MAX_LAG, threads }
     }
 }
 
@@ -96,6 +99,9 @@ pub struct Report {
     pub beyond: u64,
     /// Further checkpoints whose roots the tree had at their sizes.
     pub extends: usize,
+    /// The checkpoints that enough witnesses of the policy cosigned, by size: before, between and after which moments entries
+    /// came into the log.
+    pub brackets: Vec<Bracket>,
     /// What is wrong, in the order in which it was met; at most 100.
     pub findings: Vec<Finding>,
     /// How many more there are.
@@ -114,6 +120,7 @@ impl Report {
             is_listed: false,
             beyond: 0,
             extends: 0,
+            brackets: Vec::new(),
             findings: Vec::new(),
             more_findings: 0,
         }
@@ -160,26 +167,26 @@ pub fn verify_by<D: LogDirectory>(
     watch: &dyn Watch,
 ) -> Result<Report, D::Error> {
     let mut report = Report::new();
-    let Some(checkpoint) = open_checkpoint(directory, rules.keys, &mut report)? else {
+    let Some((note, checkpoint)) = open_checkpoint(directory, rules.keys, &mut report)? else {
         return Ok(report);
     };
     watch.expect(checkpoint.size);
-    let known = open_all(rules, &checkpoint, &mut report);
-    let mut sizes: Vec<_> = known.iter().map(|(_, known)| known.size).collect();
+    let known = known::open_all(directory, rules, &note, &checkpoint, &mut report)?;
+    let mut sizes: Vec<_> = known.iter().map(|known| known.checkpoint.size).collect();
     sizes.push(checkpoint.size);
     sizes.sort_unstable();
     sizes.dedup();
     let plan =
         Plan { size: checkpoint.size, origin: &checkpoint.origin, sizes: &sizes, threads: rules.threads };
-    let times = Times::new(rules.skew, rules.max_lag, Vec::new());
+    let times = Times::new(rules.skew, rules.max_lag, report.brackets.clone());
     let (mut report, roots) = Walk::new(directory, &plan, report, times).run(watch)?;
     let root = roots.get(&checkpoint.size);
     if root.is_some_and(|root| *root != checkpoint.root) {
         report.find(Place::file(CHECKPOINT_PATH.to_owned()), Problem::Root);
     }
     let holds = root == Some(&checkpoint.root);
-    for (name, known) in &known {
-        hold_against(&mut report, &checkpoint, holds, name, known, roots.get(&known.size));
+    for known in &known {
+        known.hold_against(&mut report, &checkpoint, holds, roots.get(&known.checkpoint.size));
     }
     if watch.go_on() {
         listing::look_through(directory, checkpoint.size, &mut report)?;
@@ -192,56 +199,22 @@ fn open_checkpoint<D: LogDirectory>(
     directory: &D,
     keys: &[VerifierKey],
     report: &mut Report,
-) -> Result<Option<Checkpoint>, D::Error> {
+) -> Result<Option<(String, Checkpoint)>, D::Error> {
     let place = Place::file(CHECKPOINT_PATH.to_owned());
     let Some(note) = directory.read(CHECKPOINT_PATH)? else {
         report.find(place, Problem::Missing);
         return Ok(None);
     };
-    let opened = String::from_utf8(note)
-        .map_err(|_| NoteError::Malformed)
-        .and_then(|note| Checkpoint::open(&note, keys));
-    match opened {
-        Ok(checkpoint) => report.checkpoint = Some(checkpoint),
-        Err(error) => report.find(place, Problem::Checkpoint(error)),
-    }
-    Ok(report.checkpoint.clone())
-}
-
-/// The further checkpoints that open and are of this log.
-fn open_all(rules: &Rules<'_>, checkpoint: &Checkpoint, report: &mut Report) -> Vec<(String, Checkpoint)> {
-    let mut known = Vec::new();
-    for (name, note) in rules.checkpoints {
-        match Checkpoint::open(note, rules.keys) {
-            Ok(opened) if opened.origin == checkpoint.origin => known.push((name.clone(), opened)),
-            Ok(_) => report.find(Place::file(name.clone()), Problem::OtherLog),
-            Err(error) => report.find(Place::file(name.clone()), Problem::Checkpoint(error)),
+    let opened = String::from_utf8(note).map_err(|_| NoteError::Malformed);
+    match opened.and_then(|note| Checkpoint::open(&note, keys).map(|checkpoint| (note, checkpoint))) {
+        Ok((note, checkpoint)) => {
+            report.checkpoint = Some(checkpoint.clone());
+            Ok(Some((note, checkpoint)))
         }
-    }
-    known
-}
-
-/// Holds a further checkpoint against the tree. A fork is said only where what was signed contradicts what was signed: a
-/// directory that does not lead to its own signed root is tampered with, whatever else was signed.
-fn hold_against(
-    report: &mut Report,
-    checkpoint: &Checkpoint,
-    holds: bool,
-    name: &str,
-    known: &Checkpoint,
-    root: Option<&Hash>,
-) {
-    let place = Place::file(name.to_owned());
-    let size = known.size;
-    if size == checkpoint.size && known.root != checkpoint.root {
-        report.find(place, Problem::Fork { size });
-        return;
-    }
-    match root {
-        Some(root) if *root == known.root => report.extends += 1,
-        Some(_) if holds => report.find(place, Problem::Fork { size }),
-        Some(_) => {}
-        None => report.find(place, Problem::OutOfReach { size }),
+        Err(error) => {
+            report.find(place, Problem::Checkpoint(error));
+            Ok(None)
+        }
     }
 }
 

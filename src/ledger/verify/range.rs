@@ -2,11 +2,13 @@
 
 use std::ops::RangeInclusive;
 
+use jiff::Timestamp;
+
 use super::directory::{DirectoryNodes, LogDirectory, find};
-use super::{Finding, Place, Problem, Report, bundle, open_checkpoint};
+use super::{Bracket, Finding, Place, Problem, Report, Rules, bundle, known, open_checkpoint};
 use crate::ledger::Hash;
 use crate::ledger::entry::Leaf;
-use crate::ledger::note::{Checkpoint, VerifierKey};
+use crate::ledger::note::Checkpoint;
 use crate::ledger::proof::{self, verify_inclusion};
 use crate::ledger::tiles::{self, CHECKPOINT_PATH, TileFile, TileKind};
 use crate::ledger::tree::{ReadError, TILE_HEIGHT, leaf_hash};
@@ -22,17 +24,28 @@ pub struct Shown {
     pub leaf: Leaf,
 }
 
-/// Verifies the entries of these indices under the signed root, and shows each that holds. The report counts these alone.
+impl Shown {
+    /// The moments between which it came into the log, as far as witnesses tell: not yet there at the first, there by the second.
+    pub fn bracket(&self, brackets: &[Bracket]) -> (Option<Timestamp>, Option<Timestamp>) {
+        let before = brackets.partition_point(|bracket| bracket.size <= self.index);
+        let unseen = before.checked_sub(1).and_then(|at| brackets.get(at));
+        (unseen.map(|bracket| bracket.unseen_at), brackets.get(before).map(|bracket| bracket.seen_by))
+    }
+}
+
+/// Verifies the entries of these indices under the signed root, and shows each that holds, after what witnesses say. The report
+/// counts these alone.
 pub fn verify_range<D: LogDirectory>(
     directory: &D,
-    keys: &[VerifierKey],
+    rules: &Rules<'_>,
     wanted: RangeInclusive<u64>,
-    show: &mut dyn FnMut(Shown),
+    show: &mut dyn FnMut(Shown, &[Bracket]),
 ) -> Result<Report, D::Error> {
     let mut report = Report::new();
-    let Some(checkpoint) = open_checkpoint(directory, keys, &mut report)? else {
+    let Some((note, checkpoint)) = open_checkpoint(directory, rules.keys, &mut report)? else {
         return Ok(report);
     };
+    known::open_all(directory, rules, &note, &checkpoint, &mut report)?;
     let Some(last) = checkpoint.size.checked_sub(1).filter(|last| wanted.end() <= last) else {
         let problem = Problem::OutOfReach { size: wanted.end().saturating_add(1) };
         report.find(Place::file(CHECKPOINT_PATH.to_owned()), problem);
@@ -41,6 +54,8 @@ pub fn verify_range<D: LogDirectory>(
     let bundles = wanted.start() >> TILE_HEIGHT..=wanted.end().min(&last) >> TILE_HEIGHT;
     for index in bundles {
         if let Some(file) = tiles::file_at(TileKind::Entries, index, checkpoint.size) {
+            let brackets = report.brackets.clone();
+            let show = &mut |shown| show(shown, &brackets);
             verify_bundle(directory, &checkpoint, file, &wanted, &mut report, show)?;
         }
     }
