@@ -13,6 +13,8 @@ pub mod compare;
 pub mod entry;
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+mod fuzz;
 pub mod note;
 pub mod proof;
 pub mod receipt;
