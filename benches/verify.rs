@@ -115,15 +115,20 @@ fn write_log(folder: &Path, key: &SigningKey, entries: u64) -> Result<(), Box<dy
         let size = entries.min(old + BATCH);
         let leaves: Vec<_> = (old..size).map(leaf).collect();
         let hashes: Vec<_> = leaves.iter().map(|leaf| leaf_hash(leaf)).collect();
-        let full: BTreeMap<_, _> =
-            tree.append(&hashes).tiles.into_iter().map(|tile| ((tile.level, tile.index), tile.hashes)).collect();
+        let full: BTreeMap<_, _> = tree
+            .append(&hashes)
+            .tiles
+            .into_iter()
+            .map(|tile| ((tile.level, tile.index), tile.hashes))
+            .collect();
         let changes = changes(old, size);
         for file in changes.write {
             let bytes = match file.kind {
                 TileKind::Entries => {
                     let first = usize::try_from(file.first() - old)?;
                     let width = usize::from(file.width);
-                    encode_bundle(leaves.iter().skip(first).take(width).map(Vec::as_slice)).ok_or("a leaf is too long")?
+                    encode_bundle(leaves.iter().skip(first).take(width).map(Vec::as_slice))
+                        .ok_or("a leaf is too long")?
                 }
                 TileKind::Hashes(level) => match full.get(&(level, file.index)) {
                     Some(hashes) => hashes.clone(),

@@ -44,7 +44,10 @@ impl LogFile {
 
 /// The entries under which auditors read in this hour.
 #[derive(Default)]
-pub(super) struct Passes(Mutex<HashMap<(AgencyId, WorkerId, i64), Arc<OnceCell<Receipt>>>>);
+pub(super) struct Passes(Mutex<HashMap<Reader, Arc<OnceCell<Receipt>>>>);
+
+/// Who reads, and in which period.
+type Reader = (AgencyId, WorkerId, i64);
 
 impl Passes {
     fn of(&self, agency: AgencyId, worker: WorkerId, period: i64) -> Arc<OnceCell<Receipt>> {

@@ -93,4 +93,3 @@ pub(crate) fn export(leaves: &[Vec<u8>], sizes: &[u64]) -> Files {
     files.insert("checkpoint".to_owned(), key().sign(&key().checkpoint(old, tree.root())).into_bytes());
     files
 }
-

@@ -21,9 +21,30 @@ const SEED: u64 = 0x7467_2d66_757a_7a21;
 
 /// Words that formats give a meaning to, and numbers at their edges.
 const WORDS: [&[u8]; 24] = [
-    b"\n", b"\n\n", b"\r\n", b" ", b"\t", b"\0", b"=", b"==", b":", b"+", b"-1", b"0", b"00", b"255", b"256",
-    b"18446744073709551615", b"18446744073709551616", "\u{2014} ".as_bytes(), b"x", b".p/", b"index ", b"extra ",
-    b"\"v\":1", b"\xff\xfe",
+    b"\n",
+    b"\n\n",
+    b"\r\n",
+    b" ",
+    b"\t",
+    b"\0",
+    b"=",
+    b"==",
+    b":",
+    b"+",
+    b"-1",
+    b"0",
+    b"00",
+    b"255",
+    b"256",
+    b"18446744073709551615",
+    b"18446744073709551616",
+    "\u{2014} ".as_bytes(),
+    b"x",
+    b".p/",
+    b"index ",
+    b"extra ",
+    b"\"v\":1",
+    b"\xff\xfe",
 ];
 
 /// A generator whose whole run follows from its seed (splitmix64).
@@ -90,7 +111,8 @@ impl Dice {
 /// Feeds mutations of a corpus to a reader, which panics where something does not hold and says whether it accepted.
 fn fuzz(corpus: &[Vec<u8>], read: impl Fn(&[u8]) -> bool + std::panic::RefUnwindSafe) {
     let variable = |name, usual| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
-    let (seed, rounds) = (variable("THROUGHGATE_FUZZ_SEED", SEED), variable("THROUGHGATE_FUZZ_ROUNDS", ROUNDS));
+    let (seed, rounds) =
+        (variable("THROUGHGATE_FUZZ_SEED", SEED), variable("THROUGHGATE_FUZZ_ROUNDS", ROUNDS));
     for (place, input) in corpus.iter().enumerate() {
         assert!(read(input), "the reader refuses input {place} of its own corpus");
     }
@@ -100,13 +122,9 @@ fn fuzz(corpus: &[Vec<u8>], read: impl Fn(&[u8]) -> bool + std::panic::RefUnwind
         for _ in 0..=dice.below(4) {
             dice.mutate(&mut input, corpus);
         }
-        if let Err(panic) = std::panic::catch_unwind(|| read(&input)) {
-            eprintln!(
-                "THROUGHGATE_FUZZ_SEED={seed}, round {round}: {:?}",
-                String::from_utf8_lossy(&input)
-            );
-            std::panic::resume_unwind(panic);
-        }
+        let held = std::panic::catch_unwind(|| read(&input));
+        let text = String::from_utf8_lossy(&input);
+        assert!(held.is_ok(), "THROUGHGATE_FUZZ_SEED={seed}, round {round}, does not hold for {text:?}");
     }
 }
 
@@ -142,10 +160,12 @@ fn leaves_are_read_in_one_spelling() {
     let mut corpus = leaves(3);
     let odd = Leaf { replica: "a\"b\u{1}é".to_owned(), ..Leaf::parse(&corpus[0]).unwrap() };
     corpus.push(odd.to_bytes());
-    fuzz(&corpus, |bytes| Leaf::parse(bytes).is_ok_and(|leaf| {
-        assert_eq!(leaf.to_bytes(), bytes);
-        true
-    }));
+    fuzz(&corpus, |bytes| {
+        Leaf::parse(bytes).is_ok_and(|leaf| {
+            assert_eq!(leaf.to_bytes(), bytes);
+            true
+        })
+    });
 }
 
 #[test]
@@ -159,7 +179,10 @@ fn receipts_are_read_in_one_spelling_and_believed_in_one() {
             assert_eq!(Receipt::parse_header(&read.print_header()).as_ref(), Ok(&read));
             if read.verify(&keys).is_ok() {
                 // Lines of unknown keys may follow the checkpoint; nothing else may differ.
-                assert!(corpus.iter().any(|known| text.starts_with(&known.print())), "another receipt is believed");
+                assert!(
+                    corpus.iter().any(|known| text.starts_with(&known.print())),
+                    "another receipt is believed"
+                );
             }
             true
         })
@@ -174,14 +197,20 @@ fn receipts_are_read_in_one_spelling_and_believed_in_one() {
 #[test]
 fn checkpoints_are_believed_in_the_words_that_were_signed() {
     let keys = [key().verifier()];
-    let known: Vec<_> = [0, 1, 300].iter().map(|size| Checkpoint::open(&note(*size), &keys).unwrap()).collect();
+    let known: Vec<_> =
+        [0, 1, 300].iter().map(|size| Checkpoint::open(&note(*size), &keys).unwrap()).collect();
     let corpus = [note(0), note(1), note(300), cosigned(300)];
     fuzz_text(&corpus, |text| {
         Checkpoint::open(text, &keys).is_ok_and(|opened| {
             let head = claimed_head(text).unwrap();
             assert_eq!((head.size, head.root), (opened.size, opened.root));
-            assert!(text.starts_with(&opened.text()) && known.contains(&opened), "another checkpoint is believed");
-            assert!(known.iter().any(|known| by_size_alone(known, &opened) == super::compare::Relation::Same));
+            assert!(
+                text.starts_with(&opened.text()) && known.contains(&opened),
+                "another checkpoint is believed"
+            );
+            assert!(
+                known.iter().any(|known| by_size_alone(known, &opened) == super::compare::Relation::Same)
+            );
             true
         })
     });
@@ -208,7 +237,9 @@ fn policies_that_are_accepted_are_sound() {
     let [one, two] = [1, 2].map(|seed| cosigner(seed).verifier());
     let log = key().verifier();
     let corpus = [
-        format!("log {log}\nwitness one {one} https://w1.example\nwitness two {two}\ngroup g 2 one two\nquorum g\n"),
+        format!(
+            "log {log}\nwitness one {one} https://w1.example\nwitness two {two}\ngroup g 2 one two\nquorum g\n"
+        ),
         format!("# a comment\n\nwitness one {one}\nquorum one\nfaults 0\n"),
         format!("witness one {one}\nwitness two {two}\ngroup g all one two\nquorum g\nfaults 1\n"),
     ];
@@ -226,28 +257,38 @@ fn policies_that_are_accepted_are_sound() {
 
 #[test]
 fn keys_are_read_in_one_spelling() {
-    let log = [key().verifier().to_string(), "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8".to_owned()];
-    fuzz_text(&log, |text| text.parse::<VerifierKey>().is_ok_and(|read| {
-        assert_eq!(read.to_string(), text);
-        true
-    }));
+    let log = [
+        key().verifier().to_string(),
+        "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8".to_owned(),
+    ];
+    fuzz_text(&log, |text| {
+        text.parse::<VerifierKey>().is_ok_and(|read| {
+            assert_eq!(read.to_string(), text);
+            true
+        })
+    });
     let witness = [cosigner(1).verifier().to_string()];
-    fuzz_text(&witness, |text| text.parse::<WitnessKey>().is_ok_and(|read| {
-        assert_eq!(read.to_string(), text);
-        true
-    }));
+    fuzz_text(&witness, |text| {
+        text.parse::<WitnessKey>().is_ok_and(|read| {
+            assert_eq!(read.to_string(), text);
+            true
+        })
+    });
     let secret = [key().to_text().to_string()];
     fuzz_text(&secret, |text| SigningKey::parse(text).is_ok_and(|read| *read.to_text() == text.trim()));
 }
 
 #[test]
 fn what_is_submitted_to_witnesses_is_read_in_one_spelling() {
-    let request = |old, size| AddCheckpoint { old, proof: vec![super::Hash::sha256(b"a"); 3], checkpoint: note(size) };
+    let request =
+        |old, size| AddCheckpoint { old, proof: vec![super::Hash::sha256(b"a"); 3], checkpoint: note(size) };
     let corpus = [request(0, 1), request(5, 300)].map(|request| request.print());
-    fuzz_text(&corpus, |text| AddCheckpoint::parse(text).is_some_and(|read| {
-        assert_eq!(read.print(), text);
-        true
-    }));
+    fuzz_text(&corpus, |text| {
+        AddCheckpoint::parse(text).is_some_and(|read| {
+            assert_eq!(read.print(), text);
+            true
+        })
+    });
 }
 
 #[test]
@@ -255,8 +296,10 @@ fn openings_are_believed_in_one_form() {
     let mut fields = Fields::new();
     fields.set(Field::Purpose, "referral").set(Field::Agency, "northmoor-cjit");
     let commitments = Commitments::new(fields, &Seeds::from_bytes([3; 32], [4; 32]));
-    let opened: Vec<_> =
-        [Field::Purpose, Field::Agency, Field::TraceId].iter().filter_map(|field| commitments.open(*field)).collect();
+    let opened: Vec<_> = [Field::Purpose, Field::Agency, Field::TraceId]
+        .iter()
+        .filter_map(|field| commitments.open(*field))
+        .collect();
     let corpus = [Opening::print_header(&opened), Opening::print_header(&opened[..1])];
     let root = commitments.root();
     fuzz_text(&corpus, |text| {
@@ -273,15 +316,19 @@ fn openings_are_believed_in_one_form() {
 #[test]
 fn paths_and_bundles_are_read_in_one_spelling() {
     let paths = ["tile/0/000", "tile/entries/x001/x234/067.p/8", "tile/63/999.p/255", "tile/1/x001/000"];
-    fuzz_text(&paths.map(str::to_owned), |text| text.parse::<TileFile>().is_ok_and(|read| {
-        assert_eq!(read.to_string(), text);
-        assert!((1..=256).contains(&read.width));
-        true
-    }));
+    fuzz_text(&paths.map(str::to_owned), |text| {
+        text.parse::<TileFile>().is_ok_and(|read| {
+            assert_eq!(read.to_string(), text);
+            assert!((1..=256).contains(&read.width));
+            true
+        })
+    });
     let corpus = [encode_bundle([b"one".as_slice(), b"", b"three"]).unwrap(), Vec::new()];
-    fuzz(&corpus, |bytes| decode_bundle(bytes).is_ok_and(|entries| {
-        assert_eq!(encode_bundle(entries.iter().copied()).as_deref(), Some(bytes));
-        assert_eq!(bundle_prefix(bytes, entries.len()), Ok(bytes));
-        true
-    }));
+    fuzz(&corpus, |bytes| {
+        decode_bundle(bytes).is_ok_and(|entries| {
+            assert_eq!(encode_bundle(entries.iter().copied()).as_deref(), Some(bytes));
+            assert_eq!(bundle_prefix(bytes, entries.len()), Ok(bytes));
+            true
+        })
+    });
 }

@@ -84,7 +84,12 @@ pub(super) fn run(args: &ConsistencyArgs) -> Judgement {
     Ok(print(args, &opened, &outcome))
 }
 
-fn prove(source: &Source, keys: &[VerifierKey], old: &Checkpoint, new: &Checkpoint) -> Result<Outcome, SourceError> {
+fn prove(
+    source: &Source,
+    keys: &[VerifierKey],
+    old: &Checkpoint,
+    new: &Checkpoint,
+) -> Result<Outcome, SourceError> {
     let note = source.read(CHECKPOINT_PATH)?.and_then(|note| String::from_utf8(note).ok());
     let Some(head) = note.as_ref().and_then(|note| claimed_head(note)) else {
         return Ok(Outcome::bad(Verdict::Incomplete, "the log has no checkpoint that tells its size"));
@@ -95,7 +100,8 @@ fn prove(source: &Source, keys: &[VerifierKey], old: &Checkpoint, new: &Checkpoi
         return Ok(Outcome::bad(Verdict::Incomplete, says));
     }
     let nodes = DirectoryNodes::new(source, size);
-    let made = root_at(new.size, &nodes).and_then(|root| Ok((root, consistency(old.size, new.size, &nodes)?)));
+    let made =
+        root_at(new.size, &nodes).and_then(|root| Ok((root, consistency(old.size, new.size, &nodes)?)));
     let (root, proof) = match made {
         Ok(made) => made,
         Err(ReadError::Store(error)) => return Err(error),
@@ -106,7 +112,10 @@ fn prove(source: &Source, keys: &[VerifierKey], old: &Checkpoint, new: &Checkpoi
         let is_signed = note.is_some_and(|note| Checkpoint::open(&note, keys).is_ok());
         let is_a_history = is_signed && root_at(size, &nodes).is_ok_and(|root| root == head.root);
         return Ok(if is_a_history {
-            Outcome::bad(Verdict::Fork, "FORK: the log leads to its own signed root, and not to NEW's; keep both as evidence")
+            Outcome::bad(
+                Verdict::Fork,
+                "FORK: the log leads to its own signed root, and not to NEW's; keep both as evidence",
+            )
         } else if old.size == new.size && old.root != new.root {
             Outcome::bad(Verdict::Fork, "FORK: two trees of one size were signed; keep both as evidence")
         } else {
@@ -115,7 +124,10 @@ fn prove(source: &Source, keys: &[VerifierKey], old: &Checkpoint, new: &Checkpoi
     }
     Ok(match verify_consistency(old.size, &old.root, new.size, &new.root, &proof) {
         Ok(()) => Outcome { verdict: None, says: "NEW extends OLD".to_owned(), proof },
-        Err(_) => Outcome::bad(Verdict::Fork, "FORK: NEW does not extend OLD, and both were signed; keep them as evidence"),
+        Err(_) => Outcome::bad(
+            Verdict::Fork,
+            "FORK: NEW does not extend OLD, and both were signed; keep them as evidence",
+        ),
     })
 }
 

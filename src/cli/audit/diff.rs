@@ -174,8 +174,8 @@ fn receipt(
         Err(ReadError::Store(error)) => return Err(error),
         Err(_) => return Ok(None),
     };
-    let receipt = entry_at(log, index, size)?
-        .map(|leaf| Receipt { leaf, index, proof, checkpoint: side.note.clone() });
+    let receipt =
+        entry_at(log, index, size)?.map(|leaf| Receipt { leaf, index, proof, checkpoint: side.note.clone() });
     Ok(receipt.filter(|receipt| receipt.verify(keys).is_ok()))
 }
 

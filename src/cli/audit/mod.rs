@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -105,7 +105,7 @@ fn parse_receipt(text: &str) -> Result<Receipt, ReceiptError> {
 }
 
 /// The text of a checkpoint: a file of its own, or the one in a receipt.
-fn read_note(path: &PathBuf) -> Result<String, Failure> {
+fn read_note(path: &Path) -> Result<String, Failure> {
     let text = read_text(path)?;
     if text.starts_with("c2sp.org/") || text.starts_with(':') {
         let receipt = parse_receipt(&text);

@@ -35,7 +35,10 @@ pub(super) fn print_report(report: &Report, as_json: bool) {
     }
     print_report_findings(report);
     if report.beyond > 0 {
-        println!("note:     {} files are of a larger tree than the checkpoint's: the log grows", report.beyond);
+        println!(
+            "note:     {} files are of a larger tree than the checkpoint's: the log grows",
+            report.beyond
+        );
     }
     if !report.is_listed {
         println!("note:     a server does not tell which files it has: files too many were not looked for");
@@ -82,7 +85,9 @@ pub(super) fn print_receipt(judged: &Judged, as_json: bool) {
         None => {}
     }
     if judged.verdict() == Some(Verdict::Fork) {
-        println!("          keep the receipt and the log's checkpoint: both are signed, and they are the evidence");
+        println!(
+            "          keep the receipt and the log's checkpoint: both are signed, and they are the evidence"
+        );
     }
     println!("verdict:  {}", word(judged.verdict()));
 }

@@ -63,7 +63,9 @@ fn listen_for_interrupt() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let listen = || {
-            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+                return;
+            };
             runtime.block_on(async {
                 if tokio::signal::ctrl_c().await.is_ok() {
                     STOPPED.store(true, Ordering::Relaxed);

@@ -64,8 +64,7 @@ pub(super) fn run(args: &RangeArgs) -> Judgement {
 fn as_text(shown: &Shown, brackets: &[Bracket]) -> String {
     let leaf = &shown.leaf;
     let (unseen, seen) = shown.bracket(brackets);
-    let mut line =
-        format!("{:>8}  {}  {}  {} ({})", shown.index, leaf.ts, leaf.id, leaf.kind, leaf.outcome);
+    let mut line = format!("{:>8}  {}  {}  {} ({})", shown.index, leaf.ts, leaf.id, leaf.kind, leaf.outcome);
     if let Some(unseen) = unseen {
         line.push_str(&format!("; not witnessed by {unseen}"));
     }

@@ -59,6 +59,9 @@ pub struct ReconcileArgs {
     pub server: ServerArgs,
 }
 
+/// Checkpoints, each with the name of the file that it is from.
+type Notes = Vec<(String, String)>;
+
 /// A receipt that holds by itself.
 struct Kept {
     name: String,
@@ -112,7 +115,7 @@ fn read_receipts(
     folder: &Path,
     trust: &Trust,
     misfits: &mut Vec<Misfit>,
-) -> Result<(Vec<Kept>, Vec<(String, String)>), Failure> {
+) -> Result<(Vec<Kept>, Notes), Failure> {
     let (mut kept, mut notes) = (Vec::new(), BTreeMap::new());
     for file in files(folder, "tlog-proof")? {
         let name = name_of(&file);
@@ -177,11 +180,13 @@ fn unreceipted(
         return Ok(Some((Verdict::Incomplete, "does not open the field agency".to_owned())));
     };
     if !opened.verify(&leaf.details) {
-        return Ok(Some((Verdict::Tampered, "opens the field agency to what the leaf does not hold".to_owned())));
+        return Ok(Some((
+            Verdict::Tampered,
+            "opens the field agency to what the leaf does not hold".to_owned(),
+        )));
     }
     let is_given = leaf.kind == EntryKind::Disclosure && leaf.outcome == Outcome::Permitted;
-    let is_missing =
-        is_given && opened.plaintext == agency.as_str() && !known.contains(&leaf_hash(&bytes));
+    let is_missing = is_given && opened.plaintext == agency.as_str() && !known.contains(&leaf_hash(&bytes));
     let says = || format!("entry {index} discloses to {agency}, and no receipt for it was kept");
     Ok(is_missing.then(|| (Verdict::Incomplete, says())))
 }

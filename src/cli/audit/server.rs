@@ -176,7 +176,8 @@ impl ServerLog {
 
 fn wait_asked(response: &Response) -> Duration {
     let header = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
-    let seconds = header.and_then(|text| text.parse().ok()).map_or(Duration::from_secs(1), Duration::from_secs);
+    let seconds =
+        header.and_then(|text| text.parse().ok()).map_or(Duration::from_secs(1), Duration::from_secs);
     seconds.min(LONGEST_WAIT)
 }
 

@@ -278,7 +278,8 @@ fn a_disclosure_without_a_receipt_is_found_where_the_entry_is_opened() {
     let scene = Scene::new(&leaves);
     let entry = |leaf: &[u8]| {
         let leaf = base64::engine::general_purpose::STANDARD.encode(leaf);
-        serde_json::json!({"index": 2, "leaf": leaf, "openings": opened(&commitments, &[Field::Agency])}).to_string()
+        serde_json::json!({"index": 2, "leaf": leaf, "openings": opened(&commitments, &[Field::Agency])})
+            .to_string()
     };
     scene.write("entries/2.json", entry(&leaves[2]));
     scene.write("kept/0.tlog-proof", receipt(&leaves, 0).print());
@@ -301,7 +302,10 @@ fn openings_are_printed_only_where_they_hold() {
     scene.write("body", b"body");
     scene.write("other", b"another body");
     assert_eq!(scene.run("opening @leaf --openings @openings"), ExitCode::SUCCESS);
-    assert_eq!(scene.run("opening --receipt @receipt --openings @openings --body @body --json"), ExitCode::SUCCESS);
+    assert_eq!(
+        scene.run("opening --receipt @receipt --openings @openings --body @body --json"),
+        ExitCode::SUCCESS
+    );
     assert_eq!(scene.run("opening --receipt @receipt --openings @openings --body @other"), code(10));
     scene.write("leaf", &leaves[3]);
     assert_eq!(scene.run("opening @leaf --openings @openings"), code(10));
@@ -375,10 +379,15 @@ fn a_false_cosignature_is_tampering() {
     let (scene, witnesses) = (Scene::new(&leaves(30)), Witnesses::new());
     scene.write("policy", witnesses.policy());
     let of_another = witnesses.cosign(&note(&leaves(29)), 2, START_MS);
-    let lines: String = of_another.lines().skip_while(|line| !line.contains("w1")).map(|l| format!("{l}\n")).collect();
+    let lines: String =
+        of_another.lines().skip_while(|line| !line.contains("w1")).map(|l| format!("{l}\n")).collect();
     scene.write("log/checkpoint", note(&leaves(30)) + &lines);
     assert_eq!(scene.run("verify @log --witness-policy @policy"), code(10));
-    assert_eq!(scene.run("verify @log"), ExitCode::SUCCESS, "without a policy they are lines of nobody known");
+    assert_eq!(
+        scene.run("verify @log"),
+        ExitCode::SUCCESS,
+        "without a policy they are lines of nobody known"
+    );
 }
 
 #[test]

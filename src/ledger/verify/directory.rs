@@ -42,7 +42,8 @@ pub(super) fn find<D: LogDirectory>(directory: &D, file: TileFile) -> Result<Opt
         return Ok(None);
     }
     let note = directory.read(CHECKPOINT_PATH)?.and_then(|note| String::from_utf8(note).ok());
-    let grown = note.and_then(|note| claimed_head(&note)).and_then(|head| file_at(file.kind, file.index, head.size));
+    let grown =
+        note.and_then(|note| claimed_head(&note)).and_then(|head| file_at(file.kind, file.index, head.size));
     let wider = grown.filter(|wider| wider.width > file.width && !wider.is_full());
     for wider in [Some(file.full()), wider].into_iter().flatten() {
         let path = wider.to_string();

@@ -218,7 +218,9 @@ impl Problem {
                 Verdict::Incomplete
             }
             Self::TooFewCosignatures { .. } => Verdict::TooFewCosignatures,
-            Self::TimeBack { .. } | Self::PostDated { .. } | Self::BackDated { .. } => Verdict::LateOrBackDated,
+            Self::TimeBack { .. } | Self::PostDated { .. } | Self::BackDated { .. } => {
+                Verdict::LateOrBackDated
+            }
             Self::Checkpoint(_)
             | Self::OtherLog
             | Self::CutOff

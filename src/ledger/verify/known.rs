@@ -72,13 +72,7 @@ fn open(
 }
 
 /// Asks the policy's witnesses; answers how many have cosigned.
-fn see(
-    name: &str,
-    note: &str,
-    checkpoint: &Checkpoint,
-    rules: &Rules<'_>,
-    report: &mut Report,
-) -> usize {
+fn see(name: &str, note: &str, checkpoint: &Checkpoint, rules: &Rules<'_>, report: &mut Report) -> usize {
     let witnessed = match rules.policy.map(|policy| policy.witnessed(note, rules.keys)) {
         None => return 0,
         Some(Ok(witnessed)) => witnessed,

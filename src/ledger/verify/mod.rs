@@ -26,8 +26,8 @@ pub use directory::{DirectoryNodes, LogDirectory, entry_at, served};
 pub use finding::{Finding, Place, Problem, Verdict};
 pub use range::{Shown, verify_range};
 use recent_ids::RecentIds;
-pub use times::{Bracket, MAX_LAG, SKEW};
 use times::Times;
+pub use times::{Bracket, MAX_LAG, SKEW};
 use walk::{Plan, Walk};
 
 /// Findings that are kept; more are counted only.

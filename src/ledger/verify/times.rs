@@ -91,8 +91,13 @@ mod tests {
 
     #[test]
     fn an_entry_much_older_than_a_witnessed_tree_without_it_is_back_dated() {
-        let mut times = Times::new(SignedDuration::from_hours(9), MAX_LAG, vec![witnessed(1, 2000), witnessed(3, 4000)]);
-        assert_eq!(times.look(0, at(0)), None, "the first witness came late, which says nothing of this entry");
+        let mut times =
+            Times::new(SignedDuration::from_hours(9), MAX_LAG, vec![witnessed(1, 2000), witnessed(3, 4000)]);
+        assert_eq!(
+            times.look(0, at(0)),
+            None,
+            "the first witness came late, which says nothing of this entry"
+        );
         assert_eq!(times.look(1, at(1100)), None);
         assert_eq!(times.look(2, at(1099)), Some(Problem::BackDated { ts: at(1099), unseen: at(2000) }));
         assert_eq!(times.look(3, at(3100)), None);

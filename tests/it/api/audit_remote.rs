@@ -32,7 +32,8 @@ async fn audit(world: &World, auditor: &Actor, line: &str) -> ExitCode {
         "audit {line} --log-key {dir}/log.vkey --ca {dir}/ca.pem --cert {home}/client.pem --key {home}/client.key --token {token}"
     );
     let line = line.replace("URL", &format!("{}/v1/audit", world.base()));
-    let command = Line::try_parse_from(line.split_whitespace()).unwrap_or_else(|error| panic!("{error}")).command;
+    let command =
+        Line::try_parse_from(line.split_whitespace()).unwrap_or_else(|error| panic!("{error}")).command;
     tokio::task::spawn_blocking(move || run(&command)).await.unwrap()
 }
 

@@ -60,7 +60,8 @@ impl<'l> Rest<'l> {
         const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
         let text = self.take(36)?;
         let lengths = text.split('-').map(str::len);
-        let canonical = lengths.eq(GROUPS) && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f' | b'-'));
+        let canonical =
+            lengths.eq(GROUPS) && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f' | b'-'));
         if canonical { text.parse().ok() } else { None }
     }
 

@@ -115,7 +115,11 @@ fn a_pruned_log_is_incomplete_and_says_from_where_it_is_whole() {
     assert_eq!((report.verdict(), report.entries), (Some(Verdict::Incomplete), 66_600 - 258 * 256));
     let mut changed = files.clone();
     changed.get_mut("tile/2/000.p/1").unwrap()[3] ^= 1;
-    assert_eq!(check(&changed).verdict(), Some(Verdict::Tampered), "what stands for the pruned part is signed");
+    assert_eq!(
+        check(&changed).verdict(),
+        Some(Verdict::Tampered),
+        "what stands for the pruned part is signed"
+    );
     // Entries alone pruned: the tiles still tell their hashes.
     let mut files = whole;
     for index in 0..3_u64 {
@@ -173,7 +177,8 @@ fn a_change() -> impl Strategy<Value = Change> {
         (pick(), pick(), 0..8_u8).prop_map(|(file, at, bit)| Change::Flip(file, at, bit)),
         pick().prop_map(Change::Delete),
         (pick(), pick()).prop_map(|(file, at)| Change::Truncate(file, at)),
-        (pick(), prop::collection::vec(any::<u8>(), 1..40)).prop_map(|(file, more)| Change::Extend(file, more)),
+        (pick(), prop::collection::vec(any::<u8>(), 1..40))
+            .prop_map(|(file, more)| Change::Extend(file, more)),
         (pick(), pick()).prop_map(|(one, two)| Change::SwapFiles(one, two)),
         (pick(), pick()).prop_map(|(one, two)| Change::SwapEntries(one, two)),
         pick().prop_map(Change::RemoveEntry),

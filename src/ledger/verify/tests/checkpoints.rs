@@ -7,7 +7,8 @@ fn note(files: &Files) -> String {
 }
 
 fn verify_with(files: &Files, checkpoints: &[(&str, String)]) -> Report {
-    let checkpoints: Vec<_> = checkpoints.iter().map(|(name, note)| ((*name).to_owned(), note.clone())).collect();
+    let checkpoints: Vec<_> =
+        checkpoints.iter().map(|(name, note)| ((*name).to_owned(), note.clone())).collect();
     let keys = [key().verifier()];
     verify_by(files, &Rules { checkpoints: &checkpoints, ..Rules::new(&keys) }, &Unwatched).unwrap()
 }
