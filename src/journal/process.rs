@@ -9,6 +9,7 @@ use super::draft::Signature;
 use super::health::{CountsNow, Health};
 use super::outcome::Unavailable;
 use super::road::DEADLINE;
+use super::witnessed::Witnessed;
 use super::writer::{LogIdentity, Writer};
 use crate::clock::SharedClock;
 use crate::directory::Directory;
@@ -33,6 +34,8 @@ pub(super) struct Inner {
     pub(super) policy_epoch: RwLock<Option<i64>>,
     /// One permit a connection.
     pub(super) readers: Arc<Semaphore>,
+    /// What the witnesses of the log have seen of it.
+    pub(super) witnessed: Witnessed,
 }
 
 impl Journal {
@@ -60,6 +63,7 @@ impl Journal {
             directory: RwLock::new(Arc::new(Directory::default())),
             policy_epoch: RwLock::new(None),
             readers,
+            witnessed: Witnessed::default(),
         })))
     }
 
