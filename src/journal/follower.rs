@@ -20,7 +20,7 @@ use crate::ledger::tree::ReadError;
 use crate::store::{self, Store};
 
 /// How often the log is looked at.
-const LOOK: Duration = Duration::from_millis(250);
+const LOOK: Duration = Duration::from_secs(1);
 /// The end of the name of a file that is not whole yet.
 const UNFINISHED: &str = ".unfinished";
 

@@ -107,14 +107,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    record_part (record, version, part) {
+    record_version (record, version) {
         record -> Binary,
         version -> BigInt,
-        part -> Text,
         entry_id -> Binary,
         recorded_us -> BigInt,
         data_key -> Binary,
-        envelope -> Binary,
+        parts -> Text,
+        envelopes -> Binary,
     }
 }
 
@@ -155,4 +155,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(record, record_part, data_key, handle, match_token);
+diesel::allow_tables_to_appear_in_same_query!(record, record_version, data_key, handle, match_token);
