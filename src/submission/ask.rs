@@ -10,6 +10,7 @@ use crate::ledger::note::{ClaimedHead, WitnessKey, cosigned_by};
 use crate::ledger::proof;
 use crate::ledger::tree::ReadError;
 use crate::ledger::witness::{AddCheckpoint, read_size};
+use crate::store::log::StoredNodes;
 use crate::store::{self, Store};
 
 /// How long a connection may take to come about.
@@ -113,8 +114,11 @@ impl Reach {
                     Some(seen) if seen != old => seen,
                     _ => return Err(Silence::OutOfTurn(status.as_u16())),
                 },
-                // The old size was right and the proof is true of our tree, so it has another one. Anything extends nothing.
-                StatusCode::UNPROCESSABLE_ENTITY if old > 0 => return Ok(Said::Contradicts),
+                // The old size was right; if the proof is true of our tree, it has another one. Anything extends nothing.
+                StatusCode::UNPROCESSABLE_ENTITY if old > 0 => {
+                    check(store, old, shown.head).await?;
+                    return Ok(Said::Contradicts);
+                }
                 StatusCode::NOT_FOUND | StatusCode::FORBIDDEN => {
                     return Err(Silence::Unenrolled(status.as_u16()));
                 }
@@ -143,24 +147,29 @@ async fn read(mut response: Response) -> Result<String, Silence> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The proof out of the database that its tree of one size extends that of the other, checked before it is sent: only then is
-/// a witness that refuses it a witness of another tree.
+/// The proof out of the database that its tree of one size extends that of the other.
 async fn prove(store: &Store, old: u64, size: u64) -> Result<Vec<Hash>, store::Error> {
+    on_nodes(store, move |nodes| proof::consistency(old, size, nodes).map_err(read_error)).await
+}
+
+/// Makes sure that such a proof holds by the database's own roots: only then does a witness that refused it contradict us.
+async fn check(store: &Store, old: u64, new: ClaimedHead) -> Result<(), store::Error> {
+    on_nodes(store, move |nodes| {
+        let proof = proof::consistency(old, new.size, nodes).map_err(read_error)?;
+        let before = proof::root_at(old, nodes).map_err(read_error)?;
+        proof::verify_consistency(old, &before, new.size, &new.root, &proof)
+            .map_err(|_| store::Error::Corrupt("the log's nodes contradict its head"))
+    })
+    .await
+}
+
+async fn on_nodes<T: Send + 'static>(
+    store: &Store,
+    work: impl FnOnce(&StoredNodes<'_>) -> Result<T, store::Error> + Send + 'static,
+) -> Result<T, store::Error> {
     let store = store.clone();
-    let proved = tokio::task::spawn_blocking(move || {
-        store.snapshot(|tx| {
-            let nodes = tx.log_nodes();
-            let proof = proof::consistency(old, size, &nodes).map_err(read_error)?;
-            let (before, after) = (
-                proof::root_at(old, &nodes).map_err(read_error)?,
-                proof::root_at(size, &nodes).map_err(read_error)?,
-            );
-            proof::verify_consistency(old, &before, size, &after, &proof)
-                .map_err(|_| store::Error::Corrupt("the log's nodes contradict each other"))?;
-            Ok(proof)
-        })
-    });
-    proved.await.map_err(|_| store::Error::Corrupt("a thread did not come back"))?
+    let worked = tokio::task::spawn_blocking(move || store.snapshot(|tx| work(&tx.log_nodes())));
+    worked.await.map_err(|_| store::Error::Corrupt("a thread did not come back"))?
 }
 
 fn read_error(error: ReadError<store::Error>) -> store::Error {

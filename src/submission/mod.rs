@@ -160,3 +160,6 @@ impl Submission {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
