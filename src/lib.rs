@@ -22,6 +22,7 @@ pub mod people;
 pub mod policy;
 pub mod problem;
 pub mod store;
+pub mod submission;
 pub mod telemetry;
 pub mod transport;
 pub mod vocabulary;

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(args) => ended(cli::serve::run(&args, clock)),
         Command::Demo(args) => ended(cli::demo::run(&args, clock)),
-        Command::CheckConfig(args) => ended(cli::config::check(&args)),
+        Command::CheckConfig(args) => ended(cli::config::check(&args, &clock)),
         Command::Migrate(args) => ended(cli::config::migrate(&args, clock)),
         Command::Openapi => ended(cli::config::openapi()),
         Command::Audit(command) => cli::audit::run(&command),

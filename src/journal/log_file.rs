@@ -154,7 +154,7 @@ impl Journal {
     }
 
     fn promises(&self, file: TileFile) -> bool {
-        let size = self.checkpoint().and_then(|note| claimed_head(&note)).map_or(0, |head| head.size);
+        let size = self.shown_checkpoint().and_then(|note| claimed_head(&note)).map_or(0, |head| head.size);
         file_at(file.kind, file.index, size).is_some_and(|there| file.width <= there.width)
     }
 }

@@ -19,8 +19,10 @@ pub mod outcome;
 mod prepare;
 mod process;
 mod receipt;
+mod resume;
 mod road;
 pub mod sealed;
+mod witnessed;
 mod writer;
 
 pub(crate) use further::worker;

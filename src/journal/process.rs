@@ -10,6 +10,7 @@ use super::health::{CountsNow, Health};
 use super::log_file::Passes;
 use super::outcome::Unavailable;
 use super::road::DEADLINE;
+use super::witnessed::Witnessed;
 use super::writer::{LogIdentity, Writer};
 use crate::clock::SharedClock;
 use crate::directory::Directory;
@@ -36,6 +37,8 @@ pub(super) struct Inner {
     pub(super) readers: Arc<Semaphore>,
     /// The entries under which auditors read the static log.
     pub(super) passes: Passes,
+    /// What the witnesses of the log have seen of it.
+    pub(super) witnessed: Witnessed,
 }
 
 impl Journal {
@@ -64,6 +67,7 @@ impl Journal {
             policy_epoch: RwLock::new(None),
             readers,
             passes: Passes::default(),
+            witnessed: Witnessed::default(),
         })))
     }
 

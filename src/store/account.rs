@@ -99,16 +99,17 @@ impl Snapshot<'_> {
 
     fn segments_held_since(&mut self, person: PersonId) -> Result<HeldSince, Error> {
         let rows = self.connection.rows::<(Text, Text, BigInt), (String, String, i64)>(
-            "SELECT r.custodian, p.part, min(p.recorded_us) FROM record r JOIN record_part p ON p.record = r.id \
-             WHERE r.person = ? GROUP BY r.custodian, p.part",
+            "SELECT r.custodian, v.parts, v.recorded_us FROM record r JOIN record_version v ON v.record = r.id \
+             WHERE r.person = ? ORDER BY v.recorded_us",
             &[Bind::Bytes(person.as_bytes())],
         )?;
         let mut held = HeldSince::new();
-        for (custodian, part, since_us) in rows {
+        for (custodian, parts, since_us) in rows {
             let custodian = custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
+            let of_custodian = held.entry(custodian).or_default();
             // A part that is no segment is the head of a record.
-            if let Ok(segment) = part.parse() {
-                held.entry(custodian).or_default().insert(segment, since_us);
+            for segment in parts.split(' ').filter_map(|part| part.parse().ok()) {
+                of_custodian.entry(segment).or_insert(since_us);
             }
         }
         Ok(held)

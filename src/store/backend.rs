@@ -105,7 +105,12 @@ impl std::fmt::Debug for DatabaseUrl {
 }
 
 const FIRST_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-const NEXT_SNAPSHOT: &str = "COMMIT; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// A snapshot like the last one.
+const NEXT_SNAPSHOT: &str = "COMMIT AND CHAIN";
+/// Every statement on the hot roads finds its rows by keys. A plan that is made once, and before there are statistics, must go
+/// by the indexes whatever the tables' size then was.
+const BY_KEYS: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off; \
+     SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
 
 fn secure_postgres(connection: &mut PgConnection, duty: Duty) -> Result<(), Error> {
     // A frozen holder of the head's lock must not stop the others. No statement_timeout on the writer: over COMMIT it
@@ -114,6 +119,7 @@ fn secure_postgres(connection: &mut PgConnection, duty: Duty) -> Result<(), Erro
         Duty::Read => "SET lock_timeout = '2s'; SET statement_timeout = '2s'",
         Duty::Write => "SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = '2s'",
     })?;
+    connection.batch_execute(BY_KEYS)?;
     let (fsync, full_page_writes, synchronous_commit) = diesel::select((
         diesel::dsl::sql::<Text>("current_setting('fsync')"),
         diesel::dsl::sql::<Text>("current_setting('full_page_writes')"),
@@ -192,6 +198,14 @@ impl AnyConnection {
     /// Whether it is PostgreSQL, for the few statements that the two write differently.
     pub(crate) const fn is_postgres(&self) -> bool {
         matches!(self, Self::Postgres(_))
+    }
+
+    /// The statement for this store: PostgreSQL's, or SQLite's.
+    pub(super) const fn either(&self, [postgresql, sqlite]: [&'static str; 2]) -> &'static str {
+        match self {
+            Self::Postgres(_) => postgresql,
+            Self::Sqlite(_) => sqlite,
+        }
     }
 
     /// Loads rows by a fixed statement, `?` for each bind, kept prepared.

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::handle::HandleRow;
 use super::keys::{HeldKey, generate};
-use super::record::{BODY, Kind, PartRow, RecordRow, part_bound};
+use super::parts::{VersionRow, part_bound};
+use super::record::{BODY, Kind, RecordRow};
 use super::setting::{self, SettingRow};
 use super::write::{MatchTokenRow, PersonRow, Prepared, Write};
 use super::{Error, Snapshot, epoch};
@@ -38,6 +39,7 @@ pub struct Changes {
     entry: EntryId,
     now: Timestamp,
     writes: Vec<Write>,
+    versions: BTreeMap<(RecordId, i64), VersionRow>,
     rests_on: Vec<Epoch>,
     bumps: BTreeSet<Vec<u8>>,
     keys: BTreeMap<(PersonId, AgencyId), HeldKey>,
@@ -54,6 +56,7 @@ impl Changes {
             entry,
             now,
             writes: Vec::new(),
+            versions: BTreeMap::new(),
             rests_on: Vec::new(),
             bumps: BTreeSet::new(),
             keys: BTreeMap::new(),
@@ -246,17 +249,13 @@ impl Changes {
         let row: [&[u8]; 3] = [version.record.as_bytes(), &version.version.to_be_bytes(), part.as_bytes()];
         let held = self.data_key(tx, version.person, &version.custodian)?;
         let envelope = encrypt(&held.key, &part_bound(&row, entry))?;
-        let data_key = held.id.to_vec();
+        let data_key = held.id;
         self.note_envelope(&envelope);
-        self.writes.push(Write::Part(PartRow {
-            record: version.record.as_bytes().to_vec(),
-            version: version.version,
-            part: part.to_owned(),
-            entry_id: entry.as_bytes().to_vec(),
-            recorded_us: self.now.as_microsecond(),
-            data_key,
-            envelope,
-        }));
+        let now = self.now;
+        self.versions
+            .entry((version.record, version.version))
+            .or_insert_with(|| VersionRow::new(version, entry, now, data_key))
+            .push(part, &envelope)?;
         self.person_changed(version.person);
         Ok(())
     }
@@ -337,6 +336,7 @@ impl Changes {
     pub(crate) fn into_parts(self) -> Prepared {
         // Keys and persons first, so that the rows that cite them find them.
         let mut writes = self.writes;
+        writes.extend(self.versions.into_values().map(Write::Version));
         writes.sort_by_key(|write| match write {
             Write::Person(_) => 0,
             Write::DataKey(_) => 1,

@@ -71,6 +71,7 @@ impl Snapshot<'_> {
                 return Ok(Loaded { gathered });
             }
             Subject::Client(handle) => (self.handle_follow(agency, Kind::Client, handle)?, Kind::Client),
+            Subject::Record(Kind::Dir, handle) => (self.dossier_load(agency, handle)?, Kind::Dir),
             Subject::Record(kind, handle) => (self.handle_follow(agency, kind, handle)?, kind),
         };
         let Followed { found, custodian, client_ref, epochs } = followed;
@@ -172,12 +173,21 @@ impl Snapshot<'_> {
         person: PersonId,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let consents = documents(self.bodies_of_person(person, Kind::Consent)?)?;
-        weigh_consents(gathered, &consents, principal, custodian, now);
+        let consents: Vec<ConsentRecord> = documents(self.bodies_of_person(person, Kind::Consent)?)?;
+        let question = Question {
+            disclosing: custodian,
+            recipient: &principal.agency,
+            purpose: principal.purpose,
+            data_date: TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC).to_datetime(now).date(),
+        };
+        let coverage = covers(&consents, &question, now);
+        gathered.consented = coverage.segments;
+        gathered.consent_versions = coverage.versions_used.iter().map(ToString::to_string).collect();
+        gathered.valid_until = coverage.valid_until;
         Ok(())
     }
 
-    /// What consents and referrals say about a DIR that another agency holds, from one statement.
+    /// What consents and referrals say about a DIR that another agency holds.
     #[allow(
         clippy::too_many_arguments,
         reason = "each is a fact of the question, and none belongs to another"
@@ -192,12 +202,8 @@ impl Snapshot<'_> {
         now: Timestamp,
         between: impl Fn(&ReferralRecord) -> bool,
     ) -> Result<(), Error> {
-        let (consents, referrals): (Vec<_>, Vec<_>) = self
-            .bodies_of_kinds(person, Kind::Consent, Kind::Referral)?
-            .into_iter()
-            .partition(|part| part.kind == Some(Kind::Consent));
-        weigh_consents(gathered, &documents(consents)?, principal, custodian, now);
-        let referrals: Vec<ReferralRecord> = documents(referrals)?;
+        self.gather_consents(gathered, principal, custodian, person, now)?;
+        let referrals: Vec<ReferralRecord> = documents(self.bodies_of_person(person, Kind::Referral)?)?;
         for referral in referrals
             .iter()
             .filter(|referral| between(referral) && referral.dirs.contains(&dir) && carries(referral.state))
@@ -223,25 +229,6 @@ impl Snapshot<'_> {
 
 fn documents<T: serde::de::DeserializeOwned>(parts: Vec<Part>) -> Result<Vec<T>, Error> {
     parts.into_iter().map(|part| document::<T>(part).map(|document| document.value)).collect()
-}
-
-fn weigh_consents(
-    gathered: &mut Gathered,
-    consents: &[ConsentRecord],
-    principal: &Principal,
-    custodian: &AgencyId,
-    now: Timestamp,
-) {
-    let question = Question {
-        disclosing: custodian,
-        recipient: &principal.agency,
-        purpose: principal.purpose,
-        data_date: TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC).to_datetime(now).date(),
-    };
-    let coverage = covers(consents, &question, now);
-    gathered.consented = coverage.segments;
-    gathered.consent_versions = coverage.versions_used.iter().map(ToString::to_string).collect();
-    gathered.valid_until = coverage.valid_until;
 }
 
 /// Whether a referral in this state entitles its recipient to ask for what it carries.

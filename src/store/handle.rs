@@ -50,19 +50,6 @@ const RECEIVED_PAGE: &str = "SELECT h.handle, h.target, h.created_us FROM handle
      WHERE h.agency = ? AND h.kind = 'referral' AND r.custodian <> ? \
      AND (h.created_us > ? OR (h.created_us = ? AND h.handle > ?)) ORDER BY h.created_us, h.handle LIMIT ?";
 
-/// A handle with its holder: one of several agencies' for one person.
-#[derive(Debug, Clone)]
-pub struct HeldHandle {
-    /// Whose it is.
-    pub agency: AgencyId,
-    /// What it leads to.
-    pub kind: Kind,
-    /// The handle.
-    pub handle: Handle,
-    /// The record.
-    pub target: [u8; 16],
-}
-
 /// What a handle leads to, and all that a decision asks of it first, from one statement.
 #[derive(Debug, Clone)]
 pub(crate) struct Followed {
@@ -76,7 +63,7 @@ pub(crate) struct Followed {
     pub(crate) epochs: Vec<Epoch>,
 }
 
-type FollowedColumns = (
+pub(super) type FollowedColumns = (
     Nullable<Binary>,
     Nullable<Binary>,
     Nullable<Text>,
@@ -85,7 +72,7 @@ type FollowedColumns = (
     Nullable<BigInt>,
     Nullable<BigInt>,
 );
-type FollowedValues = (
+pub(super) type FollowedValues = (
     Option<Vec<u8>>,
     Option<Vec<u8>>,
     Option<String>,
@@ -95,19 +82,71 @@ type FollowedValues = (
     Option<i64>,
 );
 
-/// Always one row, so that a handle that nobody has costs what another's does. SQLite cannot join bytes to bytes, so there
-/// the person's epoch is asked for by itself.
+/// A statement that follows a handle. It always has a row, so that a handle that nobody has costs what another's does; `$more`
+/// columns and `$joins` for the two stores, which join bytes differently.
 macro_rules! follow {
-    ($person_epoch:literal) => {
+    ($more:expr, $joins:expr) => {
+        [
+            follow!(@ "'\\x70'::bytea || h.person", $more, $joins),
+            follow!(@ "CAST('p' || h.person AS BLOB)", $more, $joins),
+        ]
+    };
+    (@ $person_scope:literal, $more:expr, $joins:expr) => {
         concat!(
-            "SELECT h.target, h.person, r.custodian, c.handle, (SELECT value FROM epoch WHERE scope = ?), \
-             (SELECT value FROM epoch WHERE scope = ?), ",
-            $person_epoch,
+            "SELECT h.target, h.person, o.custodian, c.handle, (SELECT value FROM epoch WHERE scope = ?), \
+             (SELECT value FROM epoch WHERE scope = ?), (SELECT value FROM epoch WHERE scope = ",
+            $person_scope,
+            ")",
+            $more,
             " FROM (SELECT 1 AS one) AS always LEFT JOIN handle h ON h.handle = ? AND h.agency = ? AND h.kind = ? \
-             LEFT JOIN record r ON r.id = h.target \
-             LEFT JOIN handle c ON c.agency = h.agency AND c.kind = 'client' AND c.target = h.person"
+             LEFT JOIN record o ON o.id = h.target \
+             LEFT JOIN handle c ON c.agency = h.agency AND c.kind = 'client' AND c.target = h.person",
+            $joins
         )
     };
+}
+pub(super) use follow;
+
+const FOLLOW: [&str; 2] = follow!("", "");
+
+/// The values for such a statement.
+pub(super) fn follow_binds<'a>(agency: &'a AgencyId, kind: Kind, handle: &'a Handle) -> [Bind<'a>; 5] {
+    [
+        Bind::Bytes(epoch::DIRECTORY),
+        Bind::Bytes(epoch::POLICY),
+        Bind::Bytes(handle.as_bytes()),
+        Bind::Text(agency.as_str()),
+        Bind::Text(kind.code()),
+    ]
+}
+
+/// Reads what such a statement answered.
+pub(super) fn followed(row: FollowedValues) -> Result<Followed, Error> {
+    let (target, person, custodian, client_ref, directory, policy, of_person) = row;
+    let found = match (target, person) {
+        (Some(target), Some(person)) => {
+            Some(Found { target: id_bytes(&target)?, person: PersonId::from_bytes(id_bytes(&person)?) })
+        }
+        _ => None,
+    };
+    let person = epoch::person(found.map_or_else(PersonId::random, |found| found.person));
+    Ok(Followed {
+        found,
+        custodian: custodian
+            .map(|custodian| custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed")))
+            .transpose()?,
+        client_ref: client_ref.as_deref().map(handle_bytes).transpose()?,
+        epochs: vec![
+            Epoch { scope: epoch::DIRECTORY.to_vec(), value: directory.unwrap_or(0) },
+            Epoch { scope: epoch::POLICY.to_vec(), value: policy.unwrap_or(0) },
+            Epoch { scope: person, value: of_person.unwrap_or(0) },
+        ],
+    })
+}
+
+/// A handle as a column has it.
+pub(super) fn handle_bytes(column: &[u8]) -> Result<Handle, Error> {
+    Ok(Handle::from_bytes(id_bytes(column)?))
 }
 
 impl Snapshot<'_> {
@@ -118,74 +157,10 @@ impl Snapshot<'_> {
         kind: Kind,
         handle: Handle,
     ) -> Result<Followed, Error> {
-        let sql = if self.connection.is_postgres() {
-            follow!("(SELECT value FROM epoch WHERE scope = '\\x70'::bytea || h.person)")
-        } else {
-            follow!("NULL")
-        };
-        let binds = [
-            Bind::Bytes(epoch::DIRECTORY),
-            Bind::Bytes(epoch::POLICY),
-            Bind::Bytes(handle.as_bytes()),
-            Bind::Text(agency.as_str()),
-            Bind::Text(kind.code()),
-        ];
+        let binds = follow_binds(agency, kind, &handle);
+        let sql = self.connection.either(FOLLOW);
         let row = self.connection.rows::<FollowedColumns, FollowedValues>(sql, &binds)?.pop();
-        let (target, person, custodian, client_ref, directory, policy, of_person) =
-            row.ok_or(Error::Corrupt("a statement that always has a row had none"))?;
-        let found = match (target, person) {
-            (Some(target), Some(person)) => {
-                Some(Found { target: id_bytes(&target)?, person: PersonId::from_bytes(id_bytes(&person)?) })
-            }
-            _ => None,
-        };
-        let person = epoch::person(found.map_or_else(PersonId::random, |found| found.person));
-        let of_person = if self.connection.is_postgres() {
-            Epoch { scope: person, value: of_person.unwrap_or(0) }
-        } else {
-            self.epochs(&[&person])?.pop().ok_or(Error::Corrupt("an epoch was not answered"))?
-        };
-        Ok(Followed {
-            found,
-            custodian: custodian
-                .map(|custodian| {
-                    custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))
-                })
-                .transpose()?,
-            client_ref: client_ref
-                .map(|bytes| Ok::<_, Error>(Handle::from_bytes(id_bytes(&bytes)?)))
-                .transpose()?,
-            epochs: vec![
-                Epoch { scope: epoch::DIRECTORY.to_vec(), value: directory.unwrap_or(0) },
-                Epoch { scope: epoch::POLICY.to_vec(), value: policy.unwrap_or(0) },
-                of_person,
-            ],
-        })
-    }
-
-    /// The handles that two agencies hold for a person's DIRs and consents: what a DIR's view needs, in one statement.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn handles_of_two(
-        &mut self,
-        one: &AgencyId,
-        other: &AgencyId,
-        person: PersonId,
-    ) -> Result<Vec<HeldHandle>, Error> {
-        let rows = self.connection.rows::<(Text, Text, Binary, Binary), (String, String, Vec<u8>, Vec<u8>)>(
-            "SELECT agency, kind, handle, target FROM handle \
-             WHERE person = ? AND kind IN ('dir', 'consent') AND agency IN (?, ?)",
-            &[Bind::Bytes(person.as_bytes()), Bind::Text(one.as_str()), Bind::Text(other.as_str())],
-        )?;
-        rows.into_iter()
-            .map(|(agency, kind, handle, target)| {
-                let agency = agency.parse().map_err(|_| Error::Corrupt("an agency's id is malformed"))?;
-                let kind = kind.parse().map_err(|_| Error::Corrupt("a kind is unknown"))?;
-                let handle = Handle::from_bytes(id_bytes(&handle)?);
-                Ok(HeldHandle { agency, kind, handle, target: id_bytes(&target)? })
-            })
-            .collect()
+        followed(row.ok_or(Error::Corrupt("a statement that always has a row had none"))?)
     }
 
     /// Follows a handle, which counts only for the agency that it belongs to.

@@ -34,6 +34,7 @@ pub(super) struct SeenKey {
 }
 
 /// The columns of `data_key` as a row brings them along.
+#[derive(Clone)]
 pub(super) struct KeyColumns {
     pub(super) id: Vec<u8>,
     pub(super) owner: Vec<u8>,
@@ -177,13 +178,14 @@ impl Snapshot<'_> {
     }
 
     /// The key that a row came with, unwrapped once a snapshot.
-    pub(super) fn key_of_row(&mut self, columns: KeyColumns) -> Result<Arc<DataKey>, Error> {
+    pub(super) fn key_of_row(&mut self, columns: &KeyColumns) -> Result<Arc<DataKey>, Error> {
         let KeyColumns { id, owner, custodian, kek, wrapped } = columns;
-        let id = id_bytes(&id)?;
+        let id = id_bytes(id)?;
         if let Some(seen) = self.held.iter().find(|seen| seen.held.id == id) {
             return Ok(seen.held.key.clone());
         }
-        let key = Arc::new(unwrap_row(self.keys, &owner, &custodian, &kek, &wrapped)?);
+        let key = Arc::new(unwrap_row(self.keys, owner, custodian, kek, wrapped)?);
+        let (owner, custodian) = (owner.clone(), custodian.clone());
         self.held.push(SeenKey { owner, custodian, held: HeldKey { id, key: key.clone() } });
         Ok(key)
     }

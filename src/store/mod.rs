@@ -5,6 +5,7 @@ pub mod backend;
 pub mod change;
 pub mod directory;
 pub mod documents;
+mod dossier;
 pub mod entry;
 mod entry_open;
 pub(crate) mod entry_part;
@@ -13,12 +14,14 @@ pub mod facts;
 pub mod handle;
 pub mod keys;
 pub mod log;
+pub mod parts;
 pub mod person;
 pub mod record;
 pub mod replay;
 pub mod schema;
 pub mod setting;
 pub mod version;
+pub mod witness;
 pub mod write;
 
 use std::sync::Arc;
@@ -94,7 +97,8 @@ impl Store {
     ) -> Result<T, E> {
         let mut connection = self.pool.get().map_err(Error::from)?;
         connection.begin_snapshot().map_err(Error::from)?;
-        let mut snapshot = Snapshot { connection: &mut connection, keys: &self.keys, held: Vec::new() };
+        let mut snapshot =
+            Snapshot { connection: &mut connection, keys: &self.keys, held: Vec::new(), dossier: None };
         let result = work(&mut snapshot);
         // Nothing was written, so a failed end of the snapshot loses nothing; the pool discards a broken connection.
         if connection.end_snapshot().is_err() {
@@ -146,6 +150,8 @@ pub struct Snapshot<'a> {
     keys: &'a KeyRing,
     /// The data keys that rows of this snapshot came with: each is unwrapped once.
     held: Vec<keys::SeenKey>,
+    /// What came with the facts about a DIR.
+    dossier: Option<dossier::Dossier>,
 }
 
 impl Snapshot<'_> {

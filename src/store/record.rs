@@ -9,9 +9,9 @@ use zeroize::Zeroizing;
 
 use super::backend::Bind;
 use super::keys::KeyColumns;
-use super::schema::{record, record_part};
+use super::parts::{part_bound, split};
+use super::schema::{record, record_version};
 use super::{Error, Snapshot, id_bytes};
-use crate::crypto::Bound;
 use crate::id::{AgencyId, EntryId, Handle, PersonId, RecordId};
 use crate::journal::sealed::{Sealed, Version};
 use crate::policy::action::Action;
@@ -44,19 +44,6 @@ pub struct RecordRow {
     pub(crate) person: Vec<u8>,
     pub(crate) custodian: String,
     pub(crate) created_us: i64,
-}
-
-/// A part of one version of a record as it is stored.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = record_part)]
-pub struct PartRow {
-    pub(crate) record: Vec<u8>,
-    pub(crate) version: i64,
-    pub(crate) part: String,
-    pub(crate) entry_id: Vec<u8>,
-    pub(crate) recorded_us: i64,
-    pub(crate) data_key: Vec<u8>,
-    pub(crate) envelope: Vec<u8>,
 }
 
 /// A document at its latest version.
@@ -97,40 +84,75 @@ pub(crate) struct Part {
     pub(crate) record: RecordId,
     pub(crate) version: i64,
     pub(crate) name: String,
-    /// The kind of its record, where it was asked for.
-    pub(crate) kind: Option<Kind>,
     pub(crate) recorded_us: i64,
     pub(crate) custodian: AgencyId,
     pub(crate) plain: Zeroizing<Vec<u8>>,
 }
 
-/// The primary key of a part, for its envelope's binding.
-pub(crate) fn part_bound<'a>(row: &'a [&'a [u8]; 3], entry: EntryId) -> Bound<'a> {
-    Bound { table: "record_part", row, column: "envelope", entry }
+/// A version as it is stored, encrypted, with the wrapped key that opens it.
+#[derive(Clone)]
+pub(super) struct StoredVersion {
+    pub(super) record: RecordId,
+    pub(super) kind: Kind,
+    version: i64,
+    entry: EntryId,
+    recorded_us: i64,
+    parts: String,
+    envelopes: Vec<u8>,
+    key: KeyColumns,
 }
 
-type PartColumns = (Binary, BigInt, Text, Text, Binary, BigInt, Binary, Binary, Binary, Text, Text, Binary);
-type PartValues =
-    (Vec<u8>, i64, String, String, Vec<u8>, i64, Vec<u8>, Vec<u8>, Vec<u8>, String, String, Vec<u8>);
+pub(super) type RecordColumns = (Binary, Text);
+pub(super) type RecordValues = (Vec<u8>, String);
+pub(super) type VersionColumns = (BigInt, Binary, BigInt, Text, Binary, Binary, Binary, Text, Text, Binary);
+pub(super) type VersionValues =
+    (i64, Vec<u8>, i64, String, Vec<u8>, Vec<u8>, Vec<u8>, String, String, Vec<u8>);
 
-const LATEST_PARTS: &str = "SELECT p.record, p.version, p.part, '', p.entry_id, p.recorded_us, p.envelope, \
-     k.id, k.owner, k.custodian, k.kek, k.wrapped FROM record_part p JOIN data_key k ON k.id = p.data_key \
-     WHERE p.record = ? AND p.version = (SELECT max(version) FROM record_part WHERE record = ?)";
+/// The columns of a version and its key, of the tables `record_version v` and `data_key k`.
+macro_rules! version_columns {
+    () => {
+        "v.version, v.entry_id, v.recorded_us, v.parts, v.envelopes, k.id, k.owner, k.custodian, k.kek, k.wrapped"
+    };
+}
+pub(super) use version_columns;
 
-/// `?` and `?`: one kind, or two that are wanted together.
-const LATEST_OF_PERSON: &str = "SELECT p.record, p.version, p.part, r.kind, p.entry_id, p.recorded_us, p.envelope, \
-     k.id, k.owner, k.custodian, k.kek, k.wrapped FROM record r JOIN record_part p ON p.record = r.id \
-     JOIN data_key k ON k.id = p.data_key WHERE r.person = ? AND r.kind IN (?, ?) AND p.part = 'body' \
-     AND p.version = (SELECT max(version) FROM record_part WHERE record = r.id) ORDER BY r.created_us, r.id";
+macro_rules! latest {
+    ($of:literal) => {
+        concat!(
+            "SELECT r.id, r.kind, ",
+            version_columns!(),
+            " FROM record r JOIN record_version v ON v.record = r.id JOIN data_key k ON k.id = v.data_key WHERE ",
+            $of,
+            " AND v.version = (SELECT max(version) FROM record_version WHERE record = r.id) ORDER BY r.created_us, r.id"
+        )
+    };
+}
+
+impl StoredVersion {
+    pub(super) fn from_row((record, kind): RecordValues, version: VersionValues) -> Result<Self, Error> {
+        let (version, entry, recorded_us, parts, envelopes, id, owner, custodian, kek, wrapped) = version;
+        Ok(Self {
+            record: RecordId::from_bytes(id_bytes(&record)?),
+            kind: kind.parse().map_err(|_| Error::Corrupt("a kind is unknown"))?,
+            version,
+            entry: EntryId::from_bytes(id_bytes(&entry)?),
+            recorded_us,
+            parts,
+            envelopes,
+            key: KeyColumns { id, owner, custodian, kek, wrapped },
+        })
+    }
+}
 
 impl Snapshot<'_> {
     /// The latest version's parts that `wanted` names, decrypted.
     pub(super) fn parts(&mut self, id: RecordId, wanted: impl Fn(&str) -> bool) -> Result<Vec<Part>, Error> {
-        let bytes = id.as_bytes();
-        let rows = self
-            .connection
-            .rows::<PartColumns, PartValues>(LATEST_PARTS, &[Bind::Bytes(bytes), Bind::Bytes(bytes)])?;
-        self.decrypt(rows.into_iter().filter(|row| wanted(&row.2)))
+        let known = self.dossier.as_ref().and_then(|dossier| dossier.version(id)).cloned();
+        let stored = match known {
+            Some(known) => Some(known),
+            None => self.stored(latest!("r.id = ?"), &[Bind::Bytes(id.as_bytes())])?.pop(),
+        };
+        stored.map_or(Ok(Vec::new()), |stored| self.decrypt(&stored, wanted))
     }
 
     /// The body of a record's latest version. For facts.
@@ -140,55 +162,47 @@ impl Snapshot<'_> {
 
     /// The body of the latest version of each of a person's records of a kind. For facts and for the rules of the field.
     pub(crate) fn bodies_of_person(&mut self, person: PersonId, kind: Kind) -> Result<Vec<Part>, Error> {
-        self.bodies_of_kinds(person, kind, kind)
+        let known = self.dossier.as_ref().and_then(|dossier| dossier.versions(person, kind));
+        let stored = match known {
+            Some(known) => known,
+            None => {
+                let binds = [Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())];
+                self.stored(latest!("r.person = ? AND r.kind = ?"), &binds)?
+            }
+        };
+        let bodies: Result<Vec<_>, _> =
+            stored.iter().map(|stored| self.decrypt(stored, |name| name == BODY)).collect();
+        Ok(bodies?.into_iter().flatten().collect())
     }
 
-    /// The same for two kinds at once, each part with its kind.
-    pub(crate) fn bodies_of_kinds(
-        &mut self,
-        person: PersonId,
-        one: Kind,
-        other: Kind,
-    ) -> Result<Vec<Part>, Error> {
-        let rows = self.connection.rows::<PartColumns, PartValues>(
-            LATEST_OF_PERSON,
-            &[Bind::Bytes(person.as_bytes()), Bind::Text(one.code()), Bind::Text(other.code())],
-        )?;
-        self.decrypt(rows.into_iter())
+    fn stored(&mut self, sql: &'static str, binds: &[Bind<'_>]) -> Result<Vec<StoredVersion>, Error> {
+        self.connection
+            .rows::<(RecordColumns, VersionColumns), (RecordValues, VersionValues)>(sql, binds)?
+            .into_iter()
+            .map(|(record, version)| StoredVersion::from_row(record, version))
+            .collect()
     }
 
-    fn decrypt(&mut self, rows: impl Iterator<Item = PartValues>) -> Result<Vec<Part>, Error> {
-        rows.map(|row| {
-            let (
-                record,
-                version,
-                name,
-                kind,
-                entry,
-                recorded_us,
-                envelope,
-                id,
-                owner,
-                custodian,
-                kek,
-                wrapped,
-            ) = row;
-            let holder = custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
-            let key = self.key_of_row(KeyColumns { id, owner, custodian, kek, wrapped })?;
-            let entry = EntryId::from_bytes(id_bytes(&entry)?);
-            let row: [&[u8]; 3] = [&record, &version.to_be_bytes(), name.as_bytes()];
-            let plain = key.open(&part_bound(&row, entry), &envelope)?;
-            Ok(Part {
-                record: RecordId::from_bytes(id_bytes(&record)?),
-                version,
-                recorded_us,
-                custodian: holder,
-                kind: kind.parse().ok(),
-                name,
-                plain,
+    fn decrypt(&mut self, stored: &StoredVersion, wanted: impl Fn(&str) -> bool) -> Result<Vec<Part>, Error> {
+        let custodian: AgencyId =
+            stored.key.custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
+        let key = self.key_of_row(&stored.key)?;
+        split(&stored.parts, &stored.envelopes)?
+            .into_iter()
+            .filter(|(name, _)| wanted(name))
+            .map(|(name, envelope)| {
+                let row: [&[u8]; 3] =
+                    [stored.record.as_bytes(), &stored.version.to_be_bytes(), name.as_bytes()];
+                Ok(Part {
+                    record: stored.record,
+                    version: stored.version,
+                    recorded_us: stored.recorded_us,
+                    custodian: custodian.clone(),
+                    name: name.to_owned(),
+                    plain: key.open(&part_bound(&row, stored.entry), envelope)?,
+                })
             })
-        })
-        .collect()
+            .collect()
     }
 
     /// The kind, person and custodian of a record.
@@ -229,9 +243,9 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the database fails.
     pub fn latest_version(&mut self, record: RecordId) -> Result<i64, Error> {
-        Ok(record_part::table
-            .filter(record_part::record.eq(record.as_bytes().as_slice()))
-            .select(diesel::dsl::max(record_part::version))
+        Ok(record_version::table
+            .filter(record_version::record.eq(record.as_bytes().as_slice()))
+            .select(diesel::dsl::max(record_version::version))
             .first::<Option<i64>>(self.connection)?
             .unwrap_or(0))
     }

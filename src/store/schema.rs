@@ -48,6 +48,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_checkpoint (size) {
+        size -> BigInt,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    audit_cosig (size, witness) {
+        size -> BigInt,
+        witness -> Text,
+        line -> Text,
+    }
+}
+
+diesel::table! {
     data_key (id) {
         id -> Binary,
         owner -> Binary,
@@ -92,14 +107,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    record_part (record, version, part) {
+    record_version (record, version) {
         record -> Binary,
         version -> BigInt,
-        part -> Text,
         entry_id -> Binary,
         recorded_us -> BigInt,
         data_key -> Binary,
-        envelope -> Binary,
+        parts -> Text,
+        envelopes -> Binary,
     }
 }
 
@@ -140,4 +155,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(record, record_part, data_key, handle, match_token);
+diesel::allow_tables_to_appear_in_same_query!(record, record_version, data_key, handle, match_token);

@@ -45,9 +45,8 @@ impl Snapshot<'_> {
         let rows = self
             .connection
             .rows::<(Binary, Text, BigInt), (Vec<u8>, String, i64)>(
-                "SELECT r.id, r.custodian, (SELECT max(version) FROM record_part WHERE record = r.id) FROM record r \
-                 WHERE r.person = ? AND r.kind = ? \
-                 AND EXISTS (SELECT 1 FROM record_part WHERE record = r.id) ORDER BY r.created_us, r.id",
+                "SELECT r.id, r.custodian, max(v.version) FROM record r JOIN record_version v ON v.record = r.id \
+                 WHERE r.person = ? AND r.kind = ? GROUP BY r.id, r.custodian, r.created_us ORDER BY r.created_us, r.id",
                 &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())],
             )?;
         rows.into_iter()

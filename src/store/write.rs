@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use super::backend::AnyConnection;
 use super::handle::HandleRow;
 use super::keys::DataKeyRow;
-use super::record::{PartRow, RecordRow};
+use super::parts::VersionRow;
+use super::record::RecordRow;
 use super::setting::{self, SettingRow};
 use super::{Error, epoch, schema};
 use crate::policy::facts::Epoch;
@@ -23,8 +24,8 @@ pub enum Write {
     MatchToken(MatchTokenRow),
     /// A record.
     Record(RecordRow),
-    /// A part of a version.
-    Part(PartRow),
+    /// A version of a record.
+    Version(VersionRow),
     /// A handle.
     Handle(HandleRow),
     /// A version of an agency.
@@ -67,7 +68,7 @@ impl Prepared {
                 Write::Person(row) => insert(connection, row.insert_into(schema::person::table))?,
                 Write::MatchToken(row) => insert(connection, row.insert_into(schema::match_token::table))?,
                 Write::Record(row) => insert(connection, row.insert_into(schema::record::table))?,
-                Write::Part(row) => insert(connection, row.insert_into(schema::record_part::table))?,
+                Write::Version(row) => insert(connection, row.insert_into(schema::record_version::table))?,
                 Write::Handle(row) => insert(connection, row.insert_into(schema::handle::table))?,
                 Write::Agency(row) => insert(connection, row.insert_into(schema::agency_version::table))?,
                 Write::Setting(row) => setting::put(connection, row)?,

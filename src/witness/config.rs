@@ -184,7 +184,7 @@ mod tests {
             (log("a.example/log", &[other]), "another name"),
             (log("a.example/log", &[]), "another name"),
             (log("a.example/log", &["x".to_owned()]), "cannot be used"),
-            (log("a.example/log", &[one.clone()]).repeat(2), "twice"),
+            (log("a.example/log", std::slice::from_ref(&one)).repeat(2), "twice"),
             (String::new(), "log"),
             ("log = []".to_owned(), "log"),
             (log("a.example/log", &[one]).replace("keys", "kyes"), "kyes"),

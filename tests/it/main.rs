@@ -16,6 +16,7 @@ mod compile_fail;
 mod durability;
 mod faults;
 mod layers;
+mod migrations;
 mod openapi;
 mod schema;
 mod support;

@@ -1,8 +1,10 @@
 //! The record as a whole, how it falls into segments, and how a view is built from the segments that a reader may see.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, DeserializeSeed, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
@@ -38,14 +40,32 @@ macro_rules! document {
                 Self { $($field: self.$field.only(segment)),+ }
             }
 
-            /// Takes in, from a part that is kept by itself, what a reader of these segments may see.
-            fn absorb(&mut self, part: Self, permitted: SegmentSet) {
-                $(self.$field.absorb(part.$field, permitted);)+
-            }
-
             /// Whether no section says anything.
             pub fn is_blank(&self) -> bool {
                 $(self.$field.is_blank())&&+
+            }
+        }
+
+        impl<'de> Visitor<'de> for Absorb<'_> {
+            type Value = bool;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the sections of one segment")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut sections: M) -> Result<bool, M::Error> {
+                let mut is_filed_right = true;
+                while let Some(name) = sections.next_key::<String>()? {
+                    match name.as_str() {
+                        $(stringify!($field) => {
+                            let section: $section = sections.next_value()?;
+                            is_filed_right &= section.is_only(self.segment);
+                            self.view.$field.absorb(section, self.permitted);
+                        })+
+                        _ => return Err(de::Error::custom("no section of a record")),
+                    }
+                }
+                Ok(is_filed_right)
             }
         }
     };
@@ -193,14 +213,32 @@ pub fn assemble(
 ) -> Result<DirView, AssembleError> {
     let mut view = DirDocument::default();
     for (&segment, json) in segments.iter().filter(|(segment, _)| permitted.contains(**segment)) {
-        let part: DirDocument =
-            serde_json::from_slice(json.as_ref()).map_err(|_| AssembleError::Unreadable { segment })?;
-        if part.only(segment) != part {
+        let unreadable = |_| AssembleError::Unreadable { segment };
+        let mut json = serde_json::Deserializer::from_slice(json.as_ref());
+        let absorb = Absorb { view: &mut view, segment, permitted };
+        let is_filed_right = absorb.deserialize(&mut json).map_err(unreadable)?;
+        json.end().map_err(unreadable)?;
+        if !is_filed_right {
             return Err(AssembleError::Misfiled { segment });
         }
-        view.absorb(part, permitted);
     }
     Ok(DirView(view))
+}
+
+/// Takes a segment into a view section by section, as it is read: most segments speak in one of the sixteen.
+struct Absorb<'a> {
+    view: &'a mut DirDocument,
+    segment: Segment,
+    permitted: SegmentSet,
+}
+
+/// Answers whether all of it belongs to the segment.
+impl<'de> DeserializeSeed<'de> for Absorb<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<bool, D::Error> {
+        json.deserialize_map(self)
+    }
 }
 
 /// Nothing in a life comes before its birth.

@@ -96,6 +96,9 @@ pub trait Section: Default {
     /// Takes in, from a part that is kept by itself, what a reader of these segments may see.
     fn absorb(&mut self, part: Self, permitted: SegmentSet);
 
+    /// Whether nothing in the section is kept under another segment.
+    fn is_only(&self, segment: Segment) -> bool;
+
     /// Whether the section says nothing.
     fn is_blank(&self) -> bool;
 }
@@ -109,6 +112,12 @@ macro_rules! filing {
     };
     (@only $segment:ident, $field:expr, $wanted:ident) => {
         if $wanted == $crate::vocabulary::Segment::$segment { $field.clone() } else { Default::default() }
+    };
+    (@is_only each, $field:expr, $wanted:ident) => {
+        $field.iter().all(|item| $crate::domain::dir::filing::Filed::filed_under(item) == $wanted)
+    };
+    (@is_only $segment:ident, $field:expr, $wanted:ident) => {
+        $wanted == $crate::vocabulary::Segment::$segment || $crate::domain::dir::filing::Field::is_absent(&$field)
     };
     (@absorb each, $field:expr, $part:expr, $permitted:ident) => {
         $field.extend($part.into_iter().filter(|item| $crate::domain::dir::filing::Filed::visible_to(item, $permitted)))
@@ -129,6 +138,10 @@ macro_rules! filing {
 
             fn absorb(&mut self, part: Self, permitted: $crate::vocabulary::SegmentSet) {
                 $($crate::domain::dir::filing::filing!(@absorb $filed, self.$field, part.$field, permitted);)+
+            }
+
+            fn is_only(&self, segment: $crate::vocabulary::Segment) -> bool {
+                $($crate::domain::dir::filing::filing!(@is_only $filed, self.$field, segment))&&+
             }
 
             fn is_blank(&self) -> bool {

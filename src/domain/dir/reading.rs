@@ -18,7 +18,6 @@ use crate::policy::action::DirRead;
 use crate::policy::facts::Target;
 use crate::policy::permit::Permit;
 use crate::store::facts::Subject;
-use crate::store::handle::HeldHandle;
 use crate::store::record::{Kind, Segments};
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{AgencyType, Segment, SegmentSet};
@@ -99,19 +98,23 @@ impl Disclosure for ReadDir {
     ) -> Result<Sealed<DirShown>, Rejection> {
         let agency = call.caller.agency();
         let (target, record) = named(permit.target())?;
-        let handles = tx.handles_of_two(agency, &target.custodian, target.person)?;
+        let beside = tx.dossier_handles();
         let reader = Reader {
             dir: self.0,
             client_ref: target.client_ref,
             released: permit.released(),
             is_custodian: target.custodian == *agency,
             custodian: custodian_shown(target, permit.released()),
-            dirs: handles
+            dirs: beside
                 .iter()
-                .filter(|held| held.agency == *agency && held.kind == Kind::Dir)
-                .map(|held| (RecordId::from_bytes(held.target), held.handle))
+                .filter(|beside| beside.kind == Kind::Dir)
+                .filter_map(|beside| Some((beside.record, beside.readers?)))
                 .collect(),
-            consents: consents(&handles, agency, target),
+            consents: beside
+                .iter()
+                .filter(|beside| beside.kind == Kind::Consent)
+                .filter_map(|beside| Some((beside.custodians?, beside.readers?)))
+                .collect(),
         };
         let record = tx.segments_read::<_, DirHead>(permit, agency, record, permit.released())?;
         Ok(record.beside(reader).try_view(shown)?)
@@ -122,17 +125,6 @@ impl Disclosure for ReadDir {
 fn custodian_shown(target: &Target, released: SegmentSet) -> Option<AgencyId> {
     let tells = target.custodian_type == AgencyType::SpecialistProject;
     (!tells || released.contains(Segment::SexWork)).then(|| target.custodian.clone())
-}
-
-/// The reader's own handles for the consents that the custodian has handles for.
-fn consents(handles: &[HeldHandle], reader: &AgencyId, target: &Target) -> BTreeMap<Handle, Handle> {
-    let of = |agency: AgencyId| {
-        handles.iter().filter(move |held| held.agency == agency && held.kind == Kind::Consent)
-    };
-    let own: BTreeMap<[u8; 16], Handle> = of(reader.clone()).map(|held| (held.target, held.handle)).collect();
-    of(target.custodian.clone())
-        .filter_map(|held| own.get(&held.target).map(|own| (held.handle, *own)))
-        .collect()
 }
 
 fn shown((record, reader): &(Segments<DirHead>, Reader)) -> Result<DirShown, Error> {

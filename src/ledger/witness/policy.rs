@@ -1,13 +1,17 @@
 //! Whose cosignatures count, and how many are needed, in the text form of C2SP `tlog-policy` (that of Sigsum's policies).
 //!
 //! ```text
-//! log northmoor.example/log+7a5e9b9c+AaZ…          the log that is witnessed; its operator's keys never count
-//! witness probation northmoor-probation.example/w+…  [URL]
-//! witness police    northmoor-police.example/w+…     [URL]
-//! witness office    audit-office.example/w+…         [URL]
-//! group partners 2 probation police office          k of n; also `all`, `any`
+//! # The log that is witnessed; its operator's keys never count.
+//! log northmoor.example/log+7a5e9b9c+AaZ…
+//! # Each witness: its name here, its key, and for the gateway its address.
+//! witness probation probation.example/witness+… https://witness.probation.example:8543
+//! witness police police.example/witness+… https://witness.police.example:8543
+//! witness office office.example/witness+… https://witness.office.example:8543
+//! # k of n; also `all` and `any`.
+//! group partners 2 probation police office
 //! quorum partners
-//! faults 0                                          how many witnesses may lie; ours, and 0 if left out
+//! # How many witnesses may lie; ours, and 0 if left out.
+//! faults 0
 //! ```
 //!
 //! Two quorums must share an honest witness, or the log's operator could show two parties two histories, each witnessed:

@@ -8,3 +8,5 @@ mod race;
 mod replay;
 mod transport;
 mod uniform;
+mod witness;
+mod witness_alone;

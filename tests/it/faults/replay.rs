@@ -8,8 +8,7 @@ use crate::support::load::invented;
 use crate::support::{World, on_both_stores};
 
 const PEOPLE: &str = "SELECT count(*) AS number FROM person";
-const VERSIONS: &str =
-    "SELECT count(*) AS number FROM record_part WHERE part = (SELECT min(part) FROM record_part)";
+const VERSIONS: &str = "SELECT count(*) AS number FROM record_version";
 
 fn fresh(actor: &Actor) -> String {
     actor.token(Purpose::ContinuityOfCare, None, None).unwrap()
@@ -144,7 +143,7 @@ on_both_stores! {
         assert_eq!(places.len(), 1);
         assert_eq!(world.number(PEOPLE), 1);
         assert_eq!(world.number("SELECT count(*) AS number FROM record"), 1);
-        assert_eq!(world.number("SELECT max(version) AS number FROM record_part"), 1);
+        assert_eq!(world.number("SELECT max(version) AS number FROM record_version"), 1);
     }
 }
 

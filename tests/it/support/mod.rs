@@ -6,6 +6,7 @@ mod postgres;
 pub mod sources;
 mod stored;
 mod wire;
+mod witnesses;
 mod world;
 
 #[allow(unused_imports, reason = "not every story moves the clock")]
@@ -13,6 +14,7 @@ pub use clock::ShiftedClock;
 pub use postgres::Cluster;
 pub use stored::StoredLog;
 pub use wire::{Connection, Heard, Wire};
+pub use witnesses::{PaperLog, Partner};
 pub use world::{Backend, World};
 
 /// One story, told on SQLite and on PostgreSQL: two tests.

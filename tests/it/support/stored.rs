@@ -150,14 +150,13 @@ impl StoredLog {
             .filter(|leaf| leaf.kind == EntryKind::ClientChange && leaf.outcome == Outcome::Permitted)
             .map(|leaf| leaf.id.as_bytes().to_vec())
             .collect();
-        let sql = "SELECT DISTINCT p.entry_id AS bytes FROM record_part p JOIN record r ON r.id = p.record WHERE r.kind = 'client'";
+        let sql = "SELECT v.entry_id AS bytes FROM record_version v JOIN record r ON r.id = v.record WHERE r.kind = 'client'";
         let changes: BTreeSet<Vec<u8>> =
             rows::<Bytes>(&mut world.connection(), sql).into_iter().map(|row| row.bytes).collect();
         assert!(changes.is_subset(&entries), "a change without its entry");
         assert!(entries.is_subset(&changes), "an entry without its change");
         let versions = world.number(
-            "SELECT count(*) AS number FROM (SELECT DISTINCT p.record, p.version FROM record_part p \
-             JOIN record r ON r.id = p.record WHERE r.kind = 'client') v",
+            "SELECT count(*) AS number FROM record_version v JOIN record r ON r.id = v.record WHERE r.kind = 'client'",
         );
         assert_eq!(usize::try_from(versions).unwrap(), entries.len());
     }
