@@ -151,3 +151,40 @@ on_both_stores! {
         assert_eq!(wait_for(&format!("/v1/audit/tile/0/000.p/{size}")).await, hashes);
     }
 }
+
+on_both_stores! {
+    async fn a_witnessed_log_is_verified_with_its_witnesses_over_the_wire(world: World) {
+        let mut world = world;
+        world.stop().await;
+        let mut partners = world.partners(&["probation", "police", "office"]);
+        let policy = world.have_witnesses(&partners, 2, "");
+        partners[0].start(&world.shared_clock());
+        partners[1].start(&world.shared_clock());
+        world.start_anyhow();
+        world.ready().await;
+        let auditor = world.worker("audit-office", "checker-willow");
+        summaries(&world, 5).await;
+        let keys = world.log_keys();
+        let mut is_witnessed = false;
+        for _ in 0..600 {
+            let shown = look(&auditor, "/v1/audit/checkpoint").await;
+            let note = String::from_utf8(shown.bytes).unwrap();
+            is_witnessed = policy.witnessed(&note, &keys).is_ok_and(|witnessed| witnessed.is_quorum());
+            if is_witnessed {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        assert!(is_witnessed);
+        let file = world.dir().join("witness.policy");
+        let line = format!("verify URL --witness-policy {}", file.display());
+        assert_eq!(audit(&world, &auditor, &line).await, ExitCode::SUCCESS);
+        // All three are more than there are.
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, text.replace("group partners 2", "group partners 3")).unwrap();
+        assert_eq!(audit(&world, &auditor, &line).await, ExitCode::from(20));
+        for partner in &mut partners {
+            partner.stop().await;
+        }
+    }
+}
