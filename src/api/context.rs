@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::rates::Rates;
 use super::summary::Summary;
 use crate::calendar::Calendar;
 use crate::domain::referral::deadlines::DeadlineTable;
@@ -25,6 +26,8 @@ pub struct Context {
     pub log_directory: PathBuf,
     /// The largest body, in bytes.
     pub body_limit: usize,
+    /// How much a worker and an agency may ask.
+    pub rates: Rates,
     /// Counts of what fails before anybody is identified.
     pub summary: Summary,
 }

@@ -122,19 +122,15 @@ impl Journal {
         if self.health().state() != State::Ready {
             return Err(Unavailable.into());
         }
-        let permit = tokio::time::timeout(DEADLINE, self.0.readers.clone().acquire_owned()).await;
-        let Ok(Ok(permit)) = permit else { return Err(Unavailable.into()) };
-        let journal = self.clone();
-        let decide = tokio::task::spawn_blocking(move || {
-            let ready = journal.prepare::<D::Action>(&mut call, question.subject(), |_, _, _| {
+        let (journal, agency, subject) = (self.clone(), call.caller.agency().clone(), question.subject());
+        let decided = self.0.readers.read(&agency, subject, move |tx| {
+            journal.prepare::<D::Action>(tx, &mut call, subject, |_, _, _| {
                 Ok(Answer::view(Vec::new(), None, None))
-            });
-            drop(permit);
-            ready
+            })
         });
-        match tokio::time::timeout(DEADLINE, decide).await {
-            Ok(Ok(Ok(ready))) => Ok(matches!(ready.end, End::View { .. })),
-            Ok(Ok(Err(_)) | Err(_)) | Err(_) => Err(Unavailable.into()),
+        match tokio::time::timeout(DEADLINE, decided).await {
+            Ok(Some(Ok(ready))) => Ok(matches!(ready.end, End::View { .. })),
+            Ok(Some(Err(_)) | None) | Err(_) => Err(Unavailable.into()),
         }
     }
 

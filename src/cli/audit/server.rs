@@ -16,7 +16,7 @@ use crate::transport::files::{self, FileError};
 
 /// The longest file: 256 entries of 65,535 bytes, each behind its length.
 const LONGEST: usize = 256 * 65_537;
-/// How often a server that is busy is asked again.
+/// How often a server that cannot answer is asked again.
 const ATTEMPTS: u32 = 6;
 /// The longest that a server may ask to be left alone.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -148,7 +148,9 @@ impl ServerLog {
                     token_is_fresh = true;
                     self.renew_token()?;
                 }
-                StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE if attempt < ATTEMPTS => {
+                // A whole log is more than a worker may ask in a minute: it takes the time that it takes.
+                StatusCode::TOO_MANY_REQUESTS => tokio::time::sleep(wait_asked(&response)).await,
+                StatusCode::SERVICE_UNAVAILABLE if attempt < ATTEMPTS => {
                     attempt += 1;
                     tokio::time::sleep(wait_asked(&response)).await;
                 }

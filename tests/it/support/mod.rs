@@ -3,6 +3,7 @@
 mod clock;
 pub mod load;
 mod postgres;
+mod process;
 pub mod sources;
 mod stored;
 mod wire;
@@ -12,6 +13,7 @@ mod world;
 #[allow(unused_imports, reason = "not every story moves the clock")]
 pub use clock::ShiftedClock;
 pub use postgres::Cluster;
+pub use process::Process;
 pub use stored::StoredLog;
 pub use wire::{Connection, Heard, Wire};
 pub use witnesses::{PaperLog, Partner};
