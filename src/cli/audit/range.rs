@@ -20,7 +20,7 @@ use crate::ledger::verify::{Bracket, Rules, Shown, verify_range};
     after_help = "Example:\n  throughgate audit range var/demo/log 100 199 --log-key northmoor.vkey --json\n\n\
     Prints the entries of both indices and all between, each proved to be under the signed root, without reading the rest\n\
     of the log. With --witness-policy, also between which moments witnesses say that it came into the log.\n\n\
-    Exit: 0 all well, 2 wrong use, 10 tampered, 20 too few cosignatures, 30 fork, 40 incomplete."
+    Exit: 0 all well, 2 wrong use, 10 tampered, 20 too few cosignatures, 40 incomplete."
 )]
 pub struct RangeArgs {
     /// The log: its directory, or where a server has it

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use clap::Args;
+use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use rustls::{ClientConfig, RootCertStore};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -215,7 +216,9 @@ fn client(args: &ServerArgs) -> Result<Client, ServerError> {
             .map_err(|_| ServerError::Tls)?,
         _ => config.with_no_client_auth(),
     };
-    Client::builder().tls_backend_preconfigured(config).no_proxy().build().map_err(|_| ServerError::Tls)
+    // Certificate and token are for this server, not for wherever it points to.
+    let client = Client::builder().tls_backend_preconfigured(config).no_proxy().redirect(Policy::none());
+    client.build().map_err(|_| ServerError::Tls)
 }
 
 /// A thread that drives connections while others wait for what comes over them.
