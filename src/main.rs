@@ -35,6 +35,7 @@ enum Command {
     /// The policies and their matrix
     Policy(cli::policy::PolicyArgs),
     Token(cli::token::TokenArgs),
+    Witness(cli::witness::WitnessArgs),
 }
 
 fn main() -> ExitCode {
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(args) => ended(cli::serve::run(&args, clock)),
         Command::Demo(args) => ended(cli::demo::run(&args, clock)),
-        Command::CheckConfig(args) => ended(cli::config::check(&args)),
+        Command::CheckConfig(args) => ended(cli::config::check(&args, &clock)),
         Command::Migrate(args) => ended(cli::config::migrate(&args, clock)),
         Command::Openapi => ended(cli::config::openapi()),
         Command::Audit(command) => cli::audit::run(&command),
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Command::Certs(args) => ended(cli::certs::run(args, clock.as_ref())),
         Command::Policy(args) => ended(cli::policy::run(&args)),
         Command::Token(args) => ended(cli::token::run(&args, clock.as_ref())),
+        Command::Witness(args) => ended(cli::witness::run(args, clock)),
     }
 }
 

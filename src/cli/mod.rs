@@ -8,6 +8,7 @@ pub mod demo;
 pub mod policy;
 pub mod serve;
 pub mod token;
+pub mod witness;
 
 /// Says on standard error what went wrong, each cause once.
 #[allow(clippy::print_stderr, reason = "a command speaks to its terminal")]

@@ -22,6 +22,7 @@ pub mod replay;
 pub mod schema;
 pub mod setting;
 pub mod version;
+pub mod witness;
 pub mod write;
 
 use std::sync::Arc;

@@ -10,3 +10,5 @@ mod replay;
 mod several;
 mod transport;
 mod uniform;
+mod witness;
+mod witness_alone;

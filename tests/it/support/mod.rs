@@ -8,6 +8,7 @@ mod proxy;
 pub mod sources;
 mod stored;
 mod wire;
+mod witnesses;
 mod world;
 
 #[allow(unused_imports, reason = "not every story moves the clock")]
@@ -17,6 +18,7 @@ pub use process::Process;
 pub use proxy::Proxy;
 pub use stored::StoredLog;
 pub use wire::{Connection, Heard, Wire};
+pub use witnesses::{PaperLog, Partner};
 pub use world::{Backend, World};
 
 /// How often a fault is made: so often, or as often as `THROUGHGATE_ROUNDS` says.
