@@ -14,6 +14,7 @@ use crate::ledger::verify::Verdict;
 
 mod consistency;
 mod diff;
+mod export;
 mod opening;
 mod print;
 mod progress;
@@ -48,6 +49,8 @@ pub enum AuditCommand {
     Reconcile(reconcile::ReconcileArgs),
     /// Check what a leaf commits to, and print the fields that hold
     Opening(opening::OpeningArgs),
+    /// Write entries of a gateway's log for other programs: JSON lines, FHIR AuditEvent, CEF
+    Export(export::ExportArgs),
 }
 
 /// Runs one of them.
@@ -60,6 +63,7 @@ pub fn run(command: &AuditCommand) -> ExitCode {
         AuditCommand::Diff(args) => diff::run(args),
         AuditCommand::Reconcile(args) => reconcile::run(args),
         AuditCommand::Opening(args) => opening::run(args),
+        AuditCommand::Export(args) => export::run(args),
     };
     match done {
         Ok(verdict) => ExitCode::from(verdict.map_or(0, Verdict::exit_code)),

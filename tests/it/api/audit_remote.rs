@@ -25,13 +25,18 @@ async fn look(auditor: &Actor, path: &str) -> Answer {
 
 /// Runs a command of the auditor's, with the certificate of the audit office and a token of its worker.
 async fn audit(world: &World, auditor: &Actor, line: &str) -> ExitCode {
+    let line = line.replace("URL", &format!("{}/v1/audit", world.base()));
+    command(world, auditor, &format!("{line} --log-key {}/log.vkey", world.dir().display())).await
+}
+
+/// The same, without the log's key.
+pub async fn command(world: &World, auditor: &Actor, line: &str) -> ExitCode {
     let dir = world.dir().display().to_string();
     let token = auditor.token(Purpose::AuditReview, None, None).unwrap();
     let home = format!("{dir}/agencies/audit-office");
     let line = format!(
-        "audit {line} --log-key {dir}/log.vkey --ca {dir}/ca.pem --cert {home}/client.pem --key {home}/client.key --token {token}"
+        "audit {line} --ca {dir}/ca.pem --cert {home}/client.pem --key {home}/client.key --token {token}"
     );
-    let line = line.replace("URL", &format!("{}/v1/audit", world.base()));
     let command =
         Line::try_parse_from(line.split_whitespace()).unwrap_or_else(|error| panic!("{error}")).command;
     tokio::task::spawn_blocking(move || run(&command)).await.unwrap()

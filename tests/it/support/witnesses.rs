@@ -72,8 +72,17 @@ impl Partner {
     }
 }
 
+/// An address that nobody listens on, and that the system gives to nobody who does not ask for it: a witness must find it
+/// free again when it starts anew.
 fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    loop {
+        let [high, low, ..] = *uuid::Uuid::new_v4().as_bytes();
+        // Below the ports that connections are given by themselves (32,768 to 60,999).
+        let address = SocketAddr::from(([127, 0, 0, 1], 10_000 + u16::from_be_bytes([high, low]) % 20_000));
+        if TcpListener::bind(address).is_ok() {
+            return address;
+        }
+    }
 }
 
 impl World {
