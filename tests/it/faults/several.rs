@@ -8,15 +8,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
+use throughgate::certificates::write_new_secret;
 use throughgate::ledger::entry::Leaf;
 use throughgate::ledger::note::SigningKey;
-use throughgate::certificates::write_new_secret;
 
 use crate::api::release::{Referred, Team, referred};
 use crate::support::load::{Told, some_time, write_and_read};
-use crate::support::{Process, StoredLog, World, on_both_stores};
+use crate::support::{Process, StoredLog, World, on_both_stores, rounds};
 
-/// How often one of the three is killed under load, on each store.
+/// How often one of the three is killed under load, on each store, usually.
 const KILLS: usize = 5;
 
 /// Makes the configuration of one more gateway of the world's partnership, with a key of its own under the log's one name,
@@ -45,8 +45,8 @@ on_both_stores! {
         let configs = ["gateway.toml".to_owned(), one_more(&world, 2), one_more(&world, 3)];
         world.stop().await;
         let mut gateways: Vec<Process> = configs.iter().map(|config| Process::start(&world, config)).collect();
-        let mut all = Told::default();
-        for round in 0..KILLS {
+        let (kills, mut all) = (rounds(KILLS), Told::default());
+        for round in 0..kills {
             let stop = Arc::new(AtomicBool::new(false));
             let mut at_work = Vec::new();
             for gateway in &gateways {
@@ -77,7 +77,7 @@ on_both_stores! {
         log.assert_changes_match_entries(&world);
         let wrote: BTreeSet<String> = log.leaves.iter().map(|leaf| Leaf::parse(leaf).unwrap().replica).collect();
         assert!(["gateway-1", "gateway-2", "gateway-3"].iter().all(|replica| wrote.contains(*replica)), "{wrote:?}");
-        assert!(all.written > 3 * KILLS, "only {} writes", all.written);
+        assert!(all.written > 3 * kills, "only {} writes", all.written);
         assert!(all.unanswered > 0, "no kill met a request");
     }
 }
