@@ -113,7 +113,8 @@ impl Checked {
             let place_of =
                 || Place { file: found.path.clone(), entry: Some(index), bytes: Some(range.clone()) };
             let hash = leaf_hash(entry);
-            let is_changed = listed.and_then(|listed| listed.get(place)).is_some_and(|listed| *listed != hash);
+            let is_changed =
+                listed.and_then(|listed| listed.get(place)).is_some_and(|listed| *listed != hash);
             if is_changed {
                 self.find(place_of(), Problem::EntryHash);
             }
