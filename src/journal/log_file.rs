@@ -18,7 +18,7 @@ use super::process::Journal;
 use super::road::{Answer, DEADLINE, End};
 use crate::id::{AgencyId, WorkerId};
 use crate::ledger::note::claimed_head;
-use crate::ledger::tiles::{TileFile, file_at};
+use crate::ledger::tiles::{CHECKPOINT_PATH, TileFile, file_at};
 use crate::ledger::verify::{LogDirectory, served};
 use crate::problem::{Problem, ProblemType};
 use crate::vocabulary::EntryKind;
@@ -139,18 +139,44 @@ impl Journal {
         let until = tokio::time::Instant::now() + FOLLOWS_WITHIN;
         loop {
             let on_disk = OnDisk(directory.clone());
-            let read = tokio::task::spawn_blocking(move || served(&on_disk, file)).await;
-            let Ok(Ok(read)) = read else { return Err(Unavailable.into()) };
-            let is_late = tokio::time::Instant::now() >= until;
-            if read.is_some() || is_late || !self.promises(file) {
-                return Ok(read);
+            let read = tokio::task::spawn_blocking(move || on_disk.look_up(file)).await;
+            let Ok(Ok(looked_up)) = read else { return Err(Unavailable.into()) };
+            let promised = self.shown_checkpoint().is_some_and(|note| promises(&note, file));
+            match looked_up {
+                LookedUp::Found(bytes) => return Ok(Some(bytes)),
+                LookedUp::NotYet if promised && tokio::time::Instant::now() < until => {
+                    tokio::time::sleep(LOOK_AGAIN).await;
+                }
+                LookedUp::NotYet | LookedUp::Gone => return Ok(None),
             }
-            tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
+}
 
-    fn promises(&self, file: TileFile) -> bool {
-        let size = self.shown_checkpoint().and_then(|note| claimed_head(&note)).map_or(0, |head| head.size);
-        file_at(file.kind, file.index, size).is_some_and(|there| file.width <= there.width)
+/// What the directory has of a file.
+enum LookedUp {
+    Found(Vec<u8>),
+    /// Its checkpoint does not call for the file.
+    NotYet,
+    /// Its checkpoint calls for the file, which was pruned.
+    Gone,
+}
+
+impl OnDisk {
+    fn look_up(&self, file: TileFile) -> std::io::Result<LookedUp> {
+        // The checkpoint first: the follower writes it after what it calls for.
+        let note = self.read(CHECKPOINT_PATH)?.and_then(|note| String::from_utf8(note).ok());
+        let is_called_for = note.is_some_and(|note| promises(&note, file));
+        Ok(match served(self, file)? {
+            Some(bytes) => LookedUp::Found(bytes),
+            None if is_called_for => LookedUp::Gone,
+            None => LookedUp::NotYet,
+        })
     }
+}
+
+/// Whether a log with this checkpoint has such a file, or a wider one in its place.
+fn promises(note: &str, file: TileFile) -> bool {
+    let size = claimed_head(note).map_or(0, |head| head.size);
+    file_at(file.kind, file.index, size).is_some_and(|there| file.width <= there.width)
 }

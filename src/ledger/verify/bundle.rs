@@ -28,7 +28,7 @@ pub(super) struct Checked {
     pub(super) findings: Vec<Finding>,
     /// The files that are missing.
     pub(super) missing: Vec<TileFile>,
-    /// The entries that are well-formed, in order.
+    /// The entries that are well-formed and as the tile has them, in order.
     pub(super) entries: Vec<Seen>,
     /// How many of them there are by kind and outcome.
     pub(super) kinds: BTreeMap<(EntryKind, Outcome), u64>,
@@ -113,14 +113,19 @@ impl Checked {
             let place_of =
                 || Place { file: found.path.clone(), entry: Some(index), bytes: Some(range.clone()) };
             let hash = leaf_hash(entry);
-            if listed.and_then(|listed| listed.get(place)).is_some_and(|listed| *listed != hash) {
+            let is_changed =
+                listed.and_then(|listed| listed.get(place)).is_some_and(|listed| *listed != hash);
+            if is_changed {
                 self.find(place_of(), Problem::EntryHash);
             }
             match Leaf::parse(entry) {
                 Ok(leaf) if leaf.origin != origin => self.find(place_of(), Problem::Origin),
                 Ok(leaf) => {
                     *self.kinds.entry((leaf.kind, leaf.outcome)).or_default() += 1;
-                    self.entries.push(Seen { index, id: leaf.id, ts: leaf.ts });
+                    // What a changed entry says must not cast doubt on those after it.
+                    if !is_changed {
+                        self.entries.push(Seen { index, id: leaf.id, ts: leaf.ts });
+                    }
                 }
                 Err(error) => self.find(place_of(), Problem::Leaf(error)),
             }

@@ -8,6 +8,8 @@ use throughgate::api::summary::WriteSummary;
 use throughgate::cli::audit::{AuditCommand, run};
 use throughgate::demo::actor::{Actor, Answer};
 use throughgate::journal::call::Call;
+use throughgate::ledger::entry::Leaf;
+use throughgate::ledger::receipt::Receipt;
 use throughgate::ledger::tiles::{bundle_prefix, decode_bundle};
 use throughgate::vocabulary::Purpose;
 
@@ -69,6 +71,7 @@ on_both_stores! {
         let client_ref = world.client(&cjit, "Fixture", "Cedar").await;
         let read = cjit.get(format!("/v1/clients/{client_ref}")).about(client_ref).send().await.unwrap();
         let receipt = read.receipt.unwrap();
+        let refused = cjit.get("/nowhere").send().await.unwrap();
         let kept = world.dir().join("kept");
         std::fs::create_dir(&kept).unwrap();
         std::fs::write(kept.join("0001.tlog-proof"), receipt.print()).unwrap();
@@ -83,9 +86,22 @@ on_both_stores! {
         // The first list, and one entry for all tiles and bundles of the three.
         assert_eq!(looks(&auditor).await, before + 2);
 
-        // The same key signed another history, it seems: what the gateway serves is not what the receipt promised.
-        let forged = Some(receipt).map(|receipt| throughgate::ledger::receipt::Receipt { index: receipt.index + 1, ..receipt });
-        std::fs::write(kept.join("0002.tlog-proof"), forged.unwrap().print()).unwrap();
+        // What the log says was disclosed to the agency has its receipt, or is found.
+        let id = Leaf::parse(&receipt.leaf).unwrap().id;
+        let opened = look(&auditor, &format!("/v1/audit/entries/{id}")).await;
+        let entry = world.dir().join("entry.json");
+        std::fs::write(&entry, &opened.bytes).unwrap();
+        let opening = format!("audit opening --openings {}", entry.display());
+        let command = Line::try_parse_from(opening.split_whitespace()).unwrap().command;
+        assert_eq!(run(&command), ExitCode::SUCCESS);
+        let both_ways = format!("{receipts} --openings {} --agency northmoor-cjit", entry.display());
+        assert_eq!(audit(&world, &auditor, &both_ways).await, ExitCode::SUCCESS);
+        let another = refused.receipt.unwrap();
+        std::fs::write(kept.join("0001.tlog-proof"), another.print()).unwrap();
+        assert_eq!(audit(&world, &auditor, &both_ways).await, ExitCode::from(40));
+
+        let forged = Receipt { index: receipt.index + 1, ..receipt };
+        std::fs::write(kept.join("0002.tlog-proof"), forged.print()).unwrap();
         assert_eq!(audit(&world, &auditor, &receipts).await, ExitCode::from(10));
     }
 }

@@ -1,5 +1,7 @@
 //! Several checkpoints of one log: those that its tree extends, and those that prove a fork.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn note(files: &Files) -> String {
@@ -70,4 +72,19 @@ fn an_entry_that_states_an_earlier_time_than_those_before_it_is_late() {
     assert_eq!(report.verdict(), Some(Verdict::LateOrBackDated));
     assert_eq!((report.findings.len(), report.findings[0].place.entry), (1, Some(6)));
     assert_eq!(report.verdict().map(Verdict::exit_code), Some(50));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn a_fork_is_found_wherever_the_histories_part(size in 1_u64..700, part in 0_u64..700, kept in 0_u64..700) {
+        let (part, kept) = (part % size, kept % (size + 1));
+        let (mine, mut other) = (leaves(size), leaves(size));
+        let place = usize::try_from(part).unwrap();
+        other[place] = leaf(9_999, Timestamp::from_millisecond(START_MS + i64::try_from(part).unwrap()).unwrap()).to_bytes();
+        let report = verify_with(&export(&mine, &[size]), &[("kept", note(&export(&other, &[kept])))]);
+        let expected = (kept > part).then_some(Verdict::Fork);
+        prop_assert_eq!(report.verdict(), expected);
+    }
 }
