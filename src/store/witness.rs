@@ -24,6 +24,18 @@ pub struct CosignedCheckpoint {
     pub note: String,
 }
 
+/// Some checkpoints, and after which size to look for more; `None` at the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CosignedPage {
+    /// The checkpoints.
+    pub checkpoints: Vec<CosignedCheckpoint>,
+    /// Where to go on.
+    pub next: Option<u64>,
+}
+
+/// How many lines of witnesses are read from the database at once.
+const PAGE: i64 = 1_024;
+
 impl Store {
     /// Keeps cosignatures of a checkpoint. What is there already stays.
     ///
@@ -91,5 +103,43 @@ impl Snapshot<'_> {
         )?;
         note.extend(lines.into_iter().map(|(line,)| line));
         Ok(Some(CosignedCheckpoint { size: unsigned(size)?, note }))
+    }
+
+    /// Checkpoints larger than `after` and smaller than `before` that so many witnesses cosigned, with the lines of all, by
+    /// rising size; a page of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn checkpoints_cosigned(
+        &mut self,
+        after: u64,
+        before: u64,
+        by: usize,
+    ) -> Result<CosignedPage, Error> {
+        let rows = self.connection.rows::<(BigInt, Text, Text), (i64, String, String)>(
+            "SELECT c.size, c.note, s.line FROM audit_checkpoint c JOIN audit_cosig s ON s.size = c.size \
+             WHERE c.size > ? AND c.size < ? ORDER BY c.size, s.witness LIMIT ?",
+            &[Bind::Int(signed(after)?), Bind::Int(signed(before)?), Bind::Int(PAGE)],
+        )?;
+        let is_full = i64::try_from(rows.len()) == Ok(PAGE);
+        let mut found: Vec<(CosignedCheckpoint, usize)> = Vec::new();
+        for (size, note, line) in rows {
+            let size = unsigned(size)?;
+            match found.last_mut() {
+                Some((last, lines)) if last.size == size => {
+                    last.note.push_str(&line);
+                    *lines += 1;
+                }
+                _ => found.push((CosignedCheckpoint { size, note: note + &line }, 1)),
+            }
+        }
+        if is_full {
+            // The page may have ended within the last one's lines; of no checkpoint are there as many as a page.
+            found.pop();
+        }
+        let looked_to = found.last().map(|(last, _)| last.size);
+        let checkpoints =
+            found.into_iter().filter(|(_, lines)| *lines >= by).map(|(checkpoint, _)| checkpoint).collect();
+        Ok(CosignedPage { checkpoints, next: looked_to.filter(|_| is_full) })
     }
 }

@@ -1,5 +1,6 @@
 //! A gateway and its witnesses: what they see, what they hold it to, and what goes on without them.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use throughgate::demo::actor::Actor;
@@ -394,4 +395,63 @@ fn a_witness_that_hangs_or_signs_with_another_key_neither_counts_nor_delays() {
             partner.stop().await;
         }
     });
+}
+
+/// The earlier checkpoints that the static directory keeps, by size.
+fn kept(world: &World) -> BTreeMap<u64, String> {
+    let entries = std::fs::read_dir(world.dir.join("log/checkpoints")).into_iter().flatten();
+    entries
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let size = path.file_name().unwrap().to_str().unwrap().parse().unwrap();
+            (size, std::fs::read_to_string(path).unwrap())
+        })
+        .collect()
+}
+
+on_both_stores! {
+    async fn the_directory_keeps_a_witnessed_checkpoint_a_minute_and_gets_them_back_when_it_is_built_anew(world: World) {
+        let mut world = world;
+        world.stop().await;
+        let mut partners = world.partners(&["probation", "police", "office"]);
+        let policy = world.have_witnesses(&partners, 2, "");
+        partners.iter_mut().for_each(|partner| partner.start(&world.shared_clock()));
+        world.start_anyhow();
+        world.ready().await;
+        let mut witnessed = Vec::new();
+        for minutes in [2, 0, 0, 3, 5] {
+            some_history(&world).await;
+            all_witnessed(&world).await;
+            witnessed.push(size_of(&world));
+            world.clock.advance(minutes * 60);
+        }
+        some_history(&world).await;
+        all_witnessed(&world).await;
+        let newest = size_of(&world);
+        world.stop().await;
+        let first = kept(&world);
+        // The first of each minute; the newest stands at the root alone.
+        for size in [witnessed[1], witnessed[4]] {
+            assert!(first.keys().any(|kept| witnessed[0] < *kept && *kept <= size), "{:?}", first.keys());
+        }
+        assert!(first.len() >= 3 && first.len() < 3 + witnessed.len() && !first.contains_key(&newest));
+        for (size, note) in &first {
+            assert_eq!(Checkpoint::open(note, &world.log_keys()).unwrap().size, *size);
+            assert!(policy.witnessed(note, &world.log_keys()).unwrap().is_quorum());
+        }
+
+        std::fs::remove_dir_all(world.dir.join("log")).unwrap();
+        world.start_anyhow();
+        world.ready().await;
+        let again = eventually("the kept checkpoints", async || {
+            let again = kept(&world);
+            first.keys().all(|size| again.contains_key(size)).then_some(again)
+        })
+        .await;
+        assert!(first.iter().all(|(size, note)| again[size] == *note));
+        world.stop().await;
+        for partner in &mut partners {
+            partner.stop().await;
+        }
+    }
 }
