@@ -22,10 +22,9 @@ use throughgate::journal::Journal;
 use throughgate::journal::call::{Call, Caller, request_sha256};
 use throughgate::journal::disclosure::Disclosure as _;
 use throughgate::policy::action::DirRead;
-use throughgate::store;
+use throughgate::store::{self, Snapshot};
 use throughgate::transport::server::{self, Limits, told_to_stop};
 use throughgate::transport::{ClientGate, Connections, peer};
-use tokio::sync::Semaphore;
 
 /// Serve `GET /v1/dirs/{id}` without recording and without disclosing.
 #[derive(Parser)]
@@ -45,8 +44,6 @@ struct Reader {
     journal: Journal,
     identifier: Identifier,
     directory: Arc<Directory>,
-    /// As many at once as there are connections, like the gateway.
-    turns: Semaphore,
     blank: Bytes,
 }
 
@@ -73,7 +70,6 @@ async fn serve(args: Args) -> Result<(), Box<dyn Error>> {
     let reader = Data::new(Reader {
         identifier: Identifier::new(config.gateway.audience.clone(), clock.clone()),
         directory: journal.directory(),
-        turns: Semaphore::new(journal.store().connections()),
         blank: vec![b' '; args.body_bytes].into(),
         journal,
     });
@@ -120,25 +116,25 @@ async fn read(http: &HttpRequest, id: &str, reader: &Data<Reader>) -> Option<()>
         is_write: false,
         ..Call::system("read_dir", reader.directory.epoch())
     };
-    let _turn = reader.turns.acquire().await.ok()?;
-    let reader = reader.clone();
-    let read = tokio::task::spawn_blocking(move || reader.read(&call, &question));
-    read.await.ok()?.ok()
+    let (own, agency) = (reader.clone(), call.caller.agency().clone());
+    let read = reader
+        .journal
+        .readers()
+        .read(&agency, question.subject(), move |tx| Ok(own.read(tx, &call, &question).is_ok()));
+    read.await?.ok()?.then_some(())
 }
 
 impl Reader {
-    fn read(&self, call: &Call, question: &ReadDir) -> Result<(), NotRead> {
+    fn read(&self, tx: &mut Snapshot<'_>, call: &Call, question: &ReadDir) -> Result<(), NotRead> {
         let Caller::Worker(principal) = &call.caller else {
             return Err(NotRead);
         };
-        self.journal.store().snapshot(|tx| {
-            let subject = question.subject();
-            let facts = tx.facts_load(principal, subject, &self.directory, self.journal.now())?;
-            let permit = self.journal.policies().decide::<DirRead>(principal, facts.seal());
-            let permit = permit.map_err(|_| NotRead)?;
-            let view = question.read(tx, call, &permit).map_err(|_| NotRead)?;
-            view.judge(&(), serialises)
-        })
+        let subject = question.subject();
+        let facts = tx.facts_load(principal, subject, &self.directory, self.journal.now())?;
+        let permit = self.journal.policies().decide::<DirRead>(principal, facts.seal());
+        let permit = permit.map_err(|_| NotRead)?;
+        let view = question.read(tx, call, &permit).map_err(|_| NotRead)?;
+        view.judge(&(), serialises)
     }
 }
 

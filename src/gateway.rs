@@ -9,6 +9,7 @@ use actix_web::web::Data;
 
 use crate::api;
 use crate::api::context::Context;
+use crate::api::rates::Rates;
 use crate::api::summary::{Summary, WriteSummary};
 use crate::calendar::Calendar;
 use crate::clock::SharedClock;
@@ -98,7 +99,7 @@ impl Core {
             None => Bundle::embedded(),
         };
         let policies = Engine::new(bundle.map_err(|error| StartError::Policies(error.to_string()))?);
-        let store = Store::new(DatabaseUrl::parse(&config.store.url)?, keys, config.limits.readers);
+        let store = Store::new(DatabaseUrl::parse(&config.store.url)?, keys, config.limits.readers());
         let mut head_file = config.log.head_file.clone().into_os_string();
         head_file.push(suffix);
         let log_key = key.verifier();
@@ -184,6 +185,7 @@ impl Gateway {
             deadlines: Arc::new(config.deadlines),
             help_line: config.gateway.help_line.clone(),
             body_limit: config.limits.body_bytes,
+            rates: Rates::new(config.limits.worker_a_minute, config.limits.agency_a_minute),
             summary: Summary::default(),
         });
         let mut limits = Limits::default();
@@ -304,6 +306,7 @@ async fn sum_up(context: &Context, gate: &ClientGate) {
     for (kind, count) in gate.take_refused() {
         context.summary.count_many(kind, count);
     }
+    context.rates.forget();
     let Some(counts) = context.summary.take() else {
         return;
     };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::rates::Rates;
 use super::summary::Summary;
 use crate::calendar::Calendar;
 use crate::domain::referral::deadlines::DeadlineTable;
@@ -22,6 +23,8 @@ pub struct Context {
     pub help_line: String,
     /// The largest body, in bytes.
     pub body_limit: usize,
+    /// How much a worker and an agency may ask.
+    pub rates: Rates,
     /// Counts of what fails before anybody is identified.
     pub summary: Summary,
 }

@@ -106,8 +106,8 @@ impl<V: Reply, E: Reply> Reply for Result<V, E> {
     }
 }
 
-/// A problem document of somebody who was not identified, and so has no entry but a count.
-pub(super) fn unidentified(what: &Problem, trace_id: &str, help_line: &str) -> HttpResponse {
+/// A problem document of somebody who was not identified, or who asks too much, and so has no entry but a count.
+pub(super) fn unrecorded(what: &Problem, trace_id: &str, help_line: &str) -> HttpResponse {
     problem(what, trace_id, help_line)
 }
 

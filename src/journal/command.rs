@@ -67,11 +67,12 @@ impl Journal {
         call: Call,
         command: C,
     ) -> Result<Disclosed<C::Acknowledgement>, Stop> {
+        let subject = command.subject();
         let command = Arc::new(command);
         let settled = self
-            .travel(call, C::TICKS, move |journal, call| {
+            .travel(call, subject, C::TICKS, move |journal, tx, call| {
                 let command = command.clone();
-                journal.prepare::<C::Action>(call, command.subject(), |tx, call, permit| {
+                journal.prepare::<C::Action>(tx, call, subject, |tx, call, permit| {
                     if let Some(answered) = journal.answered_before(tx, call)? {
                         return Ok(answered);
                     }

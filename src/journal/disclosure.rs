@@ -73,11 +73,12 @@ impl Journal {
     /// # Errors
     /// A recorded refusal, or that nothing can be recorded.
     pub async fn disclose<D: Disclosure>(&self, call: Call, question: D) -> Result<Disclosed<D::View>, Stop> {
+        let subject = question.subject();
         let question = Arc::new(question);
         let settled = self
-            .travel(call, D::TICKS, move |journal, call| {
+            .travel(call, subject, D::TICKS, move |journal, tx, call| {
                 let question = question.clone();
-                journal.prepare::<D::Action>(call, question.subject(), |tx, call, permit| {
+                journal.prepare::<D::Action>(tx, call, subject, |tx, call, permit| {
                     let sealed = question.read(tx, call, permit)?;
                     let next = D::next_page(sealed.peek());
                     let (body, version) =

@@ -29,6 +29,7 @@ impl Journal {
     /// Decides a request, lets `work` answer it, and drafts its entry: all on one snapshot.
     pub(super) fn prepare<A: Action>(
         &self,
+        tx: &mut Snapshot<'_>,
         call: &mut Call,
         subject: Subject,
         work: impl FnOnce(&mut Snapshot<'_>, &Call, &Permit<A>) -> Result<Answer, Rejection>,
@@ -37,61 +38,52 @@ impl Journal {
             return Err(Error::Corrupt("only a worker can ask"));
         };
         let mut principal = principal.clone();
-        self.0.store.snapshot(|tx| {
-            let now = self.now();
-            let mut directory = self.directory();
-            let loaded = tx.facts_load(&principal, subject, &directory, now)?;
-            // To activate its own set is the one thing that a process may do while another set is active.
-            if A::NAME != ActionName::PolicyWrite {
-                self.check_policy_set(tx, loaded.epoch(epoch::POLICY))?;
+        let now = self.now();
+        let mut directory = self.directory();
+        let loaded = tx.facts_load(&principal, subject, &directory, now)?;
+        // To activate its own set is the one thing that a process may do while another set is active.
+        if A::NAME != ActionName::PolicyWrite {
+            self.check_policy_set(tx, loaded.epoch(epoch::POLICY))?;
+        }
+        let current = loaded.epoch(epoch::DIRECTORY);
+        if principal.directory_epoch != current {
+            if directory.epoch() != current {
+                directory = self.reload_directory(tx)?;
             }
-            let current = loaded.epoch(epoch::DIRECTORY);
-            if principal.directory_epoch != current {
-                if directory.epoch() != current {
-                    directory = self.reload_directory(tx)?;
-                }
-                if !still_admits(&directory, &principal) {
-                    let problem = Problem::because(ProblemType::InvalidToken, "agency-suspended");
-                    return self.refusal(tx, call, A::KIND, Outcome::Refused, self.no_grounds(), problem);
-                }
-                principal = Arc::new(Principal { directory_epoch: current, ..(*principal).clone() });
-                call.caller = Caller::Worker(principal.clone());
-            }
-            if self.is_replayed(tx, call, &principal)? {
-                let problem = Problem::because(ProblemType::InvalidToken, "jti-replayed");
-                return self.refusal_unguarded(
-                    tx,
-                    call,
-                    A::KIND,
-                    Outcome::Refused,
-                    self.no_grounds(),
-                    problem,
-                );
-            }
-            if A::SCOPE.is_some_and(|scope| !principal.scopes.allow(scope)) {
-                let problem = Problem::new(ProblemType::InsufficientScope);
+            if !still_admits(&directory, &principal) {
+                let problem = Problem::because(ProblemType::InvalidToken, "agency-suspended");
                 return self.refusal(tx, call, A::KIND, Outcome::Refused, self.no_grounds(), problem);
             }
-            let wrong_subject = is_wrong_subject(&principal, subject, &loaded.gathered);
-            match self.0.policies.decide::<A>(&principal, loaded.gathered.seal()) {
-                Err(denial) => self.deny::<A>(tx, call, denial),
-                Ok(permit) if wrong_subject => {
+            principal = Arc::new(Principal { directory_epoch: current, ..(*principal).clone() });
+            call.caller = Caller::Worker(principal.clone());
+        }
+        if self.is_replayed(tx, call, &principal)? {
+            let problem = Problem::because(ProblemType::InvalidToken, "jti-replayed");
+            return self.refusal_unguarded(tx, call, A::KIND, Outcome::Refused, self.no_grounds(), problem);
+        }
+        if A::SCOPE.is_some_and(|scope| !principal.scopes.allow(scope)) {
+            let problem = Problem::new(ProblemType::InsufficientScope);
+            return self.refusal(tx, call, A::KIND, Outcome::Refused, self.no_grounds(), problem);
+        }
+        let wrong_subject = is_wrong_subject(&principal, subject, &loaded.gathered);
+        match self.0.policies.decide::<A>(&principal, loaded.gathered.seal()) {
+            Err(denial) => self.deny::<A>(tx, call, denial),
+            Ok(permit) if wrong_subject => {
+                let mut grounds = permit.grounds().clone();
+                (grounds.released, grounds.withheld) = (SegmentSet::EMPTY, SegmentSet::EMPTY);
+                let problem = Problem::because(ProblemType::NotFoundOrNotPermitted, "wrong-subject");
+                self.refusal(tx, call, A::KIND, Outcome::Refused, grounds, problem)
+            }
+            Ok(permit) => match work(tx, call, &permit) {
+                Ok(answer) => self.permitted::<A>(tx, call, &principal, permit.grounds(), answer),
+                Err(Rejection::Store(error)) => Err(error),
+                Err(Rejection::Problem(problem)) => {
                     let mut grounds = permit.grounds().clone();
                     (grounds.released, grounds.withheld) = (SegmentSet::EMPTY, SegmentSet::EMPTY);
-                    let problem = Problem::because(ProblemType::NotFoundOrNotPermitted, "wrong-subject");
                     self.refusal(tx, call, A::KIND, Outcome::Refused, grounds, problem)
                 }
-                Ok(permit) => match work(tx, call, &permit) {
-                    Ok(answer) => self.permitted::<A>(tx, call, &principal, permit.grounds(), answer),
-                    Err(Rejection::Store(error)) => Err(error),
-                    Err(Rejection::Problem(problem)) => {
-                        let mut grounds = permit.grounds().clone();
-                        (grounds.released, grounds.withheld) = (SegmentSet::EMPTY, SegmentSet::EMPTY);
-                        self.refusal(tx, call, A::KIND, Outcome::Refused, grounds, problem)
-                    }
-                },
-            }
-        })
+            },
+        }
     }
 
     fn permitted<A: Action>(

@@ -3,7 +3,6 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
 
 use super::draft::Signature;
 use super::health::{CountsNow, Health};
@@ -14,6 +13,7 @@ use super::writer::{LogIdentity, Writer};
 use crate::clock::SharedClock;
 use crate::directory::Directory;
 use crate::policy::engine::Engine;
+use crate::store::readers::Readers;
 use crate::store::{Error, Snapshot, Store, epoch};
 
 /// The policies of this process.
@@ -32,17 +32,16 @@ pub(super) struct Inner {
     pub(super) directory: RwLock<Arc<Directory>>,
     /// The epoch of the policy scope at which the active set was found to be ours.
     pub(super) policy_epoch: RwLock<Option<i64>>,
-    /// One permit a connection.
-    pub(super) readers: Arc<Semaphore>,
+    pub(super) readers: Readers,
     /// What the witnesses of the log have seen of it.
     pub(super) witnessed: Witnessed,
 }
 
 impl Journal {
-    /// Starts the writer of this process.
+    /// Starts the writer and the readers of this process.
     ///
     /// # Errors
-    /// When its thread cannot be started.
+    /// When a thread cannot be started.
     pub fn start(
         store: Store,
         policies: Policies,
@@ -52,7 +51,7 @@ impl Journal {
     ) -> std::io::Result<Self> {
         let policy_sha256 = policies.hash().parse().map_err(std::io::Error::other)?;
         let signature = Signature { origin: log.key.name().to_owned(), replica, policy_sha256 };
-        let readers = Arc::new(Semaphore::new(store.connections()));
+        let readers = Readers::start(&store)?;
         let writer = Writer::start(store.clone(), log, clock.clone())?;
         Ok(Self(Arc::new(Inner {
             store,
@@ -85,6 +84,11 @@ impl Journal {
     /// The store behind the journal. What it gives out needs a permit, and a permit leads back here.
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// The readers behind the journal.
+    pub fn readers(&self) -> &Readers {
+        &self.0.readers
     }
 
     /// What was counted since the start.

@@ -15,11 +15,12 @@ use super::sealed::Version;
 use super::writer::{Recorded, Verdict};
 use crate::policy::facts::Epoch;
 use crate::problem::{Problem, ProblemType};
-use crate::store::Error;
 use crate::store::change::Changes;
+use crate::store::facts::Subject;
 use crate::store::log::EntryRow;
 use crate::store::replay::GuardRow;
 use crate::store::write::Prepared;
+use crate::store::{Error, Snapshot};
 use crate::vocabulary::{EntryKind, Outcome};
 
 /// How often a request is decided again when the ground moves under it.
@@ -107,10 +108,8 @@ impl Journal {
     /// Records a refusal that the request alone decided: it could not be read, or its credential was not accepted.
     pub async fn refuse(&self, call: Call, kind: EntryKind, problem: Problem) -> Stop {
         let end = self
-            .travel(call, false, move |journal, call| {
-                journal.0.store.snapshot(|tx| {
-                    journal.refusal(tx, call, kind, Outcome::Refused, journal.no_grounds(), problem.clone())
-                })
+            .travel(call, Subject::Nobody, false, move |journal, tx, call| {
+                journal.refusal(tx, call, kind, Outcome::Refused, journal.no_grounds(), problem.clone())
             })
             .await;
         match end {
@@ -121,9 +120,15 @@ impl Journal {
 
     /// Takes a request down the road until its entry is durable. With `ticks`, a view too leaves on the tick, because its
     /// time could tell whether something was found.
-    pub(super) async fn travel<P>(&self, mut call: Call, ticks: bool, prepare: P) -> Result<Settled, Stop>
+    pub(super) async fn travel<P>(
+        &self,
+        mut call: Call,
+        subject: Subject,
+        ticks: bool,
+        prepare: P,
+    ) -> Result<Settled, Stop>
     where
-        P: Fn(&Self, &mut Call) -> Result<Ready, Error> + Send + Sync + 'static,
+        P: Fn(&Self, &mut Snapshot<'_>, &mut Call) -> Result<Ready, Error> + Send + Sync + 'static,
     {
         let unavailable = || {
             self.0.writer.counts.unavailable();
@@ -136,28 +141,22 @@ impl Journal {
                 return Err(unavailable());
             }
             let under_way = self.0.writer.expect();
-            // As many at once as there are connections: more threads would only wait for one, and wake each other up.
-            let permit = tokio::time::timeout(DEADLINE, self.0.readers.clone().acquire_owned());
-            let Ok(Ok(permit)) = permit.await else {
-                return Err(unavailable());
-            };
             let (journal, prepare) = (self.clone(), prepare.clone());
-            let trace_id = call.trace_id.clone();
-            let prepared = tokio::task::spawn_blocking(move || {
-                let ready = prepare(&journal, &mut call);
-                drop(permit);
-                (ready, call)
+            let (trace_id, agency) = (call.trace_id.clone(), call.caller.agency().clone());
+            let prepared = self.0.readers.read(&agency, subject, move |tx| {
+                let ready = prepare(&journal, tx, &mut call)?;
+                Ok((ready, call))
             });
-            // A database that hangs holds its thread, and must not hold the caller.
-            let Ok(Ok((ready, back))) = tokio::time::timeout(DEADLINE, prepared).await else {
+            // A database that hangs holds its reader, and must not hold the caller.
+            let Ok(Some(prepared)) = tokio::time::timeout(DEADLINE, prepared).await else {
                 return Err(unavailable());
             };
-            call = back;
-            let Ready { job, end } = ready.map_err(|error| {
+            let (Ready { job, end }, back) = prepared.map_err(|error| {
                 let error: &dyn std::error::Error = &error;
                 tracing::warn!(trace_id, error, "a request could not be prepared");
                 unavailable()
             })?;
+            call = back;
             let (reply, verdict) = oneshot::channel();
             if !self.0.writer.submit(job.send_with(reply)) {
                 return Err(unavailable());

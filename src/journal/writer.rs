@@ -169,10 +169,10 @@ impl Thread {
         }
     }
 
-    /// The first job and those that come while it waits: for requests under way, twice as long as the last batch took at
-    /// most, because what a batch costs is shared by its members.
+    /// The first job and those that come while it waits: for requests under way, as long as the last batch took at most,
+    /// because what a batch costs is shared by its members.
     fn collect(&self, first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
-        let until = Instant::now() + self.last_batch.saturating_mul(2).min(MAX_LINGER);
+        let until = Instant::now() + self.last_batch.min(MAX_LINGER);
         let mut commands = usize::from(first.change.is_some());
         let mut batch = vec![first];
         while batch.len() < MAX_ENTRIES && commands < MAX_COMMANDS {

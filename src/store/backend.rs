@@ -195,6 +195,11 @@ impl AnyConnection {
         }
     }
 
+    /// Whether it can serve nobody any more.
+    pub(super) fn is_unusable(&mut self) -> bool {
+        diesel::r2d2::R2D2Connection::is_broken(self)
+    }
+
     /// Whether it is PostgreSQL, for the few statements that the two write differently.
     pub(crate) const fn is_postgres(&self) -> bool {
         matches!(self, Self::Postgres(_))
@@ -249,6 +254,8 @@ pub(crate) enum Bind<'a> {
     BytesArray(&'a [&'a [u8]]),
     /// An array of numbers; PostgreSQL only.
     IntArray(&'a [i64]),
+    /// An array of texts; PostgreSQL only.
+    TextArray(&'a [&'a str]),
 }
 
 /// A fixed statement with its values. It has no static id, so Diesel caches it by its text.
@@ -284,6 +291,7 @@ impl<ST> QueryFragment<Pg> for Statement<'_, ST> {
             Bind::Int(value) => pass.push_bind_param::<BigInt, i64>(value),
             Bind::BytesArray(values) => pass.push_bind_param::<Array<Binary>, &'b [&'b [u8]]>(values),
             Bind::IntArray(values) => pass.push_bind_param::<Array<BigInt>, &'b [i64]>(values),
+            Bind::TextArray(values) => pass.push_bind_param::<Array<Text>, &'b [&'b str]>(values),
         })
     }
 }
@@ -294,7 +302,7 @@ impl<ST> QueryFragment<Sqlite> for Statement<'_, ST> {
             Bind::Bytes(value) => pass.push_bind_param::<Binary, [u8]>(value),
             Bind::Text(value) => pass.push_bind_param::<Text, str>(value),
             Bind::Int(value) => pass.push_bind_param::<BigInt, i64>(value),
-            Bind::BytesArray(_) | Bind::IntArray(_) => {
+            Bind::BytesArray(_) | Bind::IntArray(_) | Bind::TextArray(_) => {
                 Err(diesel::result::Error::QueryBuilderError("SQLite binds no arrays".into()))
             }
         })

@@ -4,21 +4,31 @@
 //! answer. Everything in the dossier is as encrypted as it is in the tables: facts open the consents and referrals, and only
 //! a permit opens the segments.
 
-use diesel::sql_types::{Binary, Nullable};
+use diesel::sql_types::{BigInt, Binary, Nullable};
+
+use super::backend::{AnyConnection, Bind};
 
 use super::handle::{
-    Followed, FollowedColumns, FollowedValues, follow, follow_binds, followed, handle_bytes,
+    Followed, FollowedColumns, FollowedValues, follow, followed, handle_bytes, person_scope,
 };
 use super::record::{
     Kind, RecordColumns, RecordValues, StoredVersion, VersionColumns, VersionValues, version_columns,
 };
-use super::{Error, Snapshot, id_bytes};
+use super::{Error, Snapshot, epoch, id_bytes};
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 
+/// Whose dossier is asked for: that of the DIR which an agency calls so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) agency: AgencyId,
+    pub(super) handle: Handle,
+}
+
 /// What came with the facts about a DIR.
+#[derive(Clone)]
 pub(super) struct Dossier {
-    /// `None` where the handle leads nowhere: then the dossier is about whoever is asked for, and says nothing.
-    person: Option<PersonId>,
+    asked: Asked,
+    followed: Followed,
     versions: Vec<StoredVersion>,
     beside: Vec<Beside>,
 }
@@ -36,44 +46,71 @@ pub struct Beside {
     pub custodians: Option<Handle>,
 }
 
-impl Dossier {
-    /// The latest version of a record, if it is in the dossier.
-    pub(super) fn version(&self, record: RecordId) -> Option<&StoredVersion> {
-        self.versions.iter().find(|version| version.record == record)
-    }
-
-    /// The latest versions of all the person's records of a kind, oldest first; `None` where the dossier does not have them.
-    pub(super) fn versions(&self, person: PersonId, kind: Kind) -> Option<Vec<StoredVersion>> {
-        let has_them =
-            self.person.is_none_or(|own| own == person) && matches!(kind, Kind::Consent | Kind::Referral);
-        has_them.then(|| self.versions.iter().filter(|version| version.kind == kind).cloned().collect())
-    }
+macro_rules! dossiers {
+    ($store:ident, $from:literal) => {
+        follow!(
+            $from,
+            "'dir'",
+            person_scope!($store),
+            concat!(", q.place, r.id, r.kind, mine.handle, theirs.handle, ", version_columns!()),
+            " LEFT JOIN record r ON r.person = h.person AND r.kind IN ('dir', 'consent', 'referral') \
+             LEFT JOIN handle mine ON mine.agency = h.agency AND mine.kind = r.kind AND mine.target = r.id \
+             LEFT JOIN handle theirs ON theirs.agency = o.custodian AND theirs.kind = r.kind AND theirs.target = r.id \
+             LEFT JOIN record_version v ON v.record = r.id AND (r.kind <> 'dir' OR r.id = h.target) \
+             AND v.version = (SELECT max(version) FROM record_version WHERE record = r.id) \
+             LEFT JOIN data_key k ON k.id = v.data_key ORDER BY q.place, r.created_us, r.id"
+        )
+    };
 }
 
-const DOSSIER: [&str; 2] = follow!(
-    concat!(", r.id, r.kind, mine.handle, theirs.handle, ", version_columns!()),
-    " LEFT JOIN record r ON r.person = h.person AND r.kind IN ('dir', 'consent', 'referral') \
-      LEFT JOIN handle mine ON mine.agency = h.agency AND mine.kind = r.kind AND mine.target = r.id \
-      LEFT JOIN handle theirs ON theirs.agency = o.custodian AND theirs.kind = r.kind AND theirs.target = r.id \
-      LEFT JOIN record_version v ON v.record = r.id AND (r.kind <> 'dir' OR r.id = h.target) \
-      AND v.version = (SELECT max(version) FROM record_version WHERE record = r.id) \
-      LEFT JOIN data_key k ON k.id = v.data_key ORDER BY r.created_us, r.id"
+/// Of many handles at once.
+const DOSSIERS: &str =
+    dossiers!(postgresql, "unnest(?::bytea[], ?::text[]) WITH ORDINALITY AS q (handle, agency, place)");
+/// Of one: SQLite has no arrays, and no round trips that were worth saving.
+const DOSSIER: &str = dossiers!(sqlite, "(SELECT ? AS handle, ? AS agency, 1 AS place) AS q");
+
+type Columns = (
+    FollowedColumns,
+    BigInt,
+    Nullable<RecordColumns>,
+    Nullable<Binary>,
+    Nullable<Binary>,
+    Nullable<VersionColumns>,
 );
+type Values =
+    (FollowedValues, i64, Option<RecordValues>, Option<Vec<u8>>, Option<Vec<u8>>, Option<VersionValues>);
 
-type DossierColumns =
-    (FollowedColumns, Nullable<RecordColumns>, Nullable<Binary>, Nullable<Binary>, Nullable<VersionColumns>);
-type DossierValues =
-    (FollowedValues, Option<RecordValues>, Option<Vec<u8>>, Option<Vec<u8>>, Option<VersionValues>);
+impl Dossier {
+    /// The dossiers that are asked for, in their order.
+    pub(super) fn load(connection: &mut AnyConnection, asked: &[&Asked]) -> Result<Vec<Self>, Error> {
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (of_directory, of_policy) = (Bind::Bytes(epoch::DIRECTORY), Bind::Bytes(epoch::POLICY));
+        let mut rows: Vec<Vec<Values>> = asked.iter().map(|_| Vec::new()).collect();
+        if connection.is_postgres() {
+            let handles: Vec<&[u8]> = asked.iter().map(|asked| asked.handle.as_bytes().as_slice()).collect();
+            let agencies: Vec<&str> = asked.iter().map(|asked| asked.agency.as_str()).collect();
+            let binds = [of_directory, of_policy, Bind::BytesArray(&handles), Bind::TextArray(&agencies)];
+            for row in connection.rows::<Columns, Values>(DOSSIERS, &binds)? {
+                let place = usize::try_from(row.1).ok().and_then(|place| place.checked_sub(1));
+                let of_one = place.and_then(|place| rows.get_mut(place));
+                of_one.ok_or(Error::Corrupt("a dossier that nobody asked for"))?.push(row);
+            }
+        } else {
+            for (asked, rows) in asked.iter().zip(&mut rows) {
+                let (handle, agency) =
+                    (Bind::Bytes(asked.handle.as_bytes()), Bind::Text(asked.agency.as_str()));
+                *rows = connection
+                    .rows::<Columns, Values>(DOSSIER, &[of_directory, of_policy, handle, agency])?;
+            }
+        }
+        asked.iter().zip(rows).map(|(asked, rows)| Self::from_rows((*asked).clone(), rows)).collect()
+    }
 
-impl Snapshot<'_> {
-    /// Follows the handle of a DIR, and keeps its dossier for the rest of the snapshot.
-    pub(super) fn dossier_load(&mut self, agency: &AgencyId, handle: Handle) -> Result<Followed, Error> {
-        let sql = self.connection.either(DOSSIER);
-        let rows = self
-            .connection
-            .rows::<DossierColumns, DossierValues>(sql, &follow_binds(agency, Kind::Dir, &handle))?;
+    fn from_rows(asked: Asked, rows: Vec<Values>) -> Result<Self, Error> {
         let (mut versions, mut beside, mut first) = (Vec::new(), Vec::new(), None);
-        for (follow, record, readers, custodians, version) in rows {
+        for (follow, _, record, readers, custodians, version) in rows {
             first.get_or_insert(follow);
             let Some(record) = record else { continue };
             beside.push(Beside {
@@ -87,9 +124,32 @@ impl Snapshot<'_> {
             }
         }
         let followed = followed(first.ok_or(Error::Corrupt("a statement that always has a row had none"))?)?;
-        let person = followed.found.map(|found| found.person);
-        self.dossier = Some(Dossier { person, versions, beside });
-        Ok(followed)
+        Ok(Self { asked, followed, versions, beside })
+    }
+
+    /// The latest version of a record, if it is in the dossier.
+    pub(super) fn version(&self, record: RecordId) -> Option<&StoredVersion> {
+        self.versions.iter().find(|version| version.record == record)
+    }
+
+    /// The latest versions of all the person's records of a kind, oldest first; `None` where the dossier does not have them.
+    /// That of a handle which leads nowhere says of everybody that there are none: the next questions are saved there too.
+    pub(super) fn versions(&self, person: PersonId, kind: Kind) -> Option<Vec<StoredVersion>> {
+        let is_about_them = self.followed.found.is_none_or(|found| found.person == person);
+        let has_them = is_about_them && matches!(kind, Kind::Consent | Kind::Referral);
+        has_them.then(|| self.versions.iter().filter(|version| version.kind == kind).cloned().collect())
+    }
+}
+
+impl Snapshot<'_> {
+    /// Follows the handle of a DIR, and keeps its dossier for the rest of the snapshot.
+    pub(super) fn dossier_follow(&mut self, agency: &AgencyId, handle: Handle) -> Result<Followed, Error> {
+        let asked = Asked { agency: agency.clone(), handle };
+        if self.dossier.as_ref().is_none_or(|dossier| dossier.asked != asked) {
+            self.dossier = Dossier::load(self.connection, &[&asked])?.pop();
+        }
+        let dossier = self.dossier.as_ref().ok_or(Error::Corrupt("a dossier was not answered"))?;
+        Ok(dossier.followed.clone())
     }
 
     /// What the reader and the custodian of the DIR that the facts are about call the person's consents, referrals and DIRs.

@@ -71,7 +71,7 @@ impl Snapshot<'_> {
                 return Ok(Loaded { gathered });
             }
             Subject::Client(handle) => (self.handle_follow(agency, Kind::Client, handle)?, Kind::Client),
-            Subject::Record(Kind::Dir, handle) => (self.dossier_load(agency, handle)?, Kind::Dir),
+            Subject::Record(Kind::Dir, handle) => (self.dossier_follow(agency, handle)?, Kind::Dir),
             Subject::Record(kind, handle) => (self.handle_follow(agency, kind, handle)?, kind),
         };
         let Followed { found, custodian, client_ref, epochs } = followed;

@@ -82,24 +82,22 @@ pub(super) type FollowedValues = (
     Option<i64>,
 );
 
-/// A statement that follows a handle. It always has a row, so that a handle that nobody has costs what another's does; `$more`
-/// columns and `$joins` for the two stores, which join bytes differently.
+/// A statement that follows handles: `$from` gives the handles that agencies ask by, as `q (handle, agency)`, `$person_scope`
+/// joins the bytes of the scope of a person, `$more` columns and `$joins` come along. It has a row for each handle, so that one
+/// that nobody has costs what another's does.
 macro_rules! follow {
-    ($more:expr, $joins:expr) => {
-        [
-            follow!(@ "'\\x70'::bytea || h.person", $more, $joins),
-            follow!(@ "CAST('p' || h.person AS BLOB)", $more, $joins),
-        ]
-    };
-    (@ $person_scope:literal, $more:expr, $joins:expr) => {
+    ($from:expr, $kind:expr, $person_scope:expr, $more:expr, $joins:expr) => {
         concat!(
             "SELECT h.target, h.person, o.custodian, c.handle, (SELECT value FROM epoch WHERE scope = ?), \
              (SELECT value FROM epoch WHERE scope = ?), (SELECT value FROM epoch WHERE scope = ",
             $person_scope,
             ")",
             $more,
-            " FROM (SELECT 1 AS one) AS always LEFT JOIN handle h ON h.handle = ? AND h.agency = ? AND h.kind = ? \
-             LEFT JOIN record o ON o.id = h.target \
+            " FROM ",
+            $from,
+            " LEFT JOIN handle h ON h.handle = q.handle AND h.agency = q.agency AND h.kind = ",
+            $kind,
+            " LEFT JOIN record o ON o.id = h.target \
              LEFT JOIN handle c ON c.agency = h.agency AND c.kind = 'client' AND c.target = h.person",
             $joins
         )
@@ -107,18 +105,20 @@ macro_rules! follow {
 }
 pub(super) use follow;
 
-const FOLLOW: [&str; 2] = follow!("", "");
-
-/// The values for such a statement.
-pub(super) fn follow_binds<'a>(agency: &'a AgencyId, kind: Kind, handle: &'a Handle) -> [Bind<'a>; 5] {
-    [
-        Bind::Bytes(epoch::DIRECTORY),
-        Bind::Bytes(epoch::POLICY),
-        Bind::Bytes(handle.as_bytes()),
-        Bind::Text(agency.as_str()),
-        Bind::Text(kind.code()),
-    ]
+macro_rules! person_scope {
+    (postgresql) => {
+        "'\\x70'::bytea || h.person"
+    };
+    (sqlite) => {
+        "CAST('p' || h.person AS BLOB)"
+    };
 }
+pub(super) use person_scope;
+
+const ONE: [&str; 2] = [
+    follow!("(SELECT ?::bytea AS handle, ? AS agency) AS q", "?", person_scope!(postgresql), "", ""),
+    follow!("(SELECT ? AS handle, ? AS agency) AS q", "?", person_scope!(sqlite), "", ""),
+];
 
 /// Reads what such a statement answered.
 pub(super) fn followed(row: FollowedValues) -> Result<Followed, Error> {
@@ -157,8 +157,14 @@ impl Snapshot<'_> {
         kind: Kind,
         handle: Handle,
     ) -> Result<Followed, Error> {
-        let binds = follow_binds(agency, kind, &handle);
-        let sql = self.connection.either(FOLLOW);
+        let binds = [
+            Bind::Bytes(epoch::DIRECTORY),
+            Bind::Bytes(epoch::POLICY),
+            Bind::Bytes(handle.as_bytes()),
+            Bind::Text(agency.as_str()),
+            Bind::Text(kind.code()),
+        ];
+        let sql = self.connection.either(ONE);
         let row = self.connection.rows::<FollowedColumns, FollowedValues>(sql, &binds)?.pop();
         followed(row.ok_or(Error::Corrupt("a statement that always has a row had none"))?)
     }

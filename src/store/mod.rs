@@ -16,6 +16,7 @@ pub mod keys;
 pub mod log;
 pub mod parts;
 pub mod person;
+pub mod readers;
 pub mod record;
 pub mod replay;
 pub mod schema;
@@ -69,7 +70,7 @@ pub enum Error {
 #[derive(Clone)]
 pub struct Store {
     url: DatabaseUrl,
-    pool: Pool<Readers>,
+    pool: Pool<Pooled>,
     keys: Arc<KeyRing>,
 }
 
@@ -83,7 +84,7 @@ impl Store {
             .test_on_check_out(false)
             .connection_timeout(Duration::from_secs(1))
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
-            .build_unchecked(Readers(url.clone()));
+            .build_unchecked(Pooled(url.clone()));
         Self { url, pool, keys }
     }
 
@@ -105,6 +106,11 @@ impl Store {
             tracing::debug!("a snapshot did not end cleanly");
         }
         result
+    }
+
+    /// A connection of one's own that only reads.
+    fn reader(&self) -> Result<AnyConnection, Error> {
+        self.url.connect(Duty::Read)
     }
 
     /// How many snapshots can be taken at once.
@@ -154,7 +160,11 @@ pub struct Snapshot<'a> {
     dossier: Option<dossier::Dossier>,
 }
 
-impl Snapshot<'_> {
+impl<'a> Snapshot<'a> {
+    fn new(connection: &'a mut AnyConnection, keys: &'a KeyRing) -> Self {
+        Self { connection, keys, held: Vec::new(), dossier: None }
+    }
+
     /// The keys that the database never sees.
     pub fn keys(&self) -> &KeyRing {
         self.keys
@@ -162,9 +172,9 @@ impl Snapshot<'_> {
 }
 
 /// Makes and checks the pooled connections.
-struct Readers(DatabaseUrl);
+struct Pooled(DatabaseUrl);
 
-impl ManageConnection for Readers {
+impl ManageConnection for Pooled {
     type Connection = AnyConnection;
     type Error = Error;
 
@@ -178,8 +188,7 @@ impl ManageConnection for Readers {
     }
 
     fn has_broken(&self, connection: &mut AnyConnection) -> bool {
-        use diesel::r2d2::R2D2Connection as _;
-        connection.is_broken()
+        connection.is_unusable()
     }
 }
 

@@ -5,6 +5,7 @@ mod database_down;
 mod frozen;
 mod kill;
 mod race;
+mod rates;
 mod replay;
 mod transport;
 mod uniform;

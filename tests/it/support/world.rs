@@ -77,6 +77,7 @@ impl World {
         let plan = Plan { dir: dir.clone(), address: any, admin: any, database: Some(database.clone()) };
         let shared: SharedClock = clock.clone();
         plan.carry_out(shared.clone()).await.unwrap();
+        set_rates(&dir, 0, 0);
         let gateway = Gateway::start(&Config::load(&dir.join("gateway.toml")).unwrap(), shared).unwrap();
         let world = Self {
             dir,
@@ -103,6 +104,11 @@ impl World {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         panic!("the gateway did not become ready: {:?}", self.journal.health().state());
+    }
+
+    /// Bounds what a worker and an agency may ask in a minute, from the next start on. In a new world nothing is bounded.
+    pub fn bound(&self, worker_a_minute: u32, agency_a_minute: u32) {
+        set_rates(&self.dir, worker_a_minute, agency_a_minute);
     }
 
     /// Stops the gateway, and starts it again from the same files.
@@ -177,4 +183,14 @@ fn no_tls() -> rustls::ClientConfig {
         .unwrap()
         .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth()
+}
+
+/// Writes the last section of the configuration anew.
+fn set_rates(dir: &Path, worker_a_minute: u32, agency_a_minute: u32) {
+    let file = dir.join("gateway.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let rest = text.split("\n[limits]").next().unwrap();
+    let limits =
+        format!("\n[limits]\nworker_a_minute = {worker_a_minute}\nagency_a_minute = {agency_a_minute}\n");
+    std::fs::write(&file, rest.to_owned() + &limits).unwrap();
 }
