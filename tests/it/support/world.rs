@@ -17,6 +17,7 @@ use throughgate::journal::health::State;
 
 use super::clock::ShiftedClock;
 use super::postgres::Cluster;
+use super::proxy::Proxy;
 
 /// Which store a story is told on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +110,20 @@ impl World {
     /// Bounds what a worker and an agency may ask in a minute, from the next start on. In a new world nothing is bounded.
     pub fn bound(&self, worker_a_minute: u32, agency_a_minute: u32) {
         set_rates(&self.dir, worker_a_minute, agency_a_minute);
+    }
+
+    /// Lets the gateway reach PostgreSQL through a proxy, from the next start on.
+    pub fn behind(&self, proxy: &Proxy) {
+        let file = self.dir.join("gateway.toml");
+        let through = self.database.replace(&self.socket(), &proxy.folder().display().to_string());
+        let text = std::fs::read_to_string(&file).unwrap().replace(&self.database, &through);
+        std::fs::write(&file, text).unwrap();
+    }
+
+    /// The folder of PostgreSQL's socket.
+    pub fn socket(&self) -> String {
+        let after = self.database.split("host=").nth(1).expect("a world on PostgreSQL");
+        after.split('&').next().unwrap().to_owned()
     }
 
     /// Stops the gateway, and starts it again from the same files.
