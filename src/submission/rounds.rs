@@ -269,7 +269,7 @@ impl Rounds {
         }
         if self.max_age.is_some_and(|max| age > max) {
             if !std::mem::replace(&mut self.held, true) {
-                tracing::error!(seconds = age.as_secs(), TOO_OLD);
+                tracing::error!(seconds = age.as_secs(), reason = TOO_OLD, "nothing is disclosed");
             }
             self.journal.hold(TOO_OLD);
         }
