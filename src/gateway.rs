@@ -184,6 +184,7 @@ impl Gateway {
             calendar: Arc::new(calendar),
             deadlines: Arc::new(config.deadlines),
             help_line: config.gateway.help_line.clone(),
+            log_directory: config.log.directory.clone(),
             body_limit: config.limits.body_bytes,
             rates: Rates::new(config.limits.worker_a_minute, config.limits.agency_a_minute),
             summary: Summary::default(),

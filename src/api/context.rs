@@ -1,5 +1,6 @@
 //! What every handler needs: the journal, the identifier, the calendar, and what each answer carries.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::rates::Rates;
@@ -21,6 +22,8 @@ pub struct Context {
     pub deadlines: Arc<DeadlineTable>,
     /// The operator's telephone number, on every 404 and 503.
     pub help_line: String,
+    /// The static log directory.
+    pub log_directory: PathBuf,
     /// The largest body, in bytes.
     pub body_limit: usize,
     /// How much a worker and an agency may ask.

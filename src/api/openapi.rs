@@ -42,6 +42,7 @@ use crate::vocabulary::EntryKind;
         super::audit::open::open_audit_entry,
         super::audit::receipt::read_audit_receipt,
         super::audit::checkpoint::read_audit_checkpoint,
+        super::audit::tile::read_audit_tile,
         super::consents::list::list_consents,
         super::consents::preview::preview_consent,
         super::consents::read::read_consent,

@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION, RETRY_AFTER};
 use serde::Serialize;
 
+use crate::journal::log_file::LogFile;
 use crate::journal::outcome::{Disclosed, DisclosedParts, Refused, Stop, Unavailable};
 use crate::problem::{Problem, ProblemDocument, ProblemType};
 
@@ -16,6 +17,7 @@ mod sealed {
     impl Sealed for super::Refused {}
     impl Sealed for super::Unavailable {}
     impl Sealed for super::Stop {}
+    impl Sealed for super::LogFile {}
     impl<V> Sealed for super::Public<V> {}
     impl<V: Sealed, E: Sealed> Sealed for Result<V, E> {}
 }
@@ -88,6 +90,17 @@ impl Reply for Stop {
             Self::Refused(refused) => refused.into_response(help_line, path),
             Self::Unavailable(unavailable) => unavailable.into_response(help_line, path),
         }
+    }
+}
+
+impl Reply for LogFile {
+    fn into_response(self, _help_line: &str, _path: &str) -> HttpResponse {
+        let (bytes, receipt) = self.into_parts();
+        HttpResponse::Ok()
+            .insert_header((CONTENT_TYPE, "application/octet-stream"))
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .insert_header(("Audit-Receipt", receipt.header()))
+            .body(bytes)
     }
 }
 

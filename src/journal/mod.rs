@@ -15,6 +15,7 @@ mod guards;
 mod head_file;
 pub mod health;
 mod kept;
+pub mod log_file;
 pub mod outcome;
 mod prepare;
 mod process;

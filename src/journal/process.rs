@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::draft::Signature;
 use super::health::{CountsNow, Health};
+use super::log_file::Passes;
 use super::outcome::Unavailable;
 use super::road::DEADLINE;
 use super::witnessed::Witnessed;
@@ -33,6 +34,8 @@ pub(super) struct Inner {
     /// The epoch of the policy scope at which the active set was found to be ours.
     pub(super) policy_epoch: RwLock<Option<i64>>,
     pub(super) readers: Readers,
+    /// The entries under which auditors read the static log.
+    pub(super) passes: Passes,
     /// What the witnesses of the log have seen of it.
     pub(super) witnessed: Witnessed,
 }
@@ -62,6 +65,7 @@ impl Journal {
             directory: RwLock::new(Arc::new(Directory::default())),
             policy_epoch: RwLock::new(None),
             readers,
+            passes: Passes::default(),
             witnessed: Witnessed::default(),
         })))
     }

@@ -9,7 +9,12 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+pub mod compare;
 pub mod entry;
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod fuzz;
 pub mod note;
 pub mod proof;
 pub mod receipt;
