@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use throughgate::cli::audit::FileDirectory;
 use throughgate::demo::actor::Actor;
 use throughgate::journal::health::State;
 use throughgate::ledger::entry::Leaf;
 use throughgate::ledger::note::{Checkpoint, claimed_head};
 use throughgate::ledger::receipt::Receipt;
+use throughgate::ledger::verify::{Rules, Unwatched, verify, verify_by};
 use throughgate::vocabulary::Purpose;
 
 use crate::support::{Backend, Partner, World, on_both_stores};
@@ -81,9 +83,7 @@ on_both_stores! {
             (size > refused.index && policy.witnessed(&note, &keys).unwrap().is_quorum()).then_some(())
         })
         .await;
-        let report = throughgate::ledger::verify::verify(
-            &throughgate::cli::audit::FileDirectory::new(&world.dir.join("log")), &keys,
-        );
+        let report = verify(&FileDirectory::new(&world.dir.join("log")), &keys);
         assert!(report.unwrap().verdict().is_none());
 
         let id = Leaf::parse(&refused.leaf).unwrap().id;
@@ -439,6 +439,11 @@ on_both_stores! {
             assert_eq!(Checkpoint::open(note, &world.log_keys()).unwrap().size, *size);
             assert!(policy.witnessed(note, &world.log_keys()).unwrap().is_quorum());
         }
+        // What an auditor makes of it: every entry lies between two moments that witnesses vouch for.
+        let (keys, folder) = (world.log_keys(), world.dir.join("log"));
+        let rules = Rules { policy: Some(&policy), ..Rules::new(&keys) };
+        let report = verify_by(&FileDirectory::new(&folder), &rules, &Unwatched).unwrap();
+        assert_eq!((report.verdict(), report.brackets.len()), (None, first.len() + 1), "{:?}", report.findings);
 
         std::fs::remove_dir_all(world.dir.join("log")).unwrap();
         world.start_anyhow();
