@@ -12,6 +12,7 @@ use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use super::kept::KeptCheckpoints;
 use super::process::Journal;
 use crate::ledger::note::{ClaimedHead, claimed_head};
 use crate::ledger::proof;
@@ -52,12 +53,15 @@ impl Follower {
     pub fn start(journal: Journal, directory: PathBuf) -> io::Result<Self> {
         let (stop, stopped) = sync_channel::<()>(1);
         let thread = std::thread::Builder::new().name("log-follower".into()).spawn(move || {
+            let mut kept = KeptCheckpoints::new(&directory);
             let mut log_directory = LogDirectory::new(directory);
             let mut failing = false;
             loop {
                 let is_last = !matches!(stopped.recv_timeout(LOOK), Err(RecvTimeoutError::Timeout));
                 let followed = match journal.shown_checkpoint() {
-                    Some(note) => log_directory.follow(journal.store(), &note),
+                    Some(note) => log_directory
+                        .follow(journal.store(), &note)
+                        .and_then(|()| kept.follow(journal.store(), &note, journal.quorum())),
                     None => Ok(()),
                 };
                 match followed {

@@ -56,7 +56,7 @@ impl Health {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if *held != reason {
             match reason {
-                Some(reason) => tracing::warn!(reason, "everything is held back; nothing is disclosed"),
+                Some(reason) => tracing::info!(reason, "everything is held back; nothing is disclosed"),
                 None => tracing::info!("nothing is held back any more"),
             }
             *held = reason;

@@ -14,6 +14,7 @@ mod further;
 mod guards;
 mod head_file;
 pub mod health;
+mod kept;
 pub mod log_file;
 pub mod outcome;
 mod prepare;

@@ -33,11 +33,11 @@ pub(super) struct Inner {
     pub(super) directory: RwLock<Arc<Directory>>,
     /// The epoch of the policy scope at which the active set was found to be ours.
     pub(super) policy_epoch: RwLock<Option<i64>>,
+    pub(super) readers: Readers,
     /// The entries under which auditors read the static log.
     pub(super) passes: Passes,
     /// What the witnesses of the log have seen of it.
     pub(super) witnessed: Witnessed,
-    pub(super) readers: Readers,
 }
 
 impl Journal {

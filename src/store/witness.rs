@@ -24,6 +24,18 @@ pub struct CosignedCheckpoint {
     pub note: String,
 }
 
+/// Some checkpoints, and after which size to look for more; `None` at the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CosignedPage {
+    /// The checkpoints.
+    pub checkpoints: Vec<CosignedCheckpoint>,
+    /// Where to go on.
+    pub next: Option<u64>,
+}
+
+/// How many lines of witnesses are read from the database at once.
+const PAGE: i64 = 1_024;
+
 impl Store {
     /// Keeps cosignatures of a checkpoint. What is there already stays.
     ///
@@ -91,5 +103,119 @@ impl Snapshot<'_> {
         )?;
         note.extend(lines.into_iter().map(|(line,)| line));
         Ok(Some(CosignedCheckpoint { size: unsigned(size)?, note }))
+    }
+
+    /// Checkpoints larger than `after` and smaller than `before` that so many witnesses cosigned, with the lines of all, by
+    /// rising size; a page of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn checkpoints_cosigned(
+        &mut self,
+        after: u64,
+        before: u64,
+        by: usize,
+    ) -> Result<CosignedPage, Error> {
+        let rows = self.connection.rows::<(BigInt, Text, Text), (i64, String, String)>(
+            "SELECT c.size, c.note, s.line FROM audit_checkpoint c JOIN audit_cosig s ON s.size = c.size \
+             WHERE c.size > ? AND c.size < ? ORDER BY c.size, s.witness LIMIT ?",
+            &[Bind::Int(signed(after)?), Bind::Int(signed(before)?), Bind::Int(PAGE)],
+        )?;
+        let is_full = i64::try_from(rows.len()) == Ok(PAGE);
+        let mut found: Vec<(CosignedCheckpoint, usize)> = Vec::new();
+        for (size, note, line) in rows {
+            let size = unsigned(size)?;
+            match found.last_mut() {
+                Some((last, lines)) if last.size == size => {
+                    last.note.push_str(&line);
+                    *lines += 1;
+                }
+                _ => found.push((CosignedCheckpoint { size, note: note + &line }, 1)),
+            }
+        }
+        if is_full {
+            // The page may have ended within the last one's lines; of no checkpoint are there as many as a page.
+            found.pop();
+        }
+        let looked_to = found.last().map(|(last, _)| last.size);
+        let checkpoints =
+            found.into_iter().filter(|(_, lines)| *lines >= by).map(|(checkpoint, _)| checkpoint).collect();
+        Ok(CosignedPage { checkpoints, next: looked_to.filter(|_| is_full) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::crypto::KeyRing;
+    use crate::store::backend::DatabaseUrl;
+
+    fn store(dir: &std::path::Path) -> Store {
+        let ring = dir.join("ring.toml");
+        KeyRing::create(&ring, "kek-1").unwrap();
+        let url = DatabaseUrl::parse(&format!("sqlite:{}", dir.join("store.db").display())).unwrap();
+        let store = Store::new(url, Arc::new(KeyRing::load(&ring).unwrap()), 1);
+        store.migrate().unwrap();
+        store
+    }
+
+    fn keep(store: &Store, size: u64, witnesses: &[&str]) {
+        let row =
+            |name: &&str| CosignatureRow { witness: (*name).to_owned(), line: format!("{name} {size}\n") };
+        let rows: Vec<CosignatureRow> = witnesses.iter().map(row).collect();
+        store.cosignatures_keep(size, &format!("note {size}\n"), &rows).unwrap();
+    }
+
+    #[test]
+    fn a_receipt_gets_the_smallest_checkpoint_over_its_entry_that_a_quorum_cosigned() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store(dir.path());
+        let found = |index, by| {
+            let found = store.snapshot(|tx| tx.checkpoint_cosigned(index, by)).unwrap();
+            found.map(|found: CosignedCheckpoint| (found.size, found.note))
+        };
+        assert_eq!(found(0, 0), None);
+        keep(&store, 5, &["b"]);
+        keep(&store, 9, &["b", "a"]);
+        keep(&store, 12, &["a", "b", "c"]);
+        assert_eq!(found(4, 1), Some((5, "note 5\nb 5\n".to_owned())));
+        assert_eq!(found(4, 2), Some((9, "note 9\na 9\nb 9\n".to_owned())));
+        assert_eq!(found(5, 1).unwrap().0, 9, "the entry at 5 is not in the tree of 5");
+        assert_eq!((found(9, 3).unwrap().0, found(11, 1).unwrap().0), (12, 12));
+        assert_eq!((found(12, 1), found(0, 4)), (None, None));
+        // A line that comes later joins; what is there stays.
+        keep(&store, 5, &["a", "b"]);
+        assert_eq!(found(4, 2), Some((5, "note 5\na 5\nb 5\n".to_owned())));
+        store.cosignatures_keep(5, "another note\n", &[]).unwrap();
+        assert_eq!(found(4, 2).unwrap().1, "note 5\na 5\nb 5\n");
+    }
+
+    #[test]
+    fn pages_hold_every_checkpoint_once_with_all_its_lines() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store(dir.path());
+        let names: Vec<String> = (0..60).map(|n| format!("{n:02}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        for size in 1..=40_usize {
+            keep(&store, u64::try_from(size).unwrap(), &names[..20 + size]);
+        }
+        let (mut after, mut seen, mut pages) = (2, Vec::new(), 0);
+        loop {
+            let page = store.snapshot(|tx| tx.checkpoints_cosigned(after, 40, 25)).unwrap();
+            for checkpoint in page.checkpoints {
+                let lines = usize::try_from(checkpoint.size).unwrap() + 20;
+                assert_eq!(checkpoint.note.lines().count(), 1 + lines);
+                seen.push(checkpoint.size);
+            }
+            pages += 1;
+            match page.next {
+                Some(next) => after = next,
+                None => break,
+            }
+        }
+        assert_eq!(seen, (5..40).collect::<Vec<u64>>());
+        assert_eq!(pages, 2);
     }
 }

@@ -268,7 +268,9 @@ impl Rounds {
             tracing::warn!(seconds = age.as_secs(), "no quorum of witnesses has seen the newest entries");
         }
         if self.max_age.is_some_and(|max| age > max) {
-            self.held = true;
+            if !std::mem::replace(&mut self.held, true) {
+                tracing::error!(seconds = age.as_secs(), reason = TOO_OLD, "nothing is disclosed");
+            }
             self.journal.hold(TOO_OLD);
         }
     }

@@ -183,6 +183,17 @@ pub fn cosigned_by(note: &str, witnesses: &[WitnessKey]) -> Result<Vec<Cosigned>
     Ok(found)
 }
 
+/// The times that cosignatures under a note state, unchecked and whoever's they are: to tell old ones from new ones.
+pub fn claimed_times(note: &str) -> Vec<Timestamp> {
+    let Ok(note) = SignedNote::parse(note) else { return Vec::new() };
+    let of_line = |line: &SignatureLine<'_>| {
+        let (seconds, _) =
+            line.signature.split_first_chunk::<8>().filter(|_| line.signature.len() == LENGTH)?;
+        Timestamp::from_second(i64::try_from(u64::from_be_bytes(*seconds)).ok()?).ok()
+    };
+    note.signatures.iter().filter_map(of_line).collect()
+}
+
 /// What is signed: a header that keeps it apart from other signatures, the time, and the note's text.
 fn message(seconds: u64, text: &str) -> Vec<u8> {
     format!("cosignature/v1\ntime {seconds}\n{text}").into_bytes()

@@ -105,6 +105,7 @@ fn cosignatures_verify_elsewhere_beside_the_logs_own_signature() {
     let theirs = Note::from_bytes(whole.as_bytes()).unwrap();
     let (verified, unknown) = theirs.verify(&verifiers).unwrap();
     assert_eq!((verified.len(), unknown.len()), (3, 0));
+    assert_eq!(claimed_times(&whole), [at(1_700_000_000), at(0)]);
     let ours = cosigned_by(&whole, &[two.verifier(), one.verifier()]).unwrap();
     assert_eq!(ours.iter().map(|found| found.at).collect::<Vec<_>>(), [at(0), at(1_700_000_000)]);
     assert_eq!(

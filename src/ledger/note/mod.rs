@@ -11,7 +11,7 @@ mod cosignature;
 mod form;
 mod key;
 
-pub use cosignature::{Cosigned, CosigningKey, WitnessKey, cosigned_by};
+pub use cosignature::{Cosigned, CosigningKey, WitnessKey, claimed_times, cosigned_by};
 pub use form::KeyError;
 pub use key::{SigningKey, VerifierKey};
 

@@ -215,7 +215,10 @@ impl<'t> Read<'t> {
         if self.is_taken(name) {
             return Err(PolicyFault::Name);
         }
-        let key = key.parse().map_err(|_| PolicyFault::Key)?;
+        let key: WitnessKey = key.parse().map_err(|_| PolicyFault::Key)?;
+        if self.witnesses.iter().any(|known| known.key.public_key() == key.public_key()) {
+            return Err(PolicyFault::TwiceTheSameKey);
+        }
         self.witnesses.push(Witness { name: name.to_owned(), key, url });
         Ok(())
     }

@@ -117,7 +117,10 @@ fn what_is_no_policy_is_refused_at_its_line() {
 fn one_key_under_two_names_is_one_witness_and_refused() {
     let again = CosigningKey::from_seed("another-name.example", &[1; 32]).unwrap().verifier();
     let text = file(&[&format!("witness w4 {again}"), "group g 3 w1 w2 w3 w4", "quorum g"]);
-    assert_eq!(fault(&text), (None, PolicyFault::TwiceTheSameKey));
+    assert_eq!(fault(&text), (Some(6), PolicyFault::TwiceTheSameKey));
+    let renamed = Witness { name: "w4".to_owned(), key: again, url: None };
+    let made = WitnessPolicy::new(Vec::new(), vec![witness(1), renamed], 2, 0);
+    assert_eq!(made, Err(PolicyFault::TwiceTheSameKey));
 }
 
 #[test]
@@ -167,6 +170,15 @@ fn times_are_those_that_an_honest_witness_vouches_for() {
 }
 
 proptest! {
+    #[test]
+    fn no_text_makes_the_parser_fail_otherwise_than_by_its_error(
+        lines in proptest::collection::vec("(log|witness|group|quorum|faults|#)?( [a-z0-9]{1,3}| [0-9]{1,30}|\\PC){0,5}", 0..8)
+    ) {
+        let text = lines.join("\n");
+        // Without a key that parses nothing can be a quorum.
+        prop_assert!(text.parse::<WitnessPolicy>().is_err());
+    }
+
     #[test]
     fn any_two_quorums_of_a_policy_share_an_honest_witness(n in 1_usize..8, k in 0_usize..9, f in 0_usize..8) {
         let size = |set: u32| (0..n).filter(|member| set >> member & 1 == 1).count();

@@ -1,12 +1,15 @@
 //! A gateway and its witnesses: what they see, what they hold it to, and what goes on without them.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use throughgate::cli::audit::FileDirectory;
 use throughgate::demo::actor::Actor;
 use throughgate::journal::health::State;
 use throughgate::ledger::entry::Leaf;
 use throughgate::ledger::note::{Checkpoint, claimed_head};
 use throughgate::ledger::receipt::Receipt;
+use throughgate::ledger::verify::{Rules, Unwatched, verify, verify_by};
 use throughgate::vocabulary::Purpose;
 
 use crate::support::{Backend, Partner, World, on_both_stores};
@@ -80,9 +83,7 @@ on_both_stores! {
             (size > refused.index && policy.witnessed(&note, &keys).unwrap().is_quorum()).then_some(())
         })
         .await;
-        let report = throughgate::ledger::verify::verify(
-            &throughgate::cli::audit::FileDirectory::new(&world.dir.join("log")), &keys,
-        );
+        let report = verify(&FileDirectory::new(&world.dir.join("log")), &keys);
         assert!(report.unwrap().verdict().is_none());
 
         let id = Leaf::parse(&refused.leaf).unwrap().id;
@@ -394,4 +395,68 @@ fn a_witness_that_hangs_or_signs_with_another_key_neither_counts_nor_delays() {
             partner.stop().await;
         }
     });
+}
+
+/// The earlier checkpoints that the static directory keeps, by size.
+fn kept(world: &World) -> BTreeMap<u64, String> {
+    let entries = std::fs::read_dir(world.dir.join("log/checkpoints")).into_iter().flatten();
+    entries
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let size = path.file_name().unwrap().to_str().unwrap().parse().unwrap();
+            (size, std::fs::read_to_string(path).unwrap())
+        })
+        .collect()
+}
+
+on_both_stores! {
+    async fn the_directory_keeps_a_witnessed_checkpoint_a_minute_and_gets_them_back_when_it_is_built_anew(world: World) {
+        let mut world = world;
+        world.stop().await;
+        let mut partners = world.partners(&["probation", "police", "office"]);
+        let policy = world.have_witnesses(&partners, 2, "");
+        partners.iter_mut().for_each(|partner| partner.start(&world.shared_clock()));
+        world.start_anyhow();
+        world.ready().await;
+        let mut witnessed = Vec::new();
+        for minutes in [2, 0, 0, 3, 5] {
+            some_history(&world).await;
+            all_witnessed(&world).await;
+            witnessed.push(size_of(&world));
+            world.clock.advance(minutes * 60);
+        }
+        some_history(&world).await;
+        all_witnessed(&world).await;
+        let newest = size_of(&world);
+        world.stop().await;
+        let first = kept(&world);
+        // The first of each minute; the newest stands at the root alone.
+        for size in [witnessed[1], witnessed[4]] {
+            assert!(first.keys().any(|kept| witnessed[0] < *kept && *kept <= size), "{:?}", first.keys());
+        }
+        assert!(first.len() >= 3 && first.len() < 3 + witnessed.len() && !first.contains_key(&newest));
+        for (size, note) in &first {
+            assert_eq!(Checkpoint::open(note, &world.log_keys()).unwrap().size, *size);
+            assert!(policy.witnessed(note, &world.log_keys()).unwrap().is_quorum());
+        }
+        // What an auditor makes of it: every entry lies between two moments that witnesses vouch for.
+        let (keys, folder) = (world.log_keys(), world.dir.join("log"));
+        let rules = Rules { policy: Some(&policy), ..Rules::new(&keys) };
+        let report = verify_by(&FileDirectory::new(&folder), &rules, &Unwatched).unwrap();
+        assert_eq!((report.verdict(), report.brackets.len()), (None, first.len() + 1), "{:?}", report.findings);
+
+        std::fs::remove_dir_all(world.dir.join("log")).unwrap();
+        world.start_anyhow();
+        world.ready().await;
+        let again = eventually("the kept checkpoints", async || {
+            let again = kept(&world);
+            first.keys().all(|size| again.contains_key(size)).then_some(again)
+        })
+        .await;
+        assert!(first.iter().all(|(size, note)| again[size] == *note));
+        world.stop().await;
+        for partner in &mut partners {
+            partner.stop().await;
+        }
+    }
 }
