@@ -125,7 +125,10 @@ impl Resource {
             | ActionName::ReferralSend
             | ActionName::ReferralRead
             | ActionName::ReferralTransition
-            | ActionName::AccountRead => Self::Record,
+            | ActionName::AccountRead
+            | ActionName::HoldRead
+            | ActionName::HoldWrite
+            | ActionName::PersonErase => Self::Record,
         }
     }
 }

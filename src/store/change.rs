@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use ring::digest;
 use serde::Serialize;
 
+use super::erasure::Erasure;
 use super::handle::HandleRow;
 use super::keys::{HeldKey, generate};
 use super::parts::{VersionRow, part_bound};
@@ -47,6 +48,7 @@ pub struct Changes {
     written: bool,
     about: Option<Target>,
     kind: Option<EntryKind>,
+    erasure: Option<Erasure>,
 }
 
 impl Changes {
@@ -64,6 +66,7 @@ impl Changes {
             written: false,
             about: None,
             kind: None,
+            erasure: None,
         }
     }
 
@@ -111,6 +114,12 @@ impl Changes {
     /// Something changed about a person that decisions may rest on.
     pub fn person_changed(&mut self, person: PersonId) {
         self.bumps.insert(epoch::person(person));
+    }
+
+    /// Takes away what one agency holds of a person.
+    pub fn person_erase(&mut self, erasure: Erasure) {
+        self.bumps.extend(erasure.bumps());
+        self.erasure = Some(erasure);
     }
 
     /// Something changed in this scope.
@@ -343,6 +352,6 @@ impl Changes {
             Write::Record(_) => 2,
             _ => 3,
         });
-        Prepared { writes, rests_on: self.rests_on, bumps: self.bumps }
+        Prepared { writes, rests_on: self.rests_on, bumps: self.bumps, erasure: self.erasure }
     }
 }

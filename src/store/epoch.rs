@@ -19,6 +19,11 @@ pub fn person(person: PersonId) -> Vec<u8> {
     [b"p".as_slice(), person.as_bytes()].concat()
 }
 
+/// The scope of erasures of one person: what links the person for good rests on it, whatever else changes meanwhile.
+pub fn erasure(person: PersonId) -> Vec<u8> {
+    [b"e".as_slice(), person.as_bytes()].concat()
+}
+
 /// The scope of one match token: two presentations of one new person meet here.
 pub fn token(token: &[u8]) -> Vec<u8> {
     [b"t".as_slice(), token].concat()

@@ -10,6 +10,7 @@ pub mod entry;
 mod entry_open;
 pub(crate) mod entry_part;
 pub mod epoch;
+pub mod erasure;
 pub mod facts;
 pub mod handle;
 pub mod keys;

@@ -48,6 +48,9 @@ pub struct EntrySummary {
     pub fields: BTreeMap<&'static str, String>,
     /// Whether the fields about a person can still be opened; they cannot once the person's data were erased.
     pub person_fields: bool,
+    /// The place of the entry that recorded that erasure, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased_by: Option<u64>,
 }
 
 /// A page of entries, in the order of the log.
@@ -110,6 +113,7 @@ fn summary(entry: &OpenedEntry) -> EntrySummary {
         outcome: entry.leaf.outcome,
         fields,
         person_fields: entry.has_person,
+        erased_by: entry.erased_by,
     }
 }
 
