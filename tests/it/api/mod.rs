@@ -6,4 +6,5 @@ mod audit;
 mod caseload;
 mod clients;
 mod consents;
+mod erasure;
 pub mod release;
