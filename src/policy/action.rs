@@ -103,6 +103,8 @@ actions! {
     DirectoryWrite = "directory.write", DirectoryChange, None, by_segment: false;
     /// Make a policy set the active one.
     PolicyWrite = "policy.write", PolicyChange, None, by_segment: false;
+    /// Rotate the key-encryption keys.
+    KeyWrite = "key.write", KeyChange, None, by_segment: false;
     /// What the gateway does by itself: expiries, summaries.
     SystemSweep = "system.sweep", System, None, by_segment: false;
 }

@@ -110,6 +110,7 @@ impl Resource {
             | ActionName::DirectoryRead
             | ActionName::DirectoryWrite
             | ActionName::PolicyWrite
+            | ActionName::KeyWrite
             | ActionName::SystemSweep => Self::Gateway,
             ActionName::ClientUpdate
             | ActionName::ConsentRecord

@@ -14,6 +14,9 @@ pub const DIRECTORY: &[u8] = b"directory";
 /// The active policy set.
 pub const POLICY: &[u8] = b"policy";
 
+/// The key-encryption key under which new data keys are made.
+pub const KEYS: &[u8] = b"keys";
+
 /// The scope of everything about one person.
 pub fn person(person: PersonId) -> Vec<u8> {
     [b"p".as_slice(), person.as_bytes()].concat()

@@ -77,7 +77,7 @@ impl ServiceKey {
 
 pub(super) const NOBODY: [u8; 16] = [0; 16];
 
-fn owner(person: &[u8], custodian: &str) -> Vec<u8> {
+pub(super) fn owner(person: &[u8], custodian: &str) -> Vec<u8> {
     [person, b"/", custodian.as_bytes()].concat()
 }
 
