@@ -7,4 +7,5 @@ mod caseload;
 mod clients;
 mod consents;
 mod erasure;
+mod holds;
 pub mod release;

@@ -6,5 +6,6 @@ mod frozen;
 mod kill;
 mod race;
 mod replay;
+mod rotation;
 mod transport;
 mod uniform;
