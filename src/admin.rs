@@ -67,6 +67,11 @@ async fn metrics(journal: Data<Journal>, connections: Data<Connections>) -> Http
     gauge(&mut registry, "batches", "Batches committed since the start", counts.batches);
     gauge(&mut registry, "entries", "Entries committed since the start", counts.entries);
     gauge(&mut registry, "unavailable", "Requests answered 503 since the start", counts.unavailable);
+    if journal.quorum() > 0 {
+        let age = u64::try_from(journal.unwitnessed_age().as_secs()).unwrap_or(0);
+        let help = "For how long there have been entries that no quorum of witnesses has seen";
+        gauge(&mut registry, "unwitnessed_age_seconds", help, age);
+    }
     let mut text = String::new();
     match encode(&mut text, &registry) {
         Ok(()) => HttpResponse::Ok()

@@ -9,6 +9,7 @@ use actix_web::web::Data;
 
 use crate::api;
 use crate::api::context::Context;
+use crate::api::rates::Rates;
 use crate::api::summary::{Summary, WriteSummary};
 use crate::calendar::Calendar;
 use crate::clock::SharedClock;
@@ -19,11 +20,12 @@ use crate::journal::call::Call;
 use crate::journal::follower::Follower;
 use crate::journal::health::State;
 use crate::journal::{Journal, LogIdentity};
-use crate::ledger::note::SigningKey;
+use crate::ledger::note::{SigningKey, VerifierKey};
 use crate::policy::bundle::Bundle;
 use crate::policy::engine::Engine;
 use crate::store::Store;
 use crate::store::backend::DatabaseUrl;
+use crate::submission::{Submission, Witnesses, WitnessingError};
 use crate::transport::{Access, ClientGate, Connections, Limits, TlsError, files, server};
 
 /// How often revocation lists and the directory are looked at again.
@@ -58,6 +60,9 @@ pub enum StartError {
     /// A port.
     #[error(transparent)]
     Server(#[from] server::ServerError),
+    /// The witnesses.
+    #[error(transparent)]
+    Witnessing(#[from] WitnessingError),
     /// The system.
     #[error("the system refused a thread or a socket")]
     System(#[from] std::io::Error),
@@ -76,6 +81,8 @@ pub enum StartError {
 pub struct Core {
     /// The two roads.
     pub journal: Journal,
+    /// The public half of the key that signs the log.
+    pub log_key: VerifierKey,
 }
 
 impl Core {
@@ -95,9 +102,10 @@ impl Core {
         let store = Store::new(DatabaseUrl::parse(&config.store.url)?, keys, config.limits.readers());
         let mut head_file = config.log.head_file.clone().into_os_string();
         head_file.push(suffix);
+        let log_key = key.verifier();
         let log = LogIdentity { key, head_file: head_file.into() };
         let replica = format!("{}{suffix}", config.log.replica);
-        Ok(Self { journal: Journal::start(store, policies, log, replica, clock)? })
+        Ok(Self { journal: Journal::start(store, policies, log, replica, clock)?, log_key })
     }
 
     /// The same, after the schema was brought up to date.
@@ -145,6 +153,7 @@ pub struct Gateway {
     /// The two roads, for the demo and for tests of the parts.
     pub journal: Journal,
     follower: Follower,
+    submission: Option<Submission>,
     handles: Vec<ServerHandle>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
     context: Data<Context>,
@@ -157,7 +166,14 @@ impl Gateway {
     /// # Errors
     /// When anything that it needs is missing or unsafe. A database that is down is no error: it says so by `/readyz`.
     pub fn start(config: &Config, clock: SharedClock) -> Result<Self, StartError> {
-        let Core { journal } = Core::open(config, clock.clone(), "")?;
+        let Core { journal, log_key } = Core::open(config, clock.clone(), "")?;
+        let submission = match &config.witnessing {
+            Some(witnessing) => {
+                let witnesses = Witnesses::open(witnessing, &log_key, &clock)?;
+                Some(Submission::start(journal.clone(), witnesses, witnessing))
+            }
+            None => None,
+        };
         let gate = ClientGate::open(&config.tls.files(), clock.clone())?;
         let connections = Connections::new();
         let calendar =
@@ -168,7 +184,9 @@ impl Gateway {
             calendar: Arc::new(calendar),
             deadlines: Arc::new(config.deadlines),
             help_line: config.gateway.help_line.clone(),
+            log_directory: config.log.directory.clone(),
             body_limit: config.limits.body_bytes,
+            rates: Rates::new(config.limits.worker_a_minute, config.limits.agency_a_minute),
             summary: Summary::default(),
         });
         let mut limits = Limits::default();
@@ -194,7 +212,17 @@ impl Gateway {
             tokio::spawn(sum_up_regularly(context.clone(), gate.clone())),
         ];
         let follower = Follower::start(journal.clone(), config.log.directory.clone())?;
-        Ok(Self { address, admin: admin_address, journal, follower, handles, tasks, context, gate })
+        Ok(Self {
+            address,
+            admin: admin_address,
+            journal,
+            follower,
+            submission,
+            handles,
+            tasks,
+            context,
+            gate,
+        })
     }
 
     /// Waits until it can record, five seconds at most.
@@ -214,6 +242,9 @@ impl Gateway {
             task.abort();
         }
         sum_up(&self.context, &self.gate).await;
+        if let Some(submission) = self.submission {
+            submission.stop().await;
+        }
         // Last, so that what the last requests left in the log is in the directory too.
         let follower = self.follower;
         if tokio::task::spawn_blocking(move || follower.stop()).await.is_err() {
@@ -276,6 +307,7 @@ async fn sum_up(context: &Context, gate: &ClientGate) {
     for (kind, count) in gate.take_refused() {
         context.summary.count_many(kind, count);
     }
+    context.rates.forget();
     let Some(counts) = context.summary.take() else {
         return;
     };

@@ -22,6 +22,8 @@ pub mod people;
 pub mod policy;
 pub mod problem;
 pub mod store;
+pub mod submission;
 pub mod telemetry;
 pub mod transport;
 pub mod vocabulary;
+pub mod witness;

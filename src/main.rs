@@ -38,6 +38,7 @@ enum Command {
     #[command(subcommand)]
     Keys(cli::keys::KeysCommand),
     Token(cli::token::TokenArgs),
+    Witness(cli::witness::WitnessArgs),
 }
 
 fn main() -> ExitCode {
@@ -46,7 +47,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(args) => ended(cli::serve::run(&args, clock)),
         Command::Demo(args) => ended(cli::demo::run(&args, clock)),
-        Command::CheckConfig(args) => ended(cli::config::check(&args)),
+        Command::CheckConfig(args) => ended(cli::config::check(&args, &clock)),
         Command::Migrate(args) => ended(cli::config::migrate(&args, clock)),
         Command::Openapi => ended(cli::config::openapi()),
         Command::Audit(command) => cli::audit::run(&command),
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         Command::Policy(args) => ended(cli::policy::run(&args)),
         Command::Keys(command) => ended(cli::keys::run(&command, clock)),
         Command::Token(args) => ended(cli::token::run(&args, clock.as_ref())),
+        Command::Witness(args) => ended(cli::witness::run(args, clock)),
     }
 }
 

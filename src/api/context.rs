@@ -1,7 +1,9 @@
 //! What every handler needs: the journal, the identifier, the calendar, and what each answer carries.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::rates::Rates;
 use super::summary::Summary;
 use crate::calendar::Calendar;
 use crate::domain::referral::deadlines::DeadlineTable;
@@ -20,8 +22,12 @@ pub struct Context {
     pub deadlines: Arc<DeadlineTable>,
     /// The operator's telephone number, on every 404 and 503.
     pub help_line: String,
+    /// The static log directory.
+    pub log_directory: PathBuf,
     /// The largest body, in bytes.
     pub body_limit: usize,
+    /// How much a worker and an agency may ask.
+    pub rates: Rates,
     /// Counts of what fails before anybody is identified.
     pub summary: Summary,
 }

@@ -11,11 +11,13 @@ pub mod cursor;
 pub mod dirs;
 pub mod erasure;
 pub mod openapi;
+pub mod rates;
 pub mod referrals;
 pub mod reply;
 pub mod request;
 pub mod router;
 pub mod summary;
+mod trace;
 
 use actix_web::web::{self, Data, ServiceConfig};
 

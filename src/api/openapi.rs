@@ -2,7 +2,7 @@
 
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
-use utoipa::OpenApi;
+use utoipa::{Modify, OpenApi, openapi};
 
 use super::reply::Public;
 use super::request::Request;
@@ -17,7 +17,9 @@ use crate::vocabulary::EntryKind;
         description = "A mutually-authenticated gateway through which agencies share drug interventions records under \
             consent. Every request needs a client certificate (TLS 1.3) and, with an agency's certificate, an access token \
             bound to it (RFC 8705). Every answer that carries a person's data has its proof in `Audit-Receipt`. Problems \
-            are `application/problem+json` (RFC 9457); every 404 and 503 carries the operator's help line.",
+            are `application/problem+json` (RFC 9457); every 404 and 503 carries the operator's help line. `RateLimit` says \
+            what a worker or an agency may still ask this minute. `X-Request-ID` and `X-Correlation-ID` come back as they \
+            were sent (1 to 64 letters, digits and hyphens), and a `traceparent` (W3C) is carried on.",
         license(name = "MIT", identifier = "MIT"),
     ),
     paths(
@@ -40,6 +42,7 @@ use crate::vocabulary::EntryKind;
         super::audit::open::open_audit_entry,
         super::audit::receipt::read_audit_receipt,
         super::audit::checkpoint::read_audit_checkpoint,
+        super::audit::tile::read_audit_tile,
         super::consents::list::list_consents,
         super::consents::preview::preview_consent,
         super::consents::read::read_consent,
@@ -62,9 +65,27 @@ use crate::vocabulary::EntryKind;
         super::erasure::place_hold::place_hold,
         super::erasure::lift_hold::lift_hold,
     ),
+    modifiers(&Everywhere),
     components(schemas(crate::problem::FieldProblem))
 )]
 struct Description;
+
+/// What every operation may answer, said once.
+struct Everywhere;
+
+impl Modify for Everywhere {
+    fn modify(&self, description: &mut openapi::OpenApi) {
+        for path in description.paths.paths.values_mut() {
+            let operations =
+                [&mut path.get, &mut path.put, &mut path.post, &mut path.patch, &mut path.delete];
+            for operation in operations.into_iter().flatten() {
+                let too_many =
+                    openapi::Response::new("too-many-requests; Retry-After says when to come again");
+                operation.responses.responses.insert("429".to_owned(), too_many.into());
+            }
+        }
+    }
+}
 
 /// The description as YAML, as it is committed.
 ///

@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION, RETRY_AFTER};
 use serde::Serialize;
 
+use crate::journal::log_file::LogFile;
 use crate::journal::outcome::{Disclosed, DisclosedParts, Refused, Stop, Unavailable};
 use crate::problem::{Problem, ProblemDocument, ProblemType};
 
@@ -16,6 +17,7 @@ mod sealed {
     impl Sealed for super::Refused {}
     impl Sealed for super::Unavailable {}
     impl Sealed for super::Stop {}
+    impl Sealed for super::LogFile {}
     impl<V> Sealed for super::Public<V> {}
     impl<V: Sealed, E: Sealed> Sealed for Result<V, E> {}
 }
@@ -91,6 +93,17 @@ impl Reply for Stop {
     }
 }
 
+impl Reply for LogFile {
+    fn into_response(self, _help_line: &str, _path: &str) -> HttpResponse {
+        let (bytes, receipt) = self.into_parts();
+        HttpResponse::Ok()
+            .insert_header((CONTENT_TYPE, "application/octet-stream"))
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .insert_header(("Audit-Receipt", receipt.header()))
+            .body(bytes)
+    }
+}
+
 impl<V> Reply for Public<V> {
     fn into_response(self, _help_line: &str, _path: &str) -> HttpResponse {
         HttpResponse::Ok().insert_header((CONTENT_TYPE, self.content_type)).body(self.body)
@@ -106,8 +119,8 @@ impl<V: Reply, E: Reply> Reply for Result<V, E> {
     }
 }
 
-/// A problem document of somebody who was not identified, and so has no entry but a count.
-pub(super) fn unidentified(what: &Problem, trace_id: &str, help_line: &str) -> HttpResponse {
+/// A problem document of somebody who was not identified, or who asks too much, and so has no entry but a count.
+pub(super) fn unrecorded(what: &Problem, trace_id: &str, help_line: &str) -> HttpResponse {
     problem(what, trace_id, help_line)
 }
 

@@ -15,7 +15,9 @@ use crate::identity::principal::Principal;
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::Command;
 use crate::journal::disclosure::Disclosure;
+use crate::journal::log_file::LogFile;
 use crate::journal::outcome::{Disclosed, Stop, Unavailable};
+use crate::ledger::tiles::TileFile;
 use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::vocabulary::EntryKind;
 
@@ -153,6 +155,15 @@ impl Request {
     /// A recorded refusal, or that nothing can be recorded.
     pub async fn disclose<D: Disclosure>(self, question: D) -> Result<Disclosed<D::View>, Stop> {
         self.context.journal.disclose(self.call, question).await
+    }
+
+    /// Answers with a file of the static log, under the entry of this hour.
+    ///
+    /// # Errors
+    /// A recorded refusal, or that nothing can be recorded or read.
+    pub async fn log_file<D: Disclosure + Copy>(self, question: D, file: TileFile) -> Result<LogFile, Stop> {
+        let directory = self.context.log_directory.clone();
+        self.context.journal.log_file(self.call, self.kind, question, directory, file).await
     }
 
     /// Does something, together with its entry.

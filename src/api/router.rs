@@ -7,11 +7,12 @@ use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Route, web};
-use ring::rand::{SecureRandom as _, SystemRandom};
 
 use super::context::Context;
-use super::reply::{Reply, unidentified};
+use super::rates::Allowance;
+use super::reply::{Reply, unrecorded};
 use super::request::Request;
+use super::trace::Trace;
 use crate::identity::NotIdentified;
 use crate::journal::call::{Call, Caller, request_sha256};
 use crate::journal::outcome::{Stop, Unavailable};
@@ -40,13 +41,16 @@ where
 {
     web::route().method(method).to(move |http: HttpRequest, payload: Payload, context: Data<Context>| {
         let handler = handler.clone();
-        async move {
-            let (help_line, path) = (context.help_line.clone(), http.path().to_owned());
-            match accept(http, payload, context, operation).await {
-                Ok(request) => handler(request).await.into_response(&help_line, &path),
-                Err(response) => response,
-            }
-        }
+        answer(
+            http,
+            payload,
+            context,
+            operation,
+            async move |request: Request, help_line: &str, path: &str| match form_of(&request) {
+                Ok(()) => handler(request).await.into_response(help_line, path),
+                Err(problem) => request.refuse(problem).await.into_response(help_line, path),
+            },
+        )
     })
 }
 
@@ -67,68 +71,82 @@ async fn refuse_route(
     problem: ProblemType,
 ) -> HttpResponse {
     const NOWHERE: Operation = Operation { id: "nowhere", kind: EntryKind::System };
-    let (help_line, path) = (context.help_line.clone(), http.path().to_owned());
-    match identify(http, payload, context, NOWHERE).await {
-        Ok(request) => request.refuse(Problem::new(problem)).await.into_response(&help_line, &path),
-        Err(response) => response,
-    }
+    answer(http, payload, context, NOWHERE, async move |request: Request, help_line: &str, path: &str| {
+        request.refuse(Problem::new(problem)).await.into_response(help_line, path)
+    })
+    .await
 }
 
-/// Identifies the caller, reads the body, and checks what holds for every operation.
-async fn accept(
+/// Identifies the caller, lets `handle` answer, and puts on the answer what every one carries.
+async fn answer(
     http: HttpRequest,
     payload: Payload,
     context: Data<Context>,
     operation: Operation,
-) -> Result<Request, HttpResponse> {
-    let request = identify(http, payload, context, operation).await?;
-    match form_of(&request) {
-        Ok(()) => Ok(request),
-        Err(problem) => {
-            let (help_line, path) = (request.context().help_line.clone(), request.http.path().to_owned());
-            Err(request.refuse(problem).await.into_response(&help_line, &path))
-        }
+    handle: impl AsyncFnOnce(Request, &str, &str) -> HttpResponse,
+) -> HttpResponse {
+    let (help_line, path) = (context.help_line.clone(), http.path().to_owned());
+    let mut carried = Carried { trace: Trace::of(&http), allowance: None };
+    let mut response = match identify(http, payload, context, operation, &mut carried).await {
+        Ok((request, None)) => handle(request, &help_line, &path).await,
+        Ok((request, Some(problem))) => request.refuse(problem).await.into_response(&help_line, &path),
+        Err(response) => response,
+    };
+    if let Some(allowance) = carried.allowance {
+        allowance.mark(&mut response);
     }
+    carried.trace.mark(&mut response);
+    response
 }
 
+/// What every answer carries, whatever it is.
+struct Carried {
+    trace: Trace,
+    allowance: Option<Allowance>,
+}
+
+/// The request of an identified caller, with what is wrong with its body as far as that was read.
 async fn identify(
     http: HttpRequest,
     payload: Payload,
     context: Data<Context>,
     operation: Operation,
-) -> Result<Request, HttpResponse> {
+    carried: &mut Carried,
+) -> Result<(Request, Option<Problem>), HttpResponse> {
     let arrived = tokio::time::Instant::now();
-    let trace_id = trace_id();
-    let body = read_body(&http, payload, context.body_limit).await;
-    let caller = match caller(&http, &context).await {
-        Ok(caller) => caller,
-        Err(Left::Agency(caller, problem)) => {
-            let call = call(&http, &body.clone().unwrap_or_default(), operation, caller, trace_id, arrived);
-            let stop = context.journal.refuse(call, EntryKind::System, problem).await;
-            return Err(stop.into_response(&context.help_line, http.path()));
-        }
+    let trace_id = carried.trace.id.clone();
+    let (body, wrong) = match read_body(&http, payload, context.body_limit).await {
+        Ok(body) => (body, None),
+        Err(problem) => (Bytes::new(), Some(problem)),
+    };
+    let (caller, refused) = match caller(&http, &context).await {
+        Ok(caller) => (caller, None),
+        Err(Left::Agency(caller, problem)) => (caller, Some(problem)),
         Err(Left::Nobody(code)) => {
             context.summary.count(code);
             let problem = Problem::new(ProblemType::InvalidToken);
-            return Err(unidentified(&problem, &trace_id, &context.help_line));
+            return Err(unrecorded(&problem, &trace_id, &context.help_line));
         }
         Err(Left::Unavailable(unavailable)) => {
             return Err(unavailable.into_response(&context.help_line, http.path()));
         }
     };
-    let (body, too_large) = match body {
-        Ok(body) => (body, None),
-        Err(problem) => (Bytes::new(), Some(problem)),
-    };
-    let call = call(&http, &body, operation, caller, trace_id, arrived);
-    let request = Request { context, call, kind: operation.kind, http, body };
-    match too_large {
-        None => Ok(request),
-        Some(problem) => {
-            let (help_line, path) = (request.context().help_line.clone(), request.http.path().to_owned());
-            Err(request.refuse(problem).await.into_response(&help_line, &path))
+    match context.rates.spend(&caller) {
+        Ok(allowance) => carried.allowance = allowance,
+        Err(too_many) => {
+            context.summary.count("too-many-requests");
+            let problem = Problem::new(ProblemType::TooManyRequests);
+            let mut response = unrecorded(&problem, &trace_id, &context.help_line);
+            too_many.mark(&mut response);
+            return Err(response);
         }
     }
+    let call = call(&http, &body, operation, caller, trace_id, arrived);
+    if let Some(problem) = refused {
+        let stop = context.journal.refuse(call, EntryKind::System, problem).await;
+        return Err(stop.into_response(&context.help_line, http.path()));
+    }
+    Ok((Request { context, call, kind: operation.kind, http, body }, wrong))
 }
 
 enum Left {
@@ -260,13 +278,6 @@ async fn read_body(http: &HttpRequest, payload: Payload, limit: usize) -> Result
         Ok(Err(_)) => Err(Problem::new(ProblemType::TooLarge)),
         Err(_) => Err(Problem::because(ProblemType::MalformedRequest, "body-too-slow")),
     }
-}
-
-fn trace_id() -> String {
-    let mut bytes = [0_u8; 16];
-    // A trace id is no secret: without random numbers it is all zeros, which is valid and says so.
-    let _ = SystemRandom::new().fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// So that handlers can say `Result<Disclosed<_>, Stop>` and nothing else.

@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::clock::SharedClock;
-use crate::config::Config;
+use crate::config::{Config, WitnessingConfig};
 use crate::domain::operator::ActivatePolicies;
 use crate::gateway::{Core, StartError};
 use crate::journal::call::Call;
+use crate::ledger::note::VerifierKey;
 use crate::policy::bundle::Bundle;
+use crate::submission::{Witnesses, WitnessingError};
 
 /// The configuration that a command works on.
 #[derive(Debug, Args)]
@@ -24,7 +26,7 @@ pub struct ConfigArgs {
 ///
 /// # Errors
 /// When the configuration, a key or a policy is not usable.
-pub fn check(args: &ConfigArgs) -> Result<(), StartError> {
+pub fn check(args: &ConfigArgs, clock: &SharedClock) -> Result<(), StartError> {
     let config = Config::load(&args.config)?;
     let ring = crate::crypto::KeyRing::load(&config.keys.ring)?;
     drop(ring);
@@ -49,8 +51,41 @@ pub fn check(args: &ConfigArgs) -> Result<(), StartError> {
         config.log.directory.display()
     );
     println!("log key     {}", key.verifier());
+    match &config.witnessing {
+        Some(witnessing) => explain_witnesses(witnessing, &key.verifier(), clock)?,
+        None => println!("witnesses   none: nothing but receipts holds this log to one history"),
+    }
     println!("policies    {} in the set {}", bundle.policies().count(), bundle.hash());
     println!("body limit  {} bytes", config.limits.body_bytes);
+    Ok(())
+}
+
+fn explain_witnesses(
+    config: &WitnessingConfig,
+    log_key: &VerifierKey,
+    clock: &SharedClock,
+) -> Result<(), WitnessingError> {
+    let witnesses = Witnesses::open(config, log_key, clock)?;
+    let policy = witnesses.policy();
+    println!(
+        "witnesses   {} of {} make a quorum, {} of them may lie; asked every {} s",
+        policy.quorum(),
+        policy.witnesses().len(),
+        policy.faults(),
+        config.interval().as_secs()
+    );
+    for witness in policy.witnesses() {
+        println!(
+            "            {}, {}, {}",
+            witness.name,
+            witness.key,
+            witness.url.as_deref().unwrap_or_default()
+        );
+    }
+    match config.max_unwitnessed_age() {
+        Some(age) => println!("            without a quorum for {} s, nothing is disclosed", age.as_secs()),
+        None => println!("            without a quorum, an alarm; a contradiction freezes the gateway"),
+    }
     Ok(())
 }
 

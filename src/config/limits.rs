@@ -13,11 +13,21 @@ pub struct LimitsConfig {
     /// Database connections for reading, each with a thread; 0 for one a core and one more. Requests that wait for a reader share
     /// its questions to the database, so that more readers make each question dearer.
     pub readers: u32,
+    /// The most requests a minute of one worker; 0 for no bound.
+    pub worker_a_minute: u32,
+    /// The most requests a minute of one agency, all its workers together; 0 for no bound.
+    pub agency_a_minute: u32,
 }
 
 impl Default for LimitsConfig {
     fn default() -> Self {
-        Self { body_bytes: 1 << 20, http_workers: 0, readers: 0 }
+        Self {
+            body_bytes: 1 << 20,
+            http_workers: 0,
+            readers: 0,
+            worker_a_minute: 600,
+            agency_a_minute: 6_000,
+        }
     }
 }
 

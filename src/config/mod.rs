@@ -6,6 +6,7 @@ mod listen;
 mod log;
 mod store;
 mod tls;
+mod witnessing;
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,7 @@ pub use listen::ListenConfig;
 pub use log::LogConfig;
 pub use store::StoreConfig;
 pub use tls::TlsConfig;
+pub use witnessing::{WitnessTls, WitnessingConfig};
 
 use crate::calendar::Exceptions;
 use crate::domain::referral::deadlines::DeadlineTable;
@@ -48,6 +50,8 @@ pub struct Config {
     pub deadlines: DeadlineTable,
     /// Policies other than the built-in ones: a folder of `.cedar` files.
     pub policies: Option<PathBuf>,
+    /// Who witnesses the log; nobody if left out.
+    pub witnessing: Option<WitnessingConfig>,
 }
 
 /// What the gateway is called, and whom to ring.
@@ -113,6 +117,9 @@ impl Config {
             *path = folder.join(&*path);
         }
         self.store.relative_to(folder);
+        if let Some(witnessing) = &mut self.witnessing {
+            witnessing.relative_to(folder);
+        }
         self
     }
 }
@@ -149,6 +156,26 @@ mod tests {
         let config = Config::parse(WHOLE).unwrap().relative_to(Path::new("/srv/gateway"));
         assert_eq!(config.tls.key, Path::new("/srv/gateway/server.key"));
         assert_eq!(config.store.url, "sqlite:/srv/gateway/gateway.db");
+    }
+
+    #[test]
+    fn witnesses_are_reached_by_files_beside_the_configuration_every_five_seconds() {
+        let section = r#"
+        [witnessing]
+        policy = "witness.policy"
+        [witnessing.tls.police]
+        certificate = "police/client.pem"
+        key = "police/client.key"
+        ca = "police/ca.pem"
+        "#;
+        let config = Config::parse(&format!("{WHOLE}{section}")).unwrap().relative_to(Path::new("/srv"));
+        let witnessing = config.witnessing.unwrap();
+        assert_eq!(witnessing.policy, Path::new("/srv/witness.policy"));
+        assert_eq!(witnessing.tls["police"].files().key, Path::new("/srv/police/client.key"));
+        assert_eq!(witnessing.interval(), std::time::Duration::from_secs(5));
+        assert_eq!(witnessing.max_unwitnessed_age(), None);
+        let misspelt = section.replace("[witnessing]", "[witnessing]\nmax_unwitnessed_age = 5");
+        assert!(Config::parse(&format!("{WHOLE}{misspelt}")).is_err());
     }
 
     #[test]

@@ -59,6 +59,7 @@ pub struct Ask<'a> {
     idempotency_key: Option<String>,
     body: Option<Value>,
     token: Option<String>,
+    headers: Vec<(&'static str, String)>,
 }
 
 /// What came back, its receipt checked.
@@ -167,6 +168,7 @@ impl Actor {
             idempotency_key: None,
             body: None,
             token: None,
+            headers: Vec::new(),
         }
     }
 
@@ -274,6 +276,13 @@ impl Ask<'_> {
         self
     }
 
+    /// With another header.
+    #[must_use]
+    pub fn with(mut self, header: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((header, value.into()));
+        self
+    }
+
     /// The worker who asks.
     pub fn actor(&self) -> &Actor {
         self.actor
@@ -303,6 +312,9 @@ impl Ask<'_> {
         }
         if let Some(key) = self.idempotency_key {
             request = request.header("Idempotency-Key", key);
+        }
+        for (header, value) in self.headers {
+            request = request.header(header, value);
         }
         if let Some(body) = &self.body {
             request = request.json(body);

@@ -171,7 +171,7 @@ fn admit(job: &Job, current: &BTreeMap<Vec<u8>, i64>, taken: &BTreeSet<Vec<u8>>,
 }
 
 /// Brings our tree to the head that another process may have moved on, and makes sure that it continues ours.
-fn catch_up(connection: &mut AnyConnection, mut tree: Tree, head: &Head) -> Result<Tree, Failed> {
+pub(super) fn catch_up(connection: &mut AnyConnection, mut tree: Tree, head: &Head) -> Result<Tree, Failed> {
     use crate::ledger::tree::Nodes as _;
 
     if head.size < tree.size() {

@@ -45,7 +45,7 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// Starts following the journal's checkpoints into a directory, which is made if it is missing.
+    /// Starts following the checkpoints that the journal shows into a directory, which is made if it is missing.
     ///
     /// # Errors
     /// When the thread cannot be started.
@@ -56,7 +56,7 @@ impl Follower {
             let mut failing = false;
             loop {
                 let is_last = !matches!(stopped.recv_timeout(LOOK), Err(RecvTimeoutError::Timeout));
-                let followed = match journal.checkpoint() {
+                let followed = match journal.shown_checkpoint() {
                     Some(note) => log_directory.follow(journal.store(), &note),
                     None => Ok(()),
                 };

@@ -26,11 +26,13 @@ pub struct Health {
     state: Mutex<State>,
     /// Since when the writer has been at what it is doing with the database.
     busy_since: Mutex<Option<Instant>>,
+    /// Why nothing is disclosed although it could be recorded.
+    held: Mutex<Option<&'static str>>,
 }
 
 impl Default for Health {
     fn default() -> Self {
-        Self { state: Mutex::new(State::Starting), busy_since: Mutex::new(None) }
+        Self { state: Mutex::new(State::Starting), busy_since: Mutex::new(None), held: Mutex::new(None) }
     }
 }
 
@@ -42,7 +44,23 @@ impl Health {
         if state == State::Ready && busy_since.is_some_and(|since| since.elapsed() > HANGS_AFTER) {
             return State::Unavailable("the database does not answer");
         }
-        state
+        let held = *self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        match held {
+            Some(reason) if state == State::Ready => State::Unavailable(reason),
+            _ => state,
+        }
+    }
+
+    /// Holds everything back for this reason, or no longer. What is under way already is not stopped.
+    pub(super) fn hold(&self, reason: Option<&'static str>) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if *held != reason {
+            match reason {
+                Some(reason) => tracing::warn!(reason, "everything is held back; nothing is disclosed"),
+                None => tracing::info!("nothing is held back any more"),
+            }
+            *held = reason;
+        }
     }
 
     /// Notes that the writer turns to the database, or is done with it.

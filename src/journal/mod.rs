@@ -14,12 +14,15 @@ mod further;
 mod guards;
 mod head_file;
 pub mod health;
+pub mod log_file;
 pub mod outcome;
 mod prepare;
 mod process;
 mod receipt;
+mod resume;
 mod road;
 pub mod sealed;
+mod witnessed;
 mod writer;
 
 pub(crate) use further::worker;

@@ -6,8 +6,10 @@ use jiff::Timestamp;
 
 use super::draft::Signature;
 use super::health::{CountsNow, Health};
+use super::log_file::Passes;
 use super::outcome::Unavailable;
 use super::road::DEADLINE;
+use super::witnessed::Witnessed;
 use super::writer::{LogIdentity, Writer};
 use crate::clock::SharedClock;
 use crate::directory::Directory;
@@ -31,6 +33,10 @@ pub(super) struct Inner {
     pub(super) directory: RwLock<Arc<Directory>>,
     /// The epoch of the policy scope at which the active set was found to be ours.
     pub(super) policy_epoch: RwLock<Option<i64>>,
+    /// The entries under which auditors read the static log.
+    pub(super) passes: Passes,
+    /// What the witnesses of the log have seen of it.
+    pub(super) witnessed: Witnessed,
     pub(super) readers: Readers,
 }
 
@@ -59,6 +65,8 @@ impl Journal {
             directory: RwLock::new(Arc::new(Directory::default())),
             policy_epoch: RwLock::new(None),
             readers,
+            passes: Passes::default(),
+            witnessed: Witnessed::default(),
         })))
     }
 

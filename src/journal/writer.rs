@@ -11,10 +11,10 @@ use tokio::sync::oneshot;
 use super::batch::{self, Failed, Fate, Job};
 use super::head_file::{HeadFile, SignedHead};
 use super::health::{Counts, Health, State};
+use super::resume::{grown, resume};
 use crate::clock::SharedClock;
 use crate::ledger::note::SigningKey;
-use crate::ledger::proof;
-use crate::ledger::tree::{Appended, ReadError, Tree};
+use crate::ledger::tree::{Appended, Tree};
 use crate::store::backend::AnyConnection;
 use crate::store::keys::{HeldKey, ServiceKey, service_key};
 use crate::store::{self, Store, log, replay};
@@ -192,14 +192,34 @@ impl Thread {
 
     fn idle(&mut self) {
         self.ensure_open();
-        let now_us = self.clock.now().as_microsecond();
-        let swept = match &mut self.open {
-            Some(open) => replay::sweep(&mut open.connection, now_us),
-            None => return,
-        };
-        if swept.is_err() {
-            self.close("the database does not answer");
+        if matches!(self.health.state(), State::Frozen(_)) {
+            self.open = None; // a frozen journal signs nothing more
         }
+        let now_us = self.clock.now().as_microsecond();
+        let Some(open) = &mut self.open else { return };
+        if replay::sweep(&mut open.connection, now_us).is_err() {
+            return self.close("the database does not answer");
+        }
+        match self.follow_others() {
+            Ok(()) => {}
+            Err(Failed::Diverged(reason)) => {
+                self.health.set(State::Frozen(reason));
+                self.close(reason);
+            }
+            Err(Failed::Before(_) | Failed::Unknown(_)) => self.close("the database does not answer"),
+        }
+    }
+
+    /// Signs what other processes have appended, so that it is published and witnessed even if they end here.
+    fn follow_others(&mut self) -> Result<(), Failed> {
+        let Some(open) = &mut self.open else { return Ok(()) };
+        let Some(tree) = grown(&mut open.connection, &open.tree)? else { return Ok(()) };
+        let head = SignedHead { size: tree.size(), root: tree.root() };
+        open.tree = tree;
+        open.head_file.keep(head).map_err(|_| unkept())?;
+        self.publish(head);
+        self.counts.opened(head.size);
+        Ok(())
     }
 
     fn process(&mut self, mut jobs: Vec<Job>) {
@@ -262,7 +282,7 @@ impl Thread {
         if let Err(error) = open.head_file.keep(head) {
             // The entries stand, but nothing may be said to be signed that is not kept: callers hear 503 and ask again.
             tracing::error!(%error, "the last signed head could not be kept");
-            return Err(Failed::Unknown(store::Error::Corrupt("the file of the last signed head")));
+            return Err(unkept());
         }
         self.last_batch = began.elapsed();
         let checkpoint = self.publish(head);
@@ -325,33 +345,8 @@ impl Thread {
     }
 }
 
-/// The tree as the database has it, if it extends the last head that was signed.
-fn resume(connection: &mut AnyConnection, signed: Option<SignedHead>) -> Result<Tree, Failed> {
-    let head = log::head_lock(connection)?;
-    let nodes = log::StoredNodes(std::cell::RefCell::new(connection));
-    let tree = Tree::resume(head.size, &nodes)?;
-    if tree.root() != head.root {
-        return Err(Failed::Diverged("the log in the database contradicts its own head"));
-    }
-    let Some(signed) = signed else { return Ok(tree) };
-    if signed.size > head.size {
-        return Err(Failed::Diverged("the log in the database is shorter than what was signed"));
-    }
-    if proof::root_at(signed.size, &nodes)? == signed.root {
-        Ok(tree)
-    } else {
-        Err(Failed::Diverged("the log in the database is not the one that was signed"))
-    }
-}
-
-impl From<ReadError<store::Error>> for Failed {
-    fn from(error: ReadError<store::Error>) -> Self {
-        match error {
-            ReadError::Store(error) if !matches!(error, store::Error::Corrupt(_)) => Self::Before(error),
-            // Lost or misshapen nodes do not come back by trying again.
-            _ => Self::Diverged("the log in the database lacks some of its nodes"),
-        }
-    }
+fn unkept() -> Failed {
+    Failed::Unknown(store::Error::Corrupt("the file of the last signed head"))
 }
 
 /// How a batch ended for its members.

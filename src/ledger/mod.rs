@@ -1,6 +1,7 @@
 //! The audit log as pure functions: leaves, tree, notes, proofs, tiles, verification. No I/O but through traits.
 //!
-//! Formats are those of C2SP (`signed-note`, `tlog-checkpoint`, `tlog-tiles`, `tlog-proof`) over the hashing of RFC 6962.
+//! Formats are those of C2SP (`signed-note`, `tlog-checkpoint`, `tlog-cosignature`, `tlog-policy`, `tlog-tiles`,
+//! `tlog-proof`, `tlog-witness`) over the hashing of RFC 6962.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,13 +9,19 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+pub mod compare;
 pub mod entry;
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod fuzz;
 pub mod note;
 pub mod proof;
 pub mod receipt;
 pub mod tiles;
 pub mod tree;
 pub mod verify;
+pub mod witness;
 
 /// A SHA-256 hash: of a leaf, a node, a root, a policy set.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

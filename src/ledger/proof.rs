@@ -231,3 +231,7 @@ impl<'n, N: Nodes> Reader<'n, N> {
 fn largest_power_below(count: u64) -> u64 {
     1 << (count - 1).max(1).ilog2()
 }
+
+#[cfg(test)]
+#[path = "proof_tests.rs"]
+mod tests;

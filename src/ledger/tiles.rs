@@ -1,7 +1,9 @@
 //! The static layout of C2SP tlog-tiles: paths of tiles and entry bundles, bundle bytes, and which files a growth touches.
 
 use std::fmt;
+use std::str::FromStr;
 
+use super::note::parse_decimal;
 use super::tree::TILE_HEIGHT;
 
 /// The path of the checkpoint.
@@ -43,6 +45,49 @@ impl TileFile {
     pub const fn first(&self) -> u64 {
         self.index << TILE_HEIGHT
     }
+}
+
+/// A path that is not one of a tile or an entry bundle. Holds nothing of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the path of a tile or an entry bundle")]
+pub struct NotATilePath;
+
+impl FromStr for TileFile {
+    type Err = NotATilePath;
+
+    /// Reads a path relative to the log's root. Each file has one spelling, the one that `Display` writes.
+    fn from_str(path: &str) -> Result<Self, NotATilePath> {
+        Self::parse_parts(path).filter(|file| file.to_string() == path).ok_or(NotATilePath)
+    }
+}
+
+impl TileFile {
+    fn parse_parts(path: &str) -> Option<Self> {
+        let (kind, path) = path.strip_prefix("tile/")?.split_once('/')?;
+        let kind = match kind {
+            "entries" => TileKind::Entries,
+            level => TileKind::Hashes(parse_small(level, 63)?.try_into().ok()?),
+        };
+        let (groups, width) = match path.split_once(".p/") {
+            Some((groups, width)) => (groups, u16::try_from(parse_small(width, 255)?).ok()?),
+            None => (path, 256),
+        };
+        let mut index = 0_u64;
+        for group in groups.split('/') {
+            let digits = group.strip_prefix('x').unwrap_or(group);
+            if digits.len() != 3 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+                return None;
+            }
+            index = index.checked_mul(1000)?.checked_add(digits.parse().ok()?)?;
+        }
+        // Above this its first item would have no index.
+        let fits = width > 0 && index <= u64::MAX >> TILE_HEIGHT;
+        fits.then_some(Self { kind, index, width })
+    }
+}
+
+fn parse_small(text: &str, most: u64) -> Option<u64> {
+    parse_decimal(text).filter(|number| *number <= most)
 }
 
 impl fmt::Display for TileFile {
@@ -130,6 +175,18 @@ pub fn decode_bundle(bytes: &[u8]) -> Result<Vec<&[u8]>, CutOff> {
         rest = after;
     }
     Ok(entries)
+}
+
+/// The first so many entries of a bundle, as bytes; the whole where it has no more.
+pub fn bundle_prefix(bytes: &[u8], entries: usize) -> Result<&[u8], CutOff> {
+    let length = decode_bundle(bytes)?.iter().take(entries).map(|entry| entry.len() + 2).sum();
+    Ok(bytes.get(..length).unwrap_or(bytes))
+}
+
+/// The file of this kind and index in a log of this size; `None` if such a log has none there.
+pub fn file_at(kind: TileKind, index: u64, size: u64) -> Option<TileFile> {
+    let items = count(kind, size).checked_sub(index.checked_mul(256)?).filter(|items| *items > 0)?;
+    Some(TileFile { kind, index, width: u16::try_from(items.min(256)).unwrap_or(256) })
 }
 
 /// How many items of this kind a log of this size has.

@@ -4,15 +4,16 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use super::entry_open::OpenedEntry;
 use super::entry_open::{EntryOpener, parse_leaf};
+use super::entry_part::person_token;
 use super::{Error, Snapshot};
-use crate::id::{AgencyId, EntryId};
+use crate::id::{AgencyId, EntryId, PersonId};
 use crate::journal::sealed::Sealed;
-use crate::ledger::entry::Leaf;
+use crate::ledger::entry::{Field, Leaf};
 use crate::ledger::tree::ReadError;
 use crate::ledger::{Hash, proof};
-use crate::policy::action::{AuditOpen, AuditRead};
+use crate::policy::action::{Action, AuditOpen, AuditRead};
 use crate::policy::permit::Permit;
-use crate::vocabulary::{EntryKind, Outcome};
+use crate::vocabulary::{EntryKind, Outcome, Purpose};
 
 /// How many entries are read from the database at once.
 const CHUNK: i64 = 256;
@@ -34,6 +35,10 @@ pub struct EntryFilter {
     pub outcome: Option<Outcome>,
     /// Of requests that this agency made.
     pub agency: Option<AgencyId>,
+    /// Of requests for this purpose.
+    pub purpose: Option<Purpose>,
+    /// About this person.
+    pub person: Option<PersonId>,
 }
 
 impl EntryFilter {
@@ -42,6 +47,12 @@ impl EntryFilter {
             && self.to.is_none_or(|to| leaf.ts < to)
             && self.kind.is_none_or(|kind| leaf.kind == kind)
             && self.outcome.is_none_or(|outcome| leaf.outcome == outcome)
+    }
+
+    /// What can be told only of an opened entry.
+    fn admits_opened(&self, entry: &OpenedEntry) -> bool {
+        self.purpose.is_none_or(|purpose| entry.get(Field::Purpose) == purpose.code())
+            && self.agency.as_ref().is_none_or(|agency| entry.get(Field::Agency) == agency.as_str())
     }
 
     fn is_past(&self, leaf: &Leaf) -> bool {
@@ -62,18 +73,21 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// When the database fails, or an entry is not what its leaf commits to.
-    pub fn entries_read(
+    pub fn entries_read<A: Action>(
         &mut self,
-        permit: &Permit<AuditRead>,
+        permit: &Permit<A>,
         filter: &EntryFilter,
         from: u64,
         limit: usize,
     ) -> Result<Sealed<EntryPage>, Error> {
         let size = self.log_head()?.size;
-        let token = filter
-            .agency
-            .as_ref()
-            .map(|agency| self.keys.index().token("audit/agency", &[agency.as_str().as_bytes()]));
+        let token = match (filter.person, &filter.agency) {
+            (Some(person), _) => Some(person_token(self.keys, person)),
+            (None, Some(agency)) => {
+                Some(self.keys.index().token("audit/agency", &[agency.as_str().as_bytes()]))
+            }
+            (None, None) => None,
+        };
         let mut at = match filter.from {
             Some(moment) => from.max(self.first_near(moment, size)?),
             None => from,
@@ -96,7 +110,8 @@ impl Snapshot<'_> {
                 }
                 (at, seen) = (stored.idx + 1, seen + 1);
                 if filter.admits(&leaf) {
-                    entries.push(opener.open(self, stored)?);
+                    let opened = opener.open(self, stored)?;
+                    entries.extend(filter.admits_opened(&opened).then_some(opened));
                 }
             }
         }

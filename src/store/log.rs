@@ -65,11 +65,11 @@ macro_rules! stored_entries {
     };
 }
 
-fn signed(number: u64) -> Result<i64, Error> {
+pub(super) fn signed(number: u64) -> Result<i64, Error> {
     i64::try_from(number).map_err(|_| Error::Corrupt("the log is too long"))
 }
 
-fn unsigned(number: i64) -> Result<u64, Error> {
+pub(super) fn unsigned(number: i64) -> Result<u64, Error> {
     u64::try_from(number).map_err(|_| Error::Corrupt("a position in the log is negative"))
 }
 
@@ -87,6 +87,14 @@ pub(crate) fn head_lock(connection: &mut AnyConnection) -> Result<Head, Error> {
     let row = connection.rows::<(BigInt, Binary), (i64, Vec<u8>)>(sql, &[Bind::Text(LOG)])?.pop();
     let (size, root) = row.ok_or(Error::Corrupt("the log has no head"))?;
     Ok(Head { size: unsigned(size)?, root: hash(&root)? })
+}
+
+/// How long the log is, without locking it.
+pub(crate) fn head_size(connection: &mut AnyConnection) -> Result<u64, Error> {
+    let row = connection
+        .rows::<(BigInt,), (i64,)>("SELECT size FROM audit_head WHERE log = ?", &[Bind::Text(LOG)])?
+        .pop();
+    row.ok_or(Error::Corrupt("the log has no head")).and_then(|(size,)| unsigned(size))
 }
 
 /// Gives an empty database its empty log.

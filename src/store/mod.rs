@@ -24,6 +24,7 @@ pub mod rotation;
 pub mod schema;
 pub mod setting;
 pub mod version;
+pub mod witness;
 pub mod write;
 
 use std::sync::Arc;

@@ -49,6 +49,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_checkpoint (size) {
+        size -> BigInt,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    audit_cosig (size, witness) {
+        size -> BigInt,
+        witness -> Text,
+        line -> Text,
+    }
+}
+
+diesel::table! {
     data_key (id) {
         id -> Binary,
         owner -> Binary,

@@ -48,6 +48,12 @@ pub enum TlsError {
     /// A key that does not belong to the certificate, or an algorithm that is not supported.
     #[error("the server's certificate and key are not usable")]
     Server(#[source] Error),
+    /// A certificate among the CAs of a server that cannot be one.
+    #[error("the server's CA is not usable")]
+    ServerCa(#[source] Error),
+    /// The same as [`Self::Server`], of a client's certificate.
+    #[error("the client's certificate and key are not usable")]
+    Client(#[source] Error),
 }
 
 /// The gate that every client's certificate passes: the first step of setting TLS up, before any certificate of our own.

@@ -8,7 +8,7 @@ use crate::support::sources::{Source, sources};
 const LAYERS: [&str; 7] = ["transport", "identity", "api", "domain", "journal", "policy", "store"];
 
 /// What puts the layers together, or stands outside the running gateway. It may use everything; nothing uses it.
-const ASSEMBLY: [(&str, &str); 9] = [
+const ASSEMBLY: [(&str, &str); 11] = [
     ("lib", "the list of modules"),
     ("main", "the command line's entry"),
     ("cli", "the operator's and the auditor's commands"),
@@ -18,6 +18,8 @@ const ASSEMBLY: [(&str, &str); 9] = [
     ("certificates", "the gateway's own authority, which no request passes through"),
     ("demo", "a partnership for demonstrations and tests"),
     ("telemetry", "starts the technical log"),
+    ("submission", "shows the log to its witnesses, beside the road of requests"),
+    ("witness", "a service of its own that cosigns a gateway's log, at a partner's"),
 ];
 
 /// Pure modules that every layer may use, and that use only each other: no I/O of a request's, no decision, no road out.

@@ -139,7 +139,8 @@ fn routed() -> Operations {
             for route in resource.split("guarded(").skip(1) {
                 let (method, id, handler) = route_of(source, &text, route);
                 assert_eq!(id, handler, "{}: a handler is named as its operation", source.path);
-                let twice = routed.insert((method, path.to_owned()), id);
+                // A parameter that takes the rest of the path has no form of its own in the description.
+                let twice = routed.insert((method, path.replace(":.*}", "}")), id);
                 assert!(twice.is_none(), "{path} is routed twice");
             }
         }

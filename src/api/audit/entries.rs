@@ -5,11 +5,11 @@ use serde::Deserialize;
 
 use crate::api::request::Request;
 use crate::api::router::Answer;
-use crate::domain::audit::{EntryList, ListEntries};
-use crate::id::AgencyId;
+use crate::domain::audit::{EntryList, ListEntries, ListEntriesOfPerson};
+use crate::id::{AgencyId, PersonId};
 use crate::problem::FieldProblem;
 use crate::store::entry::EntryFilter;
-use crate::vocabulary::{EntryKind, Outcome};
+use crate::vocabulary::{EntryKind, Outcome, Purpose};
 
 const DEFAULT_LIMIT: usize = 50;
 const MAX_LIMIT: usize = 200;
@@ -22,6 +22,8 @@ struct Wanted {
     kind: Option<EntryKind>,
     outcome: Option<Outcome>,
     agency: Option<AgencyId>,
+    purpose: Option<Purpose>,
+    person: Option<PersonId>,
     cursor: Option<u64>,
     limit: Option<usize>,
 }
@@ -37,6 +39,8 @@ struct Wanted {
         ("kind" = Option<EntryKind>, Query, description = "Of this kind."),
         ("outcome" = Option<Outcome>, Query, description = "That ended so."),
         ("agency" = Option<String>, Query, description = "Of requests that this agency made."),
+        ("purpose" = Option<Purpose>, Query, description = "Of requests for this purpose."),
+        ("person" = Option<String>, Query, description = "About this person, as an opened entry names it. An opening: action `audit.open`."),
         ("cursor" = Option<u64>, Query, description = "The place in the log to begin at; from the `Link` of the page before."),
         ("limit" = Option<u64>, Query, description = "At most so many, 1 to 200; 50 if left out."),
     ),
@@ -55,17 +59,21 @@ pub async fn list_audit_entries(request: Request) -> Answer<EntryList> {
         let problem = FieldProblem::new("limit", "range", "must be 1 to 200");
         return Err(request.refuse_fields(vec![problem]).await);
     }
-    request
-        .disclose(ListEntries {
-            filter: EntryFilter {
-                from: wanted.from,
-                to: wanted.to,
-                kind: wanted.kind,
-                outcome: wanted.outcome,
-                agency: wanted.agency,
-            },
-            from: wanted.cursor.unwrap_or(0),
-            limit,
-        })
-        .await
+    let list = ListEntries {
+        filter: EntryFilter {
+            from: wanted.from,
+            to: wanted.to,
+            kind: wanted.kind,
+            outcome: wanted.outcome,
+            agency: wanted.agency,
+            purpose: wanted.purpose,
+            person: wanted.person,
+        },
+        from: wanted.cursor.unwrap_or(0),
+        limit,
+    };
+    match wanted.person {
+        Some(_) => request.disclose(ListEntriesOfPerson(list)).await,
+        None => request.disclose(list).await,
+    }
 }

@@ -4,6 +4,7 @@ pub mod checkpoint;
 pub mod entries;
 pub mod open;
 pub mod receipt;
+pub mod tile;
 
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
@@ -31,6 +32,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(
             web::resource("/v1/audit/receipts/{id}")
                 .route(guarded(Method::GET, operation("read_audit_receipt"), receipt::read_audit_receipt))
+                .default_service(none()),
+        )
+        .service(
+            web::resource("/v1/audit/tile/{path:.*}")
+                .route(guarded(Method::GET, operation("read_audit_tile"), tile::read_audit_tile))
                 .default_service(none()),
         )
         .service(

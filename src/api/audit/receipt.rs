@@ -5,7 +5,8 @@ use crate::api::router::Answer;
 use crate::domain::audit::{MakeReceipt, ReceiptView};
 use crate::journal::outcome::Unavailable;
 
-/// A fresh receipt for an entry: its proof in the tree of the latest checkpoint.
+/// A fresh receipt for an entry: its proof in the tree of the first checkpoint over it that witnesses cosigned, with their
+/// lines; until there is one, in that of the latest checkpoint.
 ///
 /// Action `audit.read`; scope `audit.read`; purpose `audit-review`.
 #[utoipa::path(
@@ -24,5 +25,6 @@ pub async fn read_audit_receipt(request: Request) -> Answer<ReceiptView> {
     let Some(checkpoint) = request.context().journal.checkpoint() else {
         return Err(Unavailable.into());
     };
-    request.disclose(MakeReceipt { entry, checkpoint }).await
+    let quorum = request.context().journal.quorum();
+    request.disclose(MakeReceipt { entry, checkpoint, quorum }).await
 }

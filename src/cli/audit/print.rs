@@ -1,15 +1,16 @@
-//! What the auditor's tools say: for people line by line, for scripts one JSON object.
+//! What the auditor's tools say of logs and receipts: for people line by line, for scripts one JSON object.
 
-#![allow(clippy::print_stdout, reason = "an auditor reads it on a terminal")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an auditor reads it on a terminal")]
 
 use serde_json::{Value, json};
 
-use super::Against;
+use super::receipt::{Judged, refusal_text};
 use crate::ledger::note::Checkpoint;
-use crate::ledger::receipt::{ReceiptError, VerifiedReceipt};
-use crate::ledger::verify::{Finding, Report, Verdict};
+use crate::ledger::receipt::ReceiptError;
+use crate::ledger::verify::{Bracket, Finding, Report, Verdict};
+use crate::ledger::witness::Witnessed;
 
-/// Prints what a verification of a directory saw.
+/// Prints what a verification of a log saw.
 pub(super) fn print_report(report: &Report, as_json: bool) {
     if as_json {
         println!("{}", report_json(report));
@@ -23,7 +24,25 @@ pub(super) fn print_report(report: &Report, as_json: bool) {
     if let (Some(first), Some(last)) = (report.first_ts, report.last_ts) {
         println!("recorded: {first} to {last}");
     }
-    print_findings(report);
+    if let Some(Bracket { size, seen_by, .. }) = report.brackets.last() {
+        println!("witness:  {size} entries existed by {seen_by}, as enough witnesses say");
+    }
+    if report.brackets.len() > 1 {
+        println!("          {} cosigned checkpoints bracket the times of the entries", report.brackets.len());
+    }
+    if report.extends > 0 {
+        println!("earlier:  {} further checkpoints, all of trees that this one extends", report.extends);
+    }
+    print_report_findings(report);
+    if report.beyond > 0 {
+        println!(
+            "note:     {} files are of a larger tree than the checkpoint's: the log grows",
+            report.beyond
+        );
+    }
+    if !report.is_listed {
+        println!("note:     a server does not tell which files it has: files too many were not looked for");
+    }
     let window = u64::try_from(report.ids_window).unwrap_or(u64::MAX);
     if report.entries > window {
         println!("note:     each entry id was compared with those of the {window} entries before it");
@@ -31,23 +50,18 @@ pub(super) fn print_report(report: &Report, as_json: bool) {
     println!("verdict:  {}", word(report.verdict()));
 }
 
-/// Prints a receipt that holds, and what the log says to it.
-pub(super) fn print_receipt(receipt: &VerifiedReceipt, against: &Against, as_json: bool) {
+/// Prints a receipt that holds, and what witnesses and the log say to it.
+pub(super) fn print_receipt(judged: &Judged, as_json: bool) {
+    let Judged { receipt, witnessed, log } = judged;
     let leaf = &receipt.leaf;
     if as_json {
-        let log = match against {
-            Against::NotAsked => Value::Null,
-            Against::Holds { size } => json!({"verdict": "ok", "size": size}),
-            Against::Flawed(report) => report_json(report),
-            Against::TooShort { size } => json!({"verdict": "incomplete", "size": size}),
-            Against::Fork => json!({"verdict": "fork"}),
-        };
-        let checkpoint = checkpoint_json(Some(&receipt.checkpoint));
         let receipt = json!({
-            "verdict": word(against.verdict()), "index": receipt.index, "id": leaf.id.to_string(),
+            "verdict": word(judged.verdict()), "index": receipt.index, "id": leaf.id.to_string(),
             "ts": leaf.ts.to_string(), "kind": leaf.kind, "outcome": leaf.outcome, "replica": leaf.replica,
             "policy_sha256": leaf.policy_sha256.to_string(), "details": leaf.details.to_string(),
-            "checkpoint": checkpoint, "log": log,
+            "checkpoint": checkpoint_json(Some(&receipt.checkpoint)),
+            "witnessed": witnessed.as_ref().map(witnessed_json),
+            "log": log.as_ref().map(report_json),
         });
         println!("{receipt}");
         return;
@@ -56,23 +70,31 @@ pub(super) fn print_receipt(receipt: &VerifiedReceipt, against: &Against, as_jso
     println!("entry:    {} at index {}", leaf.id, receipt.index);
     println!("what:     {} ({}), recorded {}", leaf.kind, leaf.outcome, leaf.ts);
     println!("policies: {}", leaf.policy_sha256);
-    match against {
-        Against::NotAsked => {}
-        Against::Holds { size } => println!("log:      whole, {size} entries, extends the receipt's tree"),
-        Against::Flawed(report) => print_findings(report),
-        Against::TooShort { size } => println!("log:      ends at {size} entries, before the receipt's tree"),
-        Against::Fork => println!(
-            "log:      FORK: the directory's signed tree does not extend the receipt's signed tree; keep both as evidence"
-        ),
+    if let Some(witnessed) = witnessed {
+        println!("witness:  {} cosignatures, of {} needed", witnessed.by.len(), witnessed.needed());
     }
-    println!("verdict:  {}", word(against.verdict()));
+    if let Some(existed_by) = witnessed.as_ref().and_then(Witnessed::existed_by) {
+        println!("          the entry existed by {existed_by}");
+    }
+    match log {
+        Some(log) if log.verdict().is_none() => {
+            let size = log.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size);
+            println!("log:      whole, {size} entries, extends the receipt's tree");
+        }
+        Some(log) => print_report_findings(log),
+        None => {}
+    }
+    if judged.verdict() == Some(Verdict::Fork) {
+        println!(
+            "          keep the receipt and the log's checkpoint: both are signed, and they are the evidence"
+        );
+    }
+    println!("verdict:  {}", word(judged.verdict()));
 }
 
 /// Prints why a receipt does not hold.
 pub(super) fn print_refusal(error: &ReceiptError, as_json: bool) {
-    // The cause says which link of the chain broke.
-    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));
-    let message = format!("{error}{}", cause.unwrap_or_default());
+    let message = refusal_text(error);
     let verdict = word(Some(Verdict::Tampered));
     if as_json {
         println!("{}", json!({"verdict": verdict, "finding": message}));
@@ -81,13 +103,20 @@ pub(super) fn print_refusal(error: &ReceiptError, as_json: bool) {
     }
 }
 
-fn print_checkpoint(checkpoint: Option<&Checkpoint>) {
-    if let Some(Checkpoint { origin, size, root }) = checkpoint {
-        println!("log:      {origin}\ntree:     {size} entries, root {root}");
+/// Says beside the entries of a range, which go to standard output, what is wrong.
+pub(super) fn print_findings(report: &Report, as_json: bool) {
+    if as_json {
+        eprintln!("{}", report_json(report));
+        return;
     }
+    for finding in &report.findings {
+        eprintln!("finding:  {finding}");
+    }
+    eprintln!("verdict:  {}, {} entries", word(report.verdict()), report.entries);
 }
 
-fn print_findings(report: &Report) {
+/// Prints what is wrong with a log.
+pub(super) fn print_report_findings(report: &Report) {
     for finding in &report.findings {
         println!("finding:  {finding}");
     }
@@ -96,7 +125,8 @@ fn print_findings(report: &Report) {
     }
 }
 
-fn report_json(report: &Report) -> Value {
+/// A report for scripts.
+pub(super) fn report_json(report: &Report) -> Value {
     let kinds: Vec<_> = report
         .kinds
         .iter()
@@ -105,14 +135,25 @@ fn report_json(report: &Report) -> Value {
     json!({
         "verdict": word(report.verdict()),
         "checkpoint": checkpoint_json(report.checkpoint.as_ref()),
+        "size": report.checkpoint.as_ref().map(|checkpoint| checkpoint.size),
         "entries": report.entries,
         "kinds": kinds,
         "first_ts": report.first_ts.map(|ts| ts.to_string()),
         "last_ts": report.last_ts.map(|ts| ts.to_string()),
         "ids_window": report.ids_window,
+        "is_listed": report.is_listed,
+        "files_beyond": report.beyond,
+        "extends": report.extends,
+        "witnessed": report.brackets.iter().map(bracket_json).collect::<Vec<_>>(),
         "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(),
         "more_findings": report.more_findings,
     })
+}
+
+fn print_checkpoint(checkpoint: Option<&Checkpoint>) {
+    if let Some(Checkpoint { origin, size, root }) = checkpoint {
+        println!("log:      {origin}\ntree:     {size} entries, root {root}");
+    }
 }
 
 fn finding_json(finding: &Finding) -> Value {
@@ -123,6 +164,23 @@ fn finding_json(finding: &Finding) -> Value {
         "file": place.file,
         "entry": place.entry,
         "bytes": place.bytes.as_ref().map(|bytes| [bytes.start, bytes.end]),
+    })
+}
+
+fn bracket_json(bracket: &Bracket) -> Value {
+    let Bracket { size, unseen_at, seen_by } = bracket;
+    json!({"size": size, "no_more_at": unseen_at.to_string(), "existed_by": seen_by.to_string()})
+}
+
+fn witnessed_json(witnessed: &Witnessed) -> Value {
+    let by: Vec<_> = witnessed
+        .by
+        .iter()
+        .map(|cosigned| json!({"witness": cosigned.witness.name(), "at": cosigned.at.to_string()}))
+        .collect();
+    json!({
+        "needed": witnessed.needed(), "by": by,
+        "existed_by": witnessed.existed_by().map(|moment| moment.to_string()),
     })
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,7 +13,7 @@ use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
 use crate::ledger::entry::{Field, Part};
-use crate::policy::action::AuditRead;
+use crate::policy::action::{AuditOpen, AuditRead};
 use crate::policy::permit::Permit;
 use crate::store::Snapshot;
 use crate::store::entry::{EntryFilter, EntryPage, OpenedEntry};
@@ -43,14 +45,16 @@ pub struct EntrySummary {
     pub kind: EntryKind,
     /// How it ended.
     pub outcome: Outcome,
-    /// Its fields by name, those that are empty left out. Which person and which record it is about is not told here: that
-    /// takes opening the entry.
+    /// Its fields by name, those that are empty left out. Which person and which record it is about is told only where the
+    /// entries of one person were asked for, or the entry is opened.
     pub fields: BTreeMap<&'static str, String>,
     /// Whether the fields about a person can still be opened; they cannot once the person's data were erased.
     pub person_fields: bool,
     /// The place of the entry that recorded that erasure, where there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub erased_by: Option<u64>,
+    /// The very bytes of the leaf, base64.
+    pub leaf: String,
 }
 
 /// A page of entries, in the order of the log.
@@ -60,6 +64,31 @@ pub struct EntryList {
     pub entries: Vec<EntrySummary>,
     /// The cursor of the next page, where there is one.
     pub next: Option<String>,
+}
+
+/// `GET /audit/entries?person=`: the history of one person, which is an opening of each of its entries.
+pub struct ListEntriesOfPerson(pub ListEntries);
+
+impl Disclosure for ListEntriesOfPerson {
+    type Action = AuditOpen;
+    type View = EntryList;
+
+    fn subject(&self) -> Subject {
+        Subject::Nobody
+    }
+
+    fn read(
+        &self,
+        tx: &mut Snapshot<'_>,
+        _call: &Call,
+        permit: &Permit<AuditOpen>,
+    ) -> Result<Sealed<EntryList>, Rejection> {
+        Ok(tx.entries_read(permit, &self.0.filter, self.0.from, self.0.limit)?.view(list_opened))
+    }
+
+    fn next_page(view: &EntryList) -> Option<String> {
+        view.next.clone()
+    }
 }
 
 impl Disclosure for ListEntries {
@@ -85,19 +114,27 @@ impl Disclosure for ListEntries {
 }
 
 fn list(page: &EntryPage) -> EntryList {
+    list_with(page, |field| !ties_to_a_person(field))
+}
+
+fn list_opened(page: &EntryPage) -> EntryList {
+    list_with(page, |_| true)
+}
+
+fn list_with(page: &EntryPage, is_shown: fn(Field) -> bool) -> EntryList {
     EntryList {
-        entries: page.entries.iter().map(summary).collect(),
+        entries: page.entries.iter().map(|entry| summary(entry, is_shown)).collect(),
         next: page.next.map(|at| at.to_string()),
     }
 }
 
-fn summary(entry: &OpenedEntry) -> EntrySummary {
+fn summary(entry: &OpenedEntry, is_shown: fn(Field) -> bool) -> EntrySummary {
     let mut fields = BTreeMap::new();
     if let Some(commitments) = &entry.commitments {
         let shown = Field::ALL
             .into_iter()
             .filter(|field| entry.has_person || field.part() == Part::Rest)
-            .filter(|field| !ties_to_a_person(*field));
+            .filter(|field| is_shown(*field));
         for field in shown {
             let plaintext = commitments.fields().get(field);
             if !plaintext.is_empty() {
@@ -114,6 +151,7 @@ fn summary(entry: &OpenedEntry) -> EntrySummary {
         fields,
         person_fields: entry.has_person,
         erased_by: entry.erased_by,
+        leaf: STANDARD.encode(&entry.leaf_bytes),
     }
 }
 

@@ -3,7 +3,9 @@
 mod entries;
 mod opening;
 mod receipt;
+mod tiles;
 
-pub use entries::{EntryList, EntrySummary, ListEntries};
+pub use entries::{EntryList, EntrySummary, ListEntries, ListEntriesOfPerson};
 pub use opening::{EntryOpened, FieldOpened, OpenEntry};
 pub use receipt::{MakeReceipt, ReceiptView};
+pub use tiles::{ReadTiles, TilesRead};

@@ -1,4 +1,4 @@
-//! A fresh receipt for an entry: its proof in the tree of the latest checkpoint.
+//! A fresh receipt for an entry: its proof in the tree of a checkpoint, one that witnesses cosigned if there is.
 
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ pub struct MakeReceipt {
     pub entry: EntryId,
     /// The latest checkpoint of this process, taken before the store is read.
     pub checkpoint: Arc<str>,
+    /// How many witnesses make a quorum.
+    pub quorum: usize,
 }
 
 /// A receipt.
@@ -51,10 +53,16 @@ impl Disclosure for MakeReceipt {
         _call: &Call,
         permit: &Permit<AuditRead>,
     ) -> Result<Sealed<ReceiptView>, Rejection> {
-        let size =
-            claimed_head(&self.checkpoint).ok_or(Error::Corrupt("our own checkpoint does not parse"))?.size;
         let Some(index) = tx.log_position(self.entry.as_bytes())? else {
             return Err(Problem::because(ProblemType::NotFoundOrNotPermitted, "no-such-entry").into());
+        };
+        let (size, checkpoint) = match tx.checkpoint_cosigned(index, self.quorum)? {
+            Some(cosigned) => (cosigned.size, cosigned.note),
+            None => {
+                let own = claimed_head(&self.checkpoint);
+                let size = own.ok_or(Error::Corrupt("our own checkpoint does not parse"))?.size;
+                (size, self.checkpoint.to_string())
+            }
         };
         if index >= size {
             // Another gateway wrote it after our last checkpoint. Recording this refusal signs one that covers it.
@@ -62,7 +70,7 @@ impl Disclosure for MakeReceipt {
             return Err(problem.into());
         }
         let (leaf, proof) = tx.entry_prove(permit, index, size)?;
-        let receipt = Receipt { leaf, index, proof, checkpoint: self.checkpoint.to_string() };
+        let receipt = Receipt { leaf, index, proof, checkpoint };
         let view = (index, self.entry, receipt.print());
         Ok(Sealed::new(permit, view).view(|(index, id, receipt)| ReceiptView {
             index: *index,

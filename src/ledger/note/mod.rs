@@ -7,9 +7,13 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::Hash;
 
+mod cosignature;
+mod form;
 mod key;
 
-pub use key::{KeyError, SigningKey, VerifierKey};
+pub use cosignature::{Cosigned, CosigningKey, WitnessKey, cosigned_by};
+pub use form::KeyError;
+pub use key::{SigningKey, VerifierKey};
 
 /// Longest note that is looked at, in bytes: far above sixteen post-quantum signatures.
 const MAX_NOTE: usize = 256 * 1024;
@@ -76,9 +80,17 @@ pub struct ClaimedHead {
 /// The head that a checkpoint states, its signature unchecked: for a note of one's own, and for one that is compared with
 /// the tree itself.
 pub fn claimed_head(note: &str) -> Option<ClaimedHead> {
-    let note = SignedNote::parse(note).ok()?;
-    let Checkpoint { size, root, .. } = Checkpoint::from_text(note.text).ok()?;
+    let Checkpoint { size, root, .. } = claimed(note)?;
     Some(ClaimedHead { size, root })
+}
+
+/// The log that a checkpoint says it is of, its signature unchecked: to find the keys by which it is then opened.
+pub fn claimed_origin(note: &str) -> Option<String> {
+    claimed(note).map(|checkpoint| checkpoint.origin)
+}
+
+fn claimed(note: &str) -> Option<Checkpoint> {
+    Checkpoint::from_text(SignedNote::parse(note).ok()?.text).ok()
 }
 
 /// Why a note is not believed.
@@ -141,8 +153,15 @@ fn parse_signature(line: &str) -> Option<SignatureLine<'_>> {
     let (name, encoded) = line.strip_prefix("— ")?.split_once(' ')?;
     let bytes = STANDARD.decode(encoded).ok()?;
     let (id, signature) = bytes.split_first_chunk::<4>()?;
-    let whole = key::is_name(name) && !signature.is_empty();
+    let whole = form::is_name(name) && !signature.is_empty();
     whole.then(|| SignatureLine { name, id: u32::from_be_bytes(*id), signature: signature.to_vec() })
+}
+
+/// A signature line, with its newline.
+fn print_signature(name: &str, id: u32, signature: &[u8]) -> String {
+    let mut bytes = id.to_be_bytes().to_vec();
+    bytes.extend_from_slice(signature);
+    format!("— {name} {}\n", STANDARD.encode(bytes))
 }
 
 #[cfg(test)]

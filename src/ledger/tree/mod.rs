@@ -103,22 +103,29 @@ impl Tree {
 
     /// Takes up a tree of this size again. The caller compares `root()` or `peaks()` with what it knows.
     pub fn resume<N: Nodes>(size: u64, nodes: &N) -> Result<Self, ReadError<N::Error>> {
-        let mut tree = Self { size, edge: Vec::new(), peaks: Vec::new() };
+        let mut edge = Vec::new();
         let mut level = 0_u8;
         while size.checked_shr(u32::from(level) * TILE_HEIGHT).unwrap_or(0) > 0 {
             let count = size >> (u32::from(level) * TILE_HEIGHT);
-            let hashes = super::proof::tile_hashes(nodes, level, count >> TILE_HEIGHT, count)?;
+            edge.push(super::proof::tile_hashes(nodes, level, count >> TILE_HEIGHT, count)?);
+            level += 1;
+        }
+        Ok(Self::from_edge(size, edge))
+    }
+
+    /// The tree of this size with these partial tiles, `(size >> 8·level) & 255` hashes at each tile level.
+    pub(crate) fn from_edge(size: u64, edge: Vec<Vec<Hash>>) -> Self {
+        let mut peaks = Vec::new();
+        for hashes in &edge {
             for bit in 0..TILE_HEIGHT {
                 let set = hashes.len() & (1 << bit) != 0;
                 let first = hashes.len() >> (bit + 1) << (bit + 1);
                 let peak = hashes.get(first..first + (1 << bit)).filter(|_| set);
-                tree.peaks.push(peak.map(root_of));
+                peaks.push(peak.map(root_of));
             }
-            tree.edge.push(hashes);
-            level += 1;
         }
-        tree.peaks.truncate(bit_length(size));
-        Ok(tree)
+        peaks.truncate(bit_length(size));
+        Self { size, edge, peaks }
     }
 
     /// How many leaves it has.
@@ -128,7 +135,12 @@ impl Tree {
 
     /// Its Merkle tree hash.
     pub fn root(&self) -> Hash {
-        let mut root = None;
+        self.root_before(None)
+    }
+
+    /// The root of this tree with an incomplete subtree, given by its root, to the right of it.
+    pub(crate) fn root_before(&self, ragged: Option<Hash>) -> Hash {
+        let mut root = ragged;
         for peak in self.peaks.iter().flatten() {
             root = Some(root.map_or(*peak, |right| node_hash(peak, &right)));
         }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use jiff::Timestamp;
+
 use crate::ledger::entry::LeafError;
 use crate::ledger::note::NoteError;
 
@@ -11,6 +13,10 @@ use crate::ledger::note::NoteError;
 pub enum Verdict {
     /// Files that the checkpoint calls for are not there: nothing false was seen, not all could be checked.
     Incomplete,
+    /// Fewer witnesses than the policy asks for have cosigned the checkpoint.
+    TooFewCosignatures,
+    /// An entry's time cannot be true, or it came into the log long after the time that it states.
+    LateOrBackDated,
     /// Bytes are not those that were signed.
     Tampered,
     /// The log's keys signed two histories.
@@ -18,10 +24,12 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The exit code of the auditor's commands. 20 (too few cosignatures) and 50 (late or back-dated) need witnesses.
+    /// The exit code of the auditor's commands.
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::Incomplete => 40,
+            Self::TooFewCosignatures => 20,
+            Self::LateOrBackDated => 50,
             Self::Tampered => 10,
             Self::Fork => 30,
         }
@@ -31,6 +39,8 @@ impl Verdict {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Incomplete => "incomplete",
+            Self::TooFewCosignatures => "too-few-cosignatures",
+            Self::LateOrBackDated => "late-or-back-dated",
             Self::Tampered => "tampered",
             Self::Fork => "fork",
         }
@@ -71,6 +81,10 @@ impl Place {
     pub(super) const fn range(file: String, bytes: Range<usize>) -> Self {
         Self { file, entry: None, bytes: Some(bytes) }
     }
+
+    pub(super) const fn entry(file: String, entry: u64) -> Self {
+        Self { file, entry: Some(entry), bytes: None }
+    }
 }
 
 impl fmt::Display for Place {
@@ -92,9 +106,46 @@ pub enum Problem {
     /// A file is not there.
     #[error("is missing")]
     Missing,
+    /// The files of the oldest entries are not there: tlog-tiles calls that pruning.
+    #[error(
+        "the log is pruned: entries before {until} are not in it; their hashes are under the signed root, what they say cannot be checked"
+    )]
+    Pruned {
+        /// The index of the first entry that is there.
+        until: u64,
+    },
+    /// The verification was stopped before its end.
+    #[error("stopped before entry {at}: from there on nothing was checked")]
+    Stopped {
+        /// The first entry that was not checked.
+        at: u64,
+    },
+    /// A further checkpoint is of a tree that the directory does not reach, or whose end it lacks.
+    #[error("is of {size} entries, which the directory does not hold in full")]
+    OutOfReach {
+        /// The size of that tree.
+        size: u64,
+    },
     /// The checkpoint does not open.
     #[error("{0}")]
     Checkpoint(NoteError),
+    /// A checkpoint of another log.
+    #[error("is of another log")]
+    OtherLog,
+    /// Fewer witnesses have cosigned than the policy asks for.
+    #[error("cosigned by {found} witnesses of the policy, which asks for {wanted}")]
+    TooFewCosignatures {
+        /// How many have.
+        found: usize,
+        /// How many must.
+        wanted: usize,
+    },
+    /// The log's keys signed a tree that this one does not extend.
+    #[error("FORK: the log's key signed another tree of {size} entries than the one in the directory")]
+    Fork {
+        /// The size at which they part.
+        size: u64,
+    },
     /// An entry bundle ends within an entry.
     #[error("ends within an entry")]
     CutOff,
@@ -106,6 +157,12 @@ pub enum Problem {
         /// As many as there are.
         found: usize,
     },
+    /// A file that a log does not have.
+    #[error("is not a file of a log")]
+    Unexpected,
+    /// A partial file beside the one that replaced it says something else.
+    #[error("differs from the file that replaced it, of which it must be the beginning")]
+    Stray,
     /// The bytes of an entry are not a leaf.
     #[error("{0}")]
     Leaf(LeafError),
@@ -127,22 +184,56 @@ pub enum Problem {
     /// The entries lead to another root than the signed one.
     #[error("the entries do not lead to the signed root")]
     Root,
+    /// An entry states an earlier time than one before it, by more than clocks may differ.
+    #[error("states {ts}, which is before {earlier} in an entry before it")]
+    TimeBack {
+        /// The entry's time.
+        ts: Timestamp,
+        /// The latest before it.
+        earlier: Timestamp,
+    },
+    /// An entry states a later time than that at which witnesses had already seen it.
+    #[error("states {ts}, but witnesses had seen it by {seen}")]
+    PostDated {
+        /// The entry's time.
+        ts: Timestamp,
+        /// By when it existed.
+        seen: Timestamp,
+    },
+    /// An entry states an earlier time than that at which witnesses saw a log without it, by more than it may lag.
+    #[error("states {ts}, but at {unseen} witnesses saw the log without it: late or back-dated")]
+    BackDated {
+        /// The entry's time.
+        ts: Timestamp,
+        /// When it was not yet there.
+        unseen: Timestamp,
+    },
 }
 
 impl Problem {
     /// How bad it is.
     pub const fn verdict(self) -> Verdict {
         match self {
-            Self::Missing => Verdict::Incomplete,
+            Self::Missing | Self::Pruned { .. } | Self::Stopped { .. } | Self::OutOfReach { .. } => {
+                Verdict::Incomplete
+            }
+            Self::TooFewCosignatures { .. } => Verdict::TooFewCosignatures,
+            Self::TimeBack { .. } | Self::PostDated { .. } | Self::BackDated { .. } => {
+                Verdict::LateOrBackDated
+            }
             Self::Checkpoint(_)
+            | Self::OtherLog
             | Self::CutOff
             | Self::Count { .. }
+            | Self::Unexpected
+            | Self::Stray
             | Self::Leaf(_)
             | Self::Origin
             | Self::RepeatedId { .. }
             | Self::EntryHash
             | Self::NodeHash
             | Self::Root => Verdict::Tampered,
+            Self::Fork { .. } => Verdict::Fork,
         }
     }
 }

@@ -1,26 +1,81 @@
-//! Offline verification of a static log directory: streamed once, in constant memory, every byte accounted for.
+//! Offline verification of a static log: streamed once, in constant memory, on every core, every byte accounted for.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::Hash;
-use super::entry::Leaf;
 use super::note::{Checkpoint, NoteError, VerifierKey};
-use super::tiles::{self, CHECKPOINT_PATH, TileFile, TileKind};
-use super::tree::{EMPTY_ROOT, TILE_HEIGHT, Tree, leaf_hash};
+use super::tiles::CHECKPOINT_PATH;
+use super::witness::WitnessPolicy;
 use crate::vocabulary::{EntryKind, Outcome};
 
+mod bundle;
+mod crew;
 mod directory;
 mod finding;
+mod known;
+mod listing;
+mod range;
 mod recent_ids;
+mod times;
+mod walk;
 
-pub use directory::{DirectoryNodes, LogDirectory};
+use bundle::Seen;
+pub use directory::{DirectoryNodes, LogDirectory, entry_at, served};
 pub use finding::{Finding, Place, Problem, Verdict};
+pub use range::{Shown, verify_range};
 use recent_ids::RecentIds;
+use times::Times;
+pub use times::{Bracket, MAX_LAG, SKEW};
+use walk::{Plan, Walk};
 
 /// Findings that are kept; more are counted only.
 const MAX_FINDINGS: usize = 100;
+
+/// What a verification holds a log against.
+#[derive(Debug, Clone)]
+pub struct Rules<'r> {
+    /// The keys of the log.
+    pub keys: &'r [VerifierKey],
+    /// Further checkpoints of the log, each with the name of its file: the tree must have had their roots at their sizes.
+    pub checkpoints: &'r [(String, String)],
+    /// Whose cosignatures count and how many are needed; without it none is asked for.
+    pub policy: Option<&'r WitnessPolicy>,
+    /// By how much clocks may differ.
+    pub skew: SignedDuration,
+    /// How long an entry may take from the time it states until it is in the log.
+    pub max_lag: SignedDuration,
+    /// How many threads read and hash.
+    pub threads: usize,
+}
+
+impl<'r> Rules<'r> {
+    /// With the keys alone, on every core.
+    pub fn new(keys: &'r [VerifierKey]) -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+        Self { keys, checkpoints: &[], policy: None, skew: SKEW, max_lag: MAX_LAG, threads }
+    }
+}
+
+/// Somebody who watches a verification, and may stop it.
+pub trait Watch: Sync {
+    /// So many entries were gone over.
+    fn seen(&self, _entries: u64) {}
+
+    /// How many there are, once the checkpoint is open.
+    fn expect(&self, _entries: u64) {}
+
+    /// Whether to go on.
+    fn go_on(&self) -> bool {
+        true
+    }
+}
+
+/// Nobody watches.
+pub struct Unwatched;
+
+impl Watch for Unwatched {}
 
 /// What a verification saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +93,15 @@ pub struct Report {
     /// How far back each entry id was compared with those before it. Ids are unique in a log no longer than this; in a
     /// longer one a repetition at a greater distance would need more memory than is bounded to see.
     pub ids_window: usize,
+    /// Whether the directory could be looked through for files that do not belong there; a server cannot be.
+    pub is_listed: bool,
+    /// How many files are of a larger tree than the checkpoint's, as in a log that grows.
+    pub beyond: u64,
+    /// Further checkpoints whose roots the tree had at their sizes.
+    pub extends: usize,
+    /// The checkpoints that enough witnesses of the policy cosigned, by size: before, between and after which moments entries
+    /// came into the log.
+    pub brackets: Vec<Bracket>,
     /// What is wrong, in the order in which it was met; at most 100.
     pub findings: Vec<Finding>,
     /// How many more there are.
@@ -53,6 +117,10 @@ impl Report {
             first_ts: None,
             last_ts: None,
             ids_window: RecentIds::WINDOW,
+            is_listed: false,
+            beyond: 0,
+            extends: 0,
+            brackets: Vec::new(),
             findings: Vec::new(),
             more_findings: 0,
         }
@@ -76,160 +144,77 @@ impl Report {
         }
     }
 
-    fn count(&mut self, leaf: &Leaf) {
-        self.entries += 1;
-        *self.kinds.entry((leaf.kind, leaf.outcome)).or_default() += 1;
-        self.first_ts = self.first_ts.or(Some(leaf.ts));
-        self.last_ts = Some(leaf.ts);
+    fn count(&mut self, entries: &[Seen], kinds: &BTreeMap<(EntryKind, Outcome), u64>) {
+        for (kind, count) in kinds {
+            self.entries += count;
+            *self.kinds.entry(*kind).or_default() += count;
+        }
+        self.first_ts = self.first_ts.or(entries.first().map(|entry| entry.ts));
+        self.last_ts = entries.last().map(|entry| entry.ts).or(self.last_ts);
     }
 }
 
 /// Verifies a directory against the keys of its log. The error is that of reading; all that is wrong with what was read
 /// is in the report.
 pub fn verify<D: LogDirectory>(directory: &D, keys: &[VerifierKey]) -> Result<Report, D::Error> {
+    verify_by(directory, &Rules::new(keys), &Unwatched)
+}
+
+/// Verifies a directory against the keys of its log and further rules.
+pub fn verify_by<D: LogDirectory>(
+    directory: &D,
+    rules: &Rules<'_>,
+    watch: &dyn Watch,
+) -> Result<Report, D::Error> {
     let mut report = Report::new();
+    let Some((note, checkpoint)) = open_checkpoint(directory, rules.keys, &mut report)? else {
+        return Ok(report);
+    };
+    watch.expect(checkpoint.size);
+    let known = known::open_all(directory, rules, &note, &checkpoint, &mut report)?;
+    let mut sizes: Vec<_> = known.iter().map(|known| known.checkpoint.size).collect();
+    sizes.push(checkpoint.size);
+    sizes.sort_unstable();
+    sizes.dedup();
+    let plan =
+        Plan { size: checkpoint.size, origin: &checkpoint.origin, sizes: &sizes, threads: rules.threads };
+    let times = Times::new(rules.skew, rules.max_lag, report.brackets.clone());
+    let (mut report, roots) = Walk::new(directory, &plan, report, times).run(watch)?;
+    let root = roots.get(&checkpoint.size);
+    if root.is_some_and(|root| *root != checkpoint.root) {
+        report.find(Place::file(CHECKPOINT_PATH.to_owned()), Problem::Root);
+    }
+    let holds = root == Some(&checkpoint.root);
+    for known in &known {
+        known.hold_against(&mut report, &checkpoint, holds, roots.get(&known.checkpoint.size));
+    }
+    if watch.go_on() {
+        listing::look_through(directory, checkpoint.size, &mut report)?;
+    }
+    Ok(report)
+}
+
+/// The checkpoint of the directory, if it is there and opens.
+fn open_checkpoint<D: LogDirectory>(
+    directory: &D,
+    keys: &[VerifierKey],
+    report: &mut Report,
+) -> Result<Option<(String, Checkpoint)>, D::Error> {
     let place = Place::file(CHECKPOINT_PATH.to_owned());
     let Some(note) = directory.read(CHECKPOINT_PATH)? else {
         report.find(place, Problem::Missing);
-        return Ok(report);
+        return Ok(None);
     };
-    let opened = String::from_utf8(note)
-        .map_err(|_| NoteError::Malformed)
-        .and_then(|note| Checkpoint::open(&note, keys));
-    let checkpoint = match opened {
-        Ok(checkpoint) => checkpoint,
+    let opened = String::from_utf8(note).map_err(|_| NoteError::Malformed);
+    match opened.and_then(|note| Checkpoint::open(&note, keys).map(|checkpoint| (note, checkpoint))) {
+        Ok((note, checkpoint)) => {
+            report.checkpoint = Some(checkpoint.clone());
+            Ok(Some((note, checkpoint)))
+        }
         Err(error) => {
             report.find(place, Problem::Checkpoint(error));
-            return Ok(report);
+            Ok(None)
         }
-    };
-    report.checkpoint = Some(checkpoint.clone());
-    let mut walk = Walk { directory, checkpoint, report, tree: Tree::new(), ids: RecentIds::new() };
-    walk.run()?;
-    Ok(walk.report)
-}
-
-struct Walk<'d, D> {
-    directory: &'d D,
-    checkpoint: Checkpoint,
-    report: Report,
-    tree: Tree,
-    ids: RecentIds,
-}
-
-impl<D: LogDirectory> Walk<'_, D> {
-    fn run(&mut self) -> Result<(), D::Error> {
-        let size = self.checkpoint.size;
-        for file in tiles::files(TileKind::Entries, size) {
-            let listed = self.tile(TileFile { kind: TileKind::Hashes(0), ..file })?;
-            let hashed = self.bundle(file, listed.as_deref())?;
-            // Where the entries cannot be read, their hashes still let the rest of the tree be checked.
-            let Some(hashes) = hashed.or(listed) else {
-                return Ok(());
-            };
-            let appended = self.tree.append(&hashes);
-            for full in appended.tiles.into_iter().filter(|tile| tile.level > 0) {
-                let file = TileFile { kind: TileKind::Hashes(full.level), index: full.index, width: 256 };
-                let expected: Vec<_> =
-                    full.hashes.as_chunks::<32>().0.iter().copied().map(Hash::from_bytes).collect();
-                self.compare(file, &expected)?;
-            }
-        }
-        for level in tiles::levels(size).filter(|level| *level > 0) {
-            let expected = self.tree.partial_tile(level).to_vec();
-            if let (false, Ok(width)) = (expected.is_empty(), u16::try_from(expected.len())) {
-                let index = size >> (u32::from(level) * TILE_HEIGHT) >> TILE_HEIGHT;
-                self.compare(TileFile { kind: TileKind::Hashes(level), index, width }, &expected)?;
-            }
-        }
-        let root = if size == 0 { EMPTY_ROOT } else { self.tree.root() };
-        if root != self.checkpoint.root {
-            self.report.find(Place::file(CHECKPOINT_PATH.to_owned()), Problem::Root);
-        }
-        Ok(())
-    }
-
-    /// Reads one bundle; the leaf hashes of its entries if it is whole.
-    fn bundle(&mut self, file: TileFile, listed: Option<&[Hash]>) -> Result<Option<Vec<Hash>>, D::Error> {
-        let Some((path, bytes)) = self.read(file)? else {
-            return Ok(None);
-        };
-        let width = usize::from(file.width);
-        let entries = match tiles::decode_bundle(&bytes) {
-            Ok(entries) => entries,
-            Err(cut) => {
-                self.report.find(Place::range(path, cut.at..bytes.len()), Problem::CutOff);
-                return Ok(None);
-            }
-        };
-        let exact = path == file.to_string();
-        if entries.len() < width || exact && entries.len() != width {
-            self.report.find(Place::file(path), Problem::Count { expected: width, found: entries.len() });
-            return Ok(None);
-        }
-        let mut hashes = Vec::with_capacity(width);
-        let mut at = 0;
-        for (place, (index, entry)) in (file.first()..).zip(entries).take(width).enumerate() {
-            let range = at + 2..at + 2 + entry.len();
-            at = range.end;
-            let place_of = || Place { file: path.clone(), entry: Some(index), bytes: Some(range.clone()) };
-            let hash = leaf_hash(entry);
-            if listed.and_then(|listed| listed.get(place)).is_some_and(|listed| *listed != hash) {
-                self.report.find(place_of(), Problem::EntryHash);
-            }
-            match Leaf::parse(entry) {
-                Ok(leaf) if leaf.origin != self.checkpoint.origin => {
-                    self.report.find(place_of(), Problem::Origin);
-                }
-                Ok(leaf) => {
-                    if let Some(earlier) = self.ids.add(leaf.id, index) {
-                        self.report.find(place_of(), Problem::RepeatedId { earlier });
-                    }
-                    self.report.count(&leaf);
-                }
-                Err(error) => self.report.find(place_of(), Problem::Leaf(error)),
-            }
-            hashes.push(hash);
-        }
-        Ok(Some(hashes))
-    }
-
-    /// Reads the hashes of one tile.
-    fn tile(&mut self, file: TileFile) -> Result<Option<Vec<Hash>>, D::Error> {
-        let Some((path, bytes)) = self.read(file)? else {
-            return Ok(None);
-        };
-        let (hashes, rest) = bytes.as_chunks::<32>();
-        let width = usize::from(file.width);
-        let exact = path == file.to_string();
-        if !rest.is_empty() || hashes.len() < width || exact && hashes.len() != width {
-            self.report.find(Place::file(path), Problem::Count { expected: width, found: hashes.len() });
-            return Ok(None);
-        }
-        Ok(Some(hashes.iter().take(width).copied().map(Hash::from_bytes).collect()))
-    }
-
-    /// Compares a tile above the lowest level with what the entries lead to.
-    fn compare(&mut self, file: TileFile, expected: &[Hash]) -> Result<(), D::Error> {
-        let Some(hashes) = self.tile(file)? else {
-            return Ok(());
-        };
-        if let Some(at) = hashes.iter().zip(expected).position(|(found, expected)| found != expected) {
-            let place = Place::range(file.to_string(), at * 32..(at + 1) * 32);
-            self.report.find(place, Problem::NodeHash);
-        }
-        Ok(())
-    }
-
-    /// Reads a file; in place of a partial one that is gone, the full one of a directory that has grown since.
-    fn read(&mut self, file: TileFile) -> Result<Option<(String, Vec<u8>)>, D::Error> {
-        for path in [file.to_string(), file.full().to_string()] {
-            if let Some(bytes) = self.directory.read(&path)? {
-                return Ok(Some((path, bytes)));
-            }
-        }
-        self.report.find(Place::file(file.to_string()), Problem::Missing);
-        Ok(None)
     }
 }
 

@@ -56,9 +56,18 @@ on_both_stores! {
         assert_eq!(opened.json["fields"][1]["plaintext"], "testa-rowan");
         assert!(!opened.json["fields"][8]["plaintext"].as_str().unwrap().is_empty(), "the person");
 
+        let person = opened.json["fields"][8]["plaintext"].as_str().unwrap();
+        let history = look(&auditor, &format!("/v1/audit/entries?person={person}&purpose=continuity-of-care")).await;
+        assert_eq!(history.status, 200, "{}", history.json);
+        let history = history.json["entries"].as_array().unwrap().clone();
+        assert!(history.iter().any(|entry| entry["id"] == id) && history.len() >= 2, "presented, and read");
+        assert!(history.iter().all(|entry| entry["fields"]["person"] == person));
+        let for_another = look(&auditor, &format!("/v1/audit/entries?person={person}&purpose=duplicate-check")).await;
+        assert_eq!(for_another.json["entries"], json!([]));
+
         // Each look is an entry itself.
         let looks = look(&auditor, "/v1/audit/entries?kind=log-access").await;
-        assert_eq!(looks.json["entries"].as_array().unwrap().len(), 2);
+        assert_eq!(looks.json["entries"].as_array().unwrap().len(), 4);
     }
 }
 

@@ -3,6 +3,7 @@
 mod account;
 mod agencies;
 mod audit;
+mod audit_remote;
 mod caseload;
 mod clients;
 mod consents;

@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::support::load::{Told, invented, write_and_read};
-use crate::support::{Backend, StoredLog, World};
+use crate::support::{Backend, Proxy, StoredLog, World, rounds};
 
+/// How often a connection is cut, usually.
+const CUTS: usize = 20;
 const CANARY: &str = "Zzyzx";
 /// No answer may take longer: a worker at a gate must know soon that she has to telephone.
 const AT_MOST: Duration = Duration::from_secs(6);
@@ -112,6 +114,49 @@ fn postgresql_hangs_and_goes_on() {
         .await;
         assert_nothing_was_lost_or_told(&world, &told);
         assert_eq!(world.admin("/readyz").await.0, 200);
+    });
+}
+
+#[test]
+fn the_connection_is_cut_when_commit_was_sent_again_and_again() {
+    World::tell(Backend::Postgres, async |mut world| {
+        let proxy = Proxy::before(world.socket().as_ref());
+        world.behind(&proxy);
+        world.restart().await;
+        let told = at_work_while(&world, async |world| {
+            for _ in 0..rounds(CUTS) {
+                proxy.cut().await;
+                world.ready().await;
+            }
+        })
+        .await;
+        assert_nothing_was_lost_or_told(&world, &told);
+        // What was committed and never acknowledged is there, once, and its caller was told that nothing is known.
+        assert!(told.unknown > 0);
+    });
+}
+
+#[test]
+fn a_retry_after_a_commit_that_nobody_answered_finds_the_truth() {
+    World::tell(Backend::Postgres, async |mut world| {
+        let proxy = Proxy::before(world.socket().as_ref());
+        world.behind(&proxy);
+        world.restart().await;
+        let actor = world.worker("fallowgate-carat", "fixture-oak");
+        // Half of the commits get there, half do not: the caller cannot know, and need not.
+        for already in 0..6 {
+            let (key, person) = (uuid::Uuid::new_v4().to_string(), invented(CANARY));
+            let ask = || actor.post("/v1/clients", person.clone()).idempotency_key(&key).send();
+            let (first, ()) = tokio::join!(ask(), proxy.cut());
+            assert_eq!(first.unwrap().status, 503);
+            let mut retried = ask().await.unwrap();
+            while retried.status == 503 {
+                retried = ask().await.unwrap();
+            }
+            assert_eq!(retried.status, 201, "{}", retried.json);
+            assert_eq!(world.number("SELECT count(*) AS number FROM person"), already + 1);
+            assert_eq!(StoredLog::read(&world).assert_holds_all([&retried]), 1);
+        }
     });
 }
 

@@ -71,6 +71,13 @@ pub fn invented(prefix: &str) -> Value {
     }})
 }
 
+/// A moment within half a second.
+pub fn some_time() -> Duration {
+    let random = uuid::Uuid::new_v4();
+    let [a, b, ..] = *random.as_bytes();
+    Duration::from_millis(u64::from(u16::from_be_bytes([a, b])) % 500)
+}
+
 /// Presents people and reads them back until told to stop. `prefix` begins every surname.
 pub async fn write_and_read(actor: Actor, prefix: &str, stop: Arc<AtomicBool>) -> Told {
     let mut told = Told::default();

@@ -3,17 +3,29 @@
 mod clock;
 pub mod load;
 mod postgres;
+mod process;
+mod proxy;
 pub mod sources;
 mod stored;
 mod wire;
+mod witnesses;
 mod world;
 
 #[allow(unused_imports, reason = "not every story moves the clock")]
 pub use clock::ShiftedClock;
 pub use postgres::Cluster;
+pub use process::Process;
+pub use proxy::Proxy;
 pub use stored::StoredLog;
 pub use wire::{Connection, Heard, Wire};
+pub use witnesses::{PaperLog, Partner};
 pub use world::{Backend, World};
+
+/// How often a fault is made: so often, or as often as `THROUGHGATE_ROUNDS` says.
+pub fn rounds(usually: usize) -> usize {
+    std::env::var("THROUGHGATE_ROUNDS")
+        .map_or(usually, |text| text.parse().expect("THROUGHGATE_ROUNDS is a number"))
+}
 
 /// One story, told on SQLite and on PostgreSQL: two tests.
 macro_rules! on_both_stores {

@@ -17,6 +17,7 @@ use throughgate::journal::health::State;
 
 use super::clock::ShiftedClock;
 use super::postgres::Cluster;
+use super::proxy::Proxy;
 
 /// Which store a story is told on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +78,7 @@ impl World {
         let plan = Plan { dir: dir.clone(), address: any, admin: any, database: Some(database.clone()) };
         let shared: SharedClock = clock.clone();
         plan.carry_out(shared.clone()).await.unwrap();
+        set_rates(&dir, 0, 0);
         let gateway = Gateway::start(&Config::load(&dir.join("gateway.toml")).unwrap(), shared).unwrap();
         let world = Self {
             dir,
@@ -103,6 +105,25 @@ impl World {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         panic!("the gateway did not become ready: {:?}", self.journal.health().state());
+    }
+
+    /// Bounds what a worker and an agency may ask in a minute, from the next start on. In a new world nothing is bounded.
+    pub fn bound(&self, worker_a_minute: u32, agency_a_minute: u32) {
+        set_rates(&self.dir, worker_a_minute, agency_a_minute);
+    }
+
+    /// Lets the gateway reach PostgreSQL through a proxy, from the next start on.
+    pub fn behind(&self, proxy: &Proxy) {
+        let file = self.dir.join("gateway.toml");
+        let through = self.database.replace(&self.socket(), &proxy.folder().display().to_string());
+        let text = std::fs::read_to_string(&file).unwrap().replace(&self.database, &through);
+        std::fs::write(&file, text).unwrap();
+    }
+
+    /// The folder of PostgreSQL's socket.
+    pub fn socket(&self) -> String {
+        let after = self.database.split("host=").nth(1).expect("a world on PostgreSQL");
+        after.split('&').next().unwrap().to_owned()
     }
 
     /// Stops the gateway, and starts it again from the same files.
@@ -177,4 +198,14 @@ fn no_tls() -> rustls::ClientConfig {
         .unwrap()
         .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth()
+}
+
+/// Writes the last section of the configuration anew.
+fn set_rates(dir: &Path, worker_a_minute: u32, agency_a_minute: u32) {
+    let file = dir.join("gateway.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let rest = text.split("\n[limits]").next().unwrap();
+    let limits =
+        format!("\n[limits]\nworker_a_minute = {worker_a_minute}\nagency_a_minute = {agency_a_minute}\n");
+    std::fs::write(&file, rest.to_owned() + &limits).unwrap();
 }

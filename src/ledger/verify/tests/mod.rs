@@ -3,80 +3,16 @@
 use std::convert::Infallible;
 
 use super::*;
-use crate::id::EntryId;
+use crate::ledger::Hash;
+use crate::ledger::fixture::{Files, ORIGIN, START_MS, export, key, leaf, leaves};
 use crate::ledger::note::SigningKey;
 use crate::ledger::proof;
 use crate::ledger::receipt::{Receipt, ReceiptError};
+use crate::ledger::tiles::{self, TileKind};
+use crate::ledger::tree::{Tree, leaf_hash};
 
-const ORIGIN: &str = "northmoor.example/log";
-
-type Files = BTreeMap<String, Vec<u8>>;
-
-impl LogDirectory for Files {
-    type Error = Infallible;
-
-    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Infallible> {
-        Ok(self.get(path).cloned())
-    }
-}
-
-fn key() -> SigningKey {
-    SigningKey::from_seed(ORIGIN, &[7; 32]).unwrap()
-}
-
-fn leaves(count: u64) -> Vec<Vec<u8>> {
-    (0..count)
-        .map(|index| {
-            let ts = Timestamp::from_millisecond(1_780_000_000_000 + i64::try_from(index).unwrap()).unwrap();
-            let mut id = [0; 16];
-            id[8..].copy_from_slice(&index.to_be_bytes());
-            let leaf = Leaf {
-                id: EntryId::from_bytes(id),
-                ts,
-                kind: EntryKind::Disclosure,
-                outcome: Outcome::Permitted,
-                origin: ORIGIN.to_owned(),
-                replica: "a".to_owned(),
-                policy_sha256: Hash::sha256(b"policies"),
-                details: Hash::sha256(&index.to_be_bytes()),
-            };
-            leaf.to_bytes()
-        })
-        .collect()
-}
-
-/// Writes a directory as a follower would, in steps of these sizes.
-fn export(leaves: &[Vec<u8>], sizes: &[u64]) -> Files {
-    let mut files = Files::new();
-    let (mut tree, mut old) = (Tree::new(), 0);
-    let mut full = BTreeMap::new();
-    for size in sizes.iter().copied() {
-        let range = usize::try_from(old).unwrap()..usize::try_from(size).unwrap();
-        let hashes: Vec<_> = leaves[range].iter().map(|leaf| leaf_hash(leaf)).collect();
-        full.extend(tree.append(&hashes).tiles.into_iter().map(|t| ((t.level, t.index), t.hashes)));
-        let changes = tiles::changes(old, size);
-        for file in changes.write {
-            let bytes = match file.kind {
-                TileKind::Entries => {
-                    let first = usize::try_from(file.first()).unwrap();
-                    let entries = &leaves[first..first + usize::from(file.width)];
-                    tiles::encode_bundle(entries.iter().map(Vec::as_slice)).unwrap()
-                }
-                TileKind::Hashes(level) if file.is_full() => full[&(level, file.index)].clone(),
-                TileKind::Hashes(level) => {
-                    tree.partial_tile(level).iter().flat_map(|h| *h.as_bytes()).collect()
-                }
-            };
-            files.insert(file.to_string(), bytes);
-        }
-        for file in changes.remove {
-            files.remove(&file.to_string()).unwrap();
-        }
-        old = size;
-    }
-    files.insert("checkpoint".to_owned(), key().sign(&key().checkpoint(old, tree.root())).into_bytes());
-    files
-}
+mod changes;
+mod checkpoints;
 
 fn check(files: &Files) -> Report {
     verify(files, &[key().verifier()]).unwrap()

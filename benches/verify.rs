@@ -1,0 +1,219 @@
+//! How fast a log is verified: one is written to disk, verified from there, and hashed in memory beside raw SHA-256.
+#![allow(clippy::print_stdout, reason = "prints the figures as one JSON object")]
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::Parser;
+use jiff::Timestamp;
+use ring::digest::{SHA256, digest};
+use serde_json::json;
+use throughgate::cli::audit::FileDirectory;
+use throughgate::id::EntryId;
+use throughgate::ledger::Hash;
+use throughgate::ledger::entry::Leaf;
+use throughgate::ledger::note::SigningKey;
+use throughgate::ledger::tiles::{TileKind, changes, encode_bundle};
+use throughgate::ledger::tree::{Tree, leaf_hash};
+use throughgate::ledger::verify::{Report, Rules, Unwatched, verify_by};
+use throughgate::vocabulary::{EntryKind, Outcome};
+
+const ORIGIN: &str = "northmoor.example/log";
+/// How many entries are written at a time; a multiple of 256.
+const BATCH: u64 = 1 << 16;
+/// How many entries are hashed in memory.
+const IN_MEMORY: u64 = 200_000;
+const START_MS: i64 = 1_780_000_000_000;
+
+/// Write a log of so many entries, verify it, and print the figures.
+#[derive(Parser)]
+struct Args {
+    /// How many entries.
+    #[arg(long, default_value_t = 1_000_000)]
+    entries: u64,
+    /// Keep the log in this folder, and use the one that is there.
+    #[arg(long)]
+    dir: Option<PathBuf>,
+    /// What `cargo bench` adds.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args = Args::parse();
+    let key = SigningKey::from_seed(ORIGIN, &[7; 32])?;
+    let place = std::env::temp_dir().join(format!("throughgate-bench-{}", std::process::id()));
+    let folder = args.dir.clone().unwrap_or_else(|| place.clone());
+    if !folder.join("checkpoint").is_file() {
+        write_log(&folder, &key, args.entries)?;
+    }
+    let keys = [key.verifier()];
+    let on_disk = FileDirectory::new(&folder);
+    let verify = |threads| -> Result<(Report, f64, f64), Box<dyn Error>> {
+        let rules = Rules { threads, ..Rules::new(&keys) };
+        let (begun, cpu) = (Instant::now(), cpu_seconds());
+        let verified = verify_by(&on_disk, &rules, &Unwatched);
+        let report = verified.map_err(|(path, error)| format!("{}: {error}", path.display()))?;
+        Ok((report, begun.elapsed().as_secs_f64(), cpu_seconds() - cpu))
+    };
+    let cores = Rules::new(&keys).threads;
+    verify(cores)?; // so that the files are in memory for each of those that count
+    let (report, one_wall, one_cpu) = verify(1)?;
+    let (_, all_wall, all_cpu) = verify(cores)?;
+    let peak_mib = peak_mib();
+    if report.verdict().is_some() {
+        return Err(format!("the log does not verify: {:?}", report.findings).into());
+    }
+    let entries = f64::from(u32::try_from(report.entries)?);
+    let hashing = hashing();
+    if args.dir.is_none() {
+        fs::remove_dir_all(&place)?;
+    }
+    let figures = json!({
+        "entries": report.entries,
+        "cores": cores,
+        "entries_per_second_one_thread": entries / one_wall,
+        "entries_per_second_all_cores": entries / all_wall,
+        "entries_per_cpu_second_one_thread": entries / one_cpu,
+        "entries_per_cpu_second_all_cores": entries / all_cpu,
+        "peak_resident_mib": peak_mib,
+        "leaf_bytes": hashing.leaf_bytes,
+        "hash_only_entries_per_second": hashing.tree_per_second,
+        "hash_only_of_raw_sha256_same_bytes": hashing.of_same_bytes,
+        "hash_only_of_raw_sha256_leaves_alone": hashing.of_leaves,
+        "parse_entries_per_second": hashing.parse_per_second,
+    });
+    println!("{figures:#}");
+    Ok(())
+}
+
+fn leaf(index: u64) -> Vec<u8> {
+    let ts = Timestamp::from_millisecond(START_MS + i64::try_from(index).unwrap_or_default());
+    let ts = ts.unwrap_or_default();
+    Leaf {
+        id: EntryId::at(ts),
+        ts,
+        kind: EntryKind::Disclosure,
+        outcome: Outcome::Permitted,
+        origin: ORIGIN.to_owned(),
+        replica: "a".to_owned(),
+        policy_sha256: Hash::sha256(b"policies"),
+        details: Hash::sha256(&index.to_be_bytes()),
+    }
+    .to_bytes()
+}
+
+/// Writes a log as its follower would, a batch at a time.
+fn write_log(folder: &Path, key: &SigningKey, entries: u64) -> Result<(), Box<dyn Error>> {
+    let mut tree = Tree::new();
+    while tree.size() < entries {
+        let old = tree.size();
+        let size = entries.min(old + BATCH);
+        let leaves: Vec<_> = (old..size).map(leaf).collect();
+        let hashes: Vec<_> = leaves.iter().map(|leaf| leaf_hash(leaf)).collect();
+        let full: BTreeMap<_, _> = tree
+            .append(&hashes)
+            .tiles
+            .into_iter()
+            .map(|tile| ((tile.level, tile.index), tile.hashes))
+            .collect();
+        let changes = changes(old, size);
+        for file in changes.write {
+            let bytes = match file.kind {
+                TileKind::Entries => {
+                    let first = usize::try_from(file.first() - old)?;
+                    let width = usize::from(file.width);
+                    encode_bundle(leaves.iter().skip(first).take(width).map(Vec::as_slice))
+                        .ok_or("a leaf is too long")?
+                }
+                TileKind::Hashes(level) => match full.get(&(level, file.index)) {
+                    Some(hashes) => hashes.clone(),
+                    None => tree.partial_tile(level).iter().flat_map(|hash| *hash.as_bytes()).collect(),
+                },
+            };
+            let path = folder.join(file.to_string());
+            fs::create_dir_all(path.parent().ok_or("a file has a folder")?)?;
+            fs::write(path, bytes)?;
+        }
+        for file in changes.remove {
+            fs::remove_file(folder.join(file.to_string()))?;
+        }
+    }
+    fs::write(folder.join("checkpoint"), key.sign(&key.checkpoint(tree.size(), tree.root())))?;
+    Ok(())
+}
+
+struct Hashing {
+    leaf_bytes: usize,
+    tree_per_second: f64,
+    of_same_bytes: f64,
+    of_leaves: f64,
+    parse_per_second: f64,
+}
+
+/// Leaves and tree in memory, beside SHA-256 of the same bytes and no tree. The best of five of each.
+fn hashing() -> Hashing {
+    let leaves: Vec<_> = (0..IN_MEMORY).map(leaf).collect();
+    let prefixed: Vec<_> = leaves.iter().map(|leaf| [&[0], leaf.as_slice()].concat()).collect();
+    let count = f64::from(u32::try_from(leaves.len()).unwrap_or(u32::MAX));
+    let raw_leaves = best(|| {
+        for leaf in &prefixed {
+            black_box(digest(&SHA256, leaf));
+        }
+    });
+    let node = [1_u8; 65];
+    let raw_nodes = best(|| {
+        for _ in 1..leaves.len() {
+            black_box(digest(&SHA256, black_box(&node)));
+        }
+    });
+    let tree = best(|| {
+        let mut tree = Tree::new();
+        for bundle in leaves.chunks(256) {
+            let hashes: Vec<_> = bundle.iter().map(|leaf| leaf_hash(leaf)).collect();
+            tree.append(&hashes);
+        }
+        black_box(tree.root());
+    });
+    let parse = best(|| {
+        for leaf in &leaves {
+            black_box(Leaf::parse(leaf).is_ok());
+        }
+    });
+    Hashing {
+        leaf_bytes: leaves.first().map_or(0, Vec::len),
+        tree_per_second: count / tree,
+        of_same_bytes: (raw_leaves + raw_nodes) / tree,
+        of_leaves: raw_leaves / tree,
+        parse_per_second: count / parse,
+    }
+}
+
+fn best(work: impl Fn()) -> f64 {
+    let run = || {
+        let begun = Instant::now();
+        work();
+        begun.elapsed().as_secs_f64()
+    };
+    (0..5).map(|_| run()).fold(f64::INFINITY, f64::min)
+}
+
+/// User and system time of this process, from Linux's own account of it in hundredths of a second; 0 elsewhere.
+fn cpu_seconds() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = after_name.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<u32>().ok());
+    ticks.map(f64::from).sum::<f64>() / 100.0
+}
+
+/// The most memory that this process has had, in MiB.
+fn peak_mib() -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    let kib = line.split_whitespace().next().and_then(|text| text.parse::<u32>().ok()).unwrap_or_default();
+    f64::from(kib) / 1024.0
+}

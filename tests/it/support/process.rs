@@ -1,0 +1,67 @@
+//! A gateway as a process of its own, which can be killed.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use throughgate::demo::actor::Actor;
+
+use super::World;
+
+/// The gateway as a process of its own.
+pub struct Process {
+    child: Child,
+    base: String,
+}
+
+impl Process {
+    /// Starts it and waits until it serves; its port is told by its first lines.
+    pub fn start(world: &World, config: &str) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_throughgate"))
+            .args(["serve", "--config"])
+            .arg(world.dir().join(config))
+            .env("THROUGHGATE_LOG", "info")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = loop {
+            let line = lines.next().expect("the gateway ended at its start").unwrap();
+            let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+            if said["fields"]["message"] == "serving" {
+                break said["fields"]["address"].as_str().unwrap().to_owned();
+            }
+        };
+        // What it says must be taken, or its pipe would fill up.
+        std::thread::spawn(move || lines.for_each(drop));
+        let port = address.rsplit_once(':').unwrap().1;
+        Self { child, base: format!("https://localhost:{port}") }
+    }
+
+    /// A worker who asks this gateway.
+    pub fn worker(&self, world: &World, agency: &str, worker: &str) -> Actor {
+        Actor::new(world.dir(), self.base.clone(), agency, worker, world.clock.clone()).unwrap()
+    }
+
+    /// Waits until it records.
+    pub async fn ready(&self, world: &World) {
+        let actor = self.worker(world, "fallowgate-carat", "fixture-oak");
+        for _ in 0..500 {
+            if actor.get("/nowhere").send().await.is_ok_and(|answer| answer.status == 404) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the gateway did not become ready after a kill");
+    }
+}
+
+impl Drop for Process {
+    /// `kill -9`.
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
