@@ -34,6 +34,9 @@ enum Command {
     Certs(cli::certs::CertsArgs),
     /// The policies and their matrix
     Policy(cli::policy::PolicyArgs),
+    /// The key-encryption keys
+    #[command(subcommand)]
+    Keys(cli::keys::KeysCommand),
     Token(cli::token::TokenArgs),
     Witness(cli::witness::WitnessArgs),
 }
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Agency(args) => ended(cli::agency::run(&args, clock)),
         Command::Certs(args) => ended(cli::certs::run(args, clock.as_ref())),
         Command::Policy(args) => ended(cli::policy::run(&args)),
+        Command::Keys(command) => ended(cli::keys::run(&command, clock)),
         Command::Token(args) => ended(cli::token::run(&args, clock.as_ref())),
         Command::Witness(args) => ended(cli::witness::run(args, clock)),
     }

@@ -17,6 +17,7 @@ crate::code_list! {
         ConsentNotEffective = "consent-not-effective",
         WithdrawalNeedsConfirmation = "withdrawal-needs-confirmation",
         DirAlreadyReceived = "dir-already-received",
+        ErasureHeld = "erasure-held",
         VersionConflict = "version-conflict",
         TooLarge = "too-large",
         UnsupportedMediaType = "unsupported-media-type",
@@ -41,7 +42,8 @@ impl ProblemType {
             | Self::DuplicateCaseload
             | Self::ConsentNotEffective
             | Self::WithdrawalNeedsConfirmation
-            | Self::DirAlreadyReceived => 409,
+            | Self::DirAlreadyReceived
+            | Self::ErasureHeld => 409,
             Self::VersionConflict => 412,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
@@ -67,6 +69,7 @@ impl ProblemType {
             Self::ConsentNotEffective => "No effective consent covers this",
             Self::WithdrawalNeedsConfirmation => "The withdrawal may cancel something urgent",
             Self::DirAlreadyReceived => "A record was received; it must not be taken again",
+            Self::ErasureHeld => "A hold or an open matter of your own agency stands against the erasure",
             Self::VersionConflict => "The record has changed since you read it",
             Self::TooLarge => "The request is too large",
             Self::UnsupportedMediaType => "The body must be application/json",
@@ -101,6 +104,7 @@ impl ProblemType {
             Self::DirAlreadyReceived => {
                 "Add an activity entry to the record that was received, or say why to start afresh."
             }
+            Self::ErasureHeld => "Settle what `errors` names, then send it again.",
             Self::VersionConflict => "Read the record again and repeat the change on its new ETag.",
             Self::TooLarge => "Send less in one request.",
             Self::UnsupportedMediaType => "Set Content-Type to application/json.",

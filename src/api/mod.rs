@@ -9,6 +9,7 @@ pub mod consents;
 pub mod context;
 pub mod cursor;
 pub mod dirs;
+pub mod erasure;
 pub mod openapi;
 pub mod rates;
 pub mod referrals;
@@ -35,6 +36,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(consents::routes)
             .configure(dirs::routes)
             .configure(referrals::routes)
+            .configure(erasure::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

@@ -60,6 +60,10 @@ use crate::vocabulary::EntryKind;
         super::referrals::list::list_referrals,
         super::referrals::read::read_referral,
         super::referrals::take_step::take_referral_step,
+        super::erasure::erase::erase_client,
+        super::erasure::list_holds::list_holds,
+        super::erasure::place_hold::place_hold,
+        super::erasure::lift_hold::lift_hold,
     ),
     modifiers(&Everywhere),
     components(schemas(crate::problem::FieldProblem))

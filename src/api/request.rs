@@ -118,6 +118,13 @@ impl Request {
         self
     }
 
+    /// Says on which provision the request relies.
+    #[must_use]
+    pub fn relying_on(mut self, statute_ref: &'static str) -> Self {
+        self.call.statute_ref = Some(statute_ref);
+        self
+    }
+
     /// Says when what is reported happened, where that is earlier than now: late is not tampered.
     #[must_use]
     pub fn having_occurred_at(mut self, moment: Option<jiff::Timestamp>) -> Self {

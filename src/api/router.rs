@@ -215,6 +215,7 @@ fn call(
         if_match: text("if-match"),
         occurred_at: None,
         reason_text: None,
+        statute_ref: None,
         arrived,
     }
 }

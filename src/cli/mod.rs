@@ -5,6 +5,7 @@ pub mod audit;
 pub mod certs;
 pub mod config;
 pub mod demo;
+pub mod keys;
 pub mod policy;
 pub mod serve;
 pub mod token;

@@ -2,19 +2,14 @@
 //!
 //! The file is TOML. The first key-encryption key wraps new data keys; the others only unwrap, until re-wrapping is done.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read as _, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use ring::rand::{SecureRandom, SystemRandom};
-use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::blind_index::BlindIndex;
 use super::envelope::{DataKey, Unreadable};
+use super::ring_file::{RingFile, malformed};
 
 /// Why a key ring could not be read or made.
 #[derive(Debug, thiserror::Error)]
@@ -52,25 +47,16 @@ pub struct WrappedKey {
     pub wrapped: Vec<u8>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RingFile {
-    index_key: String,
-    key_encryption_keys: Vec<KekFile>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KekFile {
-    id: String,
-    key: String,
-}
-
-/// The keys that the database never sees.
+/// The keys that the database never sees. The file is read again when it must have changed: when a key is met that was put into
+/// it meanwhile, so that keys rotate under a running gateway.
 pub struct KeyRing {
-    keks: Vec<(String, DataKey)>,
+    path: PathBuf,
+    keks: RwLock<Arc<Keks>>,
     index: BlindIndex,
 }
+
+/// The key-encryption keys, the primary one first.
+type Keks = Vec<(String, DataKey)>;
 
 impl KeyRing {
     /// Writes a new ring with one key-encryption key. Never overwrites.
@@ -78,27 +64,27 @@ impl KeyRing {
     /// # Errors
     /// When the file exists or cannot be written.
     pub fn create(path: &Path, id: &str) -> Result<(), KeyRingError> {
-        let random = || -> Result<String, KeyRingError> {
-            let mut key = Zeroizing::new([0_u8; 32]);
-            SystemRandom::new()
-                .fill(key.as_mut())
-                .map_err(|_| malformed(path, "no random numbers from the system"))?;
-            Ok(STANDARD.encode(key.as_ref()))
-        };
-        let ring = RingFile {
-            index_key: random()?,
-            key_encryption_keys: vec![KekFile { id: id.to_owned(), key: random()? }],
-        };
-        let text = Zeroizing::new(
-            toml::to_string(&ring).map_err(|_| malformed(path, "could not be written as TOML"))?,
-        );
-        OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)
-            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-            .map_err(|source| KeyRingError::File { path: path.to_owned(), source })
+        RingFile::new(path, id)?.create(path)
+    }
+
+    /// Puts a new key-encryption key into the file as the primary one.
+    ///
+    /// # Errors
+    /// When the file cannot be read or replaced, or has a key of that id.
+    pub fn add_primary(path: &Path, id: &str) -> Result<(), KeyRingError> {
+        let mut ring = RingFile::read(path)?;
+        ring.add_primary(path, id)?;
+        ring.replace(path)
+    }
+
+    /// Drops all but the primary key-encryption key from the file. What is wrapped with the others can never be read again.
+    ///
+    /// # Errors
+    /// When the file cannot be read or replaced.
+    pub fn keep_primary(path: &Path) -> Result<(), KeyRingError> {
+        let mut ring = RingFile::read(path)?;
+        ring.keep_primary();
+        ring.replace(path)
     }
 
     /// Reads a ring.
@@ -106,34 +92,23 @@ impl KeyRing {
     /// # Errors
     /// When the file cannot be read, is readable by others, or is not a key ring.
     pub fn load(path: &Path) -> Result<Self, KeyRingError> {
-        let file_error = |source| KeyRingError::File { path: path.to_owned(), source };
-        let mut file = File::open(path).map_err(file_error)?;
-        if file.metadata().map_err(file_error)?.permissions().mode() & 0o077 != 0 {
-            return Err(KeyRingError::Exposed { path: path.to_owned() });
-        }
-        let mut text = Zeroizing::new(String::new());
-        file.read_to_string(&mut text).map_err(file_error)?;
-        let ring: RingFile = toml::from_str(&text).map_err(|_| malformed(path, "not a key ring in TOML"))?;
-        let secret = |text: &str| -> Result<Zeroizing<[u8; 32]>, KeyRingError> {
-            let bytes =
-                Zeroizing::new(STANDARD.decode(text).map_err(|_| malformed(path, "a key is not base64"))?);
-            let key: [u8; 32] =
-                bytes.as_slice().try_into().map_err(|_| malformed(path, "a key is not 32 bytes"))?;
-            Ok(Zeroizing::new(key))
-        };
-        let keks = ring
-            .key_encryption_keys
-            .iter()
-            .map(|kek| {
-                let key = DataKey::from_secret(secret(&kek.key)?)
-                    .map_err(|_| malformed(path, "a key is unusable"))?;
-                Ok((kek.id.clone(), key))
-            })
-            .collect::<Result<Vec<_>, KeyRingError>>()?;
-        if keks.is_empty() {
-            return Err(malformed(path, "holds no key-encryption key"));
-        }
-        Ok(Self { keks, index: BlindIndex::new(&*secret(&ring.index_key)?) })
+        let ring = RingFile::read(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            keks: RwLock::new(Arc::new(keks(path, &ring)?)),
+            index: BlindIndex::new(&*ring.index_key(path)?),
+        })
+    }
+
+    /// The ids of the key-encryption keys, the primary one first.
+    pub fn kek_ids(&self) -> Vec<String> {
+        self.keks().iter().map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Whether the primary key-encryption key is this one, in the file if not in memory.
+    pub fn is_primary(&self, kek: &str) -> bool {
+        let is = |keks: &Keks| keks.first().is_some_and(|(id, _)| id == kek);
+        is(&self.keks()) || is(&self.read_again())
     }
 
     /// Wraps a data key with the primary key-encryption key, for the owner that `owner` names.
@@ -141,7 +116,8 @@ impl KeyRing {
     /// # Errors
     /// When the machine's random number generator fails.
     pub fn wrap(&self, owner: &[u8], key: &DataKey) -> Result<WrappedKey, Unreadable> {
-        let (id, kek) = self.keks.first().ok_or(Unreadable)?;
+        let keks = self.keks();
+        let (id, kek) = keks.first().ok_or(Unreadable)?;
         Ok(WrappedKey { kek: id.clone(), wrapped: kek.seal_with(&aad(owner), key.secret())? })
     }
 
@@ -150,10 +126,31 @@ impl KeyRing {
     /// # Errors
     /// When the ring does not have its key-encryption key, or it is another owner's.
     pub fn unwrap_key(&self, owner: &[u8], kek: &str, wrapped: &[u8]) -> Result<DataKey, Unreadable> {
-        let (_, kek) = self.keks.iter().find(|(id, _)| id == kek).ok_or(Unreadable)?;
+        let has = |keks: &Keks| keks.iter().any(|(id, _)| id == kek);
+        let keks = Some(self.keks()).filter(|keks| has(keks)).unwrap_or_else(|| self.read_again());
+        let (_, kek) = keks.iter().find(|(id, _)| id == kek).ok_or(Unreadable)?;
         let secret = kek.open_with(&aad(owner), wrapped)?;
         let secret: [u8; 32] = secret.as_slice().try_into().map_err(|_| Unreadable)?;
         DataKey::from_secret(Zeroizing::new(secret))
+    }
+
+    fn keks(&self) -> Arc<Keks> {
+        self.keks.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes up the file as it is now; a file that cannot be read changes nothing.
+    fn read_again(&self) -> Arc<Keks> {
+        match RingFile::read(&self.path).and_then(|ring| keks(&self.path, &ring)) {
+            Ok(keks) => {
+                let keks = Arc::new(keks);
+                *self.keks.write().unwrap_or_else(PoisonError::into_inner) = keks.clone();
+                keks
+            }
+            Err(error) => {
+                tracing::error!(%error, "the key ring cannot be read again");
+                self.keks()
+            }
+        }
     }
 
     /// The keys under which values become tokens.
@@ -172,12 +169,20 @@ fn aad(owner: &[u8]) -> Vec<u8> {
     [b"throughgate/data-key/v1/", owner].concat()
 }
 
-fn malformed(path: &Path, what: &'static str) -> KeyRingError {
-    KeyRingError::Malformed { path: path.to_owned(), what }
+fn keks(path: &Path, ring: &RingFile) -> Result<Keks, KeyRingError> {
+    ring.keks(path)?
+        .into_iter()
+        .map(|(id, secret)| {
+            let key = DataKey::from_secret(secret).map_err(|_| malformed(path, "a key is unusable"))?;
+            Ok((id, key))
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     fn ring() -> (tempfile::TempDir, PathBuf) {
@@ -210,5 +215,31 @@ mod tests {
     fn a_ring_is_never_overwritten() {
         let (_dir, path) = ring();
         assert!(matches!(KeyRing::create(&path, "kek-2"), Err(KeyRingError::File { .. })));
+    }
+
+    #[test]
+    fn a_ring_in_use_takes_up_a_new_primary_key_and_the_file_forgets_the_old_one() {
+        let (dir, path) = ring();
+        let running = KeyRing::load(&path).unwrap();
+        let key = DataKey::generate().unwrap();
+        let old = running.wrap(b"person/lantern", &key).unwrap();
+        KeyRing::add_primary(&path, "kek-2").unwrap();
+        assert!(matches!(KeyRing::add_primary(&path, "kek-2"), Err(KeyRingError::Malformed { .. })));
+
+        let rotating = KeyRing::load(&path).unwrap();
+        assert_eq!(rotating.kek_ids(), ["kek-2", "kek-1"]);
+        let new = rotating.wrap(b"person/lantern", &key).unwrap();
+        assert_eq!(new.kek, "kek-2");
+        assert!(running.unwrap_key(b"person/lantern", &new.kek, &new.wrapped).is_ok());
+        assert!(running.is_primary("kek-2") && !running.is_primary("kek-1") && !running.is_primary("kek-3"));
+
+        KeyRing::keep_primary(&path).unwrap();
+        let after = KeyRing::load(&path).unwrap();
+        assert_eq!(after.kek_ids(), ["kek-2"]);
+        assert!(after.unwrap_key(b"person/lantern", &new.kek, &new.wrapped).is_ok());
+        assert!(after.unwrap_key(b"person/lantern", &old.kek, &old.wrapped).is_err());
+        assert_eq!(after.index().token("rule", &[b"x"]), running.index().token("rule", &[b"x"]));
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left beside it");
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

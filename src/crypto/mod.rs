@@ -4,6 +4,7 @@ mod blind_index;
 mod cursor;
 mod envelope;
 mod keyring;
+mod ring_file;
 
 pub use blind_index::{BlindIndex, Token};
 pub use cursor::CursorFor;

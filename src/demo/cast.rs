@@ -58,6 +58,7 @@ pub const MEMBERS: &[Member] = &[
             worker("testa-rowan", "Testa Rowan", Role::CaseManager),
             worker("mocky-aspen", "Mocky Aspen", Role::TeamManager),
             worker("duty-spoc", "Duty Spoc", Role::Spoc),
+            worker("sample-juniper", "Sample Juniper", Role::PrivacyOfficer),
         ],
     },
     Member {
@@ -86,6 +87,7 @@ pub const MEMBERS: &[Member] = &[
         workers: &[
             worker("fixture-oak", "Fixture Oak", Role::CaratWorker),
             worker("specimen-yew", "Specimen Yew", Role::TeamManager),
+            worker("fixture-maple", "Fixture Maple", Role::PrivacyOfficer),
         ],
     },
     Member {
@@ -125,6 +127,7 @@ pub const MEMBERS: &[Member] = &[
         workers: &[
             worker("ms-placeholder", "Ms Placeholder", Role::ProjectWorker),
             worker("demo-hazel", "Demo Hazel", Role::TeamManager),
+            worker("test-myrtle", "Test Myrtle", Role::PrivacyOfficer),
         ],
     },
     Member {

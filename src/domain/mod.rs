@@ -7,6 +7,7 @@ pub mod caseload;
 pub mod client;
 pub mod consent;
 pub mod dir;
+pub mod erasure;
 pub mod fault;
 pub mod minute;
 pub mod operator;

@@ -17,7 +17,7 @@ use crate::store::{Error, epoch};
 pub(super) struct Job {
     /// The entry.
     pub(super) entry: EntryRow,
-    /// What the decision rested on; empty for a refusal, which needs nothing to stay true.
+    /// What the decision rested on; for a refusal only that the person was not erased meanwhile.
     pub(super) epochs: Vec<Epoch>,
     /// When the decision ends by itself, in microseconds since the epoch.
     pub(super) valid_until_us: Option<i64>,
@@ -148,6 +148,11 @@ fn append(
     let hashes: Vec<_> = entries.iter().map(|entry| entry.leaf_hash).collect();
     let appended = tree.append(&hashes);
     log::entries_append(connection, head.size, &entries)?;
+    let recorded = jobs.iter().zip(&fates).filter(|(_, fate)| matches!(fate, Fate::Recorded(_)));
+    // Last, so that no entry of this batch keeps what is erased.
+    for erasure in recorded.filter_map(|(job, _)| job.change.as_ref()?.erasure.as_ref()) {
+        erasure.apply(connection)?;
+    }
     log::tiles_put(connection, &appended.tiles)?;
     let new = Head { size: tree.size(), root: tree.root() };
     log::head_move(connection, head.size, &new, &tree.peaks())?;

@@ -31,6 +31,8 @@ pub struct Call {
     pub occurred_at: Option<Timestamp>,
     /// The worker's reason in words, where one was given.
     pub reason_text: Option<String>,
+    /// The provision that the request itself relies on, where it states one; otherwise the policies' own stands in the entry.
+    pub statute_ref: Option<&'static str>,
     /// When the request arrived; some answers leave on a fixed tick after it.
     pub arrived: tokio::time::Instant,
 }
@@ -86,6 +88,7 @@ impl Call {
             if_match: None,
             occurred_at: None,
             reason_text: None,
+            statute_ref: None,
             arrived: tokio::time::Instant::now(),
         }
     }

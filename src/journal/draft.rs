@@ -113,6 +113,9 @@ impl Draft<'_> {
             fields.set(Field::Confidentiality, basis.confidentiality.map_or("", |code| code.code()));
             fields.set(Field::StatuteRef, basis.statute_ref.as_deref().unwrap_or_default());
         }
+        if let Some(statute_ref) = call.statute_ref {
+            fields.set(Field::StatuteRef, statute_ref);
+        }
         fields.set_list(Field::ConsentVersion, grounds.consent_versions.iter().map(String::as_str));
         fields.set_list(Field::PolicyIds, grounds.policy_ids.iter().map(String::as_str));
         fields.set_list(Field::Obligations, grounds.obligations.iter().map(String::as_str));

@@ -67,7 +67,10 @@ impl Journal {
         }
         let wrong_subject = is_wrong_subject(&principal, subject, &loaded.gathered);
         match self.0.policies.decide::<A>(&principal, loaded.gathered.seal()) {
-            Err(denial) => self.deny::<A>(tx, call, denial),
+            Err(denial) => match self.answered_before_it_went::<A>(tx, call, &denial)? {
+                Some(answer) => self.permitted::<A>(tx, call, &principal, &denial.grounds, answer),
+                None => self.deny::<A>(tx, call, denial),
+            },
             Ok(permit) if wrong_subject => {
                 let mut grounds = permit.grounds().clone();
                 (grounds.released, grounds.withheld) = (SegmentSet::EMPTY, SegmentSet::EMPTY);
@@ -144,6 +147,25 @@ impl Journal {
         Ok(Ready { job, end })
     }
 
+    /// The answer that an erasure had, to its repetition: what it was about cannot be found any more, by its own doing.
+    fn answered_before_it_went<A: Action>(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        denial: &Denial,
+    ) -> Result<Option<Answer>, Error> {
+        let is_gone = denial.cause == Cause::StoredFacts && denial.grounds.target.is_none();
+        if A::NAME != ActionName::PersonErase || !is_gone {
+            return Ok(None);
+        }
+        match self.answered_before(tx, call) {
+            Ok(answered) => Ok(answered),
+            Err(Rejection::Store(error)) => Err(error),
+            // Another request under the same key: it is about nobody, like any other.
+            Err(Rejection::Problem(_)) => Ok(None),
+        }
+    }
+
     fn deny<A: Action>(&self, tx: &mut Snapshot<'_>, call: &Call, denial: Denial) -> Result<Ready, Error> {
         let Denial { grounds, cause, outcome } = denial;
         let problem = match cause {
@@ -193,9 +215,13 @@ impl Journal {
             response_sha256: None,
             envelope_sha256: None,
         };
-        let person_key = match &grounds.target {
-            Some(target) => tx.data_key(target.person, &target.custodian)?,
-            None => None,
+        // An entry under a key that is erased before it is appended would keep its lead to the person.
+        let (person_key, epochs) = match &grounds.target {
+            Some(target) => (
+                tx.data_key(target.person, &target.custodian)?,
+                tx.epochs(&[&epoch::erasure(target.person)])?,
+            ),
+            None => (None, Vec::new()),
         };
         let Drafted { row, .. } = draft.finish(
             call,
@@ -205,13 +231,7 @@ impl Journal {
             self.service_keys()?,
             person_key.as_ref(),
         )?;
-        let job = UnsentJob {
-            entry: row,
-            epochs: Vec::new(),
-            valid_until_us: None,
-            guards: Vec::new(),
-            change: None,
-        };
+        let job = UnsentJob { entry: row, epochs, valid_until_us: None, guards: Vec::new(), change: None };
         Ok(Ready { job, end: End::Refusal(problem) })
     }
 

@@ -87,6 +87,12 @@ actions! {
     ReferralTransition = "referral.transition", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Read the list of disclosures about a client to which the reader is a party.
     AccountRead = "account.read", Disclosure, Some(Scope::SubjectAccess), by_segment: false;
+    /// Read the legal holds on a client, and what else would stop an erasure.
+    HoldRead = "hold.read", Disclosure, Some(Scope::ClientRead), by_segment: false;
+    /// Put the agency's own records of a client under a legal hold, or lift one.
+    HoldWrite = "hold.write", ClientChange, Some(Scope::ClientWrite), by_segment: false;
+    /// Erase the agency's own records of a client.
+    PersonErase = "person.erase", Erased, Some(Scope::ClientWrite), by_segment: false;
     /// Look through the audit log.
     AuditRead = "audit.read", LogAccess, Some(Scope::AuditRead), by_segment: false;
     /// Open the committed fields of an entry of the audit log.
@@ -97,6 +103,8 @@ actions! {
     DirectoryWrite = "directory.write", DirectoryChange, None, by_segment: false;
     /// Make a policy set the active one.
     PolicyWrite = "policy.write", PolicyChange, None, by_segment: false;
+    /// Rotate the key-encryption keys.
+    KeyWrite = "key.write", KeyChange, None, by_segment: false;
     /// What the gateway does by itself: expiries, summaries.
     SystemSweep = "system.sweep", System, None, by_segment: false;
 }

@@ -27,7 +27,7 @@ macro_rules! embedded {
 }
 
 /// The policies that come with the program.
-const EMBEDDED: [(&str, &str); 9] = embedded![
+const EMBEDDED: [(&str, &str); 10] = embedded![
     "account.cedar",
     "audit.cedar",
     "caseload.cedar",
@@ -35,6 +35,7 @@ const EMBEDDED: [(&str, &str); 9] = embedded![
     "consents.cedar",
     "directory.cedar",
     "dirs.cedar",
+    "erasure.cedar",
     "referrals.cedar",
     "system.cedar",
 ];

@@ -110,6 +110,7 @@ impl Resource {
             | ActionName::DirectoryRead
             | ActionName::DirectoryWrite
             | ActionName::PolicyWrite
+            | ActionName::KeyWrite
             | ActionName::SystemSweep => Self::Gateway,
             ActionName::ClientUpdate
             | ActionName::ConsentRecord
@@ -125,7 +126,10 @@ impl Resource {
             | ActionName::ReferralSend
             | ActionName::ReferralRead
             | ActionName::ReferralTransition
-            | ActionName::AccountRead => Self::Record,
+            | ActionName::AccountRead
+            | ActionName::HoldRead
+            | ActionName::HoldWrite
+            | ActionName::PersonErase => Self::Record,
         }
     }
 }

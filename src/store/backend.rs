@@ -139,7 +139,8 @@ fn secure_postgres(connection: &mut PgConnection, duty: Duty) -> Result<(), Erro
 
 fn secure_sqlite(connection: &mut SqliteConnection) -> Result<(), Error> {
     connection.batch_execute(
-        "PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+        "PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+         PRAGMA secure_delete = ON;",
     )?;
     let synchronous = diesel::dsl::sql::<BigInt>("PRAGMA synchronous").get_result::<i64>(connection)?;
     let journal_mode = diesel::dsl::sql::<Text>("PRAGMA journal_mode").get_result::<String>(connection)?;

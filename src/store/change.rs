@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use ring::digest;
 use serde::Serialize;
 
+use super::erasure::Erasure;
 use super::handle::HandleRow;
 use super::keys::{HeldKey, generate};
 use super::parts::{VersionRow, part_bound};
 use super::record::{BODY, Kind, RecordRow};
+use super::rotation::RotationState;
 use super::setting::{self, SettingRow};
 use super::write::{MatchTokenRow, PersonRow, Prepared, Write};
 use super::{Error, Snapshot, epoch};
@@ -47,6 +49,7 @@ pub struct Changes {
     written: bool,
     about: Option<Target>,
     kind: Option<EntryKind>,
+    erasure: Option<Erasure>,
 }
 
 impl Changes {
@@ -64,6 +67,7 @@ impl Changes {
             written: false,
             about: None,
             kind: None,
+            erasure: None,
         }
     }
 
@@ -111,6 +115,12 @@ impl Changes {
     /// Something changed about a person that decisions may rest on.
     pub fn person_changed(&mut self, person: PersonId) {
         self.bumps.insert(epoch::person(person));
+    }
+
+    /// Takes away what one agency holds of a person.
+    pub fn person_erase(&mut self, erasure: Erasure) {
+        self.bumps.extend(erasure.bumps());
+        self.erasure = Some(erasure);
     }
 
     /// Something changed in this scope.
@@ -280,6 +290,7 @@ impl Changes {
                 let held = match tx.data_key(person, custodian)? {
                     Some(held) => held,
                     None => {
+                        self.rests_on.push(tx.primary_kek_epoch()?);
                         let (held, row) = generate(tx.keys(), person, custodian)?;
                         self.writes.push(Write::DataKey(row));
                         held
@@ -309,13 +320,29 @@ impl Changes {
 
     /// Makes a policy set the active one.
     pub fn policy_set_activate(&mut self, hash: &str) {
-        self.note_envelope(hash.as_bytes());
+        self.setting_put(setting::ACTIVE_POLICY_SET, hash);
+        self.scope_changed(epoch::POLICY.to_vec());
+    }
+
+    /// Makes a key-encryption key of the ring the one under which data keys are made, and has the others re-wrapped.
+    pub fn kek_rotation_begin(&mut self, primary: &str) {
+        self.setting_put(setting::PRIMARY_KEK, primary);
+        self.setting_put(setting::KEK_ROTATION, RotationState::UnderWay.code());
+        self.scope_changed(epoch::KEYS.to_vec());
+    }
+
+    /// Says that nothing is under another key-encryption key any more, and that the others are destroyed.
+    pub fn kek_rotation_end(&mut self) {
+        self.setting_put(setting::KEK_ROTATION, RotationState::Complete.code());
+    }
+
+    fn setting_put(&mut self, name: &str, value: &str) {
+        self.note_envelope(value.as_bytes());
         self.writes.push(Write::Setting(SettingRow {
-            name: setting::ACTIVE_POLICY_SET.to_owned(),
-            value: hash.to_owned(),
+            name: name.to_owned(),
+            value: value.to_owned(),
             entry_id: self.entry.as_bytes().to_vec(),
         }));
-        self.scope_changed(epoch::POLICY.to_vec());
     }
 
     fn note_envelope(&mut self, envelope: &[u8]) {
@@ -343,6 +370,6 @@ impl Changes {
             Write::Record(_) => 2,
             _ => 3,
         });
-        Prepared { writes, rests_on: self.rests_on, bumps: self.bumps }
+        Prepared { writes, rests_on: self.rests_on, bumps: self.bumps, erasure: self.erasure }
     }
 }

@@ -20,6 +20,8 @@ pub struct OpenedEntry {
     pub commitments: Option<Commitments>,
     /// Whether the person's part is among them.
     pub has_person: bool,
+    /// The place of the entry that recorded the erasure of the person's part, where it was erased.
+    pub erased_by: Option<u64>,
 }
 
 impl OpenedEntry {
@@ -60,7 +62,15 @@ impl EntryOpener {
         if commitments.as_ref().is_some_and(|commitments| commitments.root() != leaf.details) {
             return Err(Error::Corrupt("an entry's fields are not what its leaf commits to"));
         }
-        Ok(OpenedEntry { index: stored.idx, leaf, leaf_bytes: stored.leaf, commitments, has_person })
+        let erased_by = stored.private.and_then(|private| private.erased_by);
+        Ok(OpenedEntry {
+            index: stored.idx,
+            leaf,
+            leaf_bytes: stored.leaf,
+            commitments,
+            has_person,
+            erased_by,
+        })
     }
 
     /// One part; `None` where its key was erased.

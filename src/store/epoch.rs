@@ -14,9 +14,17 @@ pub const DIRECTORY: &[u8] = b"directory";
 /// The active policy set.
 pub const POLICY: &[u8] = b"policy";
 
+/// The key-encryption key under which new data keys are made.
+pub const KEYS: &[u8] = b"keys";
+
 /// The scope of everything about one person.
 pub fn person(person: PersonId) -> Vec<u8> {
     [b"p".as_slice(), person.as_bytes()].concat()
+}
+
+/// The scope of erasures of one person: what links the person for good rests on it, whatever else changes meanwhile.
+pub fn erasure(person: PersonId) -> Vec<u8> {
+    [b"e".as_slice(), person.as_bytes()].concat()
 }
 
 /// The scope of one match token: two presentations of one new person meet here.

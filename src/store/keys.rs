@@ -66,7 +66,7 @@ pub enum ServiceKey {
 }
 
 impl ServiceKey {
-    const fn custodian(self) -> &'static str {
+    pub(super) const fn custodian(self) -> &'static str {
         match self {
             Self::AuditRest => "service/audit-rest",
             Self::AuditNobody => "service/audit-nobody",
@@ -75,9 +75,9 @@ impl ServiceKey {
     }
 }
 
-const NOBODY: [u8; 16] = [0; 16];
+pub(super) const NOBODY: [u8; 16] = [0; 16];
 
-fn owner(person: &[u8], custodian: &str) -> Vec<u8> {
+pub(super) fn owner(person: &[u8], custodian: &str) -> Vec<u8> {
     [person, b"/", custodian.as_bytes()].concat()
 }
 

@@ -1,6 +1,6 @@
 //! The log's tables: the head under its lock, leaves, tiles, the encrypted fields of entries, and the ways to find them.
 
-use diesel::sql_types::{BigInt, Binary};
+use diesel::sql_types::{BigInt, Binary, Nullable};
 
 use super::backend::{AnyConnection, Bind};
 use super::{Error, Snapshot};
@@ -38,13 +38,31 @@ pub(crate) struct StoredEntry {
     pub(crate) private: Option<StoredPrivate>,
 }
 
-/// The encrypted fields of an entry, until its person is erased.
+/// The encrypted fields of an entry; the person's part is empty once that person was erased.
 #[derive(Debug)]
 pub(crate) struct StoredPrivate {
     pub(crate) person_key: Vec<u8>,
     pub(crate) person_part: Vec<u8>,
     pub(crate) rest_key: Vec<u8>,
     pub(crate) rest_part: Vec<u8>,
+    /// The place of the entry that recorded the erasure of the person's part.
+    pub(crate) erased_by: Option<u64>,
+}
+
+type Columns = (BigInt, Binary, Nullable<(Binary, Binary, Binary, Binary)>, Nullable<BigInt>);
+type Values = (i64, Vec<u8>, Option<(Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>)>, Option<i64>);
+
+/// A statement for entries with what is encrypted beside them. A leaf counts whether or not there is anything.
+macro_rules! stored_entries {
+    ($from:literal, $which:literal) => {
+        concat!(
+            "SELECT l.idx, l.leaf, p.person_key, p.person_part, p.rest_key, p.rest_part, e.idx FROM ",
+            $from,
+            " LEFT JOIN audit_private p ON p.idx = l.idx LEFT JOIN audit_leaf e ON e.entry_id = p.erased_by WHERE ",
+            $which,
+            " LIMIT ?"
+        )
+    };
 }
 
 pub(super) fn signed(number: u64) -> Result<i64, Error> {
@@ -283,29 +301,31 @@ impl Snapshot<'_> {
         from: u64,
         limit: i64,
     ) -> Result<Vec<StoredEntry>, Error> {
-        type Row = (i64, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
-        type Columns = (BigInt, Binary, Binary, Binary, Binary, Binary);
         let from = signed(from)?;
         let rows = match under {
-            None => self.connection.rows::<Columns, Row>(
-                "SELECT l.idx, l.leaf, p.person_key, p.person_part, p.rest_key, p.rest_part FROM audit_leaf l \
-                 JOIN audit_private p ON p.idx = l.idx WHERE l.idx >= ? ORDER BY l.idx LIMIT ?",
+            None => self.connection.rows::<Columns, Values>(
+                stored_entries!("audit_leaf l", "l.idx >= ? ORDER BY l.idx"),
                 &[Bind::Int(from), Bind::Int(limit)],
             )?,
-            Some(token) => self.connection.rows::<Columns, Row>(
-                "SELECT l.idx, l.leaf, p.person_key, p.person_part, p.rest_key, p.rest_part FROM audit_index i \
-                 JOIN audit_leaf l ON l.idx = i.idx JOIN audit_private p ON p.idx = l.idx \
-                 WHERE i.token = ? AND i.idx >= ? ORDER BY i.idx LIMIT ?",
+            Some(token) => self.connection.rows::<Columns, Values>(
+                stored_entries!(
+                    "audit_index i JOIN audit_leaf l ON l.idx = i.idx",
+                    "i.token = ? AND i.idx >= ? ORDER BY i.idx"
+                ),
                 &[Bind::Bytes(token), Bind::Int(from), Bind::Int(limit)],
             )?,
         };
         rows.into_iter()
-            .map(|(idx, leaf, person_key, person_part, rest_key, rest_part)| {
-                Ok(StoredEntry {
-                    idx: unsigned(idx)?,
-                    leaf,
-                    private: Some(StoredPrivate { person_key, person_part, rest_key, rest_part }),
-                })
+            .map(|(idx, leaf, private, erased_by)| {
+                let erased_by = erased_by.map(unsigned).transpose()?;
+                let private = private.map(|(person_key, person_part, rest_key, rest_part)| StoredPrivate {
+                    person_key,
+                    person_part,
+                    rest_key,
+                    rest_part,
+                    erased_by,
+                });
+                Ok(StoredEntry { idx: unsigned(idx)?, leaf, private })
             })
             .collect()
     }

@@ -10,6 +10,7 @@ pub mod entry;
 mod entry_open;
 pub(crate) mod entry_part;
 pub mod epoch;
+pub mod erasure;
 pub mod facts;
 pub mod handle;
 pub mod keys;
@@ -19,6 +20,7 @@ pub mod person;
 pub mod readers;
 pub mod record;
 pub mod replay;
+pub mod rotation;
 pub mod schema;
 pub mod setting;
 pub mod version;
@@ -61,6 +63,11 @@ pub enum Error {
     /// Another policy set is active in this deployment than the one that this process runs.
     #[error("another policy set is active than the one that this gateway runs; activate one of them on all")]
     OtherPolicySet,
+    /// Data keys are made under another key-encryption key than this process's ring has first.
+    #[error(
+        "the key ring lacks the primary key-encryption key of this deployment; copy the ring to every host"
+    )]
+    OtherKeyRing,
     /// The migrations could not be run.
     #[error("the database could not be migrated: {0}")]
     Migration(String),

@@ -29,6 +29,8 @@ crate::code_list! {
         Referral = "referral",
         Episode = "episode",
         Check = "check",
+        /// A legal hold: while it is in force, its agency's records of the person are not erased.
+        Hold = "hold",
     }
 }
 

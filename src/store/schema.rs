@@ -37,6 +37,7 @@ diesel::table! {
         person_part -> Binary,
         rest_key -> Binary,
         rest_part -> Binary,
+        erased_by -> Nullable<Binary>,
     }
 }
 

@@ -10,6 +10,12 @@ use super::{Error, Snapshot};
 /// The name of the setting that holds the active policy set's hash.
 pub const ACTIVE_POLICY_SET: &str = "active-policy-set";
 
+/// The name of the setting that holds the id of the key-encryption key under which new data keys are made.
+pub const PRIMARY_KEK: &str = "primary-kek";
+
+/// The name of the setting that says whether data keys are being re-wrapped: `under-way` or `complete`.
+pub const KEK_ROTATION: &str = "kek-rotation";
+
 /// A setting as it is stored.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = setting)]

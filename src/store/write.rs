@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::backend::AnyConnection;
+use super::erasure::Erasure;
 use super::handle::HandleRow;
 use super::keys::DataKeyRow;
 use super::parts::VersionRow;
@@ -57,6 +58,8 @@ pub(crate) struct Prepared {
     pub(crate) writes: Vec<Write>,
     pub(crate) rests_on: Vec<Epoch>,
     pub(crate) bumps: BTreeSet<Vec<u8>>,
+    /// What is taken away once the batch's entries are in the log.
+    pub(crate) erasure: Option<Erasure>,
 }
 
 impl Prepared {

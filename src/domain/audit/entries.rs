@@ -50,6 +50,9 @@ pub struct EntrySummary {
     pub fields: BTreeMap<&'static str, String>,
     /// Whether the fields about a person can still be opened; they cannot once the person's data were erased.
     pub person_fields: bool,
+    /// The place of the entry that recorded that erasure, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased_by: Option<u64>,
     /// The very bytes of the leaf, base64.
     pub leaf: String,
 }
@@ -147,6 +150,7 @@ fn summary(entry: &OpenedEntry, is_shown: fn(Field) -> bool) -> EntrySummary {
         outcome: entry.leaf.outcome,
         fields,
         person_fields: entry.has_person,
+        erased_by: entry.erased_by,
         leaf: STANDARD.encode(&entry.leaf_bytes),
     }
 }

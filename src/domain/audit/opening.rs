@@ -34,6 +34,9 @@ pub struct EntryOpened {
     pub fields: Vec<FieldOpened>,
     /// The same as one line in the form of the header `Audit-Openings`, for `throughgate audit` and others' verifiers.
     pub openings: String,
+    /// The place of the entry that recorded the erasure of the fields about a person, where they were erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased_by: Option<u64>,
 }
 
 /// One field, and the proof of it.
@@ -89,6 +92,7 @@ fn opened(entry: &OpenedEntry) -> EntryOpened {
         leaf: STANDARD.encode(&entry.leaf_bytes),
         fields: openings.iter().map(field).collect(),
         openings: Opening::print_header(&openings),
+        erased_by: entry.erased_by,
     }
 }
 

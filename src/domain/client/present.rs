@@ -21,7 +21,7 @@ use crate::store::change::{Changes, NewVersion};
 use crate::store::facts::Subject;
 use crate::store::person::ClientSegments;
 use crate::store::record::Kind;
-use crate::store::{Error, Snapshot};
+use crate::store::{Error, Snapshot, epoch};
 use crate::vocabulary::SegmentSet;
 
 /// `POST /clients`.
@@ -60,6 +60,7 @@ impl Command for Present {
         changes.rest_on(tx.token_epochs(&tokens)?);
         let known = find(tx, permit, &facts, &tokens)?;
         let person = known.unwrap_or_else(|| changes.person_create());
+        changes.rest_on(tx.epochs(&[&epoch::erasure(person)])?);
         let record = tx.record_of_agency(agency, Kind::Client, person)?;
         let version = match record {
             Some(record) => tx.latest_version(record)?.saturating_add(1),

@@ -1,7 +1,9 @@
 //! What the operator of a deployment does, each on record.
 
 mod agencies;
+mod keys;
 mod policies;
 
 pub use agencies::{EnrolAgency, Enrolled, SetAgencyStatus};
+pub use keys::{BeginRotation, EndRotation, RotationMoved};
 pub use policies::ActivatePolicies;

@@ -8,4 +8,6 @@ mod audit_remote;
 mod caseload;
 mod clients;
 mod consents;
+mod erasure;
+mod holds;
 pub mod release;

@@ -7,6 +7,7 @@ mod kill;
 mod race;
 mod rates;
 mod replay;
+mod rotation;
 mod several;
 mod transport;
 mod uniform;

@@ -1,0 +1,165 @@
+//! What stands against an erasure: the agency's own holds and open matters, and what the person asked it to see to.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::hold::HoldRecord;
+use crate::calendar::Calendar;
+use crate::domain::caseload::check::{Allocation, CheckRecord};
+use crate::domain::caseload::model::EpisodeRecord;
+use crate::domain::consent::codes::ConsentStatus;
+use crate::domain::consent::model::ConsentRecord;
+use crate::domain::referral::model::ReferralRecord;
+use crate::id::{AgencyId, PersonId, RecordId};
+use crate::journal::sealed::Sealed;
+use crate::policy::action::Action;
+use crate::policy::permit::Permit;
+use crate::problem::{FieldProblem, Problem, ProblemType};
+use crate::store::record::{Document, Kind};
+use crate::store::{Error, Snapshot};
+
+crate::code_list! {
+    /// A matter of the agency's own that must end before it erases the person.
+    pub enum OpenMatter {
+        /// It asked who else holds the person, and holders may still answer.
+        CheckPending = "caseload-check-pending",
+        /// It was asked, and may still answer.
+        AnswerAwaited = "caseload-answer-awaited",
+        /// A referral that it sent is under way.
+        ReferralSent = "referral-sent",
+        /// A referral to it is under way.
+        ReferralReceived = "referral-received",
+        /// The person is on its caseload.
+        EpisodeOpen = "caseload-episode-open",
+    }
+}
+
+impl OpenMatter {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::CheckPending => "a caseload check awaits its answers",
+            Self::AnswerAwaited => "a caseload check awaits this agency's answer",
+            Self::ReferralSent => "a referral that this agency sent is under way",
+            Self::ReferralReceived => "a referral to this agency is under way",
+            Self::EpisodeOpen => "the person is on this agency's caseload",
+        }
+    }
+}
+
+type Of<T> = Vec<Document<T>>;
+
+/// What an erasure is judged by; all of it the person's, others' included, of which only verdicts come out.
+pub(super) type Matters =
+    (Of<HoldRecord>, (Of<CheckRecord>, (Of<ReferralRecord>, (Of<EpisodeRecord>, Of<ConsentRecord>))));
+
+/// Who would erase, and when.
+pub(super) struct Standing {
+    pub(super) agency: AgencyId,
+    pub(super) now: Timestamp,
+    pub(super) today: Date,
+    /// The person was told that what she forbade elsewhere through this agency will no longer be forbidden.
+    pub(super) lapse_confirmed: bool,
+}
+
+impl Standing {
+    pub(super) fn new(agency: &AgencyId, now: Timestamp, calendar: &Calendar) -> Self {
+        Self { agency: agency.clone(), now, today: calendar.date_of(now), lapse_confirmed: false }
+    }
+}
+
+/// Reads it.
+pub(super) fn gather<A: Action>(
+    tx: &mut Snapshot<'_>,
+    permit: &Permit<A>,
+    person: PersonId,
+) -> Result<Sealed<Matters>, Error> {
+    let holds = tx.documents_of_person(permit, person, Kind::Hold)?;
+    let checks = tx.documents_of_person(permit, person, Kind::Check)?;
+    let referrals = tx.documents_of_person(permit, person, Kind::Referral)?;
+    let episodes = tx.documents_of_person(permit, person, Kind::Episode)?;
+    let consents = tx.documents_of_person(permit, person, Kind::Consent)?;
+    Ok(holds.with(checks.with(referrals.with(episodes.with(consents)))))
+}
+
+/// The matters that are open. An anonymous slot is none: its recipient must not learn whom it is about.
+pub(super) fn open_matters(
+    (_, (checks, (referrals, (episodes, _)))): &Matters,
+    standing: &Standing,
+) -> BTreeSet<OpenMatter> {
+    let agency = &standing.agency;
+    let mut open = BTreeSet::new();
+    for check in checks {
+        if check.custodian == *agency && check.value.allocation(standing.now) == Allocation::Wait {
+            open.insert(OpenMatter::CheckPending);
+        }
+        if check.value.awaits(agency) && standing.now <= check.value.answer_due {
+            open.insert(OpenMatter::AnswerAwaited);
+        }
+    }
+    for referral in referrals.iter().map(|referral| &referral.value).filter(|it| it.state.is_open()) {
+        if referral.sender == *agency {
+            open.insert(OpenMatter::ReferralSent);
+        }
+        if referral.recipient == *agency && !referral.anonymous {
+            open.insert(OpenMatter::ReferralReceived);
+        }
+    }
+    if episodes.iter().any(|episode| episode.custodian == *agency && episode.value.is_open()) {
+        open.insert(OpenMatter::EpisodeOpen);
+    }
+    open
+}
+
+/// Whether a consent or refusal that the agency took forbids somebody everything, elsewhere too, until it ends.
+pub(super) fn forbids_somebody((_, (_, (_, (_, consents)))): &Matters, standing: &Standing) -> bool {
+    consents.iter().any(|consent| {
+        let terms = &consent.value.terms;
+        consent.custodian == standing.agency
+            && matches!(consent.value.status, ConsentStatus::Active | ConsentStatus::Refused)
+            && !terms.exclusions.is_empty()
+            && standing.now < terms.expires_at
+    })
+}
+
+/// Makes sure that nothing stands against the erasure.
+pub(super) fn nothing_stands_against(matters: &Matters, standing: &Standing) -> Result<(), Problem> {
+    let (holds, _) = matters;
+    let mut errors = Vec::new();
+    let mut reason = "erasure-held";
+    if forbids_somebody(matters, standing) && !standing.lapse_confirmed {
+        reason = "lifts-exclusion";
+        errors.push(FieldProblem::new(
+            "exclusions_lapse_confirmed",
+            reason,
+            "must be true: what the person forbade through this agency will no longer be forbidden",
+        ));
+    }
+    let open = open_matters(matters, standing);
+    if !open.is_empty() {
+        reason = "open-matter";
+        errors.extend(
+            open.into_iter().map(|matter| FieldProblem::new("open_matters", matter.code(), matter.words())),
+        );
+    }
+    let own_holds = holds.iter().filter(|hold| hold.custodian == standing.agency);
+    if own_holds.into_iter().any(|hold| hold.value.is_in_force(standing.today)) {
+        reason = "legal-hold";
+        errors.push(FieldProblem::new("holds", reason, "a legal hold of this agency is in force"));
+    }
+    if errors.is_empty() {
+        return Ok(());
+    }
+    Err(Problem { problem: ProblemType::ErasureHeld, errors, reason_code: reason })
+}
+
+/// The place of this referral if it is an anonymous slot that another agency sent.
+pub(super) fn is_others_anonymous_slot(
+    (_, (_, (referrals, _))): &Matters,
+    (record, agency): &(RecordId, AgencyId),
+) -> Option<usize> {
+    referrals.iter().position(|referral| {
+        referral.record == *record && referral.value.anonymous && referral.custodian != *agency
+    })
+}
