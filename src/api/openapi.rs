@@ -19,7 +19,7 @@ use crate::vocabulary::EntryKind;
             bound to it (RFC 8705). Every answer that carries a person's data has its proof in `Audit-Receipt`. Problems \
             are `application/problem+json` (RFC 9457); every 404 and 503 carries the operator's help line. `RateLimit` says \
             what a worker or an agency may still ask this minute. `X-Request-ID` and `X-Correlation-ID` come back as they \
-            were sent (1 to 64 letters, digits and hyphens), and a `traceparent` (W3C) is carried on.",
+            were sent (UUIDs), and a `traceparent` (W3C) is carried on.",
         license(name = "MIT", identifier = "MIT"),
     ),
     paths(

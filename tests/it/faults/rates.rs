@@ -42,7 +42,7 @@ on_both_stores! {
             .get("/v1/dirs/AAAAAAAAAAAAAAAAAAAAAA")
             .with("traceparent", format!("00-{trace}-00f067aa0ba902b7-01"))
             .with("x-request-id", "60e0b220-8136-4ca5-ae46-1d97ef59d068")
-            .with("x-correlation-id", "visit-7")
+            .with("x-correlation-id", "11c46f5f-cdef-4865-94b2-0ee0edcc26da")
             .send()
             .await
             .unwrap();
@@ -50,7 +50,7 @@ on_both_stores! {
         assert_eq!(refused.status, 404);
         assert_eq!(refused.json["trace_id"], trace);
         assert_eq!(refused.header("x-request-id"), "60e0b220-8136-4ca5-ae46-1d97ef59d068");
-        assert_eq!(refused.header("x-correlation-id"), "visit-7");
+        assert_eq!(refused.header("x-correlation-id"), "11c46f5f-cdef-4865-94b2-0ee0edcc26da");
         let unnamed = worker.get("/v1/dirs/AAAAAAAAAAAAAAAAAAAAAA").send().await.unwrap();
         assert_eq!(unnamed.header("x-request-id"), unnamed.json["trace_id"].as_str().unwrap());
     }
