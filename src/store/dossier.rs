@@ -81,8 +81,12 @@ type Values =
     (FollowedValues, i64, Option<RecordValues>, Option<Vec<u8>>, Option<Vec<u8>>, Option<VersionValues>);
 
 impl Dossier {
-    /// The dossiers that are asked for, in their order.
-    pub(super) fn load(connection: &mut AnyConnection, asked: &[&Asked]) -> Result<Vec<Self>, Error> {
+    /// The dossiers that are asked for, in their order. One that cannot be read is an error of its own: those who are asked
+    /// for beside it must not suffer for it.
+    pub(super) fn load(
+        connection: &mut AnyConnection,
+        asked: &[&Asked],
+    ) -> Result<Vec<Result<Self, Error>>, Error> {
         if asked.is_empty() {
             return Ok(Vec::new());
         }
@@ -105,7 +109,7 @@ impl Dossier {
                     .rows::<Columns, Values>(DOSSIER, &[of_directory, of_policy, handle, agency])?;
             }
         }
-        asked.iter().zip(rows).map(|(asked, rows)| Self::from_rows((*asked).clone(), rows)).collect()
+        Ok(asked.iter().zip(rows).map(|(asked, rows)| Self::from_rows((*asked).clone(), rows)).collect())
     }
 
     fn from_rows(asked: Asked, rows: Vec<Values>) -> Result<Self, Error> {
@@ -146,7 +150,7 @@ impl Snapshot<'_> {
     pub(super) fn dossier_follow(&mut self, agency: &AgencyId, handle: Handle) -> Result<Followed, Error> {
         let asked = Asked { agency: agency.clone(), handle };
         if self.dossier.as_ref().is_none_or(|dossier| dossier.asked != asked) {
-            self.dossier = Dossier::load(self.connection, &[&asked])?.pop();
+            self.dossier = Dossier::load(self.connection, &[&asked])?.pop().transpose()?;
         }
         let dossier = self.dossier.as_ref().ok_or(Error::Corrupt("a dossier was not answered"))?;
         Ok(dossier.followed.clone())

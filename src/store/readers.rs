@@ -163,7 +163,8 @@ fn serve(connection: &mut AnyConnection, keys: &KeyRing, tasks: Vec<Task>) -> Re
     let mut dossiers = Dossier::load(connection, &asked)?.into_iter();
     let mut is_first = true;
     for task in tasks {
-        let dossier = task.asked.as_ref().and_then(|_| dossiers.next());
+        // One that cannot be read is asked for again by its own request, which then hears why.
+        let dossier = task.asked.as_ref().and_then(|_| dossiers.next()?.ok());
         let mut snapshot = Snapshot::new(connection, keys);
         // What was read on a snapshot that was given up is not carried over.
         snapshot.dossier = dossier.filter(|_| is_first);
