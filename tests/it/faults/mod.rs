@@ -1,5 +1,6 @@
 //! What happens when things break, when many come at once, and when somebody means harm.
 
+mod broken;
 mod canary;
 mod database_down;
 mod frozen;
