@@ -38,6 +38,10 @@ impl HeadFile {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        Self::read(file)
+    }
+
+    fn read(file: File) -> io::Result<Self> {
         let length = file.metadata()?.len();
         let slots = [read_slot(&file, 0)?, read_slot(&file, 1)?];
         let [first, second] = slots;
@@ -48,6 +52,18 @@ impl HeadFile {
         let second_is_newer = second.is_some() && size_of(second) >= size_of(first);
         let (last, next_slot) = if second_is_newer { (second, 0) } else { (first, 1) };
         Ok(Self { file, next_slot: if last.is_none() { 0 } else { next_slot }, last })
+    }
+
+    /// The last head in a file that another process may write meanwhile; `None` if there is no file, or nothing in it.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(super) fn look(path: &Path) -> io::Result<Option<SignedHead>> {
+        match File::open(path) {
+            Ok(file) => Ok(Self::read(file)?.last),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The last head that was kept.
@@ -123,7 +139,10 @@ mod tests {
         for size in 1..=5 {
             file.keep(head(size)).unwrap();
             assert_eq!(HeadFile::open(&path).unwrap().last(), Some(head(size)));
+            assert_eq!(HeadFile::look(&path).unwrap(), Some(head(size)));
         }
+        assert_eq!(HeadFile::look(&dir.path().join("none")).unwrap(), None);
+        assert!(!dir.path().join("none").exists());
     }
 
     #[test]
@@ -145,6 +164,6 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("head");
         std::fs::write(&path, "rubbish").unwrap();
-        assert!(HeadFile::open(&path).is_err());
+        assert!(HeadFile::open(&path).is_err() && HeadFile::look(&path).is_err());
     }
 }

@@ -23,9 +23,10 @@ mod receipt;
 mod resume;
 mod road;
 pub mod sealed;
+mod signed;
 mod witnessed;
 mod writer;
 
 pub(crate) use further::worker;
 pub use process::{Journal, Policies};
-pub use writer::LogIdentity;
+pub use signed::LogIdentity;
