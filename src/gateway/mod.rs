@@ -18,15 +18,15 @@ use crate::calendar::Calendar;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::identity::Identifier;
+use crate::journal::Journal;
 use crate::journal::call::Call;
 use crate::journal::follower::Follower;
-use crate::journal::Journal;
 use crate::submission::{Submission, Witnesses};
 use crate::transport::{Access, ClientGate, Connections, Limits, server};
 
 pub use self::alone::Alone;
-pub use self::core::{Core, HEAD_FILES, StartError, beside, signing_key};
 use self::core::ready;
+pub use self::core::{Core, HEAD_FILES, StartError, beside, signing_key};
 
 /// How often revocation lists and the directory are looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);

@@ -107,7 +107,7 @@ fn append(
     let mut head = head::head_lock(connection)?;
     let mut tree = tree.clone();
     if let Some(recovery) = recovery_among(jobs) {
-        head = recovery.apply(connection, tree.root())?;
+        head = recovery.apply(connection)?;
     }
     tree = catch_up(connection, log, tree, &head)?;
     // Only now, with the head locked, are the epochs read: in the locking statement they could be stale.

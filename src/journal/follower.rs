@@ -241,12 +241,7 @@ fn remove_if_empty(folder: &Path) {
 }
 
 /// Whether the log in the store once had this head.
-fn is_ours(
-    store: &Store,
-    log: LogNumber,
-    head: &ClaimedHead,
-    newest: u64,
-) -> Result<bool, store::Error> {
+fn is_ours(store: &Store, log: LogNumber, head: &ClaimedHead, newest: u64) -> Result<bool, store::Error> {
     if head.size > newest {
         return Ok(false);
     }
@@ -274,7 +269,8 @@ fn content(store: &Store, log: LogNumber, file: TileFile, size: u64) -> Result<V
         }
         TileKind::Hashes(level) => {
             let count = size >> (u32::from(level) * crate::ledger::tree::TILE_HEIGHT);
-            let hashes = proof::tile_hashes(&tx.log_nodes(log), level, file.index, count).map_err(read_error)?;
+            let hashes =
+                proof::tile_hashes(&tx.log_nodes(log), level, file.index, count).map_err(read_error)?;
             Ok(hashes.iter().flat_map(|hash| *hash.as_bytes()).collect())
         }
     })

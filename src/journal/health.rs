@@ -86,7 +86,11 @@ impl Health {
                 tracing::warn!(reason, "the journal cannot record; nothing is disclosed")
             }
             State::Frozen(reason) => {
-                tracing::error!(reason, what_to_do = WHAT_TO_DO, "the journal is frozen; nothing is disclosed");
+                tracing::error!(
+                    reason,
+                    what_to_do = WHAT_TO_DO,
+                    "the journal is frozen; nothing is disclosed"
+                );
             }
         }
         *state = new;

@@ -29,4 +29,5 @@ mod writer;
 
 pub(crate) use further::worker;
 pub use process::{Journal, Policies};
-pub use signed::LogIdentity;
+pub use resume::diagnose;
+pub use signed::{LogIdentity, kept_head, signed_head};

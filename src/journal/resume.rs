@@ -1,14 +1,14 @@
 //! Taking up the log where the database has it: only as the continuation of what was signed last.
 
 use super::batch::{self, CLOSED, Failed};
-use super::head_file::SignedHead;
 use super::signed::LogIdentity;
+use crate::ledger::note::ClaimedHead;
 use crate::ledger::proof;
 use crate::ledger::tree::{ReadError, Tree};
 use crate::store::backend::AnyConnection;
 use crate::store::log::StoredNodes;
 use crate::store::log_number::LogNumber;
-use crate::store::{self, head};
+use crate::store::{self, Store, head};
 
 /// The log of the signing key, which must be the one that is written to, or the one that comes after it.
 pub(super) fn our_log(connection: &mut AnyConnection, identity: &LogIdentity) -> Result<LogNumber, Failed> {
@@ -17,7 +17,7 @@ pub(super) fn our_log(connection: &mut AnyConnection, identity: &LogIdentity) ->
         return Ok(current.next()?);
     }
     let origin = identity.key.name();
-    let current = head::head_ensure(connection, origin, Tree::new().root())?;
+    let current = head::head_ensure(connection, origin)?;
     if current.origin == origin {
         return Ok(current.number);
     }
@@ -31,7 +31,7 @@ pub(super) fn our_log(connection: &mut AnyConnection, identity: &LogIdentity) ->
 pub(super) fn resume(
     connection: &mut AnyConnection,
     log: LogNumber,
-    signed: &[SignedHead],
+    signed: &[ClaimedHead],
 ) -> Result<Tree, Failed> {
     let head = head::head_lock(connection)?;
     if head.log != log {
@@ -51,6 +51,26 @@ pub(super) fn resume(
         }
     }
     Ok(tree)
+}
+
+/// What is wrong with the log that is written to, held against heads that were signed; `None` if it continues them all.
+///
+/// # Errors
+/// When the database fails.
+pub fn diagnose(
+    store: &Store,
+    log: LogNumber,
+    signed: &[ClaimedHead],
+) -> Result<Option<&'static str>, store::Error> {
+    let mut connection = store.writer()?;
+    connection.begin_batch()?;
+    let resumed = resume(&mut connection, log, signed);
+    connection.rollback()?;
+    match resumed {
+        Ok(_) => Ok(None),
+        Err(Failed::Diverged(reason)) => Ok(Some(reason)),
+        Err(Failed::Before(error) | Failed::Unknown(error)) => Err(error),
+    }
 }
 
 impl From<ReadError<store::Error>> for Failed {

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::head_file::{HeadFile, SignedHead};
-use crate::ledger::note::{Checkpoint, SigningKey, VerifierKey};
+use super::head_file::HeadFile;
+use crate::ledger::note::{Checkpoint, ClaimedHead, SigningKey, VerifierKey};
 use crate::ledger::tiles::CHECKPOINT_PATH;
 
 /// What the journal needs to know of the deployment's log.
@@ -27,8 +27,8 @@ impl LogIdentity {
     ///
     /// # Errors
     /// When a file of a head cannot be read, or holds something else.
-    pub(super) fn signed_heads(&self, own: &HeadFile) -> io::Result<Vec<SignedHead>> {
-        let mut heads: Vec<SignedHead> = own.last().into_iter().collect();
+    pub(super) fn signed_heads(&self, own: &HeadFile) -> io::Result<Vec<ClaimedHead>> {
+        let mut heads: Vec<ClaimedHead> = own.last().into_iter().collect();
         for path in &self.other_head_files {
             heads.extend(HeadFile::look(path)?);
         }
@@ -39,9 +39,17 @@ impl LogIdentity {
 }
 
 /// The head of a checkpoint that one of these keys signed.
-pub(super) fn signed_head(note: &str, keys: &[VerifierKey]) -> Option<SignedHead> {
+pub fn signed_head(note: &str, keys: &[VerifierKey]) -> Option<ClaimedHead> {
     let Checkpoint { size, root, .. } = Checkpoint::open(note, keys).ok()?;
-    Some(SignedHead { size, root })
+    Some(ClaimedHead { size, root })
+}
+
+/// The last head that a file of a signed head has; `None` if there is no file, or nothing in it.
+///
+/// # Errors
+/// When it cannot be read, or holds something else.
+pub fn kept_head(path: &Path) -> io::Result<Option<ClaimedHead>> {
+    HeadFile::look(path)
 }
 
 /// The checkpoint in a static log directory. One that cannot be read says nothing; the follower writes it anew.

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::batch::{self, Failed, Fate, Job};
-use super::head_file::{HeadFile, SignedHead};
+use super::head_file::HeadFile;
 use super::health::{Counts, Health, State};
 use super::resume::{grown, our_log, resume};
 use super::signed::LogIdentity;
 use crate::clock::SharedClock;
+use crate::ledger::note::ClaimedHead;
 use crate::ledger::tree::{Appended, Tree};
 use crate::store::backend::AnyConnection;
 use crate::store::keys::{HeldKey, ServiceKey, service_key};
@@ -211,7 +212,7 @@ impl Thread {
             return Ok(());
         }
         let Some(tree) = grown(&mut open.connection, open.log, &open.tree)? else { return Ok(()) };
-        let head = SignedHead { size: tree.size(), root: tree.root() };
+        let head = ClaimedHead { size: tree.size(), root: tree.root() };
         open.tree = tree;
         open.head_file.keep(head).map_err(|_| unkept())?;
         self.publish(head);
@@ -275,7 +276,7 @@ impl Thread {
         let Some(appended) = committed.appended else {
             return Ok(Settled { fates: committed.fates, receipts: None });
         };
-        let head = SignedHead { size: open.tree.size(), root: open.tree.root() };
+        let head = ClaimedHead { size: open.tree.size(), root: open.tree.root() };
         if let Err(error) = open.head_file.keep(head) {
             // The entries stand, but nothing may be said to be signed that is not kept: callers hear 503 and ask again.
             tracing::error!(%error, "the last signed head could not be kept");
@@ -287,7 +288,7 @@ impl Thread {
         Ok(Settled { fates: committed.fates, receipts: Some((Arc::new(appended), checkpoint)) })
     }
 
-    fn publish(&self, head: SignedHead) -> Arc<str> {
+    fn publish(&self, head: ClaimedHead) -> Arc<str> {
         let note: Arc<str> = self.log.key.sign(&self.log.key.checkpoint(head.size, head.root)).into();
         *self.checkpoint.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(note.clone());
         note
@@ -344,7 +345,7 @@ impl Thread {
         let _ = self.keys.set(held);
         self.counts.opened(tree.size());
         if !self.log.begins {
-            self.publish(SignedHead { size: tree.size(), root: tree.root() });
+            self.publish(ClaimedHead { size: tree.size(), root: tree.root() });
         }
         Ok(Open { connection, log, tree, head_file })
     }

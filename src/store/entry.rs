@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use super::entry_open::{ErasedBy, OpenedEntry};
 use super::entry_open::{EntryOpener, parse_leaf};
+pub use super::entry_open::{ErasedBy, OpenedEntry};
 use super::entry_part::person_token;
 use super::head::HeldLog;
 use super::log_number::LogNumber;
@@ -151,7 +151,8 @@ impl Snapshot<'_> {
         index: u64,
         size: u64,
     ) -> Result<(Vec<u8>, Vec<Hash>), Error> {
-        let leaf = self.log_leaves(log, index, 1)?.pop().ok_or(Error::Corrupt("a leaf of the log is missing"))?;
+        let leaf =
+            self.log_leaves(log, index, 1)?.pop().ok_or(Error::Corrupt("a leaf of the log is missing"))?;
         let proof = proof::inclusion(index, size, &self.log_nodes(log)).map_err(|error| match error {
             ReadError::Store(error) => error,
             _ => Error::Corrupt("the log lacks some of its nodes"),

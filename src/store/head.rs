@@ -5,8 +5,9 @@ use diesel::sql_types::{BigInt, Binary, Text};
 use super::backend::{AnyConnection, Bind};
 use super::log::{hash, unsigned};
 use super::log_number::LogNumber;
-use super::{Error, Snapshot};
+use super::{Error, Snapshot, Store};
 use crate::ledger::Hash;
+use crate::ledger::tree::EMPTY_ROOT;
 
 /// The key in `audit_head` of the log that is written to.
 const CURRENT: &str = "disclosures";
@@ -60,20 +61,11 @@ pub(crate) fn head_size(connection: &mut AnyConnection) -> Result<(LogNumber, u6
 }
 
 /// Gives an empty database its empty log, and answers which one is written to. One that nobody named yet is named.
-pub(crate) fn head_ensure(
-    connection: &mut AnyConnection,
-    origin: &str,
-    empty_root: Hash,
-) -> Result<HeldLog, Error> {
+pub(crate) fn head_ensure(connection: &mut AnyConnection, origin: &str) -> Result<HeldLog, Error> {
     connection.run(
         "INSERT INTO audit_head (log, size, frontier, root, number, origin) VALUES (?, 0, ?, ?, 0, ?) \
-         ON CONFLICT (log) DO NOTHING",
-        &[
-            Bind::Text(CURRENT),
-            Bind::Bytes(&[]),
-            Bind::Bytes(empty_root.as_bytes()),
-            Bind::Text(origin),
-        ],
+         ON CONFLICT DO NOTHING",
+        &[Bind::Text(CURRENT), Bind::Bytes(&[]), Bind::Bytes(EMPTY_ROOT.as_bytes()), Bind::Text(origin)],
     )?;
     let current = head_current(connection)?;
     if !current.origin.is_empty() {
@@ -90,12 +82,7 @@ type Columns = (BigInt, Text, BigInt, Binary);
 type Values = (i64, String, i64, Vec<u8>);
 
 fn held((number, origin, size, root): Values) -> Result<HeldLog, Error> {
-    Ok(HeldLog {
-        number: LogNumber::from_column(number)?,
-        origin,
-        size: unsigned(size)?,
-        root: hash(&root)?,
-    })
+    Ok(HeldLog { number: LogNumber::from_column(number)?, origin, size: unsigned(size)?, root: hash(&root)? })
 }
 
 fn head_current(connection: &mut AnyConnection) -> Result<HeldLog, Error> {
@@ -133,16 +120,15 @@ pub(super) fn head_succeed(
     connection: &mut AnyConnection,
     closed: &HeldLog,
     origin: &str,
-    empty_root: Hash,
 ) -> Result<Head, Error> {
     let next = closed.number.next()?;
     // The size and root in the condition: what was found and stated must still be so.
     let touched = connection.run(
-        "UPDATE audit_head SET log = ?, origin = ? WHERE log = ? AND number = ? AND size = ? AND root = ?",
+        "UPDATE audit_head SET log = ? WHERE log = ? AND origin = ? AND number = ? AND size = ? AND root = ?",
         &[
             Bind::Text(&closed.origin),
-            Bind::Text(&closed.origin),
             Bind::Text(CURRENT),
+            Bind::Text(&closed.origin),
             Bind::Int(closed.number.column()?),
             Bind::Int(super::log::signed(closed.size)?),
             Bind::Bytes(closed.root.as_bytes()),
@@ -156,12 +142,12 @@ pub(super) fn head_succeed(
         &[
             Bind::Text(CURRENT),
             Bind::Bytes(&[]),
-            Bind::Bytes(empty_root.as_bytes()),
+            Bind::Bytes(EMPTY_ROOT.as_bytes()),
             Bind::Int(next.column()?),
             Bind::Text(origin),
         ],
     )?;
-    Ok(Head { log: next, size: 0, root: empty_root })
+    Ok(Head { log: next, size: 0, root: EMPTY_ROOT })
 }
 
 /// The log of this name, where the database holds it.
@@ -171,6 +157,16 @@ pub(crate) fn log_named(connection: &mut AnyConnection, origin: &str) -> Result<
         &[Bind::Text(origin)],
     )?;
     rows.into_iter().next().map(held).transpose()
+}
+
+impl Store {
+    /// The log that is written to; an empty database is given an empty one of this name, and one without a name gets it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn log_ensure(&self, origin: &str) -> Result<HeldLog, Error> {
+        head_ensure(&mut self.writer()?, origin)
+    }
 }
 
 impl Snapshot<'_> {

@@ -24,7 +24,11 @@ impl LogNumber {
 
     /// The log of this number, as a column has it.
     pub(super) fn from_column(number: i64) -> Result<Self, Error> {
-        u64::try_from(number).ok().filter(|number| *number < MOST).map(Self).ok_or(Error::Corrupt("no such log"))
+        u64::try_from(number)
+            .ok()
+            .filter(|number| *number < MOST)
+            .map(Self)
+            .ok_or(Error::Corrupt("no such log"))
     }
 
     /// Which log a position belongs to, and which index it is there.

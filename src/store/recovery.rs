@@ -12,12 +12,11 @@ use super::entry_open::EntryOpener;
 use super::head::{Head, HeldLog, head_succeed};
 use super::log_number::LogNumber;
 use super::{Error, Snapshot, Store};
-use crate::ledger::Hash;
 use crate::ledger::entry::Field;
 use crate::ledger::recovery::RecoveredFile;
 
 /// How long a gateway that was stopped may take until its connections are closed.
-const GOING: Duration = Duration::from_secs(5);
+const GOING: Duration = Duration::from_secs(3);
 
 /// A recovery, prepared: applied by the writer in one transaction with the entry that begins the new log.
 #[derive(Debug, Clone)]
@@ -35,8 +34,8 @@ pub struct Recovery {
 impl Recovery {
     /// Closes the one log and begins the next. Within the writer's transaction, with the head locked and before anything is
     /// appended.
-    pub(crate) fn apply(&self, connection: &mut AnyConnection, empty_root: Hash) -> Result<Head, Error> {
-        let next = head_succeed(connection, &self.closed, &self.origin, empty_root)?;
+    pub(crate) fn apply(&self, connection: &mut AnyConnection) -> Result<Head, Error> {
+        let next = head_succeed(connection, &self.closed, &self.origin)?;
         connection.run(
             "INSERT INTO audit_recovery (number, statement) VALUES (?, ?)",
             &[Bind::Int(next.log.column()?), Bind::Text(&self.statement)],

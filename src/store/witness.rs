@@ -64,12 +64,7 @@ impl Store {
     }
 }
 
-fn keep(
-    connection: &mut AnyConnection,
-    at: i64,
-    note: &str,
-    lines: &[CosignatureRow],
-) -> Result<(), Error> {
+fn keep(connection: &mut AnyConnection, at: i64, note: &str, lines: &[CosignatureRow]) -> Result<(), Error> {
     let size = Bind::Int(at);
     connection.run(
         "INSERT INTO audit_checkpoint (size, note) VALUES (?, ?) ON CONFLICT (size) DO NOTHING",
@@ -102,6 +97,11 @@ impl Snapshot<'_> {
              AND (SELECT count(*) FROM audit_cosig s WHERE s.size = c.size) >= ? ORDER BY c.size LIMIT 1",
             &[Bind::Int(log.at(index)?), Bind::Int(log.end()?), Bind::Int(by)],
         )?;
+        self.with_lines(found)
+    }
+
+    /// The first of these checkpoints with the lines of its witnesses.
+    fn with_lines(&mut self, found: Vec<(i64, String)>) -> Result<Option<CosignedCheckpoint>, Error> {
         let Some((size, mut note)) = found.into_iter().next() else {
             return Ok(None);
         };
@@ -112,6 +112,24 @@ impl Snapshot<'_> {
         note.extend(lines.into_iter().map(|(line,)| line));
         let (_, size) = LogNumber::of(unsigned(size)?);
         Ok(Some(CosignedCheckpoint { size, note }))
+    }
+
+    /// A log's largest checkpoint that so many witnesses cosigned, with the lines of all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn checkpoint_newest(
+        &mut self,
+        log: LogNumber,
+        by: usize,
+    ) -> Result<Option<CosignedCheckpoint>, Error> {
+        let by = i64::try_from(by).map_err(|_| Error::Corrupt("a quorum is too large"))?;
+        let found = self.connection.rows::<(BigInt, Text), (i64, String)>(
+            "SELECT c.size, c.note FROM audit_checkpoint c WHERE c.size >= ? AND c.size < ? \
+             AND (SELECT count(*) FROM audit_cosig s WHERE s.size = c.size) >= ? ORDER BY c.size DESC LIMIT 1",
+            &[Bind::Int(log.at(0)?), Bind::Int(log.end()?), Bind::Int(by)],
+        )?;
+        self.with_lines(found)
     }
 
     /// A log's checkpoints larger than `after` and smaller than `before` that so many witnesses cosigned, with the lines of all, by

@@ -174,7 +174,8 @@ async fn on_nodes<T: Send + 'static>(
     let (store, origin) = (store.clone(), shown.origin.clone());
     let worked = tokio::task::spawn_blocking(move || {
         store.snapshot(|tx| {
-            let log = tx.log_named(&origin)?.ok_or(store::Error::Corrupt("the log is not in its database"))?;
+            let log =
+                tx.log_named(&origin)?.ok_or(store::Error::Corrupt("the log is not in its database"))?;
             work(&tx.log_nodes(log.number))
         })
     });

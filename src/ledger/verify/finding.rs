@@ -151,7 +151,9 @@ pub enum Problem {
     #[error("{0}")]
     Recovery(RecoveryError),
     /// A new log names less of the old one than was signed.
-    #[error("names {named} entries of the log before, of which {signed} were signed: the rest was passed over")]
+    #[error(
+        "names {named} entries of the log before, of which {signed} were signed: the rest was passed over"
+    )]
     PassedOver {
         /// The most that the new log names.
         named: u64,

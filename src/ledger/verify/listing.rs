@@ -62,7 +62,9 @@ fn is_kept_checkpoint(path: &str) -> bool {
 
 fn is_unfinished(path: &str) -> bool {
     let whole = path.strip_suffix(UNFINISHED);
-    whole.is_some_and(|whole| whole == CHECKPOINT_PATH || whole == RECOVERED_PATH || whole.parse::<TileFile>().is_ok())
+    whole.is_some_and(|whole| {
+        whole == CHECKPOINT_PATH || whole == RECOVERED_PATH || whole.parse::<TileFile>().is_ok()
+    })
 }
 
 /// The first byte at which the narrower of two files of one place is not the beginning of the wider.

@@ -7,11 +7,7 @@ use crate::ledger::proof::root_at;
 use crate::ledger::recovery::{RECOVERED_PATH, RecoveredFile, RecoveryError, Statement, begins_anew};
 
 /// Looks at what the first entry of a log says of a log before it. Answers whether the file of that belongs to this one.
-pub(super) fn look<D: LogDirectory>(
-    directory: &D,
-    size: u64,
-    report: &mut Report,
-) -> Result<bool, D::Error> {
+pub(super) fn look<D: LogDirectory>(directory: &D, size: u64, report: &mut Report) -> Result<bool, D::Error> {
     let first = entry_at(directory, 0, size)?.and_then(|bytes| Leaf::parse(&bytes).ok());
     // The first entry may be pruned; then nobody can say.
     let Some(first) = first else { return Ok(true) };
@@ -24,8 +20,7 @@ pub(super) fn look<D: LogDirectory>(
         return Ok(true);
     };
     let text = String::from_utf8(bytes).map_err(|_| RecoveryError::Malformed);
-    let said =
-        text.and_then(|text| text.parse::<RecoveredFile>()).and_then(|file| file.verify(&first));
+    let said = text.and_then(|text| text.parse::<RecoveredFile>()).and_then(|file| file.verify(&first));
     match said {
         Ok(statement) => report.recovered = Some(statement),
         Err(error) => report.find(place, Problem::Recovery(error)),
