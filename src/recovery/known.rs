@@ -12,7 +12,6 @@ use crate::ledger::note::{ClaimedHead, VerifierKey};
 use crate::ledger::proof::root_at;
 use crate::ledger::receipt::Receipt;
 use crate::ledger::tiles::CHECKPOINT_PATH;
-use crate::ledger::witness::WitnessPolicy;
 use crate::store::head::HeldLog;
 use crate::store::{self, Store};
 
@@ -75,17 +74,9 @@ impl Known {
         self.heads().into_iter().max_by_key(|head| head.size)
     }
 
-    /// The last checkpoint: by a witness policy the last that a quorum cosigned, if there is one; else the last that was signed.
-    pub(super) fn last(&self, keys: &[VerifierKey], policy: Option<&WitnessPolicy>) -> Option<&SignedNote> {
-        let is_cosigned = |note: &&SignedNote| {
-            policy.is_some_and(|policy| {
-                policy.witnessed(&note.text, keys).is_ok_and(|witnessed| witnessed.is_quorum())
-            })
-        };
-        // Of several copies of one, that with the most lines.
-        let rank = |note: &&SignedNote| (note.head.size, note.text.len());
-        let cosigned = self.notes.iter().filter(is_cosigned).max_by_key(rank);
-        cosigned.or_else(|| self.notes.iter().max_by_key(rank))
+    /// The last checkpoint that was signed; of several copies of it, that with the most cosignatures.
+    pub(super) fn last(&self) -> Option<&SignedNote> {
+        self.notes.iter().max_by_key(|note| (note.head.size, note.text.len()))
     }
 
     /// The checkpoints that the log in the database agrees with, by size: receipts of its entries can be made from them.

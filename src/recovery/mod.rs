@@ -19,7 +19,6 @@ use crate::journal::call::{Call, Caller};
 use crate::journal::diagnose;
 use crate::ledger::note::{ClaimedHead, SigningKey, VerifierKey};
 use crate::ledger::recovery::Statement;
-use crate::ledger::witness::WitnessPolicy;
 use crate::store::backend::DatabaseUrl;
 use crate::store::head::HeldLog;
 use crate::store::recovery::Recovery;
@@ -120,12 +119,6 @@ pub enum RecoverError {
         /// The file.
         path: PathBuf,
     },
-    /// The witness policy.
-    #[error("{path}: the witness policy cannot be read")]
-    Policy {
-        /// The file.
-        path: PathBuf,
-    },
     /// A new key.
     #[error("{path}: the new key cannot be written")]
     Key {
@@ -205,9 +198,8 @@ async fn begin(
         return Err(RecoverError::Name { name: origin });
     }
     let next = make_key(&plan, key, &origin)?;
-    let policy = witness_policy(config)?;
     let found = ClaimedHead { size: closed.size, root: closed.root };
-    let last = known.last(&keys, policy.as_ref());
+    let last = known.last();
     let is_beyond = |head: &ClaimedHead| last.is_none_or(|last| head.size > last.head.size);
     let statement = Statement {
         log: origin.clone(),
@@ -263,14 +255,6 @@ fn make_key(plan: &Plan, key: &SigningKey, origin: &str) -> Result<SigningKey, R
     let made = made.map_err(|_| RecoverError::Name { name: origin.to_owned() })?;
     files::prepare(&plan.config, &made)?;
     Ok(made)
-}
-
-fn witness_policy(config: &Config) -> Result<Option<WitnessPolicy>, RecoverError> {
-    let Some(witnessing) = &config.witnessing else { return Ok(None) };
-    let path = || witnessing.policy.clone();
-    let text =
-        std::fs::read_to_string(path()).map_err(|source| RecoverError::File { path: path(), source })?;
-    text.parse().map(Some).map_err(|_| RecoverError::Policy { path: path() })
 }
 
 fn authorise(call: &mut Call, by: WorkerId) {

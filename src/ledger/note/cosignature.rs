@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::form::{KeyError, SignatureType};
-use super::pair::{NamedPair, NamedPublic};
+use super::pair::{NamedKey, NamedPair};
 use super::{NoteError, SignatureLine, SignedNote, print_signature};
 
 /// What a witness's key makes.
@@ -72,7 +72,7 @@ impl fmt::Debug for CosigningKey {
 
 /// A key that a witness's cosignatures are checked with. Its text form is `<name>+<id>+<base64(0x04 ‖ public key)>`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct WitnessKey(NamedPublic);
+pub struct WitnessKey(NamedKey);
 
 impl WitnessKey {
     /// The witness's name.
@@ -120,7 +120,7 @@ impl FromStr for WitnessKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        NamedPublic::parse(TYPE, text).map(Self)
+        NamedKey::parse(TYPE, text).map(Self)
     }
 }
 

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::Checkpoint;
 use super::form::{KeyError, SignatureType};
-use super::pair::{NamedPair, NamedPublic};
+use super::pair::{NamedKey, NamedPair};
 use crate::ledger::Hash;
 
 /// What a log's key makes.
@@ -79,7 +79,7 @@ impl fmt::Debug for SigningKey {
 
 /// A key that a log's checkpoints are checked with. Its text form is `<name>+<id>+<base64(0x01 ‖ public key)>`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct VerifierKey(NamedPublic);
+pub struct VerifierKey(NamedKey);
 
 impl VerifierKey {
     /// The log's name.
@@ -125,7 +125,7 @@ impl FromStr for VerifierKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        NamedPublic::parse(TYPE, text).map(Self)
+        NamedKey::parse(TYPE, text).map(Self)
     }
 }
 

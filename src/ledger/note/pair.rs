@@ -12,7 +12,7 @@ use super::print_signature;
 pub(super) struct NamedPair {
     seed: Zeroizing<[u8; 32]>,
     pair: Ed25519KeyPair,
-    public: NamedPublic,
+    public: NamedKey,
 }
 
 impl NamedPair {
@@ -25,7 +25,7 @@ impl NamedPair {
     pub(super) fn from_seed(kind: SignatureType, name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| KeyError::Malformed)?;
         let public = pair.public_key().as_ref().try_into().map_err(|_| KeyError::Malformed)?;
-        let public = NamedPublic::new(kind, name, public)?;
+        let public = NamedKey::new(kind, name, public)?;
         Ok(Self { seed: Zeroizing::new(*seed), pair, public })
     }
 
@@ -44,12 +44,12 @@ impl NamedPair {
 
     /// The file form, without a newline. Secret.
     pub(super) fn to_text(&self) -> Zeroizing<String> {
-        let NamedPublic { kind, name, id, .. } = &self.public;
+        let NamedKey { kind, name, id, .. } = &self.public;
         Zeroizing::new(format!("{PRIVATE}{}", form::print(*kind, name, *id, &self.seed)))
     }
 
     /// The public half.
-    pub(super) const fn public(&self) -> &NamedPublic {
+    pub(super) const fn public(&self) -> &NamedKey {
         &self.public
     }
 
@@ -74,14 +74,14 @@ impl fmt::Debug for NamedPair {
 
 /// The public half.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct NamedPublic {
+pub(super) struct NamedKey {
     kind: SignatureType,
     name: String,
     id: u32,
     public: [u8; 32],
 }
 
-impl NamedPublic {
+impl NamedKey {
     fn new(kind: SignatureType, name: &str, public: [u8; 32]) -> Result<Self, KeyError> {
         if !form::is_name(name) {
             return Err(KeyError::Name);
@@ -115,7 +115,7 @@ impl NamedPublic {
     }
 }
 
-impl fmt::Display for NamedPublic {
+impl fmt::Display for NamedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&form::print(self.kind, &self.name, self.id, &self.public))
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use throughgate::demo::actor::{Actor, Answer};
+use throughgate::ledger::Hash;
 use throughgate::ledger::note::claimed_head;
 use throughgate::ledger::receipt::Receipt;
 use throughgate::vocabulary::Purpose;
@@ -77,15 +78,16 @@ async fn verifies(world: &World, receipt: &Receipt, name: &str) {
     assert_eq!(code, 0, "{said}");
 }
 
-/// Every file below a folder, by its path.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+/// Every file below a folder, by its path, as the hash of what it holds.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Hash> {
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+        let entry = entry.unwrap();
+        let (path, name) = (entry.path(), PathBuf::from(entry.file_name()));
         if path.is_dir() {
-            found.extend(files(&path).into_iter().map(|(below, bytes)| (path.join(below), bytes)));
+            found.extend(files(&path).into_iter().map(|(below, hash)| (name.join(below), hash)));
         } else {
-            found.insert(path.strip_prefix(folder).unwrap().to_owned(), std::fs::read(&path).unwrap());
+            found.insert(name, Hash::sha256(&std::fs::read(&path).unwrap()));
         }
     }
     found

@@ -47,7 +47,7 @@ on_both_stores! {
             ("token-malformed", format!("{whole}.{whole}")),
             ("token-signature", unsigned),
             // Another agency's own, good token, with this agency's certificate.
-            ("token-issuer", foreign),
+            ("token-signature", foreign),
         ];
         let mut answers = Vec::new();
         for (why, token) in cases {

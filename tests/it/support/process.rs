@@ -31,8 +31,10 @@ impl Process {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut before = String::new();
         let serving = loop {
-            let line = lines.next().expect("the gateway ended at its start").unwrap();
+            let line = lines.next().unwrap_or_else(|| panic!("it ended at its start: {before}")).unwrap();
+            before += &line;
             let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
             if said["fields"]["message"] == "serving" {
                 break said["fields"].clone();
