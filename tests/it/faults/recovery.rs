@@ -98,6 +98,17 @@ fn published(world: &World, folder: &str) -> u64 {
     claimed_head(&std::fs::read_to_string(world.dir.join(folder).join("checkpoint")).unwrap()).unwrap().size
 }
 
+/// Waits until the log's directory has an entry.
+async fn published_beyond(world: &World, index: u64) {
+    for _ in 0..600 {
+        if world.dir.join("log/checkpoint").exists() && published(world, "log") > index {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the directory was not brought up to entry {index}");
+}
+
 async fn some_history(world: &World) -> Answer {
     let carat = world.worker("fallowgate-carat", "fixture-oak");
     for surname in ["Alder", "Cedar", "Hazel"] {
@@ -184,9 +195,10 @@ on_both_stores! {
 
         // Offline, both logs and how they hang together; online, what the new one says.
         let said = look(&auditor, "/v1/audit/recovered").await;
-        let file = path(&world, "log/recovered");
+        assert_eq!(said.status, 200, "{}", said.json);
+        published_beyond(&world, new.index).await;
         drop(gateway);
-        assert_eq!(std::fs::read(file).unwrap(), said.bytes);
+        assert_eq!(std::fs::read(path(&world, "log/recovered")).unwrap(), said.bytes);
         let (log, old) = (path(&world, "log"), path(&world, &format!("log{ASIDE}")));
         let (code, both) = audit(&world, &["verify", &log, "--before", &old, "--json"]).await;
         let both: Value = serde_json::from_str(&both).unwrap();
@@ -351,16 +363,9 @@ on_both_stores! {
         assert!(code == 0 && said.contains(FIRST), "{said}");
         // And the new one is cosigned, in its directory too.
         let log = path(&world, "log");
-        let mut seen = (0, String::new());
-        for _ in 0..200 {
-            let reached = world.dir.join("log/checkpoint").exists() && published(&world, "log") > new.index;
-            if reached {
-                seen = audit(&world, &["verify", &log, "--witness-policy", &policy]).await;
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        assert!(seen.0 == 0 && seen.1.contains("after:"), "{}", seen.1);
+        published_beyond(&world, new.index).await;
+        let (code, said) = audit(&world, &["verify", &log, "--witness-policy", &policy]).await;
+        assert!(code == 0 && said.contains("after:"), "{said}");
         drop(gateway);
         for partner in &mut partners {
             partner.stop().await;
