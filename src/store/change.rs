@@ -37,6 +37,13 @@ pub struct NewVersion {
     pub version: i64,
 }
 
+impl NewVersion {
+    /// The first version of a new record.
+    pub fn first(kind: Kind, person: PersonId, custodian: &AgencyId) -> Self {
+        Self { record: RecordId::random(), kind, person, custodian: custodian.clone(), version: 1 }
+    }
+}
+
 /// Everything that one command writes, with what it rests on and what it changes for others.
 pub struct Changes {
     entry: EntryId,
@@ -190,6 +197,15 @@ impl Changes {
             created_us: self.now.as_microsecond(),
         }));
         Ok(new)
+    }
+
+    /// What the custodian will call the record of this version.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn own_handle(&mut self, tx: &mut Snapshot<'_>, version: &NewVersion) -> Result<Handle, Error> {
+        let NewVersion { record, kind, person, custodian, .. } = version;
+        self.handle_for(tx, custodian, *kind, record.as_bytes(), *person)
     }
 
     /// Writes a version of a document that a rule of the field made.

@@ -12,7 +12,9 @@ use crate::domain::consent::model::ConsentRecord;
 use crate::domain::referral::model::{ReferralRecord, ReferralState};
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::identity::principal::Principal;
+use crate::policy::action::Action;
 use crate::policy::facts::{Epoch, Facts, Gathered, Relation, Target};
+use crate::policy::permit::Permit;
 use crate::vocabulary::AgencyType;
 
 /// What a request is about.
@@ -44,6 +46,14 @@ impl Loaded {
     pub(crate) fn epoch(&self, scope: &[u8]) -> i64 {
         self.gathered.epochs.iter().find(|epoch| epoch.scope == scope).map_or(0, |epoch: &Epoch| epoch.value)
     }
+}
+
+/// Whom a permit is about, and through which record: of what is asked about a client or a record there is always somebody.
+///
+/// # Errors
+/// When it is about nobody, which is a fault of the program.
+pub fn target_of<A: Action>(permit: &Permit<A>) -> Result<&Target, Error> {
+    permit.target().ok_or(Error::Corrupt("a client or a record without a person"))
 }
 
 impl Snapshot<'_> {

@@ -37,6 +37,21 @@ impl HeldVersion {
 }
 
 impl Snapshot<'_> {
+    /// The version after the latest one of a record.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn next_version(
+        &mut self,
+        record: RecordId,
+        kind: Kind,
+        person: PersonId,
+        custodian: &AgencyId,
+    ) -> Result<NewVersion, Error> {
+        let version = self.latest_version(record)?.saturating_add(1);
+        Ok(NewVersion { record, kind, person, custodian: custodian.clone(), version })
+    }
+
     /// A person's records of a kind, oldest first.
     ///
     /// # Errors

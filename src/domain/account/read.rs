@@ -12,7 +12,7 @@ use crate::journal::sealed::Sealed;
 use crate::policy::action::AccountRead;
 use crate::policy::permit::Permit;
 use crate::store::account::AccountEntry;
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::{Error, Snapshot};
 
 /// The operation as in `openapi.yaml`, to which its cursors are bound.
@@ -58,7 +58,7 @@ impl Disclosure for ReadAccount {
         permit: &Permit<AccountRead>,
     ) -> Result<Sealed<AccountView>, Rejection> {
         let agency = call.caller.agency();
-        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
+        let person = target_of(permit)?.person;
         let page = tx.account_read(permit, person, agency, self.from, PAGE, is_shown)?;
         let next = match page.next {
             Some(position) => Some(
