@@ -14,6 +14,7 @@ use super::record::{BODY, Kind, RecordRow};
 use super::recovery::Recovery;
 use super::rotation::RotationState;
 use super::setting::{self, SettingRow};
+pub use super::version::NewVersion;
 use super::write::{MatchTokenRow, PersonRow, Prepared, Write};
 use super::{Error, Snapshot, epoch};
 use crate::crypto::{Bound, DataKey, Token};
@@ -21,28 +22,6 @@ use crate::id::{AgencyId, EntryId, Handle, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::facts::{Epoch, Target};
 use crate::vocabulary::EntryKind;
-
-/// A version of a record that a change writes.
-#[derive(Debug, Clone)]
-pub struct NewVersion {
-    /// The record.
-    pub record: RecordId,
-    /// What it is.
-    pub kind: Kind,
-    /// The person that it is about.
-    pub person: PersonId,
-    /// The agency that holds it.
-    pub custodian: AgencyId,
-    /// 1 for a new record.
-    pub version: i64,
-}
-
-impl NewVersion {
-    /// The first version of a new record.
-    pub fn first(kind: Kind, person: PersonId, custodian: &AgencyId) -> Self {
-        Self { record: RecordId::random(), kind, person, custodian: custodian.clone(), version: 1 }
-    }
-}
 
 /// Everything that one command writes, with what it rests on and what it changes for others.
 pub struct Changes {
