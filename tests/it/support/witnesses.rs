@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use throughgate::clock::SharedClock;
 use throughgate::ledger::Hash;
@@ -12,7 +13,7 @@ use throughgate::ledger::tree::{Nodes, Tree, leaf_hash};
 use throughgate::ledger::witness::{AddCheckpoint, WitnessPolicy};
 use throughgate::transport::{ClientFiles, client_config};
 use throughgate::witness::init::{HAND_OVER, Plan};
-use throughgate::witness::{WitnessConfig, WitnessService};
+use throughgate::witness::{MemoryError, StartError, WitnessConfig, WitnessService};
 
 use super::World;
 
@@ -44,7 +45,16 @@ impl Partner {
     /// Starts serving, in this process.
     pub fn start(&mut self, clock: &SharedClock) {
         let config = WitnessConfig::load(&self.dir.join("witness.toml")).unwrap();
-        self.service = Some(WitnessService::start(&config, clock.clone()).unwrap());
+        // A service that was stopped in this process lets go of its memory with its last worker, a moment later.
+        let mut started = WitnessService::start(&config, clock.clone());
+        for _ in 0..100 {
+            if !matches!(started, Err(StartError::Memory(MemoryError::Busy { .. }))) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+            started = WitnessService::start(&config, clock.clone());
+        }
+        self.service = Some(started.unwrap());
     }
 
     /// Stops serving.
