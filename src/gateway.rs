@@ -1,6 +1,7 @@
 //! A gateway put together from its configuration: keys, store, journal, policies, TLS, and the two servers.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,6 +33,9 @@ use crate::transport::{Access, ClientGate, Connections, Limits, TlsError, files,
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How often what failed before identification is summed up in the log.
 const SUM_UP: Duration = Duration::from_secs(60);
+
+/// Sets an operator's command apart from the gateway of the same name.
+pub const COMMANDS: &str = "-cli";
 
 /// Why a gateway did not start.
 #[derive(Debug, thiserror::Error)]
@@ -86,7 +90,7 @@ pub struct Core {
 }
 
 impl Core {
-    /// Opens store and journal. `suffix` sets an operator's command apart from the running gateway of the same name.
+    /// Opens store and journal. `suffix` is [`COMMANDS`] for an operator's command, and empty for the gateway.
     ///
     /// # Errors
     /// When a file is missing, malformed or readable by others.
@@ -100,10 +104,15 @@ impl Core {
         };
         let policies = Engine::new(bundle.map_err(|error| StartError::Policies(error.to_string()))?);
         let store = Store::new(DatabaseUrl::parse(&config.store.url)?, keys, config.limits.readers());
-        let mut head_file = config.log.head_file.clone().into_os_string();
-        head_file.push(suffix);
+        // What a command signed binds the gateway, and the reverse: both must find the database that has it.
+        let head_file_of = |suffix: &str| {
+            let mut path = config.log.head_file.clone().into_os_string();
+            path.push(suffix);
+            PathBuf::from(path)
+        };
+        let others = ["", COMMANDS].into_iter().filter(|other| *other != suffix).map(head_file_of).collect();
         let log_key = key.verifier();
-        let log = LogIdentity { key, head_file: head_file.into() };
+        let log = LogIdentity { key, head_file: head_file_of(suffix), others };
         let replica = format!("{}{suffix}", config.log.replica);
         Ok(Self { journal: Journal::start(store, policies, log, replica, clock)?, log_key })
     }
@@ -250,6 +259,7 @@ impl Gateway {
         if tokio::task::spawn_blocking(move || follower.stop()).await.is_err() {
             tracing::error!("the static log directory was not brought up to date");
         }
+        self.journal.end();
     }
 }
 

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::clock::SharedClock;
 use crate::config::{Config, WitnessingConfig};
 use crate::domain::operator::ActivatePolicies;
-use crate::gateway::{Core, StartError};
+use crate::gateway::{COMMANDS, Core, StartError};
 use crate::journal::call::Call;
 use crate::ledger::note::VerifierKey;
 use crate::policy::bundle::Bundle;
@@ -97,7 +97,7 @@ pub fn migrate(args: &ConfigArgs, clock: SharedClock) -> Result<(), StartError> 
     let config = Config::load(&args.config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let core = Core::open_migrated(&config, clock, "-cli")?;
+        let core = Core::open_migrated(&config, clock, COMMANDS)?;
         let hash = core.journal.policies().hash().to_owned();
         core.when_ready().await?;
         let call = Call::system("activate_policies", core.journal.directory().epoch());

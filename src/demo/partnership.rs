@@ -17,7 +17,7 @@ use crate::directory::{
     Agency, AgencyStatus, CertificateSha256, Contact, Day, OpeningHours, TokenAlgorithm, TokenKey, Worker,
 };
 use crate::domain::operator::{ActivatePolicies, EnrolAgency};
-use crate::gateway::{Core, StartError};
+use crate::gateway::{COMMANDS, Core, StartError};
 use crate::journal::call::Call;
 use crate::ledger::note::SigningKey;
 
@@ -254,7 +254,7 @@ fn agency(
 /// Brings the database up, makes this build's policies the active ones and enrols the agencies, each on record.
 async fn enrol(config: &Path, clock: SharedClock, agencies: Vec<Agency>) -> Result<(), PlanError> {
     let config = Config::load(config).map_err(StartError::from)?;
-    let core = Core::open_migrated(&config, clock, "-cli")?;
+    let core = Core::open_migrated(&config, clock, COMMANDS)?;
     core.when_ready().await?;
     let hash = core.journal.policies().hash().to_owned();
     let call = Call::system("activate_policies", core.journal.directory().epoch());

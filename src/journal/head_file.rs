@@ -1,17 +1,24 @@
 //! The last signed head, kept outside the database: what the database later says must extend it, or the gateway freezes.
 //!
-//! Two slots of 256 bytes are written in turn and synced, so that a crash in the middle of one leaves the other.
+//! Two slots of 256 bytes are written in turn and synced, so that a crash in the middle of one leaves the other. The file comes
+//! into being with a head in it: one without any was spoilt, and is not taken for new. Whoever keeps heads in it holds its
+//! lock, so that nobody else's smaller one gets over a larger.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use ring::digest::{SHA256, digest};
 
 use crate::ledger::Hash;
 
 const SLOT: u64 = 256;
+/// The end of the name of a file that is not whole yet.
+const UNFINISHED: &str = ".unfinished";
+/// For how long a process that is just ending may hold the lock.
+const LOCKED_FOR: Duration = Duration::from_secs(1);
 
 /// A head that was signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,32 +29,59 @@ pub(super) struct SignedHead {
     pub(super) root: Hash,
 }
 
+/// Why the last signed head is not known.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum HeadFileError {
+    /// The file is there and holds no head: it was spoilt, and what was signed is not known any more.
+    #[error("it holds no readable head")]
+    Spoilt,
+    /// The system, or another process that keeps its heads in the file. It may be otherwise later.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
 /// The file, open for the life of the writer.
 #[derive(Debug)]
 pub(super) struct HeadFile {
-    file: File,
+    path: PathBuf,
+    /// None before the first head was kept.
+    file: Option<File>,
     next_slot: u64,
     last: Option<SignedHead>,
 }
 
 impl HeadFile {
-    /// Opens the file, or makes an empty one.
+    /// Opens the file for keeping heads in it. One that is missing is made with the first of them.
     ///
     /// # Errors
-    /// When it cannot be read, or it holds something else than heads.
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
-        let length = file.metadata()?.len();
-        let slots = [read_slot(&file, 0)?, read_slot(&file, 1)?];
-        let [first, second] = slots;
-        if length > 0 && first.is_none() && second.is_none() {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "holds no readable head"));
-        }
+    /// When it cannot be opened, another process has it, or it holds something else than heads.
+    pub(super) fn open(path: &Path) -> Result<Self, HeadFileError> {
+        let file = match OpenOptions::new().read(true).write(true).open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Self { path: path.to_owned(), file: None, next_slot: 1, last: None });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        lock(&file)?;
+        let [first, second] = read_slots(&file)?;
         let size_of = |slot: Option<SignedHead>| slot.map_or(0, |head| head.size);
         let second_is_newer = second.is_some() && size_of(second) >= size_of(first);
         let (last, next_slot) = if second_is_newer { (second, 0) } else { (first, 1) };
-        Ok(Self { file, next_slot: if last.is_none() { 0 } else { next_slot }, last })
+        Ok(Self { path: path.to_owned(), file: Some(file), next_slot, last })
+    }
+
+    /// The last head that another process keeps in its file; none if there is no file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or it holds something else than heads.
+    pub(super) fn last_of(path: &Path) -> Result<Option<SignedHead>, HeadFileError> {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(read_slots(&file)?.into_iter().flatten().max_by_key(|head| head.size))
     }
 
     /// The last head that was kept.
@@ -55,21 +89,69 @@ impl HeadFile {
         self.last
     }
 
-    /// Keeps a head; it is durable when this returns.
+    /// Keeps a head; it is durable when this returns. It is written even if it was the last one already: what is read back
+    /// after a sync that failed is not on the disk for that.
     ///
     /// # Errors
     /// When the disk refuses.
     pub(super) fn keep(&mut self, head: SignedHead) -> io::Result<()> {
-        let text = format!("{} {}", head.size, head.root);
-        let line = format!("{text} {}\n", check(&text));
-        let mut slot = line.into_bytes();
-        slot.resize(usize::try_from(SLOT).unwrap_or(256), b' ');
-        self.file.write_all_at(&slot, self.next_slot * SLOT)?;
-        self.file.sync_data()?;
-        self.next_slot = 1 - self.next_slot;
+        match &self.file {
+            Some(file) => {
+                file.write_all_at(&slot_of(head), self.next_slot * SLOT)?;
+                file.sync_data()?;
+                self.next_slot = 1 - self.next_slot;
+            }
+            None => self.file = Some(create(&self.path, head)?),
+        }
         self.last = Some(head);
         Ok(())
     }
+}
+
+/// Makes the file with its first head: there is a whole one or none, and the folder knows of it.
+fn create(path: &Path, head: SignedHead) -> io::Result<File> {
+    let mut beside = path.to_owned().into_os_string();
+    beside.push(UNFINISHED);
+    let file =
+        OpenOptions::new().read(true).write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    lock(&file)?;
+    file.write_all_at(&slot_of(head), 0)?;
+    file.sync_all()?;
+    std::fs::rename(&beside, path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    Ok(file)
+}
+
+/// Takes the lock, which ends with the process. Where the file system has none, nobody can be kept out.
+fn lock(file: &File) -> io::Result<()> {
+    let until = Instant::now() + LOCKED_FOR;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(io::Error::new(io::ErrorKind::WouldBlock, "another process keeps its heads in it"));
+            }
+        }
+    }
+}
+
+fn slot_of(head: SignedHead) -> Vec<u8> {
+    let text = format!("{} {}", head.size, head.root);
+    let mut slot = format!("{text} {}\n", check(&text)).into_bytes();
+    slot.resize(usize::try_from(SLOT).unwrap_or(256), b' ');
+    slot
+}
+
+/// What both slots hold; at least one of them holds a head.
+fn read_slots(file: &File) -> Result<[Option<SignedHead>; 2], HeadFileError> {
+    let slots = [read_slot(file, 0)?, read_slot(file, 1)?];
+    if slots.iter().all(Option::is_none) { Err(HeadFileError::Spoilt) } else { Ok(slots) }
 }
 
 fn check(text: &str) -> Hash {
@@ -114,15 +196,25 @@ mod tests {
         SignedHead { size, root: check(&size.to_string()) }
     }
 
+    fn last(path: &Path) -> Option<SignedHead> {
+        let last = HeadFile::open(path).unwrap().last();
+        assert_eq!(HeadFile::last_of(path).unwrap(), last);
+        last
+    }
+
     #[test]
     fn the_last_head_survives_a_restart() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("head");
+        assert_eq!(last(&path), None);
+        for size in 0..=5 {
+            HeadFile::open(&path).unwrap().keep(head(size)).unwrap();
+            assert_eq!(last(&path), Some(head(size)));
+        }
         let mut file = HeadFile::open(&path).unwrap();
-        assert_eq!(file.last(), None);
-        for size in 1..=5 {
+        for size in 6..=9 {
             file.keep(head(size)).unwrap();
-            assert_eq!(HeadFile::open(&path).unwrap().last(), Some(head(size)));
+            assert_eq!(HeadFile::last_of(&path).unwrap(), Some(head(size)));
         }
     }
 
@@ -133,18 +225,37 @@ mod tests {
         let mut file = HeadFile::open(&path).unwrap();
         file.keep(head(1)).unwrap();
         file.keep(head(2)).unwrap();
+        drop(file);
         let bytes = std::fs::read(&path).unwrap();
         let torn: Vec<u8> =
             bytes.iter().enumerate().map(|(at, b)| if at == 260 { b ^ 1 } else { *b }).collect();
         std::fs::write(&path, torn).unwrap();
-        assert_eq!(HeadFile::open(&path).unwrap().last(), Some(head(1)));
+        assert_eq!(last(&path), Some(head(1)));
     }
 
     #[test]
-    fn a_file_of_rubbish_is_refused_rather_than_taken_for_new() {
+    fn a_file_that_was_left_unfinished_is_none_and_one_of_rubbish_is_not_taken_for_new() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("head");
-        std::fs::write(&path, "rubbish").unwrap();
-        assert!(HeadFile::open(&path).is_err());
+        std::fs::write(dir.path().join("head.unfinished"), "1 abc").unwrap();
+        assert_eq!(last(&path), None);
+        HeadFile::open(&path).unwrap().keep(head(1)).unwrap();
+        assert_eq!(last(&path), Some(head(1)));
+        for rubbish in ["rubbish", ""] {
+            std::fs::write(&path, rubbish).unwrap();
+            assert!(matches!(HeadFile::open(&path), Err(HeadFileError::Spoilt)));
+            assert!(matches!(HeadFile::last_of(&path), Err(HeadFileError::Spoilt)));
+        }
+    }
+
+    #[test]
+    fn two_processes_never_keep_their_heads_in_one_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("head");
+        let mut file = HeadFile::open(&path).unwrap();
+        file.keep(head(1)).unwrap();
+        assert!(matches!(HeadFile::open(&path), Err(HeadFileError::Io(_))));
+        drop(file);
+        assert_eq!(last(&path), Some(head(1)));
     }
 }

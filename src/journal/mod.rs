@@ -23,6 +23,7 @@ mod receipt;
 mod resume;
 mod road;
 pub mod sealed;
+mod settle;
 mod witnessed;
 mod writer;
 

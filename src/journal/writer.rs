@@ -6,12 +6,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use tokio::sync::oneshot;
-
-use super::batch::{self, Failed, Fate, Job};
+use super::batch::{self, Failed, Job};
 use super::head_file::{HeadFile, SignedHead};
 use super::health::{Counts, Health, State};
-use super::resume::{grown, resume};
+use super::resume::{grown, take_up};
+use super::settle::{Settled, is_about_a_row, respond, settle};
 use crate::clock::SharedClock;
 use crate::ledger::note::SigningKey;
 use crate::ledger::tree::{Appended, Tree};
@@ -29,6 +28,9 @@ const QUEUE: usize = 4_096;
 const MAX_LINGER: Duration = Duration::from_millis(8);
 /// How often an idle writer makes sure that it still can write, and sweeps expired guards.
 const IDLE: Duration = Duration::from_secs(1);
+/// How often a writer that cannot write tries again.
+const TRY_AGAIN: Duration = Duration::from_millis(200);
+const UNKEPT: &str = "the file of the last signed head cannot be used";
 
 /// What the writer says to one job.
 #[derive(Debug)]
@@ -59,6 +61,8 @@ pub struct LogIdentity {
     pub key: SigningKey,
     /// The file that keeps the last signed head.
     pub head_file: PathBuf,
+    /// The files in which other processes of this host keep what they signed of this log; any may be missing.
+    pub others: Vec<PathBuf>,
 }
 
 /// The keys under which the fields of entries are encrypted that no person's key covers.
@@ -68,10 +72,16 @@ pub(super) struct ServiceKeys {
     pub(super) nobody: HeldKey,
 }
 
+/// What the writer is to do.
+enum Order {
+    Append(Job),
+    End,
+}
+
 /// The way to the writer.
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: SyncSender<Job>,
+    queue: SyncSender<Order>,
     pub(super) health: Arc<Health>,
     pub(super) keys: Arc<OnceLock<ServiceKeys>>,
     pub(super) counts: Arc<Counts>,
@@ -82,9 +92,9 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. It ends when the last handle to it is dropped.
+    /// Starts the thread. It ends when the last handle to it is dropped, or by [`Writer::end`].
     pub(super) fn start(store: Store, log: LogIdentity, clock: SharedClock) -> std::io::Result<Self> {
-        let (queue, jobs) = sync_channel(QUEUE);
+        let (queue, orders) = sync_channel(QUEUE);
         let writer = Self {
             queue,
             health: Arc::default(),
@@ -105,7 +115,7 @@ impl Writer {
             checkpoint: writer.checkpoint.clone(),
             open: None,
         };
-        std::thread::Builder::new().name("journal-writer".into()).spawn(move || thread.run(&jobs))?;
+        std::thread::Builder::new().name("journal-writer".into()).spawn(move || thread.run(&orders))?;
         Ok(writer)
     }
 
@@ -117,7 +127,14 @@ impl Writer {
 
     /// Hands over a job; whether it was taken. A full queue refuses at once.
     pub(super) fn submit(&self, job: Job) -> bool {
-        self.queue.try_send(job).is_ok()
+        self.queue.try_send(Order::Append(job)).is_ok()
+    }
+
+    /// Lets the thread finish what is queued and end, with its connection and the file of the last signed head, while others
+    /// still hold a handle to it.
+    pub(super) fn end(&self) {
+        // A queue that is full or gone needs no word: the process is about to end anyway.
+        let _ = self.queue.try_send(Order::End);
     }
 }
 
@@ -152,37 +169,43 @@ struct Open {
 }
 
 impl Thread {
-    fn run(mut self, jobs: &Receiver<Job>) {
+    fn run(mut self, orders: &Receiver<Order>) {
         self.ensure_open();
-        loop {
-            let received = jobs.recv_timeout(IDLE);
+        let mut ends = false;
+        while !ends {
+            let received = orders.recv_timeout(if self.open.is_some() { IDLE } else { TRY_AGAIN });
             self.health.busy(true);
             match received {
-                Ok(first) => {
-                    let batch = self.collect(first, jobs);
+                Ok(Order::Append(first)) => {
+                    let batch = self.collect(first, orders, &mut ends);
                     self.process(batch);
                 }
+                Ok(Order::End) | Err(RecvTimeoutError::Disconnected) => ends = true,
                 Err(RecvTimeoutError::Timeout) => self.idle(),
-                Err(RecvTimeoutError::Disconnected) => return,
             }
             self.health.busy(false);
         }
+        self.close("the gateway has ended");
     }
 
     /// The first job and those that come while it waits: for requests under way, as long as the last batch took at most,
     /// because what a batch costs is shared by its members.
-    fn collect(&self, first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
+    fn collect(&self, first: Job, orders: &Receiver<Order>, ends: &mut bool) -> Vec<Job> {
         let until = Instant::now() + self.last_batch.min(MAX_LINGER);
         let mut commands = usize::from(first.change.is_some());
         let mut batch = vec![first];
         while batch.len() < MAX_ENTRIES && commands < MAX_COMMANDS {
-            let job = match jobs.try_recv() {
-                Ok(job) => job,
+            let order = match orders.try_recv() {
+                Ok(order) => order,
                 Err(_) if self.under_way.load(Ordering::Relaxed) == 0 => break,
-                Err(_) => match jobs.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                    Ok(job) => job,
+                Err(_) => match orders.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                    Ok(order) => order,
                     Err(_) => break,
                 },
+            };
+            let Order::Append(job) = order else {
+                *ends = true;
+                break;
             };
             commands += usize::from(job.change.is_some());
             batch.push(job);
@@ -206,6 +229,10 @@ impl Thread {
                 self.health.set(State::Frozen(reason));
                 self.close(reason);
             }
+            Err(Failed::Unkept(error)) => {
+                tracing::warn!(%error, UNKEPT);
+                self.close(UNKEPT);
+            }
             Err(Failed::Before(_) | Failed::Unknown(_)) => self.close("the database does not answer"),
         }
     }
@@ -216,7 +243,7 @@ impl Thread {
         let Some(tree) = grown(&mut open.connection, &open.tree)? else { return Ok(()) };
         let head = SignedHead { size: tree.size(), root: tree.root() };
         open.tree = tree;
-        open.head_file.keep(head).map_err(|_| unkept())?;
+        open.head_file.keep(head).map_err(Failed::Unkept)?;
         self.publish(head);
         self.counts.opened(head.size);
         Ok(())
@@ -256,6 +283,11 @@ impl Thread {
                         tracing::warn!(error = cause(&error), "a COMMIT did not answer");
                         "the outcome of a COMMIT is unknown"
                     }
+                    // The entries stand, but nothing is said to be signed that is not kept: callers hear 503 and ask again.
+                    Failed::Unkept(error) => {
+                        tracing::warn!(%error, UNKEPT);
+                        UNKEPT
+                    }
                 };
                 self.close(reason);
                 for job in jobs {
@@ -279,11 +311,7 @@ impl Thread {
             return Ok(Settled { fates: committed.fates, receipts: None });
         };
         let head = SignedHead { size: open.tree.size(), root: open.tree.root() };
-        if let Err(error) = open.head_file.keep(head) {
-            // The entries stand, but nothing may be said to be signed that is not kept: callers hear 503 and ask again.
-            tracing::error!(%error, "the last signed head could not be kept");
-            return Err(unkept());
-        }
+        open.head_file.keep(head).map_err(Failed::Unkept)?;
         self.last_batch = began.elapsed();
         let checkpoint = self.publish(head);
         self.counts.committed(appended.size.saturating_sub(appended.first), head.size);
@@ -316,6 +344,10 @@ impl Thread {
                 tracing::debug!(error = cause(&error), "the database cannot be opened");
                 self.health.set(State::Unavailable("the database cannot be opened"));
             }
+            Err(Failed::Unkept(error)) => {
+                tracing::debug!(%error, UNKEPT);
+                self.health.set(State::Unavailable(UNKEPT));
+            }
         }
     }
 
@@ -328,64 +360,14 @@ impl Thread {
             nobody: service_key(&mut connection, keys, ServiceKey::AuditNobody)?,
         };
         service_key(&mut connection, keys, ServiceKey::Directory)?;
-        let head_file = HeadFile::open(&self.log.head_file).map_err(|error| {
-            tracing::error!(%error, path = %self.log.head_file.display(), "the file of the last signed head");
-            Failed::Diverged("the file of the last signed head cannot be read")
-        })?;
-        // Under the lock, so that no other gateway moves the head between its reading and that of its nodes.
-        connection.begin_batch().map_err(store::Error::from)?;
-        let resumed = resume(&mut connection, head_file.last());
-        connection.rollback().map_err(store::Error::from)?;
-        let tree = resumed?;
+        let (tree, head_file) = take_up(&mut connection, &self.log)?;
+        let head = SignedHead { size: tree.size(), root: tree.root() };
         // The keys never change under a running gateway, so the first ones stay.
         let _ = self.keys.set(held);
-        self.counts.opened(tree.size());
-        self.publish(SignedHead { size: tree.size(), root: tree.root() });
+        self.counts.opened(head.size);
+        self.publish(head);
         Ok(Open { connection, tree, head_file })
     }
-}
-
-fn unkept() -> Failed {
-    Failed::Unknown(store::Error::Corrupt("the file of the last signed head"))
-}
-
-/// How a batch ended for its members.
-struct Settled {
-    fates: Vec<Fate>,
-    receipts: Option<(Arc<Appended>, Arc<str>)>,
-}
-
-fn settle(jobs: Vec<Job>, settled: Settled) {
-    for (job, fate) in jobs.into_iter().zip(settled.fates) {
-        let receipts = settled.receipts.clone();
-        respond(job, |leaf| match (fate, receipts) {
-            (Fate::Recorded(index), Some((appended, checkpoint))) => {
-                Verdict::Recorded(Recorded { index, leaf, appended, checkpoint })
-            }
-            (Fate::Recorded(_), None) => Verdict::Unavailable,
-            (Fate::Stale, _) => Verdict::Stale,
-            (Fate::GuardTaken, _) => Verdict::GuardTaken,
-        });
-    }
-}
-
-fn respond(job: Job, verdict: impl FnOnce(Vec<u8>) -> Verdict) {
-    let (leaf, reply): (Vec<u8>, oneshot::Sender<Verdict>) = (job.entry.leaf, job.reply);
-    if reply.send(verdict(leaf)).is_err() {
-        tracing::debug!("an entry was recorded after its caller gave up");
-    }
-}
-
-/// Whether the database refused a row (two writers met) rather than its service.
-fn is_about_a_row(error: &store::Error) -> bool {
-    use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, SerializationFailure, UniqueViolation};
-    matches!(
-        error,
-        store::Error::Query(diesel::result::Error::DatabaseError(
-            UniqueViolation | ForeignKeyViolation | SerializationFailure,
-            _
-        ))
-    )
 }
 
 /// An error with its causes, as a log line takes it.

@@ -2,9 +2,7 @@
 
 mod broken;
 mod canary;
-mod database_down;
 mod frozen;
-mod kill;
 mod race;
 mod rates;
 mod replay;

@@ -1,6 +1,7 @@
 //! A gateway as a process of its own, which can be killed.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -17,18 +18,19 @@ pub struct Process {
 impl Process {
     /// Starts it and waits until it serves; its port is told by its first lines.
     pub fn start(world: &World, config: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_throughgate"))
-            .args(["serve", "--config"])
-            .arg(world.dir().join(config))
-            .env("THROUGHGATE_LOG", "info")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::try_start(world.dir(), config, &[]).expect("the gateway ended at its start")
+    }
+
+    /// Starts one of a partnership's folder with more in its environment, which may end it before it serves.
+    pub fn try_start(dir: &Path, config: &str, environment: &[(&str, PathBuf)]) -> Option<Self> {
+        let mut child = serve(dir, config, environment).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = loop {
-            let line = lines.next().expect("the gateway ended at its start").unwrap();
+            let Some(line) = lines.next() else {
+                child.wait().unwrap();
+                return None;
+            };
+            let line = line.unwrap();
             let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
             if said["fields"]["message"] == "serving" {
                 break said["fields"]["address"].as_str().unwrap().to_owned();
@@ -37,7 +39,25 @@ impl Process {
         // What it says must be taken, or its pipe would fill up.
         std::thread::spawn(move || lines.for_each(drop));
         let port = address.rsplit_once(':').unwrap().1;
-        Self { child, base: format!("https://localhost:{port}") }
+        Some(Self { child, base: format!("https://localhost:{port}") })
+    }
+
+    /// Starts one whose technical log goes to a full disk. Where it serves is known from its configuration.
+    pub fn start_unheard(dir: &Path, config: &str, environment: &[(&str, PathBuf)]) -> Self {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let child = serve(dir, config, environment).stderr(full).spawn().unwrap();
+        Self { child, base: String::new() }
+    }
+
+    /// Stops it where it stands, as a machine that hangs would; `false` lets it go on.
+    pub fn stall(&self, stalled: bool) {
+        let signal = if stalled { "-STOP" } else { "-CONT" };
+        let _ = Command::new("kill").args([signal, &self.child.id().to_string()]).output();
+    }
+
+    /// Whether it is gone.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
     }
 
     /// A worker who asks this gateway.
@@ -56,6 +76,14 @@ impl Process {
         }
         panic!("the gateway did not become ready after a kill");
     }
+}
+
+fn serve(dir: &Path, config: &str, environment: &[(&str, PathBuf)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_throughgate"));
+    command.args(["serve", "--config"]).arg(dir.join(config)).env("THROUGHGATE_LOG", "info");
+    command.envs(environment.iter().map(|(name, value)| (*name, value)));
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    command
 }
 
 impl Drop for Process {
