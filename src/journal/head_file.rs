@@ -135,7 +135,10 @@ fn lock(file: &File) -> io::Result<()> {
                 std::thread::sleep(Duration::from_millis(5));
             }
             Err(TryLockError::WouldBlock) => {
-                return Err(io::Error::new(io::ErrorKind::WouldBlock, "another process keeps its heads in it"));
+                return Err(io::Error::new(
+                    io::ErrorKind::WouldBlock,
+                    "another process keeps its heads in it",
+                ));
             }
         }
     }

@@ -69,8 +69,13 @@ fn the_log_is_whole(world: &World, log: &StoredLog) {
     let tiles: BTreeMap<_, _> = tiles.into_iter().map(|tile| ((tile.level, tile.n), tile.hashes)).collect();
     assert_eq!(tiles, expected, "the tiles are not those of the leaves");
     let private = world.number("SELECT count(*) AS number FROM audit_private");
-    assert_eq!(usize::try_from(private).unwrap(), log.size, "an entry without its fields, or fields without an entry");
-    let strays = world.number(&format!("SELECT count(*) AS number FROM audit_index WHERE idx >= {}", log.size));
+    assert_eq!(
+        usize::try_from(private).unwrap(),
+        log.size,
+        "an entry without its fields, or fields without an entry"
+    );
+    let strays =
+        world.number(&format!("SELECT count(*) AS number FROM audit_index WHERE idx >= {}", log.size));
     assert_eq!(strays, 0, "the index knows entries that are not there");
 }
 
@@ -142,7 +147,10 @@ fn changes_are_what_the_log_says(world: &World, log: &StoredLog, held: &Held) {
     let written: u64 = held.clients.values().map(|versions| versions.known).sum();
     let unknown: u64 = held.clients.values().map(|versions| versions.unknown).sum();
     let stored = u64::try_from(versions.len()).unwrap();
-    assert!((written..=written + unknown).contains(&stored), "{written} written, {unknown} unknown, {stored} stored");
+    assert!(
+        (written..=written + unknown).contains(&stored),
+        "{written} written, {unknown} unknown, {stored} stored"
+    );
 }
 
 /// The static directories catch up, and the auditor's own command finds nothing.
@@ -160,7 +168,11 @@ pub async fn published(stage: &Stage) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let mut verify = Command::new(env!("CARGO_BIN_EXE_throughgate"));
-        verify.args(["audit", "verify"]).arg(&directory).arg("--log-key").arg(stage.world.dir.join("log.vkey"));
+        verify
+            .args(["audit", "verify"])
+            .arg(&directory)
+            .arg("--log-key")
+            .arg(stage.world.dir.join("log.vkey"));
         let output = tokio::task::spawn_blocking(move || verify.output().unwrap()).await.unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }

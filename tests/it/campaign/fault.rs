@@ -48,7 +48,9 @@ impl Fault {
         match self {
             Self::Kill => "kill -9",
             Self::Stall => "gateway stalled",
-            Self::Own(strike) => kind_of(strike, ["died at a call", "disk full", "I/O error", "read-only", "short write"]),
+            Self::Own(strike) => {
+                kind_of(strike, ["died at a call", "disk full", "I/O error", "read-only", "short write"])
+            }
             Self::Server(strike) => kind_of(
                 strike,
                 [

@@ -66,7 +66,9 @@ impl Disk {
             let [record, inode, offset, length] =
                 [0, 8, 16, 24].map(|at| u64::from_ne_bytes(head[at..at + 8].try_into().unwrap()));
             let (offset, length) = (usize::try_from(offset).unwrap(), usize::try_from(length).unwrap());
-            let Some((bytes, rest)) = rest.split_at_checked(if record == WROTE { length } else { 0 }) else { return };
+            let Some((bytes, rest)) = rest.split_at_checked(if record == WROTE { length } else { 0 }) else {
+                return;
+            };
             journal = rest;
             let pages = self.files.entry(inode).or_default();
             match record {

@@ -113,14 +113,16 @@ impl Stage {
         if seat.process.as_mut().is_some_and(|process| !process.has_ended()) {
             return;
         }
-        let (dir, config, environment) = (self.world.dir.clone(), seat.config.clone(), self.shim.environment());
+        let (dir, config, environment) =
+            (self.world.dir.clone(), seat.config.clone(), self.shim.environment());
         seat.process = blocking(move || Process::try_start(&dir, &config, &environment)).await;
     }
 
     /// Starts a gateway whose technical log goes to a full disk.
     pub fn start_unheard(&mut self, at: usize) {
         let environment = self.shim.environment();
-        self.seats[at].process = Some(Process::start_unheard(&self.world.dir, &self.seats[at].config, &environment));
+        self.seats[at].process =
+            Some(Process::start_unheard(&self.world.dir, &self.seats[at].config, &environment));
     }
 
     /// Starts a gateway once, whether or not it lives to serve.

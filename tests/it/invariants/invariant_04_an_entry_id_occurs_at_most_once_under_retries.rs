@@ -57,7 +57,15 @@ fn a_commit_of_postgresql_that_nobody_confirmed() {
         name: "COMMIT unconfirmed, PostgreSQL",
         backend: Backend::Postgres,
         gateways: 1,
-        draw: |random| random.of(&[Fault::CutAtCommit, Fault::CutAtCommit, Fault::KillBackend, Fault::Crash, Fault::Kill]),
+        draw: |random| {
+            random.of(&[
+                Fault::CutAtCommit,
+                Fault::CutAtCommit,
+                Fault::KillBackend,
+                Fault::Crash,
+                Fault::Kill,
+            ])
+        },
         usually: 30,
     }
     .run();

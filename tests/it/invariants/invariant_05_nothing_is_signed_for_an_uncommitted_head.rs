@@ -35,7 +35,9 @@ fn what_cannot_be_kept_is_not_signed() {
     on_one_gateway(async |mut stage| {
         stage.start().await;
         let worker = stage.workers().remove(0);
-        for (blow, calls) in [(Blow::DiskFull, calls::ROOM), (Blow::IoError, calls::SYNC), (Blow::ReadOnly, calls::CHANGE)] {
+        for (blow, calls) in
+            [(Blow::DiskFull, calls::ROOM), (Blow::IoError, calls::SYNC), (Blow::ReadOnly, calls::CHANGE)]
+        {
             assert_eq!(worker.post("/v1/clients", invented("Alder")).send().await.unwrap().status, 201);
             stage.shim.strike(&nothing_kept(blow, calls));
             for _ in 0..40 {
@@ -55,7 +57,10 @@ fn what_cannot_be_kept_is_not_signed() {
             tokio::time::sleep(Duration::from_millis(500)).await;
             assert_eq!(size(&stage), before, "entries are appended that nobody is told of");
             let (status, text) = stage.readiness(0).await.unwrap();
-            assert_eq!((status, text.as_str()), (503, "unavailable: the file of the last signed head cannot be used\n"));
+            assert_eq!(
+                (status, text.as_str()),
+                (503, "unavailable: the file of the last signed head cannot be used\n")
+            );
             stage.shim.lift();
             stage.start().await;
         }

@@ -164,7 +164,9 @@ fn postgresql_becomes_read_only_and_takes_writes_again() {
         let told = at_work_while(&world, async |world| {
             for setting in ["on", "off"] {
                 let cluster = world.cluster.clone().unwrap();
-                tokio::task::spawn_blocking(move || cluster.set("default_transaction_read_only", setting)).await.unwrap();
+                tokio::task::spawn_blocking(move || cluster.set("default_transaction_read_only", setting))
+                    .await
+                    .unwrap();
                 if setting == "on" {
                     assert_refuses_everything(world).await;
                 }

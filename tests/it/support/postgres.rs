@@ -93,7 +93,8 @@ impl Cluster {
         let pid = self.postmaster();
         let children = Command::new("ps").args(["-o", "pid=,args=", "--ppid", &pid]).output().unwrap();
         let children = String::from_utf8(children.stdout).unwrap();
-        let backend = children.lines().find(|line| line.contains("throughgate t") && !line.contains("waiting"));
+        let backend =
+            children.lines().find(|line| line.contains("throughgate t") && !line.contains("waiting"));
         let Some(pid) = backend.and_then(|line| line.split_whitespace().next()) else { return false };
         Command::new("kill").args(["-9", pid]).output().unwrap().status.success()
     }
