@@ -220,7 +220,7 @@ fn the_disk_is_full_read_only_or_broken_for_a_while() {
             (Blow::ReadOnly, calls::CHANGE, ""),
             (Blow::ReadOnly, calls::CHANGE, "gateway.db"),
             (Blow::IoError, calls::SYNC, ""),
-            (Blow::IoError, calls::CHANGE | calls::SYNC | calls::READ, "gateway.db"),
+            (Blow::IoError, calls::CHANGE | calls::SYNC, "gateway.db"),
         ] {
             refuses_while(&mut stage, &Strike { blow, calls, part, skip: 0, times: None }).await;
         }

@@ -48,9 +48,11 @@ static int (*next_posix_fallocate)(int, off_t, off_t);
 
 __attribute__((constructor)) static void start(void) {
     const char *path = getenv("THROUGHGATE_FAULT_CONTROL");
-    folder = getenv("THROUGHGATE_FAULT_FOLDER");
+    const char *below = getenv("THROUGHGATE_FAULT_FOLDER");
     next_posix_fallocate = dlsym(RTLD_NEXT, "posix_fallocate");
-    if (!path || !folder) return;
+    if (!path || !below) return;
+    /* A copy: PostgreSQL writes its processes' titles over the environment. */
+    folder = strdup(below);
     folder_length = strlen(folder);
     int fd = syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
     if (fd < 0) return;
