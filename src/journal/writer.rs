@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use super::batch::{self, Failed, Job};
+use super::gather::join;
 use super::head_file::{HeadFile, SignedHead};
 use super::health::{Counts, Health, State};
 use super::resume::{grown, take_up};
@@ -18,10 +19,6 @@ use crate::store::backend::AnyConnection;
 use crate::store::keys::{HeldKey, ServiceKey, service_key};
 use crate::store::{self, Store, log, replay};
 
-/// The most disclosures and refusals in a batch.
-const MAX_ENTRIES: usize = 1_024;
-/// The most commands in a batch; each writes several rows under the head's lock.
-const MAX_COMMANDS: usize = 32;
 /// How many entries may wait. Beyond it the answer is 503 at once.
 const QUEUE: usize = 4_096;
 /// The longest that a batch waits for the requests that are being prepared.
@@ -72,16 +69,11 @@ pub(super) struct ServiceKeys {
     pub(super) nobody: HeldKey,
 }
 
-/// What the writer is to do.
-enum Order {
-    Append(Job),
-    End,
-}
-
 /// The way to the writer.
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: SyncSender<Order>,
+    /// Gone once the gateway ends.
+    queue: Arc<RwLock<Option<SyncSender<Job>>>>,
     pub(super) health: Arc<Health>,
     pub(super) keys: Arc<OnceLock<ServiceKeys>>,
     pub(super) counts: Arc<Counts>,
@@ -94,9 +86,9 @@ pub(super) struct Writer {
 impl Writer {
     /// Starts the thread. It ends when the last handle to it is dropped, or by [`Writer::end`].
     pub(super) fn start(store: Store, log: LogIdentity, clock: SharedClock) -> std::io::Result<Self> {
-        let (queue, orders) = sync_channel(QUEUE);
+        let (queue, jobs) = sync_channel(QUEUE);
         let writer = Self {
-            queue,
+            queue: Arc::new(RwLock::new(Some(queue))),
             health: Arc::default(),
             keys: Arc::default(),
             counts: Arc::default(),
@@ -115,7 +107,7 @@ impl Writer {
             checkpoint: writer.checkpoint.clone(),
             open: None,
         };
-        std::thread::Builder::new().name("journal-writer".into()).spawn(move || thread.run(&orders))?;
+        std::thread::Builder::new().name("journal-writer".into()).spawn(move || thread.run(&jobs))?;
         Ok(writer)
     }
 
@@ -127,14 +119,14 @@ impl Writer {
 
     /// Hands over a job; whether it was taken. A full queue refuses at once.
     pub(super) fn submit(&self, job: Job) -> bool {
-        self.queue.try_send(Order::Append(job)).is_ok()
+        let queue = self.queue.read().unwrap_or_else(PoisonError::into_inner);
+        queue.as_ref().is_some_and(|queue| queue.try_send(job).is_ok())
     }
 
     /// Lets the thread finish what is queued and end, with its connection and the file of the last signed head, while others
     /// still hold a handle to it.
     pub(super) fn end(&self) {
-        // A queue that is full or gone needs no word: the process is about to end anyway.
-        let _ = self.queue.try_send(Order::End);
+        *self.queue.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
@@ -169,48 +161,38 @@ struct Open {
 }
 
 impl Thread {
-    fn run(mut self, orders: &Receiver<Order>) {
+    fn run(mut self, jobs: &Receiver<Job>) {
         self.ensure_open();
-        let mut ends = false;
-        while !ends {
-            let received = orders.recv_timeout(if self.open.is_some() { IDLE } else { TRY_AGAIN });
+        loop {
+            let received = jobs.recv_timeout(if self.open.is_some() { IDLE } else { TRY_AGAIN });
             self.health.busy(true);
             match received {
-                Ok(Order::Append(first)) => {
-                    let batch = self.collect(first, orders, &mut ends);
-                    self.process(batch);
+                Ok(first) => {
+                    let batch = self.collect(first, jobs);
+                    self.process(batch, Some(jobs));
                 }
-                Ok(Order::End) | Err(RecvTimeoutError::Disconnected) => ends = true,
                 Err(RecvTimeoutError::Timeout) => self.idle(),
+                Err(RecvTimeoutError::Disconnected) => return self.close("the gateway has ended"),
             }
             self.health.busy(false);
         }
-        self.close("the gateway has ended");
     }
 
     /// The first job and those that come while it waits: for requests under way, as long as the last batch took at most,
     /// because what a batch costs is shared by its members.
-    fn collect(&self, first: Job, orders: &Receiver<Order>, ends: &mut bool) -> Vec<Job> {
+    fn collect(&self, first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
         let until = Instant::now() + self.last_batch.min(MAX_LINGER);
-        let mut commands = usize::from(first.change.is_some());
         let mut batch = vec![first];
-        while batch.len() < MAX_ENTRIES && commands < MAX_COMMANDS {
-            let order = match orders.try_recv() {
-                Ok(order) => order,
-                Err(_) if self.under_way.load(Ordering::Relaxed) == 0 => break,
-                Err(_) => match orders.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                    Ok(order) => order,
-                    Err(_) => break,
-                },
-            };
-            let Order::Append(job) = order else {
-                *ends = true;
-                break;
-            };
-            commands += usize::from(job.change.is_some());
-            batch.push(job);
+        loop {
+            let has_room = join(&mut batch, jobs);
+            if !has_room || self.under_way.load(Ordering::Relaxed) == 0 {
+                return batch;
+            }
+            match jobs.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(job) => batch.push(job),
+                Err(_) => return batch,
+            }
         }
-        batch
     }
 
     fn idle(&mut self) {
@@ -249,19 +231,20 @@ impl Thread {
         Ok(())
     }
 
-    fn process(&mut self, mut jobs: Vec<Job>) {
+    /// Sees a batch through; with a queue, those go along who come before it is under the head's lock.
+    fn process(&mut self, mut jobs: Vec<Job>, queue: Option<&Receiver<Job>>) {
         // Whoever waited out the deadline was told 503 already: recording it now would say what did not happen.
         jobs.retain(|job| !job.reply.is_closed());
         if jobs.is_empty() {
             return;
         }
         self.ensure_open();
-        match self.attempt(&jobs) {
+        match self.attempt(&mut jobs, queue) {
             Ok(settled) => settle(jobs, settled),
             Err(Failed::Before(error)) if self.open.is_some() && jobs.len() > 1 && is_about_a_row(&error) => {
                 // One member's rows clash; alone, each of the others goes through.
                 for job in jobs {
-                    self.process(vec![job]);
+                    self.process(vec![job], None);
                 }
             }
             Err(Failed::Before(error)) if is_about_a_row(&error) => {
@@ -297,15 +280,19 @@ impl Thread {
         }
     }
 
-    fn attempt(&mut self, jobs: &[Job]) -> Result<Settled, Failed> {
+    fn attempt(&mut self, jobs: &mut Vec<Job>, queue: Option<&Receiver<Job>>) -> Result<Settled, Failed> {
         let unavailable = || Failed::Before(store::Error::Corrupt("the writer has no connection"));
         if matches!(self.health.state(), State::Frozen(_)) {
             return Err(unavailable());
         }
-        let now_us = self.clock.now().as_microsecond();
         let began = Instant::now();
         let open = self.open.as_mut().ok_or_else(unavailable)?;
-        let committed = batch::commit(&mut open.connection, &open.tree, jobs, now_us)?;
+        let joining = |jobs: &mut Vec<Job>| {
+            if let Some(queue) = queue {
+                join(jobs, queue);
+            }
+        };
+        let committed = batch::commit(&mut open.connection, &open.tree, jobs, joining, &self.clock)?;
         open.tree = committed.tree;
         let Some(appended) = committed.appended else {
             return Ok(Settled { fates: committed.fates, receipts: None });
