@@ -7,7 +7,7 @@ use super::stage::{Stage, blocking};
 use crate::support::shim::{Blow, Shim, Strike, calls};
 
 /// How long a fault may wait for somebody to feel it.
-const PATIENCE: Duration = Duration::from_millis(1_500);
+const PATIENCE: Duration = Duration::from_millis(700);
 /// How long what lasts goes on once it was felt.
 const LASTS: Duration = Duration::from_millis(300);
 const LOOK: Duration = Duration::from_millis(5);

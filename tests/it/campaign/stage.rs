@@ -86,6 +86,7 @@ impl Stage {
                     Some((_, text)) if text.starts_with("frozen") => panic!("a gateway froze: {text}"),
                     said => assert!(Instant::now() < until, "a gateway does not recover: {said:?}"),
                 }
+                self.tend_database().await;
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
@@ -94,18 +95,27 @@ impl Stage {
     /// Waits until all record again after a fault, as a service manager would help them: who ended is started.
     pub async fn recovers(&mut self, fault: &Fault) {
         self.shim.lift();
+        self.world.cluster.iter().for_each(|cluster| cluster.shim().lift());
+        eprintln!("  {fault:?}");
+        self.tend_database().await;
+        self.start().await;
+    }
+
+    /// A server that could not recover, from a full disk say, ends; its operator starts it once there is room.
+    async fn tend_database(&self) {
         if let Some(cluster) = self.world.cluster.clone() {
-            cluster.shim().lift();
-            // A server that could not recover from a full disk ends; its operator starts it once there is room.
             blocking(move || {
-                if !cluster.is_running() {
-                    cluster.resume();
+                for _ in 0..10 {
+                    if cluster.is_running() || cluster.try_resume() {
+                        return;
+                    }
+                    // What is left of the last one must end first.
+                    std::thread::sleep(Duration::from_millis(300));
                 }
+                panic!("PostgreSQL does not start again");
             })
             .await;
         }
-        eprintln!("  {fault:?}");
-        self.start().await;
     }
 
     async fn tend(&mut self, at: usize) {

@@ -60,7 +60,7 @@ fn every_receipt_holds_whenever_the_machine_loses_its_power() {
             2 => Fault::below(random),
             _ => Fault::PowerLoss,
         },
-        usually: 25,
+        usually: 15,
     }
     .run();
 }

@@ -10,7 +10,7 @@ fn whatever_fails_below_sqlite() {
         backend: Backend::Sqlite,
         gateways: 1,
         draw: Fault::below,
-        usually: 40,
+        usually: 25,
     }
     .run();
 }
@@ -22,7 +22,7 @@ fn whatever_fails_below_postgresql() {
         backend: Backend::Postgres,
         gateways: 1,
         draw: Fault::below_the_server,
-        usually: 30,
+        usually: 15,
     }
     .run();
 }

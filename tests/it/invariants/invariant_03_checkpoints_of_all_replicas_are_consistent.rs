@@ -71,7 +71,7 @@ fn of_three_gateways_over_one_sqlite_that_die_or_fail_under_each_other() {
             5 => Fault::Stall,
             _ => Fault::Kill,
         },
-        usually: 25,
+        usually: 15,
     }
     .run();
 }
@@ -94,7 +94,7 @@ fn of_three_gateways_over_one_postgresql_that_die_or_fail_with_it() {
             8 => Fault::Stall,
             _ => Fault::Kill,
         },
-        usually: 30,
+        usually: 15,
     }
     .run();
 }

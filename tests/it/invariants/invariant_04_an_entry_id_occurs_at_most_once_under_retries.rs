@@ -46,7 +46,7 @@ fn a_commit_of_sqlite_that_the_disk_did_not_confirm() {
             ]);
             Fault::Own(Strike { blow, calls, part: "gateway.db-wal", skip: random.below(8), times: Some(1) })
         },
-        usually: 25,
+        usually: 15,
     }
     .run();
 }
@@ -66,7 +66,7 @@ fn a_commit_of_postgresql_that_nobody_confirmed() {
                 Fault::Kill,
             ])
         },
-        usually: 30,
+        usually: 15,
     }
     .run();
 }

@@ -16,7 +16,7 @@ fn wherever_the_gateway_dies() {
         backend: Backend::Sqlite,
         gateways: 1,
         draw: Fault::crash_point,
-        usually: 40,
+        usually: 25,
     }
     .run();
 }

@@ -90,7 +90,7 @@ impl Cluster {
     /// `kill -9` of a process that serves a gateway: PostgreSQL then ends all the others and recovers by itself. Whether there
     /// was one.
     pub fn kill_a_backend(&self) -> bool {
-        let pid = self.postmaster();
+        let Some(pid) = self.postmaster() else { return false };
         let children = Command::new("ps").args(["-o", "pid=,args=", "--ppid", &pid]).output().unwrap();
         let children = String::from_utf8(children.stdout).unwrap();
         let backend =
@@ -99,24 +99,34 @@ impl Cluster {
         Command::new("kill").args(["-9", pid]).output().unwrap().status.success()
     }
 
-    fn postmaster(&self) -> String {
-        let pid = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
-        pid.lines().next().unwrap().trim().to_owned()
+    /// Its first process, while it runs.
+    fn postmaster(&self) -> Option<String> {
+        let pid = std::fs::read_to_string(self.data().join("postmaster.pid")).ok()?;
+        Some(pid.lines().next()?.trim().to_owned())
     }
 
     /// Starts it again after [`Cluster::stop`].
     pub fn resume(&self) {
+        done(self.start_command().output());
+    }
+
+    /// The same; whether it started.
+    pub fn try_resume(&self) -> bool {
+        self.start_command().output().unwrap().status.success()
+    }
+
+    fn start_command(&self) -> Command {
         let own = self.own.as_ref().expect("only an own cluster is stopped and started");
         let path = own.dir.path().display();
         let mut environment = String::new();
         for (name, value) in own.shim.iter().flat_map(Shim::environment) {
             write!(environment, "{name}={} ", value.display()).unwrap();
         }
-        as_ordinary_user(&format!(
+        ordinary_user(&format!(
             "{environment}{bin}/pg_ctl -D {path}/data -w -t 60 -l {path}/log start -o \"-k {path} -c listen_addresses='' \
              -c max_connections=200 -c shared_buffers=64MB\"",
             bin = own.bin.display()
-        ));
+        ))
     }
 
     /// Stops it at once, as a crash would: connections are cut.
@@ -131,7 +141,7 @@ impl Cluster {
 
     /// Freezes every process of an own cluster, as a machine that hangs would; `false` lets them go on.
     pub fn freeze(&self, frozen: bool) {
-        let postmaster = self.postmaster();
+        let Some(postmaster) = self.postmaster() else { return };
         let children = Command::new("ps").args(["-o", "pid=", "--ppid", &postmaster]).output().unwrap();
         let mut pids = vec![postmaster];
         pids.extend(String::from_utf8(children.stdout).unwrap().split_whitespace().map(str::to_owned));
