@@ -9,7 +9,7 @@ use crate::clock::SharedClock;
 use crate::config::{Config, ConfigError};
 use crate::directory::{Agency, AgencyStatus, Directory};
 use crate::domain::operator::{EnrolAgency, SetAgencyStatus};
-use crate::gateway::{COMMANDS, Core, StartError};
+use crate::gateway::{Core, StartError};
 use crate::id::AgencyId;
 use crate::journal::call::Call;
 use crate::journal::command::Command as Act;
@@ -79,7 +79,7 @@ pub fn run(args: &AgencyArgs, clock: SharedClock) -> Result<(), AgencyError> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::from)?;
     runtime.block_on(async {
-        let core = Core::open(&config, clock, COMMANDS)?;
+        let core = Core::open(&config, clock, "-cli")?;
         core.when_ready().await?;
         match &args.command {
             Command::Enrol { file } => {

@@ -9,7 +9,7 @@ use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::crypto::KeyRing;
 use crate::domain::operator::{BeginRotation, EndRotation};
-use crate::gateway::{COMMANDS, Core, StartError};
+use crate::gateway::{Core, StartError};
 use crate::journal::call::Call;
 use crate::journal::command::Command;
 use crate::store::rotation::RotationState;
@@ -71,7 +71,7 @@ pub fn run(command: &KeysCommand, clock: SharedClock) -> Result<(), StartError> 
 /// Each step leaves in the ring and in the database what tells the next run where to go on.
 async fn rotate(config: &Config, clock: SharedClock) -> Result<Summary, StartError> {
     // The journal first: nothing is put into the ring before it is known to record.
-    let core = Core::open(config, clock.clone(), COMMANDS)?;
+    let core = Core::open(config, clock.clone(), "-cli")?;
     core.when_ready().await?;
     let Stage { state, recorded } = on_store(&core, stage).await?;
     let (ring, keys) = (&config.keys.ring, core.journal.store().keys().clone());

@@ -17,7 +17,7 @@ use crate::directory::{
     Agency, AgencyStatus, CertificateSha256, Contact, Day, OpeningHours, TokenAlgorithm, TokenKey, Worker,
 };
 use crate::domain::operator::{ActivatePolicies, EnrolAgency};
-use crate::gateway::{COMMANDS, Core, StartError};
+use crate::gateway::{Core, StartError};
 use crate::journal::call::Call;
 use crate::ledger::note::SigningKey;
 
@@ -77,6 +77,12 @@ pub enum PlanError {
     /// The gateway's parts.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// A witness that could not be made.
+    #[error(transparent)]
+    Witness(#[from] crate::witness::init::InitError),
+    /// A witness that did not start.
+    #[error(transparent)]
+    WitnessStart(#[from] crate::witness::StartError),
 }
 
 impl Plan {
@@ -254,7 +260,7 @@ fn agency(
 /// Brings the database up, makes this build's policies the active ones and enrols the agencies, each on record.
 async fn enrol(config: &Path, clock: SharedClock, agencies: Vec<Agency>) -> Result<(), PlanError> {
     let config = Config::load(config).map_err(StartError::from)?;
-    let core = Core::open_migrated(&config, clock, COMMANDS)?;
+    let core = Core::open_migrated(&config, clock, "-cli")?;
     core.when_ready().await?;
     let hash = core.journal.policies().hash().to_owned();
     let call = Call::system("activate_policies", core.journal.directory().epoch());

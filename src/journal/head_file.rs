@@ -1,33 +1,21 @@
 //! The last signed head, kept outside the database: what the database later says must extend it, or the gateway freezes.
 //!
 //! Two slots of 256 bytes are written in turn and synced, so that a crash in the middle of one leaves the other. The file comes
-//! into being with a head in it: one without any was spoilt, and is not taken for new. Whoever keeps heads in it holds its
-//! lock, so that nobody else's smaller one gets over a larger.
+//! into being with a head in it: one that holds something else was spoilt, and is not taken for new.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use ring::digest::{SHA256, digest};
 
 use crate::ledger::Hash;
+use crate::ledger::note::ClaimedHead;
 
 const SLOT: u64 = 256;
 /// The end of the name of a file that is not whole yet.
 const UNFINISHED: &str = ".unfinished";
-/// For how long a process that is just ending may hold the lock.
-const LOCKED_FOR: Duration = Duration::from_secs(1);
-
-/// A head that was signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct SignedHead {
-    /// How many entries.
-    pub(super) size: u64,
-    /// The root of the tree over them.
-    pub(super) root: Hash,
-}
 
 /// Why the last signed head is not known.
 #[derive(Debug, thiserror::Error)]
@@ -35,9 +23,18 @@ pub(super) enum HeadFileError {
     /// The file is there and holds no head: it was spoilt, and what was signed is not known any more.
     #[error("it holds no readable head")]
     Spoilt,
-    /// The system, or another process that keeps its heads in the file. It may be otherwise later.
+    /// The system. It may be otherwise later.
     #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+impl From<HeadFileError> for io::Error {
+    fn from(error: HeadFileError) -> Self {
+        match error {
+            HeadFileError::Spoilt => Self::new(io::ErrorKind::InvalidData, error.to_string()),
+            HeadFileError::Io(error) => error,
+        }
+    }
 }
 
 /// The file, open for the life of the writer.
@@ -47,14 +44,14 @@ pub(super) struct HeadFile {
     /// None before the first head was kept.
     file: Option<File>,
     next_slot: u64,
-    last: Option<SignedHead>,
+    last: Option<ClaimedHead>,
 }
 
 impl HeadFile {
     /// Opens the file for keeping heads in it. One that is missing is made with the first of them.
     ///
     /// # Errors
-    /// When it cannot be opened, another process has it, or it holds something else than heads.
+    /// When it cannot be opened, or it holds something else than heads.
     pub(super) fn open(path: &Path) -> Result<Self, HeadFileError> {
         let file = match OpenOptions::new().read(true).write(true).open(path) {
             Ok(file) => file,
@@ -63,9 +60,10 @@ impl HeadFile {
             }
             Err(error) => return Err(error.into()),
         };
-        lock(&file)?;
-        let [first, second] = read_slots(&file)?;
-        let size_of = |slot: Option<SignedHead>| slot.map_or(0, |head| head.size);
+        let Some([first, second]) = read_slots(&file)? else {
+            return Ok(Self { path: path.to_owned(), file: None, next_slot: 1, last: None });
+        };
+        let size_of = |slot: Option<ClaimedHead>| slot.map_or(0, |head| head.size);
         let second_is_newer = second.is_some() && size_of(second) >= size_of(first);
         let (last, next_slot) = if second_is_newer { (second, 0) } else { (first, 1) };
         Ok(Self { path: path.to_owned(), file: Some(file), next_slot, last })
@@ -75,17 +73,17 @@ impl HeadFile {
     ///
     /// # Errors
     /// When it cannot be read, or it holds something else than heads.
-    pub(super) fn last_of(path: &Path) -> Result<Option<SignedHead>, HeadFileError> {
+    pub(super) fn look(path: &Path) -> Result<Option<ClaimedHead>, HeadFileError> {
         let file = match File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        Ok(read_slots(&file)?.into_iter().flatten().max_by_key(|head| head.size))
+        Ok(read_slots(&file)?.into_iter().flatten().flatten().max_by_key(|head| head.size))
     }
 
     /// The last head that was kept.
-    pub(super) fn last(&self) -> Option<SignedHead> {
+    pub(super) fn last(&self) -> Option<ClaimedHead> {
         self.last
     }
 
@@ -94,7 +92,7 @@ impl HeadFile {
     ///
     /// # Errors
     /// When the disk refuses.
-    pub(super) fn keep(&mut self, head: SignedHead) -> io::Result<()> {
+    pub(super) fn keep(&mut self, head: ClaimedHead) -> io::Result<()> {
         match &self.file {
             Some(file) => {
                 file.write_all_at(&slot_of(head), self.next_slot * SLOT)?;
@@ -109,12 +107,11 @@ impl HeadFile {
 }
 
 /// Makes the file with its first head: there is a whole one or none, and the folder knows of it.
-fn create(path: &Path, head: SignedHead) -> io::Result<File> {
+fn create(path: &Path, head: ClaimedHead) -> io::Result<File> {
     let mut beside = path.to_owned().into_os_string();
     beside.push(UNFINISHED);
     let file =
         OpenOptions::new().read(true).write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
-    lock(&file)?;
     file.write_all_at(&slot_of(head), 0)?;
     file.sync_all()?;
     std::fs::rename(&beside, path)?;
@@ -123,38 +120,20 @@ fn create(path: &Path, head: SignedHead) -> io::Result<File> {
     Ok(file)
 }
 
-/// Takes the lock, which ends with the process. Where the file system has none, nobody can be kept out.
-fn lock(file: &File) -> io::Result<()> {
-    let until = Instant::now() + LOCKED_FOR;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => return Ok(()),
-            Err(TryLockError::Error(error)) => return Err(error),
-            Err(TryLockError::WouldBlock) if Instant::now() < until => {
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            Err(TryLockError::WouldBlock) => {
-                return Err(io::Error::new(
-                    io::ErrorKind::WouldBlock,
-                    "another process keeps its heads in it",
-                ));
-            }
-        }
-    }
-}
-
-fn slot_of(head: SignedHead) -> Vec<u8> {
+fn slot_of(head: ClaimedHead) -> Vec<u8> {
     let text = format!("{} {}", head.size, head.root);
     let mut slot = format!("{text} {}\n", check(&text)).into_bytes();
     slot.resize(usize::try_from(SLOT).unwrap_or(256), b' ');
     slot
 }
 
-/// What both slots hold; at least one of them holds a head.
-fn read_slots(file: &File) -> Result<[Option<SignedHead>; 2], HeadFileError> {
+/// What both slots hold; at least one of them holds a head. None of an empty file, as earlier versions made it.
+fn read_slots(file: &File) -> Result<Option<[Option<ClaimedHead>; 2]>, HeadFileError> {
+    if file.metadata()?.len() == 0 {
+        return Ok(None);
+    }
     let slots = [read_slot(file, 0)?, read_slot(file, 1)?];
-    if slots.iter().all(Option::is_none) { Err(HeadFileError::Spoilt) } else { Ok(slots) }
+    if slots.iter().all(Option::is_none) { Err(HeadFileError::Spoilt) } else { Ok(Some(slots)) }
 }
 
 fn check(text: &str) -> Hash {
@@ -163,7 +142,7 @@ fn check(text: &str) -> Hash {
     Hash::from_bytes(out)
 }
 
-fn read_slot(file: &File, slot: u64) -> io::Result<Option<SignedHead>> {
+fn read_slot(file: &File, slot: u64) -> io::Result<Option<ClaimedHead>> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 256];
     loop {
@@ -181,27 +160,27 @@ fn read_slot(file: &File, slot: u64) -> io::Result<Option<SignedHead>> {
     Ok(parse_slot(&bytes))
 }
 
-fn parse_slot(bytes: &[u8]) -> Option<SignedHead> {
+fn parse_slot(bytes: &[u8]) -> Option<ClaimedHead> {
     let line = std::str::from_utf8(bytes).ok()?.lines().next()?;
     let (text, sum) = line.rsplit_once(' ')?;
     if check(text).to_string() != sum {
         return None;
     }
     let (size, root) = text.split_once(' ')?;
-    Some(SignedHead { size: size.parse().ok()?, root: root.parse().ok()? })
+    Some(ClaimedHead { size: size.parse().ok()?, root: root.parse().ok()? })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn head(size: u64) -> SignedHead {
-        SignedHead { size, root: check(&size.to_string()) }
+    fn head(size: u64) -> ClaimedHead {
+        ClaimedHead { size, root: check(&size.to_string()) }
     }
 
-    fn last(path: &Path) -> Option<SignedHead> {
+    fn last(path: &Path) -> Option<ClaimedHead> {
         let last = HeadFile::open(path).unwrap().last();
-        assert_eq!(HeadFile::last_of(path).unwrap(), last);
+        assert_eq!(HeadFile::look(path).unwrap(), last);
         last
     }
 
@@ -217,7 +196,7 @@ mod tests {
         let mut file = HeadFile::open(&path).unwrap();
         for size in 6..=9 {
             file.keep(head(size)).unwrap();
-            assert_eq!(HeadFile::last_of(&path).unwrap(), Some(head(size)));
+            assert_eq!(HeadFile::look(&path).unwrap(), Some(head(size)));
         }
     }
 
@@ -244,21 +223,10 @@ mod tests {
         assert_eq!(last(&path), None);
         HeadFile::open(&path).unwrap().keep(head(1)).unwrap();
         assert_eq!(last(&path), Some(head(1)));
-        for rubbish in ["rubbish", ""] {
-            std::fs::write(&path, rubbish).unwrap();
-            assert!(matches!(HeadFile::open(&path), Err(HeadFileError::Spoilt)));
-            assert!(matches!(HeadFile::last_of(&path), Err(HeadFileError::Spoilt)));
-        }
-    }
-
-    #[test]
-    fn two_processes_never_keep_their_heads_in_one_file() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("head");
-        let mut file = HeadFile::open(&path).unwrap();
-        file.keep(head(1)).unwrap();
-        assert!(matches!(HeadFile::open(&path), Err(HeadFileError::Io(_))));
-        drop(file);
-        assert_eq!(last(&path), Some(head(1)));
+        std::fs::write(&path, "rubbish").unwrap();
+        assert!(matches!(HeadFile::open(&path), Err(HeadFileError::Spoilt)));
+        assert!(matches!(HeadFile::look(&path), Err(HeadFileError::Spoilt)));
+        std::fs::write(&path, "").unwrap();
+        assert_eq!(last(&path), None);
     }
 }

@@ -131,8 +131,9 @@ impl Stage {
     /// Starts a gateway whose technical log goes to a full disk.
     pub fn start_unheard(&mut self, at: usize) {
         let environment = self.shim.environment();
-        self.seats[at].process =
-            Some(Process::start_unheard(&self.world.dir, &self.seats[at].config, &environment));
+        let seat = &mut self.seats[at];
+        let places = [seat.address, seat.admin];
+        seat.process = Some(Process::start_unheard(&self.world.dir, &seat.config, &environment, places));
     }
 
     /// Starts a gateway once, whether or not it lives to serve.

@@ -6,6 +6,24 @@ use crate::support::frozen::{assert_freezes, some_history};
 use crate::support::{World, on_both_stores};
 
 on_both_stores! {
+    async fn an_old_copy_is_put_back_without_the_head_file_and_the_published_log_is_left_alone(world: World) {
+        let mut world = world;
+        some_history(&world).await;
+        world.stop().await;
+        let old = world.copy_database();
+        world.restart().await;
+        some_history(&world).await;
+        world.stop().await;
+        let published = std::fs::read(world.dir.join("log/checkpoint")).unwrap();
+        world.use_database(old);
+        std::fs::remove_file(world.dir.join("head")).unwrap();
+        assert_freezes(&mut world, "the log in the database is shorter than what was signed").await;
+        world.stop().await;
+        assert_eq!(std::fs::read(world.dir.join("log/checkpoint")).unwrap(), published);
+    }
+}
+
+on_both_stores! {
     async fn the_last_entry_is_deleted_and_the_head_left(world: World) {
         let mut world = world;
         some_history(&world).await;

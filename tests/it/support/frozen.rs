@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use throughgate::journal::health::State;
+use throughgate::journal::health::{State, WHAT_TO_DO};
 
 use super::World;
 
@@ -19,7 +19,8 @@ pub async fn assert_freezes(world: &mut World, because: &str) {
     }
     assert!(matches!(state, State::Frozen(_)), "{state:?}");
     let (status, text) = world.admin("/readyz").await;
-    assert_eq!((status, text.as_str()), (503, format!("frozen: {because}\n").as_str()));
+    let what_to_do = format!("what to do: {WHAT_TO_DO}\n");
+    assert_eq!((status, text), (503, format!("frozen: {because}\n{what_to_do}")));
     let actor = world.worker("fallowgate-carat", "fixture-oak");
     for _ in 0..3 {
         let answer = actor.get("/v1/clients/whoever").send().await.unwrap();

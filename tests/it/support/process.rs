@@ -1,8 +1,9 @@
 //! A gateway as a process of its own, which can be killed.
 
 use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use throughgate::demo::actor::Actor;
@@ -12,7 +13,10 @@ use super::World;
 /// The gateway as a process of its own.
 pub struct Process {
     child: Child,
-    base: String,
+    /// Where its TLS port is.
+    pub address: SocketAddr,
+    /// Where its admin port is.
+    pub admin: SocketAddr,
 }
 
 impl Process {
@@ -25,7 +29,7 @@ impl Process {
     pub fn try_start(dir: &Path, config: &str, environment: &[(&str, PathBuf)]) -> Option<Self> {
         let mut child = serve(dir, config, environment).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = loop {
+        let serving = loop {
             let Some(line) = lines.next() else {
                 child.wait().unwrap();
                 return None;
@@ -33,26 +37,52 @@ impl Process {
             let line = line.unwrap();
             let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
             if said["fields"]["message"] == "serving" {
-                break said["fields"]["address"].as_str().unwrap().to_owned();
+                break said["fields"].clone();
             }
         };
         // What it says must be taken, or its pipe would fill up.
         std::thread::spawn(move || lines.for_each(drop));
-        let port = address.rsplit_once(':').unwrap().1;
-        Some(Self { child, base: format!("https://localhost:{port}") })
+        let port = |name: &str| serving[name].as_str().unwrap().parse().unwrap();
+        Some(Self { child, address: port("address"), admin: port("admin") })
     }
 
-    /// Starts one whose technical log goes to a full disk. Where it serves is known from its configuration.
-    pub fn start_unheard(dir: &Path, config: &str, environment: &[(&str, PathBuf)]) -> Self {
+    /// Starts one whose technical log goes to a full disk. Where it serves is known from its configuration alone.
+    pub fn start_unheard(
+        dir: &Path,
+        config: &str,
+        environment: &[(&str, PathBuf)],
+        [address, admin]: [SocketAddr; 2],
+    ) -> Self {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let child = serve(dir, config, environment).stderr(full).spawn().unwrap();
-        Self { child, base: String::new() }
+        Self { child, address, admin }
+    }
+
+    /// Makes this the gateway that the world's workers ask.
+    pub fn serves(&self, world: &mut World) {
+        (world.address, world.admin) = (self.address, self.admin);
+    }
+
+    /// Sends it a signal, by its name without `SIG`.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
     }
 
     /// Stops it where it stands, as a machine that hangs would; `false` lets it go on.
     pub fn stall(&self, stalled: bool) {
-        let signal = if stalled { "-STOP" } else { "-CONT" };
-        let _ = Command::new("kill").args([signal, &self.child.id().to_string()]).output();
+        self.signal(if stalled { "STOP" } else { "CONT" });
+    }
+
+    /// Waits until it has ended by itself, ten seconds at most.
+    pub async fn wait(mut self) -> ExitStatus {
+        for _ in 0..400 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("the gateway did not end");
     }
 
     /// Whether it is gone.
@@ -62,7 +92,8 @@ impl Process {
 
     /// A worker who asks this gateway.
     pub fn worker(&self, world: &World, agency: &str, worker: &str) -> Actor {
-        Actor::new(world.dir(), self.base.clone(), agency, worker, world.clock.clone()).unwrap()
+        let base = format!("https://localhost:{}", self.address.port());
+        Actor::new(world.dir(), base, agency, worker, world.clock.clone()).unwrap()
     }
 
     /// Waits until it records.
