@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::call::Call;
 use super::disclosure::Rejection;
-use super::outcome::{Disclosed, Stop};
+use super::outcome::{Disclosed, Media, Stop};
 use super::process::Journal;
 use super::road::{Answer, Settled};
 use super::sealed::Sealed;
@@ -85,7 +85,8 @@ impl Journal {
             })
             .await?;
         let Settled { body, status, location, etag, next, receipt, openings } = settled;
-        Ok(Disclosed { body, status, location, etag, next, receipt, openings, view: PhantomData })
+        let media = Media::Json;
+        Ok(Disclosed { body, media, status, location, etag, next, receipt, openings, view: PhantomData })
     }
 }
 

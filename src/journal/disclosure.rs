@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::call::Call;
-use super::outcome::{Disclosed, Stop};
+use super::outcome::{Disclosed, Media, Stop};
 use super::process::Journal;
 use super::road::{Answer, Settled};
-use super::sealed::Sealed;
+use super::sealed::{Form, Sealed};
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
 use crate::problem::Problem;
@@ -61,6 +61,11 @@ pub trait Disclosure: Send + Sync + 'static {
         permit: &Permit<Self::Action>,
     ) -> Result<Sealed<Self::View>, Rejection>;
 
+    /// How the answer is written.
+    fn form(&self) -> Form<Self::View> {
+        Form::Json
+    }
+
     /// The cursor of the next page, as the view states it.
     fn next_page(_view: &Self::View) -> Option<String> {
         None
@@ -74,6 +79,10 @@ impl Journal {
     /// A recorded refusal, or that nothing can be recorded.
     pub async fn disclose<D: Disclosure>(&self, call: Call, question: D) -> Result<Disclosed<D::View>, Stop> {
         let subject = question.subject();
+        let media = match question.form() {
+            Form::Json => Media::Json,
+            Form::Page(_) => Media::Page,
+        };
         let question = Arc::new(question);
         let settled = self
             .travel(call, subject, D::TICKS, move |journal, tx, call| {
@@ -82,12 +91,12 @@ impl Journal {
                     let sealed = question.read(tx, call, permit)?;
                     let next = D::next_page(sealed.peek());
                     let (body, version) =
-                        sealed.into_body().map_err(|_| Error::Corrupt("a view does not serialise"))?;
+                        sealed.into_body(&question.form()).map_err(|_| Error::Corrupt("a view does not serialise"))?;
                     Ok(Answer::view(body, version, next))
                 })
             })
             .await?;
         let Settled { body, status, location, etag, next, receipt, openings } = settled;
-        Ok(Disclosed { body, status, location, etag, next, receipt, openings, view: PhantomData })
+        Ok(Disclosed { body, media, status, location, etag, next, receipt, openings, view: PhantomData })
     }
 }

@@ -356,7 +356,8 @@ proptest! {
                 .set(Fact::ReferralLive, gathered.referral_live)
                 .set(Fact::ReleaseDateSet, gathered.release_date_set)
                 .set(Fact::DestinationKnown, gathered.destination_known)
-                .set(Fact::Signed, gathered.signed);
+                .set(Fact::Signed, gathered.signed)
+                .set(Fact::IdentityChecked, gathered.identity_checked);
             let (agency_type, role, purpose) = (who.agency_type, who.role, who.purpose);
             let action = ActionName::DirRead;
             let question = Question { action, agency_type, role, purpose, custodian, relation, segment: *segment, facts };
