@@ -29,7 +29,7 @@ pub(super) fn print(account: &WholeAccountView) -> String {
         page.paragraph("The list goes on. Ask for the next sheet.");
     }
     page.tag("<h2>What to know about this list</h2>\n");
-    for note in account.notes {
+    for note in &account.notes {
         page.paragraph(note);
     }
     page.tag("<h2>Your rights</h2>\n");
@@ -111,7 +111,7 @@ mod tests {
                 outcome: Outcome::Permitted,
                 contact: contact(),
             }],
-            notes: &["A note."],
+            notes: vec!["A note."],
             next: None,
         }
     }

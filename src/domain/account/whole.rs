@@ -8,7 +8,7 @@ use super::model::DutyContact;
 use super::telling::{Hearer, told_to_person};
 use super::words;
 use crate::crypto::CursorFor;
-use crate::directory::Agency;
+use crate::directory::{Agency, Directory};
 use crate::domain::fault::to_the_minute;
 use crate::domain::subject_access::model::SubjectAccessRecord;
 use crate::id::{AgencyId, Handle};
@@ -59,7 +59,7 @@ pub struct WholeAccountView {
     /// The rows of this page.
     pub disclosures: Vec<AccountRow>,
     /// What holds of every account.
-    pub notes: &'static [&'static str],
+    pub notes: Vec<&'static str>,
     /// The cursor of the next page; it travels in `Link`.
     #[serde(skip)]
     pub next: Option<String>,
@@ -159,10 +159,8 @@ fn heard_alone(request: &Document<SubjectAccessRecord>, _: &()) -> Result<(), ()
 }
 
 fn view((entries, page): &(Vec<AccountEntry>, Page)) -> Result<WholeAccountView, Error> {
-    let agency = |id: &AgencyId| {
-        page.hearer.directory.agency(id).map(AsRef::as_ref).ok_or(Error::Corrupt("an agency is unknown"))
-    };
-    let asked_at: &Agency = agency(&page.hearer.agency)?;
+    let directory = &page.hearer.directory;
+    let asked_at = named(directory, &page.hearer.agency)?;
     Ok(WholeAccountView {
         request: page.request,
         read_at: to_the_minute(page.now),
@@ -170,11 +168,15 @@ fn view((entries, page): &(Vec<AccountEntry>, Page)) -> Result<WholeAccountView,
         contact: DutyContact::of(asked_at),
         disclosures: entries
             .iter()
-            .map(|entry| Ok(row(entry, agency(&entry.asker)?)))
+            .map(|entry| Ok(row(entry, named(directory, &entry.asker)?)))
             .collect::<Result<_, Error>>()?,
-        notes: &words::NOTES,
+        notes: words::NOTES.to_vec(),
         next: page.next.clone(),
     })
+}
+
+fn named<'d>(directory: &'d Directory, id: &AgencyId) -> Result<&'d Agency, Error> {
+    directory.agency(id).map(AsRef::as_ref).ok_or(Error::Corrupt("an agency is not in the directory"))
 }
 
 fn row(entry: &AccountEntry, asker: &Agency) -> AccountRow {
