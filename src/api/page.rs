@@ -58,7 +58,9 @@ impl Page {
         let mut page = Self(String::with_capacity(16 * 1024));
         page.tag("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>");
         page.text(title);
-        page.tag("</title>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<style>");
+        page.tag(
+            "</title>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<style>",
+        );
         page.tag(STYLE);
         page.tag("</style>\n</head>\n<body>\n");
         page
@@ -121,12 +123,20 @@ mod tests {
     #[test]
     fn html_is_answered_to_who_prefers_it_and_json_to_everybody_else() {
         let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-        for accept in [browser, "text/html", "TEXT/HTML; charset=utf-8", "application/json;q=0.5, text/html;q=0.9"] {
+        for accept in
+            [browser, "text/html", "TEXT/HTML; charset=utf-8", "application/json;q=0.5, text/html;q=0.9"]
+        {
             assert!(is_preferred([accept]), "{accept}");
         }
-        for accept in
-            ["", "*/*", "application/json", "text/html;q=0", "text/html;q=x", "text/html, application/json", "text/htmlx"]
-        {
+        for accept in [
+            "",
+            "*/*",
+            "application/json",
+            "text/html;q=0",
+            "text/html;q=x",
+            "text/html, application/json",
+            "text/htmlx",
+        ] {
             assert!(!is_preferred([accept]), "{accept}");
         }
         assert!(is_preferred(["application/json;q=0.1", "text/html"]));

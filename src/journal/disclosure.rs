@@ -109,8 +109,9 @@ fn prepared<D: Disclosure>(
         journal.prepare::<D::Action>(tx, call, question.subject(), |tx, call, permit| {
             let sealed = question.read(tx, call, permit)?;
             let next = D::next_page(sealed.peek());
-            let (body, version) =
-                sealed.into_body(&question.form()).map_err(|_| Error::Corrupt("a view does not serialise"))?;
+            let (body, version) = sealed
+                .into_body(&question.form())
+                .map_err(|_| Error::Corrupt("a view does not serialise"))?;
             Ok(Answer::view(body, version, next))
         })
     }

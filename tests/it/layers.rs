@@ -50,7 +50,10 @@ const LEAVES: [(&str, &str); 25] = [
     ("domain::referral::transition", "the steps of a referral, which its model is made of"),
     ("domain::deferral::model", "the deferral as stored, which the store reads as a fact"),
     ("domain::subject_access::codes", "the request's code lists, which its model is made of"),
-    ("domain::subject_access::model", "a person's request for her account as stored, which the store reads as a fact"),
+    (
+        "domain::subject_access::model",
+        "a person's request for her account as stored, which the store reads as a fact",
+    ),
     ("domain::minute", "a time to the minute, a form of the documents"),
 ];
 

@@ -11,7 +11,11 @@ use crate::vocabulary::Outcome;
 pub(super) fn print(account: &WholeAccountView) -> String {
     let mut page = Page::new("Who has used what is held about you");
     page.tag("<main>\n<h1>Who has used what is held about you</h1>\n");
-    page.paragraph(&format!("You asked at {}. This list was made on {}.", account.asked_at, day(account.read_at)));
+    page.paragraph(&format!(
+        "You asked at {}. This list was made on {}.",
+        account.asked_at,
+        day(account.read_at)
+    ));
     page.paragraph(&format!(
         "Questions? Ask for {}, telephone {}.",
         account.contact.role, account.contact.telephone
@@ -66,7 +70,10 @@ fn line(page: &mut Page, row: &AccountRow) {
         page.said("Why it was allowed", basis);
     }
     page.said("How it ended", words::outcome(row.outcome));
-    page.said("Whom to ask", &format!("{}, {}, telephone {}", row.agency, row.contact.role, row.contact.telephone));
+    page.said(
+        "Whom to ask",
+        &format!("{}, {}, telephone {}", row.agency, row.contact.role, row.contact.telephone),
+    );
     page.tag("</dl>\n</li>\n");
 }
 
@@ -127,7 +134,9 @@ mod tests {
     #[test]
     fn a_line_says_in_words_who_when_what_why_and_whom_to_ask() {
         let page = print(&account());
-        assert!(page.contains("<time datetime=\"2026-03-02T10:05:00Z\">2 March 2026, 10:05</time>: a housing officer of "));
+        assert!(page.contains(
+            "<time datetime=\"2026-03-02T10:05:00Z\">2 March 2026, 10:05</time>: a housing officer of "
+        ));
         assert!(page.contains("<dt>Why</dt><dd>helping you with housing</dd>"));
         assert!(page.contains("<dt>What was shown</dt><dd>who you are; your housing</dd>"));
         assert!(page.contains("<dt>Why it was allowed</dt><dd>you agreed to it</dd>"));

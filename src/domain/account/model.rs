@@ -93,10 +93,7 @@ impl DisclosureRow {
 impl DutyContact {
     /// Whom to ask at this agency.
     pub(super) fn of(agency: &Agency) -> Self {
-        Self {
-            role: agency.contact.spoc.clone(),
-            telephone: agency.contact.telephone_office.clone(),
-        }
+        Self { role: agency.contact.spoc.clone(), telephone: agency.contact.telephone_office.clone() }
     }
 }
 
@@ -123,10 +120,7 @@ fn other(entry: &AccountEntry, part: DisclosurePart) -> Option<&AgencyId> {
 
 /// An agency whose name does not tell by itself what the person went there for.
 fn named<'d>(directory: &'d Directory, id: &AgencyId) -> Option<&'d Agency> {
-    directory
-        .agency(id)
-        .map(AsRef::as_ref)
-        .filter(|agency| agency.agency_type.tells().is_none())
+    directory.agency(id).map(AsRef::as_ref).filter(|agency| agency.agency_type.tells().is_none())
 }
 
 #[cfg(test)]

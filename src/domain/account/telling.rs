@@ -19,14 +19,22 @@ pub(super) struct Hearer {
 
 /// What an agency that was a party is told: all but what a deferral holds back, and who answered another agency's caseload
 /// check, or that anybody did.
-pub(super) fn told_to_party(entry: AccountEntry, _known: SegmentSet, reader: &AgencyId) -> Option<AccountEntry> {
+pub(super) fn told_to_party(
+    entry: AccountEntry,
+    _known: SegmentSet,
+    reader: &AgencyId,
+) -> Option<AccountEntry> {
     let answers_another = entry.kind == EntryKind::CaseloadCheck && entry.asker != *reader;
     (entry.is_visible && !answers_another).then_some(entry)
 }
 
 /// What the person is told at one agency. `known` are the silent segments of which that agency holds or received something:
 /// of the others neither a line nor a part of one may speak, and nothing may show that it does not.
-pub(super) fn told_to_person(entry: AccountEntry, known: SegmentSet, hearer: &Hearer) -> Option<AccountEntry> {
+pub(super) fn told_to_person(
+    entry: AccountEntry,
+    known: SegmentSet,
+    hearer: &Hearer,
+) -> Option<AccountEntry> {
     let type_of = |id: &AgencyId| hearer.directory.agency(id).map(|agency| agency.agency_type);
     // Of an agency that the directory does not know nobody can say what its name would tell.
     let asker = type_of(&entry.asker)?;

@@ -111,7 +111,8 @@ impl Command for ProposeDeferral {
             lifting: None,
         };
         let record = RecordId::random();
-        let version = NewVersion { record, kind: Kind::Deferral, person, custodian: agency.clone(), version: 1 };
+        let version =
+            NewVersion { record, kind: Kind::Deferral, person, custodian: agency.clone(), version: 1 };
         changes.document_put_sent(tx, &version, &deferral)?;
         let id = changes.handle_for(tx, agency, Kind::Deferral, record.as_bytes(), person)?;
         Ok(Accepted {

@@ -3,5 +3,7 @@
 mod deferring;
 pub mod model;
 
-pub use deferring::{ApproveDeferral, DeferralMoved, DeferralsView, LiftDeferral, ListDeferrals, ProposeDeferral};
+pub use deferring::{
+    ApproveDeferral, DeferralMoved, DeferralsView, LiftDeferral, ListDeferrals, ProposeDeferral,
+};
 pub use model::{DeferralLifted, DeferralProposed};

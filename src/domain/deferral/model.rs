@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::domain::fault::{FieldFault, Faults, to_the_minute};
+use crate::domain::fault::{Faults, FieldFault, to_the_minute};
 use crate::domain::validation::no_repeats;
 use crate::id::{Handle, WorkerId};
 use crate::vocabulary::Purpose;
@@ -253,7 +253,9 @@ impl DeferralRecord {
             DeferralState::Proposed | DeferralState::InForce => {
                 Ok(Self { lifting: Some(lifting), ..self.clone() })
             }
-            DeferralState::Lapsed | DeferralState::Ended | DeferralState::Lifted => Err(NotTaken::NotFromHere),
+            DeferralState::Lapsed | DeferralState::Ended | DeferralState::Lifted => {
+                Err(NotTaken::NotFromHere)
+            }
         }
     }
 

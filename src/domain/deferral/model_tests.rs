@@ -63,7 +63,8 @@ fn it_holds_back_what_it_covers_until_its_last_day_is_over() {
 
 #[test]
 fn a_proposal_holds_back_nothing_but_itself_and_not_for_long() {
-    let (covered, now) = (act(Purpose::OffenderManagement, "2026-06-02T11:00:00Z"), moment("2026-06-04T10:00:00Z"));
+    let (covered, now) =
+        (act(Purpose::OffenderManagement, "2026-06-02T11:00:00Z"), moment("2026-06-04T10:00:00Z"));
     let procedure = Act { about_deferral: true, ..covered };
     assert_eq!(deferral().state(now), DeferralState::Proposed);
     assert!(!deferral().holds_back(&covered, now) && deferral().holds_back(&procedure, now));

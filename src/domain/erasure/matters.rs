@@ -47,7 +47,9 @@ impl OpenMatter {
             Self::ReferralSent => "a referral that this agency sent is under way",
             Self::ReferralReceived => "a referral to this agency is under way",
             Self::EpisodeOpen => "the person is on this agency's caseload",
-            Self::SubjectAccessOpen => "the person asked this agency for her own account and has no answer yet",
+            Self::SubjectAccessOpen => {
+                "the person asked this agency for her own account and has no answer yet"
+            }
         }
     }
 }
@@ -55,8 +57,10 @@ impl OpenMatter {
 type Of<T> = Vec<Document<T>>;
 
 /// What an erasure is judged by; all of it the person's, others' included, of which only verdicts come out.
-pub(super) type Matters =
-    (Of<HoldRecord>, (Of<CheckRecord>, (Of<ReferralRecord>, (Of<EpisodeRecord>, (Of<ConsentRecord>, Requests)))));
+pub(super) type Matters = (
+    Of<HoldRecord>,
+    (Of<CheckRecord>, (Of<ReferralRecord>, (Of<EpisodeRecord>, (Of<ConsentRecord>, Requests)))),
+);
 
 type Requests = Of<SubjectAccessRecord>;
 

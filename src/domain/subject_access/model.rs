@@ -6,11 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::codes::{
-    AnswerManner, AskedBy, Authority, IdentityMeans, RefusalGround, SubjectAccessState,
-};
+use super::codes::{AnswerManner, AskedBy, Authority, IdentityMeans, RefusalGround, SubjectAccessState};
 use crate::calendar::{Calendar, add_months_clamped};
-use crate::domain::fault::{FieldFault, Faults, to_the_minute};
+use crate::domain::fault::{Faults, FieldFault, to_the_minute};
 use crate::id::{Handle, WorkerId};
 
 /// Within how many months a request is answered (UK GDPR Art. 12(3)).

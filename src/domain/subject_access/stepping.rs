@@ -88,7 +88,10 @@ impl<A: Action> Command for TakeSubjectAccessStep<A> {
     }
 }
 
-fn after(document: &Document<SubjectAccessRecord>, taken: &Taken<'_>) -> Result<SubjectAccessRecord, Problem> {
+fn after(
+    document: &Document<SubjectAccessRecord>,
+    taken: &Taken<'_>,
+) -> Result<SubjectAccessRecord, Problem> {
     document.value.after(taken).map_err(|not_taken| match not_taken {
         NotTaken::NotFromHere => Problem::new(ProblemType::InvalidTransition),
         NotTaken::Faults(faults) => {

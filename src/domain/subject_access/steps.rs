@@ -8,10 +8,10 @@ use validator::Validate;
 
 use super::codes::{AnswerManner, AskedBy, RefusalGround, SubjectAccessState, SubjectAccessStep};
 use super::model::{
-    EXTENDED_MONTHS, End, Extension, Identified, IdentityCheck, Ending, SubjectAccessRecord, due_on,
+    EXTENDED_MONTHS, End, Ending, Extension, Identified, IdentityCheck, SubjectAccessRecord, due_on,
 };
 use crate::calendar::Calendar;
-use crate::domain::fault::{FieldFault, Faults};
+use crate::domain::fault::{Faults, FieldFault};
 use crate::id::WorkerId;
 use crate::problem::FieldProblem;
 

@@ -128,8 +128,7 @@ fn only_the_person_herself_seen_alone_hears_what_is_silent() {
 #[test]
 fn a_representative_shows_an_authority_and_nobody_else_has_one() {
     let request = |asked_by, authority, identity| {
-        let request =
-            SubjectAccessReceived { received_on: TODAY, asked_by, authority, identity };
+        let request = SubjectAccessReceived { received_on: TODAY, asked_by, authority, identity };
         request.check(TODAY).err().unwrap_or_default().iter().map(|fault| fault.field).collect::<Vec<_>>()
     };
     let shown = IdentityCheck { authority_hash: Some("0a".repeat(32)), ..check() };

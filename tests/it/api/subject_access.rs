@@ -29,7 +29,12 @@ impl Desk {
             CJIT => ("testa-rowan", "sample-juniper"),
             _ => ("trial-elm", "trial-hornbeam"),
         };
-        Self { agency, worker: world.worker(agency, worker), officer: world.worker(agency, officer), client_ref }
+        Self {
+            agency,
+            worker: world.worker(agency, worker),
+            officer: world.worker(agency, officer),
+            client_ref,
+        }
     }
 
     pub fn get<'a>(&self, actor: &'a Actor, path: String) -> Ask<'a> {
@@ -51,7 +56,12 @@ impl Desk {
     /// Her request, under which she was identified.
     pub async fn identifies(&self, world: &World) -> Handle {
         let received = self.receives(world, json!({"identity": identity()})).await;
-        assert_eq!((received.status.as_u16(), &received.json["state"]), (201, &json!("identity-checked")), "{}", received.json);
+        assert_eq!(
+            (received.status.as_u16(), &received.json["state"]),
+            (201, &json!("identity-checked")),
+            "{}",
+            received.json
+        );
         received.handle("id").unwrap()
     }
 
@@ -114,7 +124,10 @@ pub fn today(world: &World) -> String {
 /// Who did what, without the minute.
 pub fn told(lines: &[Value]) -> Vec<(String, String, String)> {
     let text = |line: &Value, member: &str| line[member].as_str().unwrap_or_default().to_owned();
-    lines.iter().map(|line| (text(line, "agency"), text(line, "what"), line["segments"].to_string())).collect()
+    lines
+        .iter()
+        .map(|line| (text(line, "agency"), text(line, "what"), line["segments"].to_string()))
+        .collect()
 }
 
 on_both_stores! {

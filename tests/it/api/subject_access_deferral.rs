@@ -28,7 +28,8 @@ impl Probation {
             "names": [{"kind": "legal", "forename": "Demo", "surname": surname}],
             "date_of_birth": "1988-02-29", "sex": "female",
         }});
-        let presented = elm.post("/v1/clients", person).purpose(Purpose::OffenderManagement).send().await.unwrap();
+        let presented =
+            elm.post("/v1/clients", person).purpose(Purpose::OffenderManagement).send().await.unwrap();
         assert_eq!(presented.status, 201, "{}", presented.json);
         Self {
             client_ref: presented.handle("client_ref").unwrap(),
@@ -40,7 +41,14 @@ impl Probation {
 
     async fn looks(&self) -> Answer {
         let path = format!("/v1/clients/{}", self.client_ref);
-        let looked = self.elm.get(path).about(self.client_ref).purpose(Purpose::OffenderManagement).send().await.unwrap();
+        let looked = self
+            .elm
+            .get(path)
+            .about(self.client_ref)
+            .purpose(Purpose::OffenderManagement)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(looked.status, 200, "{}", looked.json);
         looked
     }
@@ -92,11 +100,19 @@ fn proposal(world: &World, until_days: i64) -> Value {
 
 /// How many lines of probation she is told of at her team, and at probation itself.
 async fn lines_of_probation(world: &World, desk: &Desk, probation: &Probation) -> (usize, usize) {
-    let count = |lines: &[Value]| told(lines).iter().filter(|(agency, ..)| agency == "Northmoor Probation").count();
+    let count =
+        |lines: &[Value]| told(lines).iter().filter(|(agency, ..)| agency == "Northmoor Probation").count();
     let lines = desk.tells(world).await;
     assert!(!Value::from(lines.clone()).to_string().contains("zzyzx"), "the reason is the log's");
     let path = format!("/v1/clients/{}/disclosures", probation.client_ref);
-    let own = probation.elm.get(path).about(probation.client_ref).purpose(Purpose::OffenderManagement).send().await.unwrap();
+    let own = probation
+        .elm
+        .get(path)
+        .about(probation.client_ref)
+        .purpose(Purpose::OffenderManagement)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(own.status, 200, "{}", own.json);
     (count(&lines), own.json["disclosures"].as_array().unwrap().len())
 }
