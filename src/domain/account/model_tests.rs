@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::directory::AgencyStatus;
-use crate::vocabulary::{Art6, Confidentiality, Purpose, Role, SegmentSet};
+use crate::vocabulary::{AgencyType, Art6, Confidentiality, Purpose, Role, SegmentSet};
 
 fn agency(id: &str) -> AgencyId {
     id.parse().unwrap()
