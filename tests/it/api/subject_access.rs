@@ -15,26 +15,20 @@ pub const CJIT: &str = "northmoor-cjit";
 
 /// An agency at which a person asks: who serves her, and who answers.
 pub struct Desk {
-    pub agency: &'static str,
     pub worker: Actor,
     pub officer: Actor,
     pub client_ref: Handle,
 }
 
 impl Desk {
-    pub fn of(world: &World, agency: &'static str, client_ref: Handle) -> Self {
+    pub fn of(world: &World, agency: &str, client_ref: Handle) -> Self {
         let (worker, officer) = match agency {
             CARAT => ("fixture-oak", "fixture-maple"),
             LANTERN => ("ms-placeholder", "test-myrtle"),
             CJIT => ("testa-rowan", "sample-juniper"),
             _ => ("trial-elm", "trial-hornbeam"),
         };
-        Self {
-            agency,
-            worker: world.worker(agency, worker),
-            officer: world.worker(agency, officer),
-            client_ref,
-        }
+        Self { worker: world.worker(agency, worker), officer: world.worker(agency, officer), client_ref }
     }
 
     pub fn get<'a>(&self, actor: &'a Actor, path: String) -> Ask<'a> {
@@ -132,7 +126,7 @@ pub fn told(lines: &[Value]) -> Vec<(String, String, String)> {
 
 on_both_stores! {
     async fn she_is_told_at_her_team_what_every_service_did_and_her_request_is_on_record(world: World) {
-        let Referred { carat, cjit, ours, .. } = referred(&world).await;
+        let Referred { cjit, ours, .. } = referred(&world).await;
         assert_eq!(cjit.get(format!("/v1/dirs/{ours}")).await.status, 200);
         let desk = Desk::of(&world, CJIT, cjit.client_ref);
 
@@ -284,9 +278,9 @@ on_both_stores! {
         let late = desk.takes(&desk.worker, request, "identity-check", json!({"identity": identity()})).await;
         assert_eq!((late.status.as_u16(), late.problem()), (409, "invalid-transition"));
 
-        // A day after its time another one is overdue, and can still be answered, not extended.
-        let request = desk.identifies(&world).await;
-        world.clock.advance(40 * 24 * 3_600);
+        // What came forty days ago is overdue, and can still be answered, not extended.
+        let body = json!({"received_on": in_days(&world, -40), "identity": identity()});
+        let request = desk.receives(&world, body).await.handle("id").unwrap();
         assert_eq!(desk.sees(request).await.json["overdue"], true);
         let late = desk.takes(&desk.officer, request, "extension", json!({"reason": "too late"})).await;
         assert_eq!(late.problem(), "invalid-transition");

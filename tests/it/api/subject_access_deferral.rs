@@ -127,7 +127,7 @@ on_both_stores! {
         // Each look at probation's own account is a line of it, too.
         assert_eq!(lines_of_probation(&world, &desk, &probation).await, (2, 2));
 
-        let proposed = probation.proposes(&world, 10).await;
+        let proposed = probation.proposes(&world, 2).await;
         assert_eq!(proposed.status, 201, "{}", proposed.json);
         let (before, _) = lines_of_probation(&world, &desk, &probation).await;
         assert_eq!(before, 3, "one worker holds nothing back, and the proposal itself does not show");
@@ -150,7 +150,7 @@ on_both_stores! {
         assert!(text(&openings, Field::Visibility).starts_with("deferred 20"), "{}", text(&openings, Field::Visibility));
 
         // Its last day passes, and all of it stands there, the deferral itself included.
-        world.clock.advance(11 * DAY);
+        world.clock.advance(3 * DAY);
         assert_eq!(probation.list().await.json["deferrals"][0]["state"], "ended");
         let lines = desk.tells(&world).await;
         let (procedure, acts): (Vec<_>, Vec<_>) = told(&lines)
@@ -212,9 +212,9 @@ on_both_stores! {
         let twice = probation.acts(&probation.guardian, &proposed, "approval", json!({})).await;
         assert_eq!((twice.status.as_u16(), twice.problem()), (409, "invalid-transition"));
 
-        // A proposal that nobody approves in a week is none.
-        let forgotten = probation.proposes(&world, 30).await;
-        world.clock.advance(8 * DAY);
+        // A proposal that nobody approves in time is none.
+        let forgotten = probation.proposes(&world, 1).await;
+        world.clock.advance(3 * DAY);
         assert_eq!(probation.acts(&probation.guardian, &forgotten, "approval", json!({})).await.problem(), "invalid-transition");
         let states: Vec<String> = probation.list().await.json["deferrals"].as_array().unwrap()
             .iter().map(|each| each["state"].as_str().unwrap().to_owned()).collect();
