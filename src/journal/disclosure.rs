@@ -1,13 +1,14 @@
 //! The road out: load the facts, decide, read what is permitted, record, release.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::call::Call;
 use super::outcome::{Disclosed, Media, Stop, Unavailable};
 use super::process::Journal;
-use super::road::{Answer, Ready, Settled};
+use super::road::{Answer, Ready, Settled, TICK};
 use super::sealed::{Form, Sealed};
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
@@ -45,6 +46,8 @@ pub trait Disclosure: Send + Sync + 'static {
 
     /// Whether the answer leaves on a fixed tick, because its time could tell whether something was found.
     const TICKS: bool = false;
+    /// That tick: as long as what must not show in the time may take.
+    const TICK: Duration = TICK;
 
     /// What the request is about.
     fn subject(&self) -> Subject;
@@ -82,7 +85,7 @@ impl Journal {
             Form::Json => Media::Json,
             Form::Page(_) => Media::Page,
         };
-        let settled = self.travel(call, subject, D::TICKS, prepared(question)).await?;
+        let settled = self.travel(call, subject, D::TICKS.then_some(D::TICK), prepared(question)).await?;
         let Settled { body, status, location, etag, next, receipt, openings } = settled;
         Ok(Disclosed { body, media, status, location, etag, next, receipt, openings, view: PhantomData })
     }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::backend::Bind;
 use super::entry_open::{EntryOpener, OpenedEntry};
 use super::entry_part::{party_token, person_token};
+use super::keys::KeyId;
 use super::{Error, Snapshot};
 use crate::crypto::Token;
 use crate::domain::deferral::model::{Act, DeferralRecord};
@@ -120,7 +121,7 @@ impl Snapshot<'_> {
             Extent::Whole => (person_token(self.keys, of.person), self.silent_known(of, &beside)?),
         };
         let (mut entries, mut next) = (Vec::new(), None);
-        self.account_walk(&token, &beside, from, |index, entry| {
+        self.account_walk(&token, &beside, (from, None), |index, entry| {
             let Some(entry) = told(entry, known, context) else {
                 return ControlFlow::Continue(());
             };
@@ -134,13 +135,15 @@ impl Snapshot<'_> {
         Ok(AccountPage { entries: Sealed::new(permit, entries), next })
     }
 
-    /// The silent segments of which the reader holds something about the person, or received something. All that it was
-    /// ever a party to is looked through, so that the time which this takes says nothing of what others hold.
+    /// The silent segments of which the reader holds something about the person, or received something. All that it ever
+    /// asked of others is looked through, so that the time which this takes says nothing of what others hold.
     fn silent_known(&mut self, of: &AccountOf<'_>, beside: &Beside) -> Result<SegmentSet, Error> {
         let held = beside.held.get(of.reader);
         let mut known: SegmentSet = held.into_iter().flat_map(BTreeMap::keys).copied().collect();
         let token = party_token(self.keys, of.person, of.reader);
-        self.account_walk(&token, beside, 0, |_, entry| {
+        // What is under the reader's own key for the person is about its own records.
+        let own = self.data_key(of.person, of.reader)?.map(|held| held.id);
+        self.account_walk(&token, beside, (0, own), |_, entry| {
             let received = entry.asker == *of.reader
                 && entry.kind == EntryKind::Disclosure
                 && entry.outcome == Outcome::Permitted;
@@ -152,12 +155,13 @@ impl Snapshot<'_> {
         Ok(known.intersection(SegmentSet::silent()))
     }
 
-    /// The entries under a token from a position on, in the order of the log, until `visit` has enough.
+    /// The entries under a token from a position on, but for those about a person under this key, in the order of the log, until
+    /// `visit` has enough.
     fn account_walk(
         &mut self,
         token: &Token,
         beside: &Beside,
-        mut from: u64,
+        (mut from, without): (u64, Option<KeyId>),
         mut visit: impl FnMut(u64, AccountEntry) -> ControlFlow<()>,
     ) -> Result<(), Error> {
         let mut opener = EntryOpener::default();
@@ -168,6 +172,10 @@ impl Snapshot<'_> {
             };
             from = last.idx.saturating_add(1);
             for stored in chunk {
+                let key = stored.private.as_ref().map(|private| private.person_key.as_slice());
+                if without.is_some_and(|without| key == Some(without.as_slice())) {
+                    continue;
+                }
                 let opened = opener.open(self, stored)?;
                 if opened.commitments.is_none() {
                     continue;

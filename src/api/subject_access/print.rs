@@ -23,12 +23,14 @@ pub(super) fn print(account: &WholeAccountView) -> String {
     page.tag("<h2>What was done</h2>\n");
     if account.disclosures.is_empty() {
         page.paragraph("There is nothing in this list.");
+    } else {
+        // A list that shows no marks is read out as one only if it says that it is one.
+        page.tag("<ul role=\"list\">\n");
+        for row in &account.disclosures {
+            line(&mut page, row);
+        }
+        page.tag("</ul>\n");
     }
-    page.tag("<ul>\n");
-    for row in &account.disclosures {
-        line(&mut page, row);
-    }
-    page.tag("</ul>\n");
     if account.next.is_some() {
         page.paragraph("The list goes on. Ask for the next sheet.");
     }
