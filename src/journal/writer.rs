@@ -1,6 +1,5 @@
 //! The one writer of this process: a thread with a connection of its own that turns a queue of entries into batches.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
@@ -9,20 +8,19 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::batch::{self, Failed, Fate, Job};
-use super::head_file::{HeadFile, SignedHead};
+use super::gather::join;
+use super::head_file::HeadFile;
 use super::health::{Counts, Health, State};
-use super::resume::{grown, resume};
+use super::resume::{grown, our_log, resume};
+use super::signed::LogIdentity;
 use crate::clock::SharedClock;
-use crate::ledger::note::SigningKey;
+use crate::ledger::note::ClaimedHead;
 use crate::ledger::tree::{Appended, Tree};
 use crate::store::backend::AnyConnection;
 use crate::store::keys::{HeldKey, ServiceKey, service_key};
-use crate::store::{self, Store, log, replay};
+use crate::store::log_number::LogNumber;
+use crate::store::{self, Store, replay};
 
-/// The most disclosures and refusals in a batch.
-const MAX_ENTRIES: usize = 1_024;
-/// The most commands in a batch; each writes several rows under the head's lock.
-const MAX_COMMANDS: usize = 32;
 /// How many entries may wait. Beyond it the answer is 503 at once.
 const QUEUE: usize = 4_096;
 /// The longest that a batch waits for the requests that are being prepared.
@@ -50,15 +48,6 @@ pub(super) struct Recorded {
     pub(super) leaf: Vec<u8>,
     pub(super) appended: Arc<Appended>,
     pub(super) checkpoint: Arc<str>,
-}
-
-/// What the writer needs to know of the deployment.
-#[derive(Debug)]
-pub struct LogIdentity {
-    /// The key that signs its checkpoints; its name is their origin line.
-    pub key: SigningKey,
-    /// The file that keeps the last signed head.
-    pub head_file: PathBuf,
 }
 
 /// The keys under which the fields of entries are encrypted that no person's key covers.
@@ -147,6 +136,8 @@ struct Thread {
 /// What the writer holds while the database answers.
 struct Open {
     connection: AnyConnection,
+    /// The log that is written to.
+    log: LogNumber,
     tree: Tree,
     head_file: HeadFile,
 }
@@ -160,7 +151,7 @@ impl Thread {
             match received {
                 Ok(first) => {
                     let batch = self.collect(first, jobs);
-                    self.process(batch);
+                    self.process(batch, Some(jobs));
                 }
                 Err(RecvTimeoutError::Timeout) => self.idle(),
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -173,21 +164,17 @@ impl Thread {
     /// because what a batch costs is shared by its members.
     fn collect(&self, first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
         let until = Instant::now() + self.last_batch.min(MAX_LINGER);
-        let mut commands = usize::from(first.change.is_some());
         let mut batch = vec![first];
-        while batch.len() < MAX_ENTRIES && commands < MAX_COMMANDS {
-            let job = match jobs.try_recv() {
-                Ok(job) => job,
-                Err(_) if self.under_way.load(Ordering::Relaxed) == 0 => break,
-                Err(_) => match jobs.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                    Ok(job) => job,
-                    Err(_) => break,
-                },
-            };
-            commands += usize::from(job.change.is_some());
-            batch.push(job);
+        loop {
+            let has_room = join(&mut batch, jobs);
+            if !has_room || self.under_way.load(Ordering::Relaxed) == 0 {
+                return batch;
+            }
+            match jobs.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(job) => batch.push(job),
+                Err(_) => return batch,
+            }
         }
-        batch
     }
 
     fn idle(&mut self) {
@@ -213,8 +200,12 @@ impl Thread {
     /// Signs what other processes have appended, so that it is published and witnessed even if they end here.
     fn follow_others(&mut self) -> Result<(), Failed> {
         let Some(open) = &mut self.open else { return Ok(()) };
-        let Some(tree) = grown(&mut open.connection, &open.tree)? else { return Ok(()) };
-        let head = SignedHead { size: tree.size(), root: tree.root() };
+        // What has not begun has not grown.
+        if self.log.begins && open.tree.size() == 0 {
+            return Ok(());
+        }
+        let Some(tree) = grown(&mut open.connection, open.log, &open.tree)? else { return Ok(()) };
+        let head = ClaimedHead { size: tree.size(), root: tree.root() };
         open.tree = tree;
         open.head_file.keep(head).map_err(|_| unkept())?;
         self.publish(head);
@@ -222,19 +213,20 @@ impl Thread {
         Ok(())
     }
 
-    fn process(&mut self, mut jobs: Vec<Job>) {
+    /// Sees a batch through; with a queue, those go along who come before it is under the head's lock.
+    fn process(&mut self, mut jobs: Vec<Job>, queue: Option<&Receiver<Job>>) {
         // Whoever waited out the deadline was told 503 already: recording it now would say what did not happen.
         jobs.retain(|job| !job.reply.is_closed());
         if jobs.is_empty() {
             return;
         }
         self.ensure_open();
-        match self.attempt(&jobs) {
+        match self.attempt(&mut jobs, queue) {
             Ok(settled) => settle(jobs, settled),
             Err(Failed::Before(error)) if self.open.is_some() && jobs.len() > 1 && is_about_a_row(&error) => {
                 // One member's rows clash; alone, each of the others goes through.
                 for job in jobs {
-                    self.process(vec![job]);
+                    self.process(vec![job], None);
                 }
             }
             Err(Failed::Before(error)) if is_about_a_row(&error) => {
@@ -265,20 +257,25 @@ impl Thread {
         }
     }
 
-    fn attempt(&mut self, jobs: &[Job]) -> Result<Settled, Failed> {
+    fn attempt(&mut self, jobs: &mut Vec<Job>, queue: Option<&Receiver<Job>>) -> Result<Settled, Failed> {
         let unavailable = || Failed::Before(store::Error::Corrupt("the writer has no connection"));
         if matches!(self.health.state(), State::Frozen(_)) {
             return Err(unavailable());
         }
-        let now_us = self.clock.now().as_microsecond();
         let began = Instant::now();
         let open = self.open.as_mut().ok_or_else(unavailable)?;
-        let committed = batch::commit(&mut open.connection, &open.tree, jobs, now_us)?;
+        let joining = |jobs: &mut Vec<Job>| {
+            if let Some(queue) = queue {
+                join(jobs, queue);
+            }
+        };
+        let committed =
+            batch::commit(&mut open.connection, open.log, &open.tree, jobs, joining, &self.clock)?;
         open.tree = committed.tree;
         let Some(appended) = committed.appended else {
             return Ok(Settled { fates: committed.fates, receipts: None });
         };
-        let head = SignedHead { size: open.tree.size(), root: open.tree.root() };
+        let head = ClaimedHead { size: open.tree.size(), root: open.tree.root() };
         if let Err(error) = open.head_file.keep(head) {
             // The entries stand, but nothing may be said to be signed that is not kept: callers hear 503 and ask again.
             tracing::error!(%error, "the last signed head could not be kept");
@@ -290,7 +287,7 @@ impl Thread {
         Ok(Settled { fates: committed.fates, receipts: Some((Arc::new(appended), checkpoint)) })
     }
 
-    fn publish(&self, head: SignedHead) -> Arc<str> {
+    fn publish(&self, head: ClaimedHead) -> Arc<str> {
         let note: Arc<str> = self.log.key.sign(&self.log.key.checkpoint(head.size, head.root)).into();
         *self.checkpoint.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(note.clone());
         note
@@ -321,27 +318,35 @@ impl Thread {
 
     fn try_open(&self) -> Result<Open, Failed> {
         let mut connection = self.store.writer()?;
-        log::head_ensure(&mut connection, Tree::new().root())?;
+        let log = our_log(&mut connection, &self.log)?;
         let keys = self.store.keys();
         let held = ServiceKeys {
             rest: service_key(&mut connection, keys, ServiceKey::AuditRest)?,
             nobody: service_key(&mut connection, keys, ServiceKey::AuditNobody)?,
         };
         service_key(&mut connection, keys, ServiceKey::Directory)?;
-        let head_file = HeadFile::open(&self.log.head_file).map_err(|error| {
+        let unreadable = |error: std::io::Error| {
             tracing::error!(%error, path = %self.log.head_file.display(), "the file of the last signed head");
             Failed::Diverged("the file of the last signed head cannot be read")
-        })?;
-        // Under the lock, so that no other gateway moves the head between its reading and that of its nodes.
-        connection.begin_batch().map_err(store::Error::from)?;
-        let resumed = resume(&mut connection, head_file.last());
-        connection.rollback().map_err(store::Error::from)?;
-        let tree = resumed?;
+        };
+        let head_file = HeadFile::open(&self.log.head_file).map_err(unreadable)?;
+        let tree = if self.log.begins {
+            Tree::new()
+        } else {
+            let signed = self.log.signed_heads(&head_file).map_err(unreadable)?;
+            // Under the lock, so that no other gateway moves the head between its reading and that of its nodes.
+            connection.begin_batch().map_err(store::Error::from)?;
+            let resumed = resume(&mut connection, log, &signed);
+            connection.rollback().map_err(store::Error::from)?;
+            resumed?
+        };
         // The keys never change under a running gateway, so the first ones stay.
         let _ = self.keys.set(held);
         self.counts.opened(tree.size());
-        self.publish(SignedHead { size: tree.size(), root: tree.root() });
-        Ok(Open { connection, tree, head_file })
+        if !self.log.begins {
+            self.publish(ClaimedHead { size: tree.size(), root: tree.root() });
+        }
+        Ok(Open { connection, log, tree, head_file })
     }
 }
 

@@ -170,7 +170,7 @@ impl Snapshot<'_> {
             let Some(last) = chunk.last() else {
                 return Ok(());
             };
-            from = last.idx.saturating_add(1);
+            from = last.position.saturating_add(1);
             for stored in chunk {
                 let key = stored.private.as_ref().map(|private| private.person_key.as_slice());
                 if without.is_some_and(|without| key == Some(without.as_slice())) {
@@ -180,7 +180,7 @@ impl Snapshot<'_> {
                 if opened.commitments.is_none() {
                     continue;
                 }
-                if visit(opened.index, beside.entry(&opened)?).is_break() {
+                if visit(opened.position, beside.entry(&opened)?).is_break() {
                     return Ok(());
                 }
             }
