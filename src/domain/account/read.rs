@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::model::{AccountView, DisclosureRow, is_shown};
+use jiff::Timestamp;
+
+use super::model::{AccountView, DisclosureRow};
+use super::telling::told_to_party;
 use crate::crypto::CursorFor;
 use crate::directory::Directory;
 use crate::id::{AgencyId, Handle};
@@ -11,7 +14,7 @@ use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::AccountRead;
 use crate::policy::permit::Permit;
-use crate::store::account::AccountEntry;
+use crate::store::account::{AccountEntry, AccountOf, Extent};
 use crate::store::facts::{Subject, target_of};
 use crate::store::{Error, Snapshot};
 
@@ -28,6 +31,8 @@ pub struct ReadAccount {
     pub from: u64,
     /// The agencies and their names.
     pub directory: Arc<Directory>,
+    /// The present moment.
+    pub now: Timestamp,
 }
 
 struct Reader {
@@ -59,7 +64,8 @@ impl Disclosure for ReadAccount {
     ) -> Result<Sealed<AccountView>, Rejection> {
         let agency = call.caller.agency();
         let person = target_of(permit)?.person;
-        let page = tx.account_read(permit, person, agency, self.from, PAGE, is_shown)?;
+        let of = AccountOf { person, reader: agency, extent: Extent::Party, now: self.now };
+        let page = tx.account_read(permit, &of, (self.from, PAGE), agency, told_to_party)?;
         let next = match page.next {
             Some(position) => Some(
                 tx.keys()

@@ -12,7 +12,6 @@ use throughgate::ledger::note::claimed_head;
 use throughgate::ledger::receipt::Receipt;
 use throughgate::vocabulary::Purpose;
 
-use super::several::one_more;
 use crate::api::release::referred;
 use crate::support::{Backend, Partner, Process, World, on_both_stores, rounds};
 
@@ -279,7 +278,7 @@ on_both_stores! {
 on_both_stores! {
     async fn every_host_of_the_database_follows(world: World) {
         let mut world = world;
-        let second = one_more(&world, 2);
+        let second = world.one_more(2);
         let (before, _) = a_backup_is_put_back(&mut world).await;
         if world.backend == Backend::Postgres {
             // The other host's gateway never signed anything, so it knows of nothing that is wrong.
