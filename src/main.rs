@@ -38,6 +38,7 @@ enum Command {
     #[command(subcommand)]
     Keys(cli::keys::KeysCommand),
     Token(cli::token::TokenArgs),
+    VerifyStore(cli::verify_store::VerifyStoreArgs),
     Witness(cli::witness::WitnessArgs),
 }
 
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         Command::Certs(args) => ended(cli::certs::run(args, clock.as_ref())),
         Command::Policy(args) => ended(cli::policy::run(&args)),
         Command::Keys(command) => ended(cli::keys::run(&command, clock)),
+        Command::VerifyStore(args) => cli::verify_store::run(&args),
         Command::Token(args) => ended(cli::token::run(&args, clock.as_ref())),
         Command::Witness(args) => ended(cli::witness::run(args, clock)),
     }

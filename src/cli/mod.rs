@@ -9,6 +9,7 @@ pub mod keys;
 pub mod policy;
 pub mod serve;
 pub mod token;
+pub mod verify_store;
 pub mod witness;
 
 /// Says on standard error what went wrong, each cause once.

@@ -15,11 +15,24 @@ const SLOT: u64 = 256;
 
 /// A head that was signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct SignedHead {
+pub struct SignedHead {
     /// How many entries.
-    pub(super) size: u64,
+    pub size: u64,
     /// The root of the tree over them.
-    pub(super) root: Hash,
+    pub root: Hash,
+}
+
+/// The last head that a gateway kept in this file, for whoever only looks; `None` where there is no file, or nothing in it.
+///
+/// # Errors
+/// When it cannot be read, or it holds something else than heads.
+pub fn last_signed(path: &Path) -> io::Result<Option<SignedHead>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    Ok(read_slots(&file)?.0)
 }
 
 /// The file, open for the life of the writer.
@@ -38,15 +51,7 @@ impl HeadFile {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
-        let length = file.metadata()?.len();
-        let slots = [read_slot(&file, 0)?, read_slot(&file, 1)?];
-        let [first, second] = slots;
-        if length > 0 && first.is_none() && second.is_none() {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "holds no readable head"));
-        }
-        let size_of = |slot: Option<SignedHead>| slot.map_or(0, |head| head.size);
-        let second_is_newer = second.is_some() && size_of(second) >= size_of(first);
-        let (last, next_slot) = if second_is_newer { (second, 0) } else { (first, 1) };
+        let (last, next_slot) = read_slots(&file)?;
         Ok(Self { file, next_slot: if last.is_none() { 0 } else { next_slot }, last })
     }
 
@@ -70,6 +75,18 @@ impl HeadFile {
         self.last = Some(head);
         Ok(())
     }
+}
+
+/// The newer of the two heads, and the slot that the next one goes to.
+fn read_slots(file: &File) -> io::Result<(Option<SignedHead>, u64)> {
+    let length = file.metadata()?.len();
+    let [first, second] = [read_slot(file, 0)?, read_slot(file, 1)?];
+    if length > 0 && first.is_none() && second.is_none() {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "holds no readable head"));
+    }
+    let size_of = |slot: Option<SignedHead>| slot.map_or(0, |head| head.size);
+    let second_is_newer = second.is_some() && size_of(second) >= size_of(first);
+    Ok(if second_is_newer { (second, 0) } else { (first, 1) })
 }
 
 fn check(text: &str) -> Hash {

@@ -27,5 +27,6 @@ mod witnessed;
 mod writer;
 
 pub(crate) use further::worker;
+pub use head_file::{SignedHead, last_signed};
 pub use process::{Journal, Policies};
 pub use writer::LogIdentity;

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use super::entry_open::OpenedEntry;
 use super::entry_open::{EntryOpener, parse_leaf};
-use super::entry_part::person_token;
+use super::entry_part::{agency_token, person_token};
 use super::{Error, Snapshot};
 use crate::id::{AgencyId, EntryId, PersonId};
 use crate::journal::sealed::Sealed;
@@ -83,9 +83,7 @@ impl Snapshot<'_> {
         let size = self.log_head()?.size;
         let token = match (filter.person, &filter.agency) {
             (Some(person), _) => Some(person_token(self.keys, person)),
-            (None, Some(agency)) => {
-                Some(self.keys.index().token("audit/agency", &[agency.as_str().as_bytes()]))
-            }
+            (None, Some(agency)) => Some(agency_token(self.keys, agency)),
             (None, None) => None,
         };
         let mut at = match filter.from {

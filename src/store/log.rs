@@ -8,7 +8,7 @@ use crate::crypto::Token;
 use crate::ledger::{Hash, tree::FullTile, tree::Nodes};
 
 /// The name of the one log in `audit_head`.
-const LOG: &str = "disclosures";
+pub(super) const LOG: &str = "disclosures";
 
 /// The head of the log as the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]

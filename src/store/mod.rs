@@ -3,6 +3,7 @@
 pub mod account;
 pub mod backend;
 pub mod change;
+pub mod check;
 pub mod directory;
 pub mod documents;
 mod dossier;

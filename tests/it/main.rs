@@ -15,6 +15,7 @@ mod api;
 mod compile_fail;
 mod durability;
 mod faults;
+mod invariants;
 mod layers;
 mod migrations;
 mod openapi;

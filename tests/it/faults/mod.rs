@@ -1,7 +1,6 @@
 //! What happens when things break, when many come at once, and when somebody means harm.
 
 mod broken;
-mod canary;
 mod database_down;
 mod frozen;
 mod kill;
@@ -13,4 +12,4 @@ mod several;
 mod transport;
 mod uniform;
 mod witness;
-mod witness_alone;
+pub mod witness_alone;
