@@ -1,7 +1,8 @@
-//! The rate that disclosures are compared with: the same library reads the same record, and records nothing.
+//! The rates that disclosures are compared with: the same library reads the same record, and records nothing.
 //!
-//! TLS, identification, facts, decision, decryption, view and JSON are the gateway's own. What was read still does not
-//! leave: no type of the library gives it out without an entry, so each answer is as many blank bytes as the record has.
+//! TLS, identification, facts, decision, decryption, view and JSON are the gateway's own, and with `--drafting` the making of
+//! the entry too: then only its append is left out. What was read still does not leave: no type of the library gives it out
+//! without an entry, so each answer is as many blank bytes as the record has.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -38,6 +39,9 @@ struct Args {
     /// How long an answer is.
     #[arg(long)]
     body_bytes: usize,
+    /// Make the entry of each disclosure too, and append it nowhere.
+    #[arg(long)]
+    drafting: bool,
 }
 
 struct Reader {
@@ -45,6 +49,7 @@ struct Reader {
     identifier: Identifier,
     directory: Arc<Directory>,
     blank: Bytes,
+    is_drafting: bool,
 }
 
 /// The record could not be read.
@@ -71,6 +76,7 @@ async fn serve(args: Args) -> Result<(), Box<dyn Error>> {
         identifier: Identifier::new(config.gateway.audience.clone(), clock.clone()),
         directory: journal.directory(),
         blank: vec![b' '; args.body_bytes].into(),
+        is_drafting: args.drafting,
         journal,
     });
     let files = config.tls.files();
@@ -116,6 +122,9 @@ async fn read(http: &HttpRequest, id: &str, reader: &Data<Reader>) -> Option<()>
         is_write: false,
         ..Call::system("read_dir", reader.directory.epoch())
     };
+    if reader.is_drafting {
+        return reader.journal.rehearse(call, question).await.ok();
+    }
     let (own, agency) = (reader.clone(), call.caller.agency().clone());
     let read = reader
         .journal

@@ -1,14 +1,13 @@
 //! The road out: load the facts, decide, read what is permitted, record, release.
 
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::call::Call;
-use super::outcome::{Disclosed, Stop};
+use super::outcome::{Disclosed, Stop, Unavailable};
 use super::process::Journal;
-use super::road::{Answer, Settled};
+use super::road::{Answer, Ready, Settled};
 use super::sealed::Sealed;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
@@ -74,20 +73,35 @@ impl Journal {
     /// A recorded refusal, or that nothing can be recorded.
     pub async fn disclose<D: Disclosure>(&self, call: Call, question: D) -> Result<Disclosed<D::View>, Stop> {
         let subject = question.subject();
-        let question = Arc::new(question);
-        let settled = self
-            .travel(call, subject, D::TICKS, move |journal, tx, call| {
-                let question = question.clone();
-                journal.prepare::<D::Action>(tx, call, subject, |tx, call, permit| {
-                    let sealed = question.read(tx, call, permit)?;
-                    let next = D::next_page(sealed.peek());
-                    let (body, version) =
-                        sealed.into_body().map_err(|_| Error::Corrupt("a view does not serialise"))?;
-                    Ok(Answer::view(body, version, next))
-                })
-            })
-            .await?;
+        let settled = self.travel(call, subject, D::TICKS, prepared(question)).await?;
         let Settled { body, status, location, etag, next, receipt, openings } = settled;
         Ok(Disclosed { body, status, location, etag, next, receipt, openings, view: PhantomData })
+    }
+    /// Puts a question as [`Journal::disclose`] does, up to where only its entry lacks, and lets go of it: nothing is disclosed,
+    /// nothing is recorded, and not even whether it would be permitted is told. Beside it `disclose` shows what recording costs.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rehearse<D: Disclosure>(&self, mut call: Call, question: D) -> Result<(), Unavailable> {
+        let (subject, agency) = (question.subject(), call.caller.agency().clone());
+        let (journal, prepare) = (self.clone(), prepared(question));
+        let rehearsed =
+            self.0.readers.read(&agency, subject, move |tx| prepare(&journal, tx, &mut call).map(drop));
+        rehearsed.await.and_then(Result::ok).ok_or(Unavailable)
+    }
+}
+
+/// How a question is prepared, once for each time that it is put.
+fn prepared<D: Disclosure>(
+    question: D,
+) -> impl Fn(&Journal, &mut Snapshot<'_>, &mut Call) -> Result<Ready, Error> + Send + Sync + 'static {
+    move |journal, tx, call| {
+        journal.prepare::<D::Action>(tx, call, question.subject(), |tx, call, permit| {
+            let sealed = question.read(tx, call, permit)?;
+            let next = D::next_page(sealed.peek());
+            let (body, version) =
+                sealed.into_body().map_err(|_| Error::Corrupt("a view does not serialise"))?;
+            Ok(Answer::view(body, version, next))
+        })
     }
 }
