@@ -91,6 +91,12 @@ impl Scene {
         let signing = files::secret(&config.keys.signing).map_err(|error| error.to_string())?;
         let own = SigningKey::parse(&signing).map_err(|error| error.to_string())?.verifier();
         let url = DatabaseUrl::parse(&config.store.url).map_err(|error| error.to_string())?;
+        if let DatabaseUrl::Sqlite(path) = &url
+            && !Path::new(path).is_file()
+        {
+            // SQLite would make an empty one.
+            return Err(format!("{path}: there is no database"));
+        }
         let policy = match &config.witnessing {
             Some(witnessing) => Some(
                 text(&witnessing.policy)?
@@ -225,7 +231,10 @@ fn print(report: &Report, as_json: bool) {
     println!("outside:  {} heads and checkpoints kept outside the database fit it", report.anchors);
     println!("witness:  {} checkpoints with {} cosignatures", report.checkpoints, report.cosignatures);
     if report.unknown_witnesses > 0 {
-        println!("note:     {} cosignatures are of witnesses whose keys are not in the policy", report.unknown_witnesses);
+        println!(
+            "note:     {} cosignatures are of witnesses whose keys are not in the policy",
+            report.unknown_witnesses
+        );
     }
     for finding in &report.findings {
         println!("finding:  {finding}");

@@ -76,7 +76,10 @@ impl Export {
     fn skipped(&mut self, until: u64, is_complete: bool) {
         if is_complete && self.next < until {
             let from = self.next;
-            self.find(Verdict::Incomplete, format!("entries from {from} to before {until} are not in the export"));
+            self.find(
+                Verdict::Incomplete,
+                format!("entries from {from} to before {until} are not in the export"),
+            );
         }
     }
 
@@ -88,13 +91,19 @@ impl Export {
             return Ok(());
         };
         if index < self.next {
-            self.find(Verdict::Tampered, format!("line {number}: entry {index} stands after a later one, or twice"));
+            self.find(
+                Verdict::Tampered,
+                format!("line {number}: entry {index} stands after a later one, or twice"),
+            );
             return Ok(());
         }
         self.skipped(index.min(size), is_complete);
         self.next = index.saturating_add(1);
         if index >= size {
-            self.find(Verdict::Incomplete, format!("line {number} is for entry {index}, and the log ends at {size}"));
+            self.find(
+                Verdict::Incomplete,
+                format!("line {number} is for entry {index}, and the log ends at {size}"),
+            );
             return Ok(());
         }
         match entry_at(source, index, size)? {

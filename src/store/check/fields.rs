@@ -11,7 +11,9 @@ use crate::id::{AgencyId, EntryId, PersonId, WorkerId};
 use crate::ledger::Hash;
 use crate::ledger::entry::{Commitments, DecodedPart, Field, Fields, Leaf, Part};
 use crate::store::backend::Bind;
-use crate::store::entry_part::{agency_token, part_bound, part_cipher, party_token, person_token, worker_token};
+use crate::store::entry_part::{
+    agency_token, part_bound, part_cipher, party_token, person_token, worker_token,
+};
 use crate::store::keys::unwrap_row;
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{EntryKind, Outcome};

@@ -181,7 +181,9 @@ pub enum Problem {
         size: u64,
     },
     /// A head kept outside that is longer than the database.
-    #[error("is of {size} entries, and the database has only {found}: its end was cut off, or it is an old copy")]
+    #[error(
+        "is of {size} entries, and the database has only {found}: its end was cut off, or it is an old copy"
+    )]
     TooShort {
         /// How many entries were signed.
         size: u64,

@@ -11,7 +11,7 @@ use throughgate::ledger::note::{Checkpoint, SigningKey};
 use throughgate::ledger::proof;
 use throughgate::ledger::receipt::Receipt;
 use throughgate::ledger::tiles::{TileKind, changes, encode_bundle};
-use throughgate::ledger::tree::{Nodes, Tree, leaf_hash};
+use throughgate::ledger::tree::{Nodes, leaf_hash};
 use throughgate::ledger::witness::AddCheckpoint;
 
 use super::audit;

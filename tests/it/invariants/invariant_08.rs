@@ -146,7 +146,10 @@ fn assert_all_holds(world: &World, answers: &[Answer], kept: &[(Leaf, Vec<Openin
     let keys = world.log_keys();
     assert!(answers.iter().all(|answer| answer.receipt.as_ref().unwrap().verify(&keys).is_ok()));
     for (leaf, openings) in kept {
-        assert!(openings.iter().all(|opening| opening.verify(&leaf.details)), "what was opened before still holds");
+        assert!(
+            openings.iter().all(|opening| opening.verify(&leaf.details)),
+            "what was opened before still holds"
+        );
     }
     assert_eq!(verify_store(world), ExitCode::SUCCESS);
 }

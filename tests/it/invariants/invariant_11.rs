@@ -160,7 +160,11 @@ fn invariant_11_inclusion_proofs_are_those_of_two_others_and_every_negative_vect
             let at = dice.below(log.leaves.len());
             let (index, leaf) = (u64::try_from(at).unwrap(), log.leaves[at]);
             let proof = inclusion(index, size, &log).unwrap();
-            assert_eq!(proof, of_theirs(tlog::prove_record(size, index, &log.tlog).unwrap()), "{index} of {size}");
+            assert_eq!(
+                proof,
+                of_theirs(tlog::prove_record(size, index, &log.tlog).unwrap()),
+                "{index} of {size}"
+            );
             assert_eq!(bytes(&proof), log.ct.prove_inclusion(at).as_bytes(), "{index} of {size}");
             // Each believes the others' proofs.
             assert_eq!(verify_inclusion(&leaf, index, size, &proof, &root), Ok(()));
@@ -248,7 +252,8 @@ fn invariant_11_consistency_proofs_are_those_of_two_others_and_every_negative_ve
             ] {
                 let ours = verify_consistency(wrong_old, &old_root, wrong_new, &root, &proof).is_ok();
                 if (1..=wrong_new).contains(&wrong_old) && wrong_new < 1 << 62 {
-                    let others = tlog::check_tree(&theirs(&proof), wrong_new, their_new, wrong_old, their_old).is_ok();
+                    let others =
+                        tlog::check_tree(&theirs(&proof), wrong_new, their_new, wrong_old, their_old).is_ok();
                     assert_eq!(ours, others, "{wrong_old} to {wrong_new}, made for {old} to {new}");
                 } else if wrong_old == 0 || wrong_old > wrong_new {
                     assert!(!ours, "{wrong_old} to {wrong_new}");

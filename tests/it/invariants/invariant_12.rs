@@ -208,7 +208,10 @@ fn invariant_12_killed_between_check_and_reply_it_remembers_what_it_may_have_sai
             let (status, _, text) = post(&client, &partner.url, log.body(0, 2_000)).await.unwrap();
             let seen: u64 = text.trim().parse().unwrap();
             assert_eq!(status, 409);
-            assert!(seen == replied || seen == sent, "round {round}: {seen}, after {replied} was out and {sent} asked for");
+            assert!(
+                seen == replied || seen == sent,
+                "round {round}: {seen}, after {replied} was out and {sent} asked for"
+            );
             unanswered += usize::from(seen > replied);
             // Another history at the size that it was killed over is a fork to it, though nobody ever had that cosignature.
             let other = PaperLog::new(sent, "false");

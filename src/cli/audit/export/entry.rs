@@ -32,7 +32,9 @@ pub(super) struct Page {
 
 /// The gateway sent what is no entry. Holds nothing of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("what the gateway sent for the entry at {index} is not a leaf of the log, or not what that leaf commits to")]
+#[error(
+    "what the gateway sent for the entry at {index} is not a leaf of the log, or not what that leaf commits to"
+)]
 pub(super) struct NoLeaf {
     pub(super) index: u64,
 }

@@ -52,7 +52,8 @@ impl Line {
             "person_fields": opened.iter().any(|opening| opening.field.part() == Part::Person),
         });
         let openings = Opening::print_header(&opened);
-        let text = json!({ "index": index, "leaf": STANDARD.encode(&bytes), "openings": openings, "view": view });
+        let text =
+            json!({ "index": index, "leaf": STANDARD.encode(&bytes), "openings": openings, "view": view });
         Some(Self { index, leaf: bytes, text: text.to_string() })
     }
 
@@ -74,7 +75,9 @@ mod tests {
     fn commitments() -> Commitments {
         let mut fields = Fields::new();
         fields.set(Field::Agency, "northmoor-cjit").set(Field::Worker, "testa-rowan");
-        fields.set(Field::Custodian, "fallowgate-carat").set_list(Field::SegmentsReleased, ["contact", "identity"]);
+        fields
+            .set(Field::Custodian, "fallowgate-carat")
+            .set_list(Field::SegmentsReleased, ["contact", "identity"]);
         Commitments::new(fields, &Seeds::from_bytes([3; 32], [4; 32]))
     }
 

@@ -85,7 +85,13 @@ const OF_ROWS: [OfRows; 5] =
     [OfRows::Delete, OfRows::Truncate, OfRows::Empty, OfRows::Insert, OfRows::SwapAllButKeys];
 
 /// The rows of a table as somebody leaves them who changes a column; `None` where that changes nothing.
-fn change_values(dice: &mut Dice, table: &Table, eligible: &[usize], column: &Column, how: OfValue) -> Option<Vec<Row>> {
+fn change_values(
+    dice: &mut Dice,
+    table: &Table,
+    eligible: &[usize],
+    column: &Column,
+    how: OfValue,
+) -> Option<Vec<Row>> {
     let (at, place) = (*eligible.get(dice.below(eligible.len()))?, table.place(&column.name));
     let mut rows = table.rows.clone();
     let other = dice.below(rows.len());
@@ -386,9 +392,14 @@ fn invariant_06_a_database_that_is_consistent_in_itself_is_held_against_what_is_
         std::fs::remove_dir_all(world.dir.join("log")).unwrap();
         assert_eq!(verify_store(&world), ExitCode::SUCCESS);
         assert_eq!(verify_store_of(&world, "nowhere.toml"), ExitCode::from(2));
-        std::fs::remove_file(&database).unwrap();
-        let _ = std::fs::remove_file(world.dir.join("gateway.db-wal"));
+        for suffix in ["-wal", "-shm"] {
+            let _ = std::fs::remove_file(world.dir.join(format!("gateway.db{suffix}")));
+        }
+        std::fs::write(&database, b"").unwrap();
         assert_eq!(verify_store(&world), ExitCode::from(40), "a database without the tables cannot be read");
+        std::fs::remove_file(&database).unwrap();
+        assert_eq!(verify_store(&world), ExitCode::from(2));
+        assert!(!database.exists(), "nothing is made");
     });
 }
 

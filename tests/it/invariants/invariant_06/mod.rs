@@ -76,7 +76,9 @@ async fn all_cosigned(world: &World) {
     for _ in 0..600 {
         let size = |note: &str| claimed_head(note).unwrap().size;
         let shown = world.journal.shown_checkpoint().map(|note| size(&note));
-        if shown == world.journal.checkpoint().map(|note| size(&note)) && world.journal.unwitnessed_age().is_zero() {
+        if shown == world.journal.checkpoint().map(|note| size(&note))
+            && world.journal.unwitnessed_age().is_zero()
+        {
             return;
         }
         tokio::time::sleep(Duration::from_millis(25)).await;

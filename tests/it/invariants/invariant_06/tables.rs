@@ -101,7 +101,8 @@ pub fn read_tables(world: &World, is_wanted: impl Fn(&str) -> bool) -> Vec<Table
         },
     );
     let mut tables: Vec<Table> = Vec::new();
-    let is_ours = |name: &str| !name.starts_with("__diesel") && !name.starts_with("sqlite_") && is_wanted(name);
+    let is_ours =
+        |name: &str| !name.starts_with("__diesel") && !name.starts_with("sqlite_") && is_wanted(name);
     for column in described.into_iter().filter(|column| is_ours(&column.of_table)) {
         let kind = match column.of_type.as_str() {
             "bigint" => Kind::Int,
@@ -124,11 +125,18 @@ pub fn read_tables(world: &World, is_wanted: impl Fn(&str) -> bool) -> Vec<Table
         let separator = if is_sqlite { " || char(31) || " } else { " || chr(31) || " };
         let keys: Vec<&str> =
             table.columns.iter().filter(|column| column.is_key).map(|column| column.name.as_str()).collect();
-        let sql =
-            format!("SELECT {} AS line FROM {} ORDER BY {}", quoted.join(separator), table.name, keys.join(", "));
+        let sql = format!(
+            "SELECT {} AS line FROM {} ORDER BY {}",
+            quoted.join(separator),
+            table.name,
+            keys.join(", ")
+        );
         for Line { line } in rows(&mut connection, &sql) {
-            let values: Row =
-                line.split(SEPARATOR).zip(&table.columns).map(|(text, column)| value(text, column.kind)).collect();
+            let values: Row = line
+                .split(SEPARATOR)
+                .zip(&table.columns)
+                .map(|(text, column)| value(text, column.kind))
+                .collect();
             assert_eq!(values.len(), table.columns.len());
             table.rows.push(values);
         }
@@ -177,7 +185,8 @@ impl Table {
     pub fn write(&self, world: &World, rows: &[Row]) -> Result<(), String> {
         let mut connection = world.connection();
         let is_sqlite = matches!(connection, AnyConnection::Sqlite(_));
-        let lax = if is_sqlite { "PRAGMA foreign_keys = OFF" } else { "SET session_replication_role = replica" };
+        let lax =
+            if is_sqlite { "PRAGMA foreign_keys = OFF" } else { "SET session_replication_role = replica" };
         connection.batch_execute(lax).unwrap();
         let mut sql = format!("BEGIN; DELETE FROM {};", self.name);
         let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
@@ -189,7 +198,8 @@ impl Table {
                     format!("({})", values.join(", "))
                 })
                 .collect();
-            let _ = write!(sql, "INSERT INTO {} ({}) VALUES {};", self.name, names.join(", "), rows.join(", "));
+            let _ =
+                write!(sql, "INSERT INTO {} ({}) VALUES {};", self.name, names.join(", "), rows.join(", "));
         }
         sql.push_str("COMMIT");
         // A connection that failed ends here, and its transaction with it.
