@@ -47,7 +47,7 @@ pub(super) struct Opener {
 }
 
 enum Known {
-    Key(DataKey),
+    Key(Box<DataKey>),
     Missing,
     Broken,
 }
@@ -93,7 +93,7 @@ impl Opener {
                 self.keys.clear();
             }
             let known = match tx.data_key_by_id(key) {
-                Ok(Some(key)) => Known::Key(key),
+                Ok(Some(key)) => Known::Key(Box::new(key)),
                 Ok(None) => Known::Missing,
                 Err(Error::Unreadable(_)) => Known::Broken,
                 Err(error) => return Err(error),

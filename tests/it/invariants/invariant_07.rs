@@ -1,4 +1,4 @@
-//! 7. A key-holding attacker who rewrites history is refused by the witness, or two receipts prove the fork.
+//! Invariant 7: A key-holding attacker who rewrites history is refused by the witness, or two receipts prove the fork.
 
 use std::ops::Range;
 use std::path::Path;

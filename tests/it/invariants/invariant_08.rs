@@ -1,4 +1,4 @@
-//! 8. Erasure of any subset leaves all proofs valid, and the erased plaintext cannot be tested by dictionary.
+//! Invariant 8: Erasure of any subset leaves all proofs valid, and the erased plaintext cannot be tested by dictionary.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::process::ExitCode;

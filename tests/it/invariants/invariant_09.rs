@@ -1,4 +1,4 @@
-//! 9. No plaintext identifier in leaves, tiles, exports or logs: unmistakable values are planted wherever anything can be sent, and
+//! Invariant 9: No plaintext identifier in leaves, tiles, exports or logs: unmistakable values are planted wherever anything can be sent, and
 //! looked for in everything that is kept, exported or said.
 
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! 11. Proofs from our code = `ct-merkle` = `tlog_tiles` for random sizes; all published negative vectors are rejected.
+//! Invariant 11: Proofs from our code = `ct-merkle` = `tlog_tiles` for random sizes; all published negative vectors are rejected.
 
 use std::ops::Range;
 

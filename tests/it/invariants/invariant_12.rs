@@ -1,10 +1,10 @@
-//! 12. Witness: concurrent requests never roll back; `kill -9` between check and reply is safe.
+//! Invariant 12: Witness: concurrent requests never roll back; `kill -9` between check and reply is safe.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use throughgate::ledger::Hash;
@@ -94,6 +94,7 @@ async fn submit(
     client: reqwest::Client,
     log: Arc<PaperLog>,
     step: u64,
+    count: Arc<AtomicUsize>,
 ) -> Vec<(u64, Hash)> {
     let (mut old, mut cosigned) = (0, Vec::new());
     loop {
@@ -101,6 +102,7 @@ async fn submit(
         match post(&client, &partner_url, log.body(old.min(size), size)).await {
             Ok((200, _, _)) => {
                 cosigned.push((size, log.root(size)));
+                count.fetch_add(1, Ordering::SeqCst);
                 old = size;
             }
             Ok((409, _, text)) => {
@@ -122,16 +124,29 @@ fn invariant_12_killed_at_any_moment_it_never_signs_two_roots_nor_a_smaller_size
         let kills = rounds(KILLS);
         for round in 0..kills {
             let witness = Process::start(&partner).await;
+            let count = Arc::<AtomicUsize>::default();
             let submitters: Vec<_> = [(&log, 1), (&log, 2), (&other, 1), (&log, 3), (&other, 3)]
                 .into_iter()
                 .map(|(log, step)| {
                     let client = partner.client(&clock());
-                    actix_web::rt::spawn(submit(partner.url.clone(), client, log.clone(), step))
+                    actix_web::rt::spawn(submit(
+                        partner.url.clone(),
+                        client,
+                        log.clone(),
+                        step,
+                        count.clone(),
+                    ))
                 })
                 .collect();
             let [a, b, ..] = *uuid::Uuid::new_v4().as_bytes();
             let pause = u64::from(u16::from_be_bytes([a, b])) % 150;
-            tokio::time::sleep(Duration::from_millis(50 + pause)).await;
+            for _ in 0..1_000 {
+                if count.load(Ordering::SeqCst) > 1 {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(pause)).await;
             drop(witness);
             let before = largest;
             for submitter in submitters {
@@ -165,7 +180,7 @@ fn kill_when_it_keeps(child: Process, file: PathBuf, after: usize, gone: Arc<Ato
     let (mut last, mut seen) = (std::fs::read(&file).unwrap(), 0);
     while !gone.load(Ordering::SeqCst) {
         let now = std::fs::read(&file).unwrap_or_default();
-        let is_keeping = if after % 2 == 0 { unfinished.exists() } else { now != last };
+        let is_keeping = if after.is_multiple_of(2) { unfinished.exists() } else { now != last };
         seen += usize::from(now != last || is_keeping);
         last = now;
         if is_keeping && seen > after {
@@ -223,6 +238,6 @@ fn invariant_12_killed_between_check_and_reply_it_remembers_what_it_may_have_sai
             replied = seen + 1;
             drop(witness);
         }
-        println!("{unanswered} kills met a checkpoint that was kept and not answered");
+        eprintln!("{unanswered} kills met a checkpoint that was kept and not answered");
     });
 }

@@ -111,7 +111,7 @@ fn invariant_06_every_byte_of_a_small_static_log_counts() {
                 changed += 1;
             }
         }
-        println!("{changed} bytes of {} files", paths.len());
+        eprintln!("{changed} bytes of {} files", paths.len());
         assert!(changed > 3_000);
         assert_eq!(auditor.verdict(&log), None);
     });

@@ -1,4 +1,4 @@
-//! 6. Any single-bit change, delete, swap, insert or truncation before the last cosigned size makes `verify` fail.
+//! Invariant 6: Any single-bit change, delete, swap, insert or truncation before the last cosigned size makes `verify` fail.
 
 mod corpus;
 mod exports;
@@ -41,7 +41,7 @@ impl Dice {
     pub(super) fn new(what: &str) -> Self {
         let random = || u64::from_be_bytes(uuid::Uuid::new_v4().as_bytes()[..8].try_into().unwrap());
         let seed = std::env::var("THROUGHGATE_SEED").map_or_else(|_| random(), |text| text.parse().unwrap());
-        println!("{what}: THROUGHGATE_SEED={seed}");
+        eprintln!("{what}: THROUGHGATE_SEED={seed}");
         Self(seed)
     }
 
