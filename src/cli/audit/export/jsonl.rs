@@ -1,7 +1,7 @@
 //! An entry as a line of JSON: its verbatim leaf, what opens its fields, and what both say, for programs that check neither.
 //!
-//! The view follows from leaf and openings alone, and the line has one spelling: whoever has the line can tell whether any byte of
-//! it is another.
+//! The view follows from leaf and openings alone, the openings are of that leaf, and the line has one spelling: whoever knows which
+//! leaf the log has at that place can tell whether any byte of the line is another.
 
 use std::collections::BTreeMap;
 
@@ -114,17 +114,18 @@ mod tests {
     }
 
     #[test]
-    fn a_line_with_any_bit_changed_is_none_or_says_that_it_is_another_entry() {
-        let line = Line::new(41, &leaf(commitments().root()), &header(|_| true)).unwrap().text;
-        assert!(Line::parse(&line).is_some());
-        for at in 0..line.len() {
-            for bit in 0..8 {
-                let mut bytes = line.clone().into_bytes();
-                bytes[at] ^= 1 << bit;
-                let read = String::from_utf8(bytes).ok().and_then(|text| Line::parse(&text));
-                // The index alone is bound by nothing in the line; the log has another entry there.
-                assert!(read.is_none_or(|read| read.index != 41), "byte {at}, bit {bit}");
-            }
+    fn a_line_with_a_byte_changed_is_none_or_of_a_leaf_that_the_log_does_not_have_there() {
+        let whole = Line::new(41, &leaf(commitments().root()), &header(|_| true)).unwrap();
+        let line = whole.text;
+        assert!(Line::parse(&line).is_some_and(|read| read.leaf == whole.leaf));
+        // Every byte of the index and of the view, a spread of leaf and openings.
+        let view = line.find("\"view\":").unwrap();
+        for at in (0..30).chain((30..view).step_by(11)).chain(view..line.len()) {
+            let mut bytes = line.clone().into_bytes();
+            bytes[at] ^= 1 << (at % 8);
+            let read = String::from_utf8(bytes).ok().and_then(|text| Line::parse(&text));
+            let is_another = |read: &Line| (read.index, &read.leaf) != (41, &whole.leaf);
+            assert!(read.as_ref().is_none_or(is_another), "byte {at}");
         }
     }
 
