@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::oneshot;
 
 use super::writer::Verdict;
+use crate::clock::SharedClock;
 use crate::ledger::tree::{Appended, Tree};
 use crate::policy::facts::Epoch;
 use crate::store::backend::AnyConnection;
@@ -66,15 +67,23 @@ impl From<Error> for Failed {
     }
 }
 
-/// Appends the jobs that still hold, in one transaction.
+/// Appends the jobs that still hold, in one transaction, and with them those that `joining` adds once the head is locked: another
+/// process may have held it for a while.
 pub(super) fn commit(
     connection: &mut AnyConnection,
     tree: &Tree,
-    jobs: &[Job],
-    now_us: i64,
+    jobs: &mut Vec<Job>,
+    joining: impl FnOnce(&mut Vec<Job>),
+    clock: &SharedClock,
 ) -> Result<Committed, Failed> {
     connection.begin_batch().map_err(Error::from)?;
-    match append(connection, tree, jobs, now_us) {
+    let locked = log::head_lock(connection).map_err(Failed::from);
+    let appended = locked.and_then(|head| {
+        joining(jobs);
+        // Only now: what ended while the lock was waited for has ended.
+        append(connection, tree, &head, jobs, clock.now().as_microsecond())
+    });
+    match appended {
         Ok(committed) => {
             connection.commit().map_err(|error| Failed::Unknown(error.into()))?;
             Ok(committed)
@@ -92,11 +101,11 @@ pub(super) fn commit(
 fn append(
     connection: &mut AnyConnection,
     tree: &Tree,
+    head: &Head,
     jobs: &[Job],
     now_us: i64,
 ) -> Result<Committed, Failed> {
-    let head = log::head_lock(connection)?;
-    let mut tree = catch_up(connection, tree.clone(), &head)?;
+    let mut tree = catch_up(connection, tree.clone(), head)?;
     // Only now, with the head locked, are the epochs read: in the locking statement they could be stale.
     let scopes: BTreeSet<&[u8]> = jobs
         .iter()

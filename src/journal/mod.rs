@@ -11,6 +11,7 @@ pub mod disclosure;
 mod draft;
 pub mod follower;
 mod further;
+mod gather;
 mod guards;
 mod head_file;
 pub mod health;

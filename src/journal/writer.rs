@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::batch::{self, Failed, Fate, Job};
+use super::gather::join;
 use super::head_file::{HeadFile, SignedHead};
 use super::health::{Counts, Health, State};
 use super::resume::{grown, resume};
@@ -19,10 +20,6 @@ use crate::store::backend::AnyConnection;
 use crate::store::keys::{HeldKey, ServiceKey, service_key};
 use crate::store::{self, Store, log, replay};
 
-/// The most disclosures and refusals in a batch.
-const MAX_ENTRIES: usize = 1_024;
-/// The most commands in a batch; each writes several rows under the head's lock.
-const MAX_COMMANDS: usize = 32;
 /// How many entries may wait. Beyond it the answer is 503 at once.
 const QUEUE: usize = 4_096;
 /// The longest that a batch waits for the requests that are being prepared.
@@ -160,7 +157,7 @@ impl Thread {
             match received {
                 Ok(first) => {
                     let batch = self.collect(first, jobs);
-                    self.process(batch);
+                    self.process(batch, Some(jobs));
                 }
                 Err(RecvTimeoutError::Timeout) => self.idle(),
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -173,21 +170,17 @@ impl Thread {
     /// because what a batch costs is shared by its members.
     fn collect(&self, first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
         let until = Instant::now() + self.last_batch.min(MAX_LINGER);
-        let mut commands = usize::from(first.change.is_some());
         let mut batch = vec![first];
-        while batch.len() < MAX_ENTRIES && commands < MAX_COMMANDS {
-            let job = match jobs.try_recv() {
-                Ok(job) => job,
-                Err(_) if self.under_way.load(Ordering::Relaxed) == 0 => break,
-                Err(_) => match jobs.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                    Ok(job) => job,
-                    Err(_) => break,
-                },
-            };
-            commands += usize::from(job.change.is_some());
-            batch.push(job);
+        loop {
+            let has_room = join(&mut batch, jobs);
+            if !has_room || self.under_way.load(Ordering::Relaxed) == 0 {
+                return batch;
+            }
+            match jobs.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(job) => batch.push(job),
+                Err(_) => return batch,
+            }
         }
-        batch
     }
 
     fn idle(&mut self) {
@@ -222,19 +215,20 @@ impl Thread {
         Ok(())
     }
 
-    fn process(&mut self, mut jobs: Vec<Job>) {
+    /// Sees a batch through; with a queue, those go along who come before it is under the head's lock.
+    fn process(&mut self, mut jobs: Vec<Job>, queue: Option<&Receiver<Job>>) {
         // Whoever waited out the deadline was told 503 already: recording it now would say what did not happen.
         jobs.retain(|job| !job.reply.is_closed());
         if jobs.is_empty() {
             return;
         }
         self.ensure_open();
-        match self.attempt(&jobs) {
+        match self.attempt(&mut jobs, queue) {
             Ok(settled) => settle(jobs, settled),
             Err(Failed::Before(error)) if self.open.is_some() && jobs.len() > 1 && is_about_a_row(&error) => {
                 // One member's rows clash; alone, each of the others goes through.
                 for job in jobs {
-                    self.process(vec![job]);
+                    self.process(vec![job], None);
                 }
             }
             Err(Failed::Before(error)) if is_about_a_row(&error) => {
@@ -265,15 +259,19 @@ impl Thread {
         }
     }
 
-    fn attempt(&mut self, jobs: &[Job]) -> Result<Settled, Failed> {
+    fn attempt(&mut self, jobs: &mut Vec<Job>, queue: Option<&Receiver<Job>>) -> Result<Settled, Failed> {
         let unavailable = || Failed::Before(store::Error::Corrupt("the writer has no connection"));
         if matches!(self.health.state(), State::Frozen(_)) {
             return Err(unavailable());
         }
-        let now_us = self.clock.now().as_microsecond();
         let began = Instant::now();
         let open = self.open.as_mut().ok_or_else(unavailable)?;
-        let committed = batch::commit(&mut open.connection, &open.tree, jobs, now_us)?;
+        let joining = |jobs: &mut Vec<Job>| {
+            if let Some(queue) = queue {
+                join(jobs, queue);
+            }
+        };
+        let committed = batch::commit(&mut open.connection, &open.tree, jobs, joining, &self.clock)?;
         open.tree = committed.tree;
         let Some(appended) = committed.appended else {
             return Ok(Settled { fates: committed.fates, receipts: None });

@@ -144,35 +144,30 @@ fn append_by_array(connection: &mut AnyConnection, first: i64, entries: &[&Entry
     let column =
         |of: fn(&EntryRow) -> &[u8]| -> Vec<&[u8]> { entries.iter().map(|entry| of(entry)).collect() };
     let idx: Vec<i64> = (first..).take(entries.len()).collect();
-    connection.run(
-        "INSERT INTO audit_leaf (idx, entry_id, leaf_hash, leaf) \
-         SELECT * FROM unnest(?::bigint[], ?::bytea[], ?::bytea[], ?::bytea[])",
-        &[
-            Bind::IntArray(&idx),
-            Bind::BytesArray(&column(|e| &e.entry_id)),
-            Bind::BytesArray(&column(|e| e.leaf_hash.as_bytes())),
-            Bind::BytesArray(&column(|e| &e.leaf)),
-        ],
-    )?;
-    connection.run(
-        "INSERT INTO audit_private (idx, person_key, person_part, rest_key, rest_part) \
-         SELECT * FROM unnest(?::bigint[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[])",
-        &[
-            Bind::IntArray(&idx),
-            Bind::BytesArray(&column(|e| &e.person_key)),
-            Bind::BytesArray(&column(|e| &e.person_part)),
-            Bind::BytesArray(&column(|e| &e.rest_key)),
-            Bind::BytesArray(&column(|e| &e.rest_part)),
-        ],
-    )?;
     let (tokens, at): (Vec<&[u8]>, Vec<i64>) = entries
         .iter()
         .zip(first..)
         .flat_map(|(entry, idx)| entry.tokens.iter().map(move |token| (token.as_slice(), idx)))
         .unzip();
     connection.run(
-        "INSERT INTO audit_index (token, idx) SELECT * FROM unnest(?::bytea[], ?::bigint[])",
-        &[Bind::BytesArray(&tokens), Bind::IntArray(&at)],
+        "WITH leaves AS (INSERT INTO audit_leaf (idx, entry_id, leaf_hash, leaf) \
+         SELECT * FROM unnest(?::bigint[], ?::bytea[], ?::bytea[], ?::bytea[])), \
+         privates AS (INSERT INTO audit_private (idx, person_key, person_part, rest_key, rest_part) \
+         SELECT * FROM unnest(?::bigint[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[])) \
+         INSERT INTO audit_index (token, idx) SELECT * FROM unnest(?::bytea[], ?::bigint[])",
+        &[
+            Bind::IntArray(&idx),
+            Bind::BytesArray(&column(|e| &e.entry_id)),
+            Bind::BytesArray(&column(|e| e.leaf_hash.as_bytes())),
+            Bind::BytesArray(&column(|e| &e.leaf)),
+            Bind::IntArray(&idx),
+            Bind::BytesArray(&column(|e| &e.person_key)),
+            Bind::BytesArray(&column(|e| &e.person_part)),
+            Bind::BytesArray(&column(|e| &e.rest_key)),
+            Bind::BytesArray(&column(|e| &e.rest_part)),
+            Bind::BytesArray(&tokens),
+            Bind::IntArray(&at),
+        ],
     )?;
     Ok(())
 }
