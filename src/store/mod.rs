@@ -14,12 +14,15 @@ pub mod epoch;
 pub mod erasure;
 pub mod facts;
 pub mod handle;
+pub mod head;
 pub mod keys;
 pub mod log;
+pub mod log_number;
 pub mod parts;
 pub mod person;
 pub mod readers;
 pub mod record;
+pub mod recovery;
 pub mod replay;
 pub mod rotation;
 pub mod schema;
@@ -69,6 +72,11 @@ pub enum Error {
         "the key ring lacks the primary key-encryption key of this deployment; copy the ring to every host"
     )]
     OtherKeyRing,
+    /// A check that knows one log met several.
+    #[error(
+        "the database holds several logs, after a recovery, and only one alone can be checked: use `audit verify` on each"
+    )]
+    SeveralLogs,
     /// The migrations could not be run.
     #[error("the database could not be migrated: {0}")]
     Migration(String),

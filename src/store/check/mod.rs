@@ -3,8 +3,9 @@
 //!
 //! | Table | Column | Held against |
 //! |---|---|---|
-//! | `audit_head` | `log` | the one name that the log has |
+//! | `audit_head` | `log`, `number`, `origin` | the one log that the database holds |
 //! | | `size`, `root`, `frontier` | the tree over the leaves, and that against heads kept outside: see [`Anchor`] |
+//! | `audit_recovery` | all | no row: only a log that a recovery began has one |
 //! | `audit_leaf` | `idx` | rises by one from 0 to the head's size |
 //! | | `entry_id` | the id in the leaf |
 //! | | `leaf_hash` | the hash of the leaf |
@@ -18,6 +19,8 @@
 //! | `audit_checkpoint` | `size`, `note` | signed by the log, of the tree that the leaves had at that size |
 //! | `audit_cosig` | all | signed by that witness of the policy; at least one a checkpoint, and those that the static directory keeps |
 //! | `data_key` | all | unwraps under that key-encryption key for that owner and custodian |
+//!
+//! A database that holds several logs, after a recovery, it does not judge: [`Error::SeveralLogs`].
 //!
 //! What it cannot find, because nothing is lost that anybody could not destroy by other means: a cosignature that was deleted
 //! while others stay and no file has it (the next checkpoint covers the same entries), and that an entry was emptied in the name
@@ -83,6 +86,14 @@ impl Store {
     /// When the database cannot be read to the end. What is wrong with what was read is in the report.
     pub fn check(&self, rules: &Rules<'_>, watch: &dyn Watch) -> Result<Report, Error> {
         self.snapshot(|tx| {
+            // Two heads and a statement for the later log: what a recovery leaves. Anything else that is wrong with the heads shows.
+            let later = tx.count(
+                "SELECT count(*) FROM audit_recovery r JOIN audit_head h ON h.number = r.number",
+                &[],
+            )?;
+            if later > 0 && tx.count("SELECT count(*) FROM audit_head", &[])? > 1 {
+                return Err(Error::SeveralLogs);
+            }
             let mut report = Report::default();
             let mut sums = Sums::new()?;
             let mut cosigned = Cosigned::new(rules);

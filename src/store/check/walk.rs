@@ -14,7 +14,7 @@ use crate::ledger::entry::Leaf;
 use crate::ledger::tree::{FullTile, TILE_HEIGHT, Tree, leaf_hash};
 use crate::ledger::verify::Watch;
 use crate::store::backend::Bind;
-use crate::store::log::LOG;
+use crate::store::head::CURRENT;
 use crate::store::{Error, Snapshot};
 
 type Columns = (
@@ -35,6 +35,8 @@ type Values = (
     Option<Vec<u8>>,
     Option<(i64, Vec<u8>)>,
 );
+
+type Heads = (Text, BigInt, Binary, Binary, BigInt, Text);
 
 /// A row of `audit_leaf` with what belongs to it.
 struct Row {
@@ -249,16 +251,20 @@ impl<'w, 'r> Walk<'w, 'r> {
     }
 
     fn head(&mut self, tx: &mut Snapshot<'_>) -> Result<(), Error> {
-        let rows = tx.connection.rows::<(Text, BigInt, Binary, Binary), (String, i64, Vec<u8>, Vec<u8>)>(
-            "SELECT log, size, frontier, root FROM audit_head",
+        let rows = tx.connection.rows::<Heads, (String, i64, Vec<u8>, Vec<u8>, i64, String)>(
+            "SELECT log, size, frontier, root, number, origin FROM audit_head",
             &[],
         )?;
-        let [(log, size, frontier, root)] = rows.as_slice() else {
+        let [(log, size, frontier, root, number, origin)] = rows.as_slice() else {
             self.report.find("audit_head", Problem::Heads);
             return Ok(());
         };
-        if log != LOG {
+        if log != CURRENT || *number != 0 || origin != self.rules.origin {
             self.report.find("audit_head", Problem::Heads);
+        }
+        // Only a log that a recovery began has a statement.
+        if tx.count("SELECT count(*) FROM audit_recovery", &[])? > 0 {
+            self.report.find("audit_recovery", Problem::NoPlace);
         }
         let entries = self.report.entries;
         match u64::try_from(*size) {
