@@ -39,6 +39,7 @@ enum Command {
     Keys(cli::keys::KeysCommand),
     Recover(cli::recover::RecoverArgs),
     Token(cli::token::TokenArgs),
+    VerifyStore(cli::verify_store::VerifyStoreArgs),
     Witness(cli::witness::WitnessArgs),
 }
 
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         Command::Certs(args) => ended(cli::certs::run(args, clock.as_ref())),
         Command::Policy(args) => ended(cli::policy::run(&args)),
         Command::Keys(command) => ended(cli::keys::run(&command, clock)),
+        Command::VerifyStore(args) => cli::verify_store::run(&args),
         Command::Recover(args) => ended(cli::recover::run(args, clock)),
         Command::Token(args) => ended(cli::token::run(&args, clock.as_ref())),
         Command::Witness(args) => ended(cli::witness::run(args, clock)),

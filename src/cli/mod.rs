@@ -10,6 +10,7 @@ pub mod policy;
 pub mod recover;
 pub mod serve;
 pub mod token;
+pub mod verify_store;
 pub mod witness;
 
 /// Says on standard error what went wrong, each cause once.

@@ -10,7 +10,9 @@ use crate::ledger::Hash;
 use crate::ledger::entry::{Commitments, Field, Fields, Leaf, Part, Seeds};
 use crate::ledger::tree::leaf_hash;
 use crate::policy::permit::Grounds;
-use crate::store::entry_part::{part_bound, part_cipher, party_token, person_token};
+use crate::store::entry_part::{
+    agency_token, part_bound, part_cipher, party_token, person_token, worker_token,
+};
 use crate::store::keys::HeldKey;
 use crate::store::log::EntryRow;
 use crate::vocabulary::{EntryKind, Outcome, SegmentSet};
@@ -136,12 +138,9 @@ impl Draft<'_> {
 /// The tokens under which an entry is found: by person, by agency, by worker, and by person for each agency that is a party.
 fn tokens(keys: &KeyRing, call: &Call, grounds: &Grounds) -> Vec<Token> {
     let agency = call.caller.agency();
-    let index = keys.index();
-    let mut tokens = vec![index.token("audit/agency", &[agency.as_str().as_bytes()])];
+    let mut tokens = vec![agency_token(keys, agency)];
     if let Caller::Worker(principal) = &call.caller {
-        tokens.push(
-            index.token("audit/worker", &[agency.as_str().as_bytes(), principal.worker.as_str().as_bytes()]),
-        );
+        tokens.push(worker_token(keys, agency, &principal.worker));
     }
     if let Some(target) = &grounds.target {
         tokens.push(person_token(keys, target.person));

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::entry_open::{EntryOpener, parse_leaf};
 pub use super::entry_open::{ErasedBy, OpenedEntry};
-use super::entry_part::person_token;
+use super::entry_part::{agency_token, person_token};
 use super::head::HeldLog;
 use super::log_number::LogNumber;
 use super::{Error, Snapshot};
@@ -85,9 +85,7 @@ impl Snapshot<'_> {
         let logs = self.logs()?;
         let token = match (filter.person, &filter.agency) {
             (Some(person), _) => Some(person_token(self.keys, person)),
-            (None, Some(agency)) => {
-                Some(self.keys.index().token("audit/agency", &[agency.as_str().as_bytes()]))
-            }
+            (None, Some(agency)) => Some(agency_token(self.keys, agency)),
             (None, None) => None,
         };
         let mut at = match filter.from {

@@ -1,8 +1,18 @@
 //! Where the encrypted parts of an entry of the log belong, and the keyed tokens under which entries are found.
 
 use crate::crypto::{Bound, DataKey, KeyRing, Token, Unreadable};
-use crate::id::{AgencyId, EntryId, PersonId};
+use crate::id::{AgencyId, EntryId, PersonId, WorkerId};
 use crate::ledger::entry::Part;
+
+/// The token of all entries that an agency made.
+pub(crate) fn agency_token(keys: &KeyRing, agency: &AgencyId) -> Token {
+    keys.index().token("audit/agency", &[agency.as_str().as_bytes()])
+}
+
+/// The token of all entries that a worker made.
+pub(crate) fn worker_token(keys: &KeyRing, agency: &AgencyId, worker: &WorkerId) -> Token {
+    keys.index().token("audit/worker", &[agency.as_str().as_bytes(), worker.as_str().as_bytes()])
+}
 
 /// The token of all entries about a person.
 pub(crate) fn person_token(keys: &KeyRing, person: PersonId) -> Token {

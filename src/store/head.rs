@@ -10,7 +10,7 @@ use crate::ledger::Hash;
 use crate::ledger::tree::EMPTY_ROOT;
 
 /// The key in `audit_head` of the log that is written to.
-const CURRENT: &str = "disclosures";
+pub(super) const CURRENT: &str = "disclosures";
 
 /// The head of a log as the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod backend;
 pub mod change;
+pub mod check;
 pub mod directory;
 pub mod documents;
 mod dossier;
@@ -78,6 +79,11 @@ pub enum Error {
         "the key ring lacks the primary key-encryption key of this deployment; copy the ring to every host"
     )]
     OtherKeyRing,
+    /// A check that knows one log met several.
+    #[error(
+        "the database holds several logs, after a recovery, and only one alone can be checked: use `audit verify` on each"
+    )]
+    SeveralLogs,
     /// The migrations could not be run.
     #[error("the database could not be migrated: {0}")]
     Migration(String),

@@ -26,6 +26,7 @@ struct Wanted {
     person: Option<PersonId>,
     cursor: Option<u64>,
     limit: Option<usize>,
+    openings: Option<bool>,
 }
 
 /// Entries of the log in their order, with the fields behind them but for those that tie an entry to one person.
@@ -43,6 +44,7 @@ struct Wanted {
         ("person" = Option<String>, Query, description = "About this person, as an opened entry names it. An opening: action `audit.open`."),
         ("cursor" = Option<u64>, Query, description = "The place in the log to begin at; from the `Link` of the page before."),
         ("limit" = Option<u64>, Query, description = "At most so many, 1 to 200; 50 if left out."),
+        ("openings" = Option<bool>, Query, description = "Whether each entry comes with what proves its fields."),
     ),
     responses(
         (status = 200, description = "A page of entries", body = EntryList),
@@ -71,6 +73,7 @@ pub async fn list_audit_entries(request: Request) -> Answer<EntryList> {
         },
         from: wanted.cursor.unwrap_or(0),
         limit,
+        with_openings: wanted.openings.unwrap_or(false),
     };
     match wanted.person {
         Some(_) => request.disclose(ListEntriesOfPerson(list)).await,

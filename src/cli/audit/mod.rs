@@ -17,7 +17,7 @@ mod diff;
 mod export;
 mod opening;
 mod print;
-mod progress;
+pub(super) mod progress;
 mod range;
 mod receipt;
 mod reconcile;
@@ -25,6 +25,7 @@ mod server;
 mod source;
 mod trust;
 mod verify;
+mod verify_export;
 
 pub use server::ServerArgs;
 pub use source::FileDirectory;
@@ -51,6 +52,8 @@ pub enum AuditCommand {
     Opening(opening::OpeningArgs),
     /// Write entries of a gateway's log for other programs: JSON lines, FHIR AuditEvent, CEF
     Export(export::ExportArgs),
+    /// Verify exported JSON lines: each is an entry of the log, and says what that entry commits to
+    VerifyExport(verify_export::VerifyExportArgs),
 }
 
 /// Runs one of them.
@@ -64,6 +67,7 @@ pub fn run(command: &AuditCommand) -> ExitCode {
         AuditCommand::Reconcile(args) => reconcile::run(args),
         AuditCommand::Opening(args) => opening::run(args),
         AuditCommand::Export(args) => export::run(args),
+        AuditCommand::VerifyExport(args) => verify_export::run(args),
     };
     match done {
         Ok(verdict) => ExitCode::from(verdict.map_or(0, Verdict::exit_code)),

@@ -17,13 +17,13 @@ const INTERRUPTED: i32 = 130;
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
 /// A bar on standard error, once it is worth one.
-pub(super) struct Progress {
+pub(in crate::cli) struct Progress {
     bar: ProgressBar,
     is_shown: AtomicBool,
 }
 
 impl Progress {
-    pub(super) fn start() -> Self {
+    pub(in crate::cli) fn start() -> Self {
         listen_for_interrupt();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let template = "{wide_bar} {percent}%  {human_pos} of {human_len} entries, {per_sec}, {eta} left";

@@ -12,7 +12,7 @@ use crate::id::EntryId;
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
-use crate::ledger::entry::{Field, Part};
+use crate::ledger::entry::{Field, Opening, Part};
 use crate::policy::action::{AuditOpen, AuditRead};
 use crate::policy::permit::Permit;
 use crate::store::Snapshot;
@@ -28,6 +28,8 @@ pub struct ListEntries {
     pub from: u64,
     /// How many at most, 1 to 200.
     pub limit: usize,
+    /// Whether what proves the fields that are shown is wanted, too.
+    pub with_openings: bool,
 }
 
 /// An entry in a list.
@@ -60,6 +62,10 @@ pub struct EntrySummary {
     pub erased_in: Option<String>,
     /// The very bytes of the leaf, base64.
     pub leaf: String,
+    /// What proves that the leaf commits to these fields and leaves the others empty, in the form of the header
+    /// `Audit-Openings`; only where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub openings: Option<String>,
 }
 
 /// A page of entries, in the order of the log; those of a log that was closed come before those of the one after it.
@@ -88,7 +94,8 @@ impl Disclosure for ListEntriesOfPerson {
         _call: &Call,
         permit: &Permit<AuditOpen>,
     ) -> Result<Sealed<EntryList>, Rejection> {
-        Ok(tx.entries_read(permit, &self.0.filter, self.0.from, self.0.limit)?.view(list_opened))
+        let page = tx.entries_read(permit, &self.0.filter, self.0.from, self.0.limit)?;
+        Ok(page.view(if self.0.with_openings { list_opened_proved } else { list_opened }))
     }
 
     fn next_page(view: &EntryList) -> Option<String> {
@@ -110,7 +117,8 @@ impl Disclosure for ListEntries {
         _call: &Call,
         permit: &Permit<AuditRead>,
     ) -> Result<Sealed<EntryList>, Rejection> {
-        Ok(tx.entries_read(permit, &self.filter, self.from, self.limit)?.view(list))
+        let page = tx.entries_read(permit, &self.filter, self.from, self.limit)?;
+        Ok(page.view(if self.with_openings { list_proved } else { list }))
     }
 
     fn next_page(view: &EntryList) -> Option<String> {
@@ -119,22 +127,30 @@ impl Disclosure for ListEntries {
 }
 
 fn list(page: &EntryPage) -> EntryList {
-    list_with(page, |field| !ties_to_a_person(field))
+    list_with(page, |field| !ties_to_a_person(field), false)
+}
+
+fn list_proved(page: &EntryPage) -> EntryList {
+    list_with(page, |field| !ties_to_a_person(field), true)
 }
 
 fn list_opened(page: &EntryPage) -> EntryList {
-    list_with(page, |_| true)
+    list_with(page, |_| true, false)
 }
 
-fn list_with(page: &EntryPage, is_shown: fn(Field) -> bool) -> EntryList {
+fn list_opened_proved(page: &EntryPage) -> EntryList {
+    list_with(page, |_| true, true)
+}
+
+fn list_with(page: &EntryPage, is_shown: fn(Field) -> bool, with_openings: bool) -> EntryList {
     EntryList {
-        entries: page.entries.iter().map(|entry| summary(entry, is_shown)).collect(),
+        entries: page.entries.iter().map(|entry| summary(entry, is_shown, with_openings)).collect(),
         next: page.next.map(|at| at.to_string()),
     }
 }
 
-fn summary(entry: &OpenedEntry, is_shown: fn(Field) -> bool) -> EntrySummary {
-    let mut fields = BTreeMap::new();
+fn summary(entry: &OpenedEntry, is_shown: fn(Field) -> bool, with_openings: bool) -> EntrySummary {
+    let (mut fields, mut openings) = (BTreeMap::new(), Vec::new());
     if let Some(commitments) = &entry.commitments {
         let shown = Field::ALL
             .into_iter()
@@ -144,6 +160,9 @@ fn summary(entry: &OpenedEntry, is_shown: fn(Field) -> bool) -> EntrySummary {
             let plaintext = commitments.fields().get(field);
             if !plaintext.is_empty() {
                 fields.insert(field.name(), plaintext.to_owned());
+            }
+            if with_openings {
+                openings.extend(commitments.open(field));
             }
         }
     }
@@ -159,6 +178,7 @@ fn summary(entry: &OpenedEntry, is_shown: fn(Field) -> bool) -> EntrySummary {
         erased_by: entry.erased_by.as_ref().map(|by| by.index),
         erased_in: entry.erased_by.as_ref().and_then(|by| by.log.clone()),
         leaf: STANDARD.encode(&entry.leaf_bytes),
+        openings: with_openings.then(|| Opening::print_header(&openings)),
     }
 }
 

@@ -85,40 +85,6 @@ fn ours(proof: Vec<tlog::Hash>) -> Vec<Hash> {
     proof.into_iter().map(|hash| Hash::from_bytes(hash.0)).collect()
 }
 
-/// SHA-256 in the form that `ct_merkle` asks for.
-#[derive(Clone)]
-struct Sha256(ring::digest::Context);
-
-impl Default for Sha256 {
-    fn default() -> Self {
-        Self(ring::digest::Context::new(&ring::digest::SHA256))
-    }
-}
-
-impl digest::HashMarker for Sha256 {}
-
-impl digest::OutputSizeUser for Sha256 {
-    type OutputSize = digest::consts::U32;
-}
-
-impl digest::Update for Sha256 {
-    fn update(&mut self, data: &[u8]) {
-        self.0.update(data);
-    }
-}
-
-impl digest::FixedOutput for Sha256 {
-    fn finalize_into(self, out: &mut digest::Output<Self>) {
-        out.copy_from_slice(self.0.finish().as_ref());
-    }
-}
-
-fn ct_tree(size: u64) -> ct_merkle::mem_backed_tree::MemoryBackedTree<Sha256, [u8; 8]> {
-    let mut tree = ct_merkle::mem_backed_tree::MemoryBackedTree::new();
-    (0..size).for_each(|index| tree.push(index.to_be_bytes()));
-    tree
-}
-
 #[test]
 fn the_empty_tree_is_that_of_the_standard() {
     assert_eq!(EMPTY_ROOT, Hash::sha256(b""));
@@ -198,24 +164,6 @@ proptest! {
         let longer = [made.as_slice(), &[old_root]].concat();
         prop_assert!(verify_consistency(old, &old_root, new, &tree.root(), &longer).is_err());
         prop_assert!(verify_consistency(old, &leaf(0), new, &leaf(1), &made).is_err());
-    }
-
-    #[test]
-    fn a_third_implementation_agrees(size in 1_u64..500, pick: prop::sample::Index, back: prop::sample::Index) {
-        let (tree, memory) = grown(&[size]);
-        let other = ct_tree(size);
-        prop_assert_eq!(other.root().as_bytes().to_vec(), tree.root().as_ref().to_vec());
-        let at = pick.index(usize::try_from(size).unwrap());
-        let index = u64::try_from(at).unwrap();
-        let bytes = |hashes: Vec<Hash>| hashes.iter().flat_map(|hash| *hash.as_bytes()).collect::<Vec<_>>();
-        let made = bytes(proof::inclusion(index, size, &memory).unwrap());
-        prop_assert_eq!(other.prove_inclusion(at).as_bytes().to_vec(), made);
-        let additions = back.index(usize::try_from(size).unwrap());
-        let old = size - u64::try_from(additions).unwrap();
-        let made = bytes(proof::consistency(old, size, &memory).unwrap());
-        if additions > 0 {
-            prop_assert_eq!(other.prove_consistency(additions).as_bytes().to_vec(), made);
-        }
     }
 
     #[test]

@@ -72,6 +72,38 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_list_comes_with_what_proves_it_where_that_is_asked_for(world: World) {
+        let cjit = world.worker("northmoor-cjit", "testa-rowan");
+        let auditor = world.worker("audit-office", "checker-willow");
+        let client_ref = world.client(&cjit, "Fixture", "Cedar").await;
+        let read = cjit.get(format!("/v1/clients/{client_ref}")).about(client_ref).send().await.unwrap();
+        let plain = look(&auditor, "/v1/audit/entries?kind=disclosure").await;
+        assert!(plain.json["entries"][0].get("openings").is_none());
+        let proved = look(&auditor, "/v1/audit/entries?kind=disclosure&openings=true").await;
+        let entry = &proved.json["entries"][0];
+        assert_eq!(entry["index"], read.receipt.unwrap().index);
+        let leaf = Leaf::parse(&STANDARD.decode(entry["leaf"].as_str().unwrap()).unwrap()).unwrap();
+        let openings = Opening::parse_header(entry["openings"].as_str().unwrap()).unwrap();
+        assert!(openings.iter().all(|opening| opening.verify(&leaf.details)));
+        // As many as are shown: all but those that tie an entry to one person, absent ones included.
+        assert_eq!(openings.len(), 28);
+        assert!(!openings.iter().any(|opening| opening.field == Field::Person));
+        for opening in openings.iter().filter(|opening| !opening.plaintext.is_empty()) {
+            assert_eq!(entry["fields"][opening.field.name()], opening.plaintext.as_str());
+        }
+        assert_eq!(entry["fields"].as_object().unwrap().len(), openings.iter().filter(|o| !o.plaintext.is_empty()).count());
+        let all = look(&auditor, "/v1/audit/entries?limit=200").await;
+        let person = look(&auditor, &format!("/v1/audit/entries/{}", entry["id"].as_str().unwrap())).await;
+        let person = person.json["fields"][8]["plaintext"].as_str().unwrap().to_owned();
+        assert!(!all.json.to_string().contains(&person));
+        let of_person = look(&auditor, &format!("/v1/audit/entries?person={person}&openings=true")).await;
+        let openings = of_person.json["entries"][0]["openings"].as_str().unwrap();
+        assert_eq!(Opening::parse_header(openings).unwrap().len(), 32);
+        assert_eq!(look(&auditor, "/v1/audit/entries?openings=perhaps").await.status, 400);
+    }
+}
+
+on_both_stores! {
     async fn a_fresh_receipt_holds_under_the_latest_checkpoint(world: World) {
         let cjit = world.worker("northmoor-cjit", "testa-rowan");
         let auditor = world.worker("audit-office", "checker-willow");

@@ -1,7 +1,6 @@
 //! What happens when things break, when many come at once, and when somebody means harm.
 
 mod broken;
-mod canary;
 mod ending;
 mod frozen;
 mod race;
@@ -14,4 +13,4 @@ mod transport;
 mod unidentified;
 mod uniform;
 mod witness;
-mod witness_alone;
+pub mod witness_alone;

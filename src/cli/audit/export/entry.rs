@@ -18,6 +18,9 @@ pub(super) struct Entry {
     pub(super) fields: BTreeMap<String, String>,
     /// Whether the fields about a person can still be opened.
     pub(super) person_fields: bool,
+    /// What proves the fields, where it was asked for.
+    #[serde(default)]
+    pub(super) openings: Option<String>,
 }
 
 /// A page of entries.
@@ -29,9 +32,11 @@ pub(super) struct Page {
 
 /// The gateway sent what is no entry. Holds nothing of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("what the gateway sent for the entry at {index} is not a leaf of the log")]
+#[error(
+    "what the gateway sent for the entry at {index} is not a leaf of the log, or not what that leaf commits to"
+)]
 pub(super) struct NoLeaf {
-    index: u64,
+    pub(super) index: u64,
 }
 
 impl Entry {
