@@ -24,7 +24,13 @@ on_both_stores! {
             let at_work: Vec<_> = (0..4)
                 .map(|_| actix_web::rt::spawn(write_and_read(gateway.worker(&world, "fallowgate-carat", "fixture-oak"), "Alder", stop.clone())))
                 .collect();
-            tokio::time::sleep(Duration::from_millis(50) + some_time()).await;
+            // On a machine that is busy otherwise, the first write may take its time.
+            let clients = || world.number("SELECT count(*) AS number FROM record WHERE kind = 'client'");
+            let before = clients();
+            while clients() == before {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            tokio::time::sleep(some_time()).await;
             drop(gateway);
             stop.store(true, Ordering::SeqCst);
             let mut told = vec![all];
@@ -42,7 +48,7 @@ on_both_stores! {
         log.assert_changes_match_entries(&world);
         let stored = usize::try_from(world.number("SELECT count(*) AS number FROM record WHERE kind = 'client'")).unwrap();
         assert!((all.written..=all.written + all.unknown).contains(&stored));
-        assert!(4 * all.written > rounds, "only {} writes in {rounds} rounds", all.written);
+        assert!(all.written + all.unknown >= rounds, "only {} writes in {rounds} rounds", all.written);
         assert!(all.unanswered > 0, "no kill met a request");
         tell("killed at any moment", None, &[("kill -9", rounds)].into());
     }
