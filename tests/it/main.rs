@@ -18,6 +18,7 @@ mod faults;
 mod layers;
 mod migrations;
 mod openapi;
+mod people;
 mod schema;
 mod support;
 mod ways_out;
