@@ -9,7 +9,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 use crate::journal::Journal;
-use crate::journal::health::State;
+use crate::journal::health::{State, WHAT_TO_DO};
 use crate::transport::Connections;
 
 /// The routes of the admin port.
@@ -39,7 +39,9 @@ async fn readyz(journal: Data<Journal>) -> HttpResponse {
         State::Unavailable(reason) => {
             HttpResponse::ServiceUnavailable().body(format!("unavailable: {reason}\n"))
         }
-        State::Frozen(reason) => HttpResponse::ServiceUnavailable().body(format!("frozen: {reason}\n")),
+        State::Frozen(reason) => {
+            HttpResponse::ServiceUnavailable().body(format!("frozen: {reason}\nwhat to do: {WHAT_TO_DO}\n"))
+        }
     }
 }
 

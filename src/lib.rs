@@ -21,6 +21,7 @@ pub mod ledger;
 pub mod people;
 pub mod policy;
 pub mod problem;
+pub mod recovery;
 pub mod store;
 pub mod submission;
 pub mod telemetry;

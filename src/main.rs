@@ -37,6 +37,7 @@ enum Command {
     /// The key-encryption keys
     #[command(subcommand)]
     Keys(cli::keys::KeysCommand),
+    Recover(cli::recover::RecoverArgs),
     Token(cli::token::TokenArgs),
     Witness(cli::witness::WitnessArgs),
 }
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         Command::Certs(args) => ended(cli::certs::run(args, clock.as_ref())),
         Command::Policy(args) => ended(cli::policy::run(&args)),
         Command::Keys(command) => ended(cli::keys::run(&command, clock)),
+        Command::Recover(args) => ended(cli::recover::run(args, clock)),
         Command::Token(args) => ended(cli::token::run(&args, clock.as_ref())),
         Command::Witness(args) => ended(cli::witness::run(args, clock)),
     }

@@ -43,6 +43,7 @@ use crate::vocabulary::EntryKind;
         super::audit::receipt::read_audit_receipt,
         super::audit::checkpoint::read_audit_checkpoint,
         super::audit::tile::read_audit_tile,
+        super::audit::recovered::read_audit_recovered,
         super::consents::list::list_consents,
         super::consents::preview::preview_consent,
         super::consents::read::read_consent,

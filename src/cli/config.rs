@@ -8,7 +8,7 @@ use clap::Args;
 use crate::clock::SharedClock;
 use crate::config::{Config, WitnessingConfig};
 use crate::domain::operator::ActivatePolicies;
-use crate::gateway::{Core, StartError};
+use crate::gateway::{Core, StartError, signing_key};
 use crate::journal::call::Call;
 use crate::ledger::note::VerifierKey;
 use crate::policy::bundle::Bundle;
@@ -30,9 +30,7 @@ pub fn check(args: &ConfigArgs, clock: &SharedClock) -> Result<(), StartError> {
     let config = Config::load(&args.config)?;
     let ring = crate::crypto::KeyRing::load(&config.keys.ring)?;
     drop(ring);
-    let signing = crate::transport::files::secret(&config.keys.signing)?;
-    let key = crate::ledger::note::SigningKey::parse(&signing)
-        .map_err(|error| StartError::SigningKey(error.to_string()))?;
+    let key = signing_key(&config.keys.signing)?;
     let bundle = match &config.policies {
         Some(folder) => Bundle::from_directory(folder),
         None => Bundle::embedded(),

@@ -1,4 +1,4 @@
-//! `demo`: a throw-away partnership, a gateway on it, and three stories through real HTTP over mutual TLS.
+//! `demo`: a throw-away partnership, witnesses and a gateway on it, and three stories through real HTTP over mutual TLS.
 #![allow(clippy::print_stdout, reason = "a command speaks to its terminal")]
 
 use std::net::SocketAddr;
@@ -11,13 +11,14 @@ use crate::config::Config;
 use crate::demo::partnership::{Plan, PlanError};
 use crate::demo::story::{Stage, tell_all};
 use crate::demo::telling::{Otherwise, Teller};
+use crate::demo::witnesses::{POLICY, Witnesses};
 use crate::gateway::{Gateway, StartError};
 use crate::transport::server::told_to_stop;
 
 /// The file that marks a folder as a demonstration's, which the next one may remove.
 const MARK: &str = "THROW-AWAY";
 
-/// Make a throw-away partnership, start the gateway, tell the main stories, keep serving
+/// Make a throw-away partnership, start its witnesses and the gateway, tell the main stories, keep serving
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  throughgate demo --dir var/demo --exit")]
 pub struct DemoArgs {
@@ -82,6 +83,7 @@ pub fn run(args: &DemoArgs, clock: SharedClock) -> Result<(), DemoError> {
         };
         let partnership = plan.carry_out(clock.clone()).await?;
         std::fs::write(args.dir.join(MARK), "Made by `throughgate demo`; the next one removes it.\n")?;
+        let witnesses = Witnesses::start(&partnership, &clock)?;
         let config = Config::load(&partnership.config).map_err(StartError::from)?;
         let gateway = Gateway::start(&config, clock.clone())?;
         gateway.ready().await?;
@@ -94,6 +96,7 @@ pub fn run(args: &DemoArgs, clock: SharedClock) -> Result<(), DemoError> {
         let told = if args.quiet { Ok(()) } else { tell_all(&stage, &mut teller).await };
         if args.exit || told.is_err() {
             gateway.stop().await;
+            witnesses.stop().await;
             return Ok(told?);
         }
         if !args.json {
@@ -101,6 +104,7 @@ pub fn run(args: &DemoArgs, clock: SharedClock) -> Result<(), DemoError> {
         }
         told_to_stop().await?;
         gateway.stop().await;
+        witnesses.stop().await;
         Ok(())
     })
 }
@@ -135,6 +139,6 @@ fn closing(dir: &Path, gateway: &Gateway) {
     println!(
         "    -H \"Authorization: Bearer $(throughgate token --dir {dir} --agency northmoor-cjit --worker testa-rowan --purpose continuity-of-care)\""
     );
-    println!("  throughgate audit verify {dir}/log");
+    println!("  throughgate audit verify {dir}/log --witness-policy {dir}/{POLICY}");
     println!("  curl http://{}/readyz", gateway.admin);
 }

@@ -7,6 +7,7 @@ pub mod config;
 pub mod demo;
 pub mod keys;
 pub mod policy;
+pub mod recover;
 pub mod serve;
 pub mod token;
 pub mod witness;

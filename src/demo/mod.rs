@@ -5,3 +5,4 @@ pub mod cast;
 pub mod partnership;
 pub mod story;
 pub mod telling;
+pub mod witnesses;

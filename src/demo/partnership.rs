@@ -77,6 +77,12 @@ pub enum PlanError {
     /// The gateway's parts.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// A witness that could not be made.
+    #[error(transparent)]
+    Witness(#[from] crate::witness::init::InitError),
+    /// A witness that did not start.
+    #[error(transparent)]
+    WitnessStart(#[from] crate::witness::StartError),
 }
 
 impl Plan {

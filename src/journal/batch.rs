@@ -9,10 +9,17 @@ use crate::clock::SharedClock;
 use crate::ledger::tree::{Appended, Tree};
 use crate::policy::facts::Epoch;
 use crate::store::backend::AnyConnection;
-use crate::store::log::{self, EntryRow, Head};
+use crate::store::head::{self, Head};
+use crate::store::log::{self, EntryRow, StoredNodes};
+use crate::store::log_number::LogNumber;
+use crate::store::recovery::Recovery;
 use crate::store::replay::{self, GuardRow};
 use crate::store::write::Prepared;
 use crate::store::{Error, epoch};
+
+/// Why a gateway whose key is that of a closed log cannot go on.
+pub(super) const CLOSED: &str = "the log of this gateway's signing key was closed by a recovery; `throughgate recover --config \
+    FILE` makes this host follow";
 
 /// An entry on its way into the log, with what must still hold when it gets there.
 pub(super) struct Job {
@@ -71,17 +78,18 @@ impl From<Error> for Failed {
 /// process may have held it for a while.
 pub(super) fn commit(
     connection: &mut AnyConnection,
+    log: LogNumber,
     tree: &Tree,
     jobs: &mut Vec<Job>,
     joining: impl FnOnce(&mut Vec<Job>),
     clock: &SharedClock,
 ) -> Result<Committed, Failed> {
     connection.begin_batch().map_err(Error::from)?;
-    let locked = log::head_lock(connection).map_err(Failed::from);
+    let locked = head::head_lock(connection).map_err(Failed::from);
     let appended = locked.and_then(|head| {
         joining(jobs);
         // Only now: what ended while the lock was waited for has ended.
-        append(connection, tree, &head, jobs, clock.now().as_microsecond())
+        append(connection, log, tree, head, jobs, clock.now().as_microsecond())
     });
     match appended {
         Ok(committed) => {
@@ -100,12 +108,17 @@ pub(super) fn commit(
 
 fn append(
     connection: &mut AnyConnection,
+    log: LogNumber,
     tree: &Tree,
-    head: &Head,
+    mut head: Head,
     jobs: &[Job],
     now_us: i64,
 ) -> Result<Committed, Failed> {
-    let mut tree = catch_up(connection, tree.clone(), head)?;
+    let mut tree = tree.clone();
+    if let Some(recovery) = recovery_among(jobs) {
+        head = recovery.apply(connection)?;
+    }
+    tree = catch_up(connection, log, tree, &head)?;
     // Only now, with the head locked, are the epochs read: in the locking statement they could be stale.
     let scopes: BTreeSet<&[u8]> = jobs
         .iter()
@@ -156,16 +169,21 @@ fn append(
     }
     let hashes: Vec<_> = entries.iter().map(|entry| entry.leaf_hash).collect();
     let appended = tree.append(&hashes);
-    log::entries_append(connection, head.size, &entries)?;
+    log::entries_append(connection, log, head.size, &entries)?;
     let recorded = jobs.iter().zip(&fates).filter(|(_, fate)| matches!(fate, Fate::Recorded(_)));
     // Last, so that no entry of this batch keeps what is erased.
     for erasure in recorded.filter_map(|(job, _)| job.change.as_ref()?.erasure.as_ref()) {
         erasure.apply(connection)?;
     }
-    log::tiles_put(connection, &appended.tiles)?;
-    let new = Head { size: tree.size(), root: tree.root() };
-    log::head_move(connection, head.size, &new, &tree.peaks())?;
+    log::tiles_put(connection, log, &appended.tiles)?;
+    let new = Head { log, size: tree.size(), root: tree.root() };
+    head::head_move(connection, head.size, &new, &tree.peaks())?;
     Ok(Committed { tree, appended: Some(appended), fates })
+}
+
+/// The end of the log that is written to, where a job brings it: it comes before anything is appended, its own entry included.
+fn recovery_among(jobs: &[Job]) -> Option<&Recovery> {
+    jobs.iter().find_map(|job| job.change.as_ref()?.recovery.as_ref())
 }
 
 fn admit(job: &Job, current: &BTreeMap<Vec<u8>, i64>, taken: &BTreeSet<Vec<u8>>, now_us: i64) -> Fate {
@@ -180,9 +198,17 @@ fn admit(job: &Job, current: &BTreeMap<Vec<u8>, i64>, taken: &BTreeSet<Vec<u8>>,
 }
 
 /// Brings our tree to the head that another process may have moved on, and makes sure that it continues ours.
-pub(super) fn catch_up(connection: &mut AnyConnection, mut tree: Tree, head: &Head) -> Result<Tree, Failed> {
+pub(super) fn catch_up(
+    connection: &mut AnyConnection,
+    log: LogNumber,
+    mut tree: Tree,
+    head: &Head,
+) -> Result<Tree, Failed> {
     use crate::ledger::tree::Nodes as _;
 
+    if head.log != log {
+        return Err(Failed::Diverged(CLOSED));
+    }
     if head.size < tree.size() {
         return Err(Failed::Diverged("the log in the database is shorter than what was signed"));
     }
@@ -190,7 +216,7 @@ pub(super) fn catch_up(connection: &mut AnyConnection, mut tree: Tree, head: &He
     while tree.size() < head.size {
         let until = head.size.min(tree.size() + PAGE);
         let hashes = {
-            let nodes = log::StoredNodes(std::cell::RefCell::new(&mut *connection));
+            let nodes = StoredNodes::new(&mut *connection, log);
             nodes.leaf_hashes(tree.size()..until)?
         };
         if u64::try_from(hashes.len()).ok() != Some(until - tree.size()) {

@@ -14,10 +14,12 @@ use std::time::Duration;
 
 use super::kept::KeptCheckpoints;
 use super::process::Journal;
-use crate::ledger::note::{ClaimedHead, claimed_head};
+use crate::ledger::note::{ClaimedHead, claimed_head, claimed_origin};
 use crate::ledger::proof;
+use crate::ledger::recovery::RECOVERED_PATH;
 use crate::ledger::tiles::{self, CHECKPOINT_PATH, TileFile, TileKind};
 use crate::ledger::tree::ReadError;
+use crate::store::log_number::LogNumber;
 use crate::store::{self, Store};
 
 /// How often the log is looked at.
@@ -125,9 +127,10 @@ impl LogDirectory {
             return Ok(());
         }
         let head = claimed_head(note).ok_or(FollowError::Checkpoint)?;
+        let log = log_of(store, note)?;
         let old = match self.size.take() {
             Some(size) => size,
-            None => self.look_through(store, head.size)?,
+            None => self.look_through(store, log, head.size)?,
         };
         if old > head.size {
             // The log never shrinks, so the note is an older one and tells nothing new.
@@ -137,7 +140,7 @@ impl LogDirectory {
         let changes = tiles::changes(old, head.size);
         let mut folders = BTreeSet::from([self.root.clone()]);
         for file in &changes.write {
-            self.write(&file.to_string(), &content(store, *file, head.size)?, &mut folders)?;
+            self.write(&file.to_string(), &content(store, log, *file, head.size)?, &mut folders)?;
         }
         for folder in &folders {
             File::open(folder)?.sync_all()?;
@@ -154,8 +157,11 @@ impl LogDirectory {
 
     /// The size from which to go on: that of the directory's own checkpoint, where the log in the store has the same head and
     /// every file is there; else 0, with the checkpoint taken away first. What no checkpoint needs is removed.
-    fn look_through(&mut self, store: &Store, newest: u64) -> Result<u64, FollowError> {
+    fn look_through(&mut self, store: &Store, log: LogNumber, newest: u64) -> Result<u64, FollowError> {
         fs::create_dir_all(&self.root)?;
+        if let Some(recovered) = store.snapshot(|tx| tx.recovered_file(log))? {
+            self.write(RECOVERED_PATH, recovered.to_string().as_bytes(), &mut BTreeSet::new())?;
+        }
         let kept = match fs::read_to_string(self.root.join(CHECKPOINT_PATH)) {
             Ok(note) => claimed_head(&note),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -163,7 +169,7 @@ impl LogDirectory {
             Err(error) => return Err(error.into()),
         };
         let size = match kept {
-            Some(head) if is_ours(store, &head, newest)? => head.size,
+            Some(head) if is_ours(store, log, &head, newest)? => head.size,
             _ => 0,
         };
         let kinds = || std::iter::once(TileKind::Entries).chain(tiles::levels(size).map(TileKind::Hashes));
@@ -235,19 +241,26 @@ fn remove_if_empty(folder: &Path) {
 }
 
 /// Whether the log in the store once had this head.
-fn is_ours(store: &Store, head: &ClaimedHead, newest: u64) -> Result<bool, store::Error> {
+fn is_ours(store: &Store, log: LogNumber, head: &ClaimedHead, newest: u64) -> Result<bool, store::Error> {
     if head.size > newest {
         return Ok(false);
     }
-    let root = store.snapshot(|tx| proof::root_at(head.size, &tx.log_nodes()).map_err(read_error))?;
+    let root = store.snapshot(|tx| proof::root_at(head.size, &tx.log_nodes(log)).map_err(read_error))?;
     Ok(root == head.root)
 }
 
+/// Which of the store's logs a checkpoint is of.
+pub(super) fn log_of(store: &Store, note: &str) -> Result<LogNumber, FollowError> {
+    let origin = claimed_origin(note).ok_or(FollowError::Checkpoint)?;
+    let held = store.snapshot(|tx| tx.log_named(&origin))?;
+    Ok(held.ok_or(store::Error::Corrupt("the log is not in its database"))?.number)
+}
+
 /// The bytes of one file, each read in a short snapshot of its own.
-fn content(store: &Store, file: TileFile, size: u64) -> Result<Vec<u8>, store::Error> {
+fn content(store: &Store, log: LogNumber, file: TileFile, size: u64) -> Result<Vec<u8>, store::Error> {
     store.snapshot(|tx| match file.kind {
         TileKind::Entries => {
-            let leaves = tx.log_leaves(file.first(), i64::from(file.width))?;
+            let leaves = tx.log_leaves(log, file.first(), i64::from(file.width))?;
             let whole = leaves.len() == usize::from(file.width);
             whole
                 .then(|| tiles::encode_bundle(leaves.iter().map(Vec::as_slice)))
@@ -256,7 +269,8 @@ fn content(store: &Store, file: TileFile, size: u64) -> Result<Vec<u8>, store::E
         }
         TileKind::Hashes(level) => {
             let count = size >> (u32::from(level) * crate::ledger::tree::TILE_HEIGHT);
-            let hashes = proof::tile_hashes(&tx.log_nodes(), level, file.index, count).map_err(read_error)?;
+            let hashes =
+                proof::tile_hashes(&tx.log_nodes(log), level, file.index, count).map_err(read_error)?;
             Ok(hashes.iter().flat_map(|hash| *hash.as_bytes()).collect())
         }
     })

@@ -10,24 +10,16 @@ use std::path::Path;
 use ring::digest::{SHA256, digest};
 
 use crate::ledger::Hash;
+use crate::ledger::note::ClaimedHead;
 
 const SLOT: u64 = 256;
-
-/// A head that was signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct SignedHead {
-    /// How many entries.
-    pub(super) size: u64,
-    /// The root of the tree over them.
-    pub(super) root: Hash,
-}
 
 /// The file, open for the life of the writer.
 #[derive(Debug)]
 pub(super) struct HeadFile {
     file: File,
     next_slot: u64,
-    last: Option<SignedHead>,
+    last: Option<ClaimedHead>,
 }
 
 impl HeadFile {
@@ -38,20 +30,36 @@ impl HeadFile {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        Self::read(file)
+    }
+
+    fn read(file: File) -> io::Result<Self> {
         let length = file.metadata()?.len();
         let slots = [read_slot(&file, 0)?, read_slot(&file, 1)?];
         let [first, second] = slots;
         if length > 0 && first.is_none() && second.is_none() {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "holds no readable head"));
         }
-        let size_of = |slot: Option<SignedHead>| slot.map_or(0, |head| head.size);
+        let size_of = |slot: Option<ClaimedHead>| slot.map_or(0, |head| head.size);
         let second_is_newer = second.is_some() && size_of(second) >= size_of(first);
         let (last, next_slot) = if second_is_newer { (second, 0) } else { (first, 1) };
         Ok(Self { file, next_slot: if last.is_none() { 0 } else { next_slot }, last })
     }
 
+    /// The last head in a file that another process may write meanwhile; `None` if there is no file, or nothing in it.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(super) fn look(path: &Path) -> io::Result<Option<ClaimedHead>> {
+        match File::open(path) {
+            Ok(file) => Ok(Self::read(file)?.last),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The last head that was kept.
-    pub(super) fn last(&self) -> Option<SignedHead> {
+    pub(super) fn last(&self) -> Option<ClaimedHead> {
         self.last
     }
 
@@ -59,7 +67,7 @@ impl HeadFile {
     ///
     /// # Errors
     /// When the disk refuses.
-    pub(super) fn keep(&mut self, head: SignedHead) -> io::Result<()> {
+    pub(super) fn keep(&mut self, head: ClaimedHead) -> io::Result<()> {
         let text = format!("{} {}", head.size, head.root);
         let line = format!("{text} {}\n", check(&text));
         let mut slot = line.into_bytes();
@@ -78,7 +86,7 @@ fn check(text: &str) -> Hash {
     Hash::from_bytes(out)
 }
 
-fn read_slot(file: &File, slot: u64) -> io::Result<Option<SignedHead>> {
+fn read_slot(file: &File, slot: u64) -> io::Result<Option<ClaimedHead>> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 256];
     loop {
@@ -96,22 +104,22 @@ fn read_slot(file: &File, slot: u64) -> io::Result<Option<SignedHead>> {
     Ok(parse_slot(&bytes))
 }
 
-fn parse_slot(bytes: &[u8]) -> Option<SignedHead> {
+fn parse_slot(bytes: &[u8]) -> Option<ClaimedHead> {
     let line = std::str::from_utf8(bytes).ok()?.lines().next()?;
     let (text, sum) = line.rsplit_once(' ')?;
     if check(text).to_string() != sum {
         return None;
     }
     let (size, root) = text.split_once(' ')?;
-    Some(SignedHead { size: size.parse().ok()?, root: root.parse().ok()? })
+    Some(ClaimedHead { size: size.parse().ok()?, root: root.parse().ok()? })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn head(size: u64) -> SignedHead {
-        SignedHead { size, root: check(&size.to_string()) }
+    fn head(size: u64) -> ClaimedHead {
+        ClaimedHead { size, root: check(&size.to_string()) }
     }
 
     #[test]
@@ -123,7 +131,10 @@ mod tests {
         for size in 1..=5 {
             file.keep(head(size)).unwrap();
             assert_eq!(HeadFile::open(&path).unwrap().last(), Some(head(size)));
+            assert_eq!(HeadFile::look(&path).unwrap(), Some(head(size)));
         }
+        assert_eq!(HeadFile::look(&dir.path().join("none")).unwrap(), None);
+        assert!(!dir.path().join("none").exists());
     }
 
     #[test]
@@ -145,6 +156,6 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("head");
         std::fs::write(&path, "rubbish").unwrap();
-        assert!(HeadFile::open(&path).is_err());
+        assert!(HeadFile::open(&path).is_err() && HeadFile::look(&path).is_err());
     }
 }

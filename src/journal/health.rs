@@ -7,6 +7,11 @@ use std::time::{Duration, Instant};
 /// A writer that has been at one thing for longer does not record: its database hangs.
 const HANGS_AFTER: Duration = Duration::from_secs(2);
 
+/// What the operator of a frozen gateway is told to do.
+pub const WHAT_TO_DO: &str = "stop every gateway of this log, and keep database, log directory and head file as they are. If a \
+    database that continues what was signed is to be had, put it in place and start again. If it is lost, `throughgate recover` \
+    closes this log and begins the next one; see its --help, and the README under \"When a gateway is frozen\"";
+
 /// The state of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
@@ -16,7 +21,7 @@ pub enum State {
     Ready,
     /// It cannot record now, and tries again by itself.
     Unavailable(&'static str),
-    /// The database contradicts what was signed. Only an operator can go on from here.
+    /// The database contradicts what was signed. Only an operator can go on from here: [`WHAT_TO_DO`].
     Frozen(&'static str),
 }
 
@@ -80,7 +85,13 @@ impl Health {
             State::Unavailable(reason) => {
                 tracing::warn!(reason, "the journal cannot record; nothing is disclosed")
             }
-            State::Frozen(reason) => tracing::error!(reason, "the journal is frozen; nothing is disclosed"),
+            State::Frozen(reason) => {
+                tracing::error!(
+                    reason,
+                    what_to_do = WHAT_TO_DO,
+                    "the journal is frozen; nothing is disclosed"
+                );
+            }
         }
         *state = new;
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::follower::FollowError;
+use super::follower::{FollowError, log_of};
 use crate::ledger::note::{claimed_head, claimed_times};
 use crate::store::Store;
 
@@ -52,8 +52,9 @@ impl KeptCheckpoints {
             Some(reached) => reached,
             None => self.look_into()?,
         };
+        let log = log_of(store, note)?;
         loop {
-            let page = store.snapshot(|tx| tx.checkpoints_cosigned(reached.size, shown, quorum))?;
+            let page = store.snapshot(|tx| tx.checkpoints_cosigned(log, reached.size, shown, quorum))?;
             for checkpoint in page.checkpoints {
                 let at = claimed_times(&checkpoint.note).into_iter().min();
                 let is_due = match (reached.kept_at, at) {

@@ -18,6 +18,7 @@ use super::process::Journal;
 use super::road::{Answer, DEADLINE, End};
 use crate::id::{AgencyId, WorkerId};
 use crate::ledger::note::claimed_head;
+use crate::ledger::recovery::RECOVERED_PATH;
 use crate::ledger::tiles::{CHECKPOINT_PATH, TileFile, file_at};
 use crate::ledger::verify::{LogDirectory, served};
 use crate::problem::{Problem, ProblemType};
@@ -93,6 +94,18 @@ impl Journal {
                 let problem = Problem::because(ProblemType::NotFoundOrNotPermitted, "no-such-tile");
                 Err(self.refuse(call, kind, problem).await)
             }
+        }
+    }
+
+    /// How the log came about, as the directory tells it; `None` for the first log of a deployment. It is about nobody.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub async fn recovered(&self, directory: PathBuf) -> Result<Option<String>, Unavailable> {
+        let on_disk = OnDisk(directory);
+        match tokio::task::spawn_blocking(move || on_disk.read(RECOVERED_PATH)).await {
+            Ok(Ok(bytes)) => Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok())),
+            Ok(Err(_)) | Err(_) => Err(Unavailable),
         }
     }
 

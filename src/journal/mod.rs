@@ -24,9 +24,11 @@ mod receipt;
 mod resume;
 mod road;
 pub mod sealed;
+mod signed;
 mod witnessed;
 mod writer;
 
 pub(crate) use further::worker;
 pub use process::{Journal, Policies};
-pub use writer::LogIdentity;
+pub use resume::diagnose;
+pub use signed::{LogIdentity, kept_head, signed_head};

@@ -41,8 +41,9 @@ impl Journal {
         let now = self.now();
         let mut directory = self.directory();
         let loaded = tx.facts_load(&principal, subject, &directory, now)?;
-        // To activate its own set is the one thing that a process may do while another set is active.
-        if A::NAME != ActionName::PolicyWrite {
+        // While another set is active, a process may activate its own, and put an end to a lost log: an old backup may have an
+        // old set.
+        if !matches!(A::NAME, ActionName::PolicyWrite | ActionName::LogRecover) {
             self.check_policy_set(tx, loaded.epoch(epoch::POLICY))?;
         }
         let current = loaded.epoch(epoch::DIRECTORY);

@@ -1,28 +1,75 @@
 //! Taking up the log where the database has it: only as the continuation of what was signed last.
 
-use super::batch::{self, Failed};
-use super::head_file::SignedHead;
+use super::batch::{self, CLOSED, Failed};
+use super::signed::LogIdentity;
+use crate::ledger::note::ClaimedHead;
 use crate::ledger::proof;
 use crate::ledger::tree::{ReadError, Tree};
 use crate::store::backend::AnyConnection;
-use crate::store::{self, log};
+use crate::store::log::StoredNodes;
+use crate::store::log_number::LogNumber;
+use crate::store::{self, Store, head};
 
-/// The tree as the database has it, if it extends the last head that was signed.
-pub(super) fn resume(connection: &mut AnyConnection, signed: Option<SignedHead>) -> Result<Tree, Failed> {
-    let head = log::head_lock(connection)?;
-    let nodes = log::StoredNodes(std::cell::RefCell::new(connection));
+/// The log of the signing key, which must be the one that is written to, or the one that comes after it.
+pub(super) fn our_log(connection: &mut AnyConnection, identity: &LogIdentity) -> Result<LogNumber, Failed> {
+    if identity.begins {
+        let (current, _) = head::head_size(connection)?;
+        return Ok(current.next()?);
+    }
+    let origin = identity.key.name();
+    let current = head::head_ensure(connection, origin)?;
+    if current.origin == origin {
+        return Ok(current.number);
+    }
+    Err(Failed::Diverged(match head::log_named(connection, origin)? {
+        Some(_) => CLOSED,
+        None => "the log in the database has another name than this gateway's signing key",
+    }))
+}
+
+/// The tree as the database has it, if it extends every head that was signed.
+pub(super) fn resume(
+    connection: &mut AnyConnection,
+    log: LogNumber,
+    signed: &[ClaimedHead],
+) -> Result<Tree, Failed> {
+    let head = head::head_lock(connection)?;
+    if head.log != log {
+        return Err(Failed::Diverged(CLOSED));
+    }
+    let nodes = StoredNodes::new(connection, log);
     let tree = Tree::resume(head.size, &nodes)?;
     if tree.root() != head.root {
         return Err(Failed::Diverged("the log in the database contradicts its own head"));
     }
-    let Some(signed) = signed else { return Ok(tree) };
-    if signed.size > head.size {
-        return Err(Failed::Diverged("the log in the database is shorter than what was signed"));
+    for signed in signed {
+        if signed.size > head.size {
+            return Err(Failed::Diverged("the log in the database is shorter than what was signed"));
+        }
+        if proof::root_at(signed.size, &nodes)? != signed.root {
+            return Err(Failed::Diverged("the log in the database is not the one that was signed"));
+        }
     }
-    if proof::root_at(signed.size, &nodes)? == signed.root {
-        Ok(tree)
-    } else {
-        Err(Failed::Diverged("the log in the database is not the one that was signed"))
+    Ok(tree)
+}
+
+/// What is wrong with the log that is written to, held against heads that were signed; `None` if it continues them all.
+///
+/// # Errors
+/// When the database fails.
+pub fn diagnose(
+    store: &Store,
+    log: LogNumber,
+    signed: &[ClaimedHead],
+) -> Result<Option<&'static str>, store::Error> {
+    let mut connection = store.writer()?;
+    connection.begin_batch()?;
+    let resumed = resume(&mut connection, log, signed);
+    connection.rollback()?;
+    match resumed {
+        Ok(_) => Ok(None),
+        Err(Failed::Diverged(reason)) => Ok(Some(reason)),
+        Err(Failed::Before(error) | Failed::Unknown(error)) => Err(error),
     }
 }
 
@@ -37,14 +84,18 @@ impl From<ReadError<store::Error>> for Failed {
 }
 
 /// The tree with what other processes have appended to it by now; `None` if nothing.
-pub(super) fn grown(connection: &mut AnyConnection, tree: &Tree) -> Result<Option<Tree>, Failed> {
-    if log::head_size(connection)? == tree.size() {
+pub(super) fn grown(
+    connection: &mut AnyConnection,
+    log: LogNumber,
+    tree: &Tree,
+) -> Result<Option<Tree>, Failed> {
+    if head::head_size(connection)? == (log, tree.size()) {
         return Ok(None);
     }
     connection.begin_batch().map_err(store::Error::from)?;
-    let caught_up = log::head_lock(connection)
+    let caught_up = head::head_lock(connection)
         .map_err(Failed::from)
-        .and_then(|head| batch::catch_up(connection, tree.clone(), &head));
+        .and_then(|head| batch::catch_up(connection, log, tree.clone(), &head));
     connection.rollback().map_err(store::Error::from)?;
     caught_up.map(Some)
 }

@@ -63,7 +63,7 @@ impl Journal {
         since.map_or(SignedDuration::ZERO, |since| self.now().duration_since(since).max(SignedDuration::ZERO))
     }
 
-    /// Stops disclosing for good: what witnesses say contradicts the database. The reason must say how to go on.
+    /// Stops disclosing for good: what witnesses say contradicts the database.
     pub fn freeze(&self, reason: &'static str) {
         self.health().set(State::Frozen(reason));
     }

@@ -1,6 +1,5 @@
 //! The one writer of this process: a thread with a connection of its own that turns a queue of entries into batches.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
@@ -10,15 +9,17 @@ use tokio::sync::oneshot;
 
 use super::batch::{self, Failed, Fate, Job};
 use super::gather::join;
-use super::head_file::{HeadFile, SignedHead};
+use super::head_file::HeadFile;
 use super::health::{Counts, Health, State};
-use super::resume::{grown, resume};
+use super::resume::{grown, our_log, resume};
+use super::signed::LogIdentity;
 use crate::clock::SharedClock;
-use crate::ledger::note::SigningKey;
+use crate::ledger::note::ClaimedHead;
 use crate::ledger::tree::{Appended, Tree};
 use crate::store::backend::AnyConnection;
 use crate::store::keys::{HeldKey, ServiceKey, service_key};
-use crate::store::{self, Store, log, replay};
+use crate::store::log_number::LogNumber;
+use crate::store::{self, Store, replay};
 
 /// How many entries may wait. Beyond it the answer is 503 at once.
 const QUEUE: usize = 4_096;
@@ -47,15 +48,6 @@ pub(super) struct Recorded {
     pub(super) leaf: Vec<u8>,
     pub(super) appended: Arc<Appended>,
     pub(super) checkpoint: Arc<str>,
-}
-
-/// What the writer needs to know of the deployment.
-#[derive(Debug)]
-pub struct LogIdentity {
-    /// The key that signs its checkpoints; its name is their origin line.
-    pub key: SigningKey,
-    /// The file that keeps the last signed head.
-    pub head_file: PathBuf,
 }
 
 /// The keys under which the fields of entries are encrypted that no person's key covers.
@@ -144,6 +136,8 @@ struct Thread {
 /// What the writer holds while the database answers.
 struct Open {
     connection: AnyConnection,
+    /// The log that is written to.
+    log: LogNumber,
     tree: Tree,
     head_file: HeadFile,
 }
@@ -206,8 +200,12 @@ impl Thread {
     /// Signs what other processes have appended, so that it is published and witnessed even if they end here.
     fn follow_others(&mut self) -> Result<(), Failed> {
         let Some(open) = &mut self.open else { return Ok(()) };
-        let Some(tree) = grown(&mut open.connection, &open.tree)? else { return Ok(()) };
-        let head = SignedHead { size: tree.size(), root: tree.root() };
+        // What has not begun has not grown.
+        if self.log.begins && open.tree.size() == 0 {
+            return Ok(());
+        }
+        let Some(tree) = grown(&mut open.connection, open.log, &open.tree)? else { return Ok(()) };
+        let head = ClaimedHead { size: tree.size(), root: tree.root() };
         open.tree = tree;
         open.head_file.keep(head).map_err(|_| unkept())?;
         self.publish(head);
@@ -271,12 +269,13 @@ impl Thread {
                 join(jobs, queue);
             }
         };
-        let committed = batch::commit(&mut open.connection, &open.tree, jobs, joining, &self.clock)?;
+        let committed =
+            batch::commit(&mut open.connection, open.log, &open.tree, jobs, joining, &self.clock)?;
         open.tree = committed.tree;
         let Some(appended) = committed.appended else {
             return Ok(Settled { fates: committed.fates, receipts: None });
         };
-        let head = SignedHead { size: open.tree.size(), root: open.tree.root() };
+        let head = ClaimedHead { size: open.tree.size(), root: open.tree.root() };
         if let Err(error) = open.head_file.keep(head) {
             // The entries stand, but nothing may be said to be signed that is not kept: callers hear 503 and ask again.
             tracing::error!(%error, "the last signed head could not be kept");
@@ -288,7 +287,7 @@ impl Thread {
         Ok(Settled { fates: committed.fates, receipts: Some((Arc::new(appended), checkpoint)) })
     }
 
-    fn publish(&self, head: SignedHead) -> Arc<str> {
+    fn publish(&self, head: ClaimedHead) -> Arc<str> {
         let note: Arc<str> = self.log.key.sign(&self.log.key.checkpoint(head.size, head.root)).into();
         *self.checkpoint.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(note.clone());
         note
@@ -319,27 +318,35 @@ impl Thread {
 
     fn try_open(&self) -> Result<Open, Failed> {
         let mut connection = self.store.writer()?;
-        log::head_ensure(&mut connection, Tree::new().root())?;
+        let log = our_log(&mut connection, &self.log)?;
         let keys = self.store.keys();
         let held = ServiceKeys {
             rest: service_key(&mut connection, keys, ServiceKey::AuditRest)?,
             nobody: service_key(&mut connection, keys, ServiceKey::AuditNobody)?,
         };
         service_key(&mut connection, keys, ServiceKey::Directory)?;
-        let head_file = HeadFile::open(&self.log.head_file).map_err(|error| {
+        let unreadable = |error: std::io::Error| {
             tracing::error!(%error, path = %self.log.head_file.display(), "the file of the last signed head");
             Failed::Diverged("the file of the last signed head cannot be read")
-        })?;
-        // Under the lock, so that no other gateway moves the head between its reading and that of its nodes.
-        connection.begin_batch().map_err(store::Error::from)?;
-        let resumed = resume(&mut connection, head_file.last());
-        connection.rollback().map_err(store::Error::from)?;
-        let tree = resumed?;
+        };
+        let head_file = HeadFile::open(&self.log.head_file).map_err(unreadable)?;
+        let tree = if self.log.begins {
+            Tree::new()
+        } else {
+            let signed = self.log.signed_heads(&head_file).map_err(unreadable)?;
+            // Under the lock, so that no other gateway moves the head between its reading and that of its nodes.
+            connection.begin_batch().map_err(store::Error::from)?;
+            let resumed = resume(&mut connection, log, &signed);
+            connection.rollback().map_err(store::Error::from)?;
+            resumed?
+        };
         // The keys never change under a running gateway, so the first ones stay.
         let _ = self.keys.set(held);
         self.counts.opened(tree.size());
-        self.publish(SignedHead { size: tree.size(), root: tree.root() });
-        Ok(Open { connection, tree, head_file })
+        if !self.log.begins {
+            self.publish(ClaimedHead { size: tree.size(), root: tree.root() });
+        }
+        Ok(Open { connection, log, tree, head_file })
     }
 }
 

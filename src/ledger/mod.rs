@@ -18,6 +18,7 @@ mod fuzz;
 pub mod note;
 pub mod proof;
 pub mod receipt;
+pub mod recovery;
 pub mod tiles;
 pub mod tree;
 pub mod verify;

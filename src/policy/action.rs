@@ -105,6 +105,8 @@ actions! {
     PolicyWrite = "policy.write", PolicyChange, None, by_segment: false;
     /// Rotate the key-encryption keys.
     KeyWrite = "key.write", KeyChange, None, by_segment: false;
+    /// Close a log that was lost or contradicts what was signed, and begin the next one.
+    LogRecover = "log.recover", Recovered, None, by_segment: false;
     /// What the gateway does by itself: expiries, summaries.
     SystemSweep = "system.sweep", System, None, by_segment: false;
 }

@@ -111,6 +111,7 @@ impl Resource {
             | ActionName::DirectoryWrite
             | ActionName::PolicyWrite
             | ActionName::KeyWrite
+            | ActionName::LogRecover
             | ActionName::SystemSweep => Self::Gateway,
             ActionName::ClientUpdate
             | ActionName::ConsentRecord

@@ -79,7 +79,7 @@ impl Snapshot<'_> {
             let Some(last) = chunk.last() else {
                 return Ok(page(permit, entries, None));
             };
-            from = last.idx.saturating_add(1);
+            from = last.position.saturating_add(1);
             for stored in chunk {
                 let opened = opener.open(self, stored)?;
                 if opened.commitments.is_none() {
@@ -90,7 +90,7 @@ impl Snapshot<'_> {
                     continue;
                 }
                 if entries.len() == limit {
-                    return Ok(page(permit, entries, Some(opened.index)));
+                    return Ok(page(permit, entries, Some(opened.position)));
                 }
                 entries.push(entry);
             }

@@ -11,6 +11,7 @@ use super::handle::HandleRow;
 use super::keys::{HeldKey, generate};
 use super::parts::{VersionRow, part_bound};
 use super::record::{BODY, Kind, RecordRow};
+use super::recovery::Recovery;
 use super::rotation::RotationState;
 use super::setting::{self, SettingRow};
 use super::write::{MatchTokenRow, PersonRow, Prepared, Write};
@@ -50,6 +51,7 @@ pub struct Changes {
     about: Option<Target>,
     kind: Option<EntryKind>,
     erasure: Option<Erasure>,
+    recovery: Option<Recovery>,
 }
 
 impl Changes {
@@ -68,6 +70,7 @@ impl Changes {
             about: None,
             kind: None,
             erasure: None,
+            recovery: None,
         }
     }
 
@@ -121,6 +124,12 @@ impl Changes {
     pub fn person_erase(&mut self, erasure: Erasure) {
         self.bumps.extend(erasure.bumps());
         self.erasure = Some(erasure);
+    }
+
+    /// Closes the log that is written to, and makes the entry the first of the next one.
+    pub fn log_recover(&mut self, recovery: Recovery) {
+        self.note_envelope(recovery.statement.as_bytes());
+        self.recovery = Some(recovery);
     }
 
     /// Something changed in this scope.
@@ -370,6 +379,7 @@ impl Changes {
             Write::Record(_) => 2,
             _ => 3,
         });
-        Prepared { writes, rests_on: self.rests_on, bumps: self.bumps, erasure: self.erasure }
+        let Self { rests_on, bumps, erasure, recovery, .. } = self;
+        Prepared { writes, rests_on, bumps, erasure, recovery }
     }
 }

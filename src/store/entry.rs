@@ -2,9 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use super::entry_open::OpenedEntry;
 use super::entry_open::{EntryOpener, parse_leaf};
+pub use super::entry_open::{ErasedBy, OpenedEntry};
 use super::entry_part::person_token;
+use super::head::HeldLog;
+use super::log_number::LogNumber;
 use super::{Error, Snapshot};
 use crate::id::{AgencyId, EntryId, PersonId};
 use crate::journal::sealed::Sealed;
@@ -64,12 +66,12 @@ impl EntryFilter {
 pub struct EntryPage {
     /// The entries, in the order of the log.
     pub entries: Vec<OpenedEntry>,
-    /// The place from which the next page is looked for; `None` at the end.
+    /// The position, among the entries of all logs, from which the next page is looked for; `None` at the end.
     pub next: Option<u64>,
 }
 
 impl Snapshot<'_> {
-    /// A page of entries from a place in the log on, opened.
+    /// A page of entries from a position on, opened: those of a closed log before those of the one that came after it.
     ///
     /// # Errors
     /// When the database fails, or an entry is not what its leaf commits to.
@@ -80,7 +82,7 @@ impl Snapshot<'_> {
         from: u64,
         limit: usize,
     ) -> Result<Sealed<EntryPage>, Error> {
-        let size = self.log_head()?.size;
+        let logs = self.logs()?;
         let token = match (filter.person, &filter.agency) {
             (Some(person), _) => Some(person_token(self.keys, person)),
             (None, Some(agency)) => {
@@ -89,7 +91,7 @@ impl Snapshot<'_> {
             (None, None) => None,
         };
         let mut at = match filter.from {
-            Some(moment) => from.max(self.first_near(moment, size)?),
+            Some(moment) => from.max(self.first_near(moment, &logs)?),
             None => from,
         };
         let mut opener = EntryOpener::default();
@@ -106,16 +108,17 @@ impl Snapshot<'_> {
                     return page(entries, None);
                 }
                 if entries.len() == limit {
-                    return page(entries, Some(stored.idx));
+                    return page(entries, Some(stored.position));
                 }
-                (at, seen) = (stored.idx + 1, seen + 1);
+                (at, seen) = (stored.position + 1, seen + 1);
                 if filter.admits(&leaf) {
                     let opened = opener.open(self, stored)?;
                     entries.extend(filter.admits_opened(&opened).then_some(opened));
                 }
             }
         }
-        page(entries, Some(at).filter(|at| *at < size))
+        let end = end_of(logs.last())?;
+        page(entries, Some(at).filter(|at| *at < end))
     }
 
     /// One entry, opened.
@@ -132,38 +135,51 @@ impl Snapshot<'_> {
         };
         let stored = self.log_entries(None, at, 1)?.pop();
         stored
-            .filter(|stored| stored.idx == at)
+            .filter(|stored| stored.position == at)
             .map(|stored| Ok(Sealed::new(permit, EntryOpener::default().open(self, stored)?)))
             .transpose()
     }
 
-    /// The leaf at an index, and the proof that it is in the tree of this size.
+    /// The leaf at an index of a log, and the proof that it is in its tree of this size.
     ///
     /// # Errors
     /// When the database fails, or the log is shorter than that.
     pub fn entry_prove(
         &mut self,
         _: &Permit<AuditRead>,
+        log: LogNumber,
         index: u64,
         size: u64,
     ) -> Result<(Vec<u8>, Vec<Hash>), Error> {
-        let leaf = self.log_leaves(index, 1)?.pop().ok_or(Error::Corrupt("a leaf of the log is missing"))?;
-        let proof = proof::inclusion(index, size, &self.log_nodes()).map_err(|error| match error {
+        let leaf =
+            self.log_leaves(log, index, 1)?.pop().ok_or(Error::Corrupt("a leaf of the log is missing"))?;
+        let proof = proof::inclusion(index, size, &self.log_nodes(log)).map_err(|error| match error {
             ReadError::Store(error) => error,
             _ => Error::Corrupt("the log lacks some of its nodes"),
         })?;
         Ok((leaf, proof))
     }
 
-    /// A place before which no entry is as late as this moment, found by halving: times rise with the index but for disorder.
-    fn first_near(&mut self, moment: Timestamp, size: u64) -> Result<u64, Error> {
+    /// A position before which no entry is as late as this moment. Times rise from log to log.
+    fn first_near(&mut self, moment: Timestamp, logs: &[HeldLog]) -> Result<u64, Error> {
         let moment = moment.saturating_sub(DISORDER).unwrap_or(Timestamp::MIN);
-        let (mut low, mut high) = (0, size);
+        for log in logs {
+            let index = self.first_near_in(moment, log)?;
+            if index < log.size {
+                return log.number.position(index);
+            }
+        }
+        end_of(logs.last())
+    }
+
+    /// The same within a log, found by halving: times rise with the index but for disorder.
+    fn first_near_in(&mut self, moment: Timestamp, log: &HeldLog) -> Result<u64, Error> {
+        let (mut low, mut high) = (0, log.size);
         while low < high {
             let middle = low + (high - low) / 2;
-            let leaf = self.log_leaves(middle, 1)?.pop();
-            let leaf = parse_leaf(&leaf.ok_or(Error::Corrupt("a leaf of the log is missing"))?)?;
-            if leaf.ts < moment {
+            // Of a log that was closed, some may be lost; nothing before `low` is as late.
+            let Some(leaf) = self.log_leaves(log.number, middle, 1)?.pop() else { return Ok(low) };
+            if parse_leaf(&leaf)?.ts < moment {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -171,4 +187,9 @@ impl Snapshot<'_> {
         }
         Ok(low)
     }
+}
+
+/// The position behind the last entry of the last log.
+fn end_of(last: Option<&HeldLog>) -> Result<u64, Error> {
+    last.map_or(Ok(0), |log| log.number.position(log.size))
 }

@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::entry_part::{part_bound, part_cipher};
+use super::head::HeldLog;
 use super::log::StoredEntry;
+use super::log_number::LogNumber;
 use super::{Error, Snapshot};
 use crate::crypto::DataKey;
 use crate::ledger::entry::{Commitments, DecodedPart, Field, Leaf, Part};
 
 /// An entry with the fields behind it, as far as their keys still exist.
 pub struct OpenedEntry {
-    /// Its place in the log.
+    /// Its position among the entries of all logs of the database.
+    pub position: u64,
+    /// Its place in its own log.
     pub index: u64,
     /// What it shows.
     pub leaf: Leaf,
@@ -20,8 +24,17 @@ pub struct OpenedEntry {
     pub commitments: Option<Commitments>,
     /// Whether the person's part is among them.
     pub has_person: bool,
-    /// The place of the entry that recorded the erasure of the person's part, where it was erased.
-    pub erased_by: Option<u64>,
+    /// The entry that recorded the erasure of the person's part, where it was erased.
+    pub erased_by: Option<ErasedBy>,
+}
+
+/// The entry that recorded an erasure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasedBy {
+    /// Its place in its log.
+    pub index: u64,
+    /// The name of its log, where that is another one than the erased entry's.
+    pub log: Option<String>,
 }
 
 impl OpenedEntry {
@@ -40,6 +53,8 @@ pub(crate) fn parse_leaf(leaf: &[u8]) -> Result<Leaf, Error> {
 #[derive(Default)]
 pub(crate) struct EntryOpener {
     keys: BTreeMap<Vec<u8>, Option<DataKey>>,
+    /// The logs of the database, once they were asked for.
+    logs: Vec<HeldLog>,
 }
 
 impl EntryOpener {
@@ -62,15 +77,37 @@ impl EntryOpener {
         if commitments.as_ref().is_some_and(|commitments| commitments.root() != leaf.details) {
             return Err(Error::Corrupt("an entry's fields are not what its leaf commits to"));
         }
-        let erased_by = stored.private.and_then(|private| private.erased_by);
+        let (log, index) = LogNumber::of(stored.position);
+        let erased_by = stored.private.and_then(|private| private.erased_by).map(LogNumber::of);
+        let erased_by = match erased_by {
+            Some((by, index)) => Some(ErasedBy { index, log: self.name_unless(tx, by, log)? }),
+            None => None,
+        };
         Ok(OpenedEntry {
-            index: stored.idx,
+            position: stored.position,
+            index,
             leaf,
             leaf_bytes: stored.leaf,
             commitments,
             has_person,
             erased_by,
         })
+    }
+
+    /// The name of a log, unless it is this one.
+    fn name_unless(
+        &mut self,
+        tx: &mut Snapshot<'_>,
+        log: LogNumber,
+        this: LogNumber,
+    ) -> Result<Option<String>, Error> {
+        if log == this {
+            return Ok(None);
+        }
+        if self.logs.is_empty() {
+            self.logs = tx.logs()?;
+        }
+        Ok(self.logs.iter().find(|held| held.number == log).map(|held| held.origin.clone()))
     }
 
     /// One part; `None` where its key was erased.

@@ -1,21 +1,14 @@
-//! The log's tables: the head under its lock, leaves, tiles, the encrypted fields of entries, and the ways to find them.
+//! The log's tables: leaves, tiles, the encrypted fields of entries, and the ways to find them.
+
+use std::cell::RefCell;
 
 use diesel::sql_types::{BigInt, Binary, Nullable};
 
 use super::backend::{AnyConnection, Bind};
+use super::log_number::LogNumber;
 use super::{Error, Snapshot};
 use crate::crypto::Token;
 use crate::ledger::{Hash, tree::FullTile, tree::Nodes};
-
-/// The name of the one log in `audit_head`.
-const LOG: &str = "disclosures";
-
-/// The head of the log as the database has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Head {
-    pub(crate) size: u64,
-    pub(crate) root: Hash,
-}
 
 /// An entry, ready to be appended.
 #[derive(Debug)]
@@ -33,7 +26,8 @@ pub(crate) struct EntryRow {
 /// An entry's stored form, as it is read back.
 #[derive(Debug)]
 pub(crate) struct StoredEntry {
-    pub(crate) idx: u64,
+    /// Its position among those of all logs.
+    pub(crate) position: u64,
     pub(crate) leaf: Vec<u8>,
     pub(crate) private: Option<StoredPrivate>,
 }
@@ -45,7 +39,7 @@ pub(crate) struct StoredPrivate {
     pub(crate) person_part: Vec<u8>,
     pub(crate) rest_key: Vec<u8>,
     pub(crate) rest_part: Vec<u8>,
-    /// The place of the entry that recorded the erasure of the person's part.
+    /// The position of the entry that recorded the erasure of the person's part.
     pub(crate) erased_by: Option<u64>,
 }
 
@@ -73,66 +67,18 @@ pub(super) fn unsigned(number: i64) -> Result<u64, Error> {
     u64::try_from(number).map_err(|_| Error::Corrupt("a position in the log is negative"))
 }
 
-fn hash(bytes: &[u8]) -> Result<Hash, Error> {
+pub(super) fn hash(bytes: &[u8]) -> Result<Hash, Error> {
     bytes.try_into().map(Hash::from_bytes).map_err(|_| Error::Corrupt("a hash is not 32 bytes"))
-}
-
-/// Locks the head against every other writer, of this process or another, and reads it.
-pub(crate) fn head_lock(connection: &mut AnyConnection) -> Result<Head, Error> {
-    let sql = if connection.is_postgres() {
-        "SELECT size, root FROM audit_head WHERE log = ? FOR UPDATE"
-    } else {
-        "SELECT size, root FROM audit_head WHERE log = ?"
-    };
-    let row = connection.rows::<(BigInt, Binary), (i64, Vec<u8>)>(sql, &[Bind::Text(LOG)])?.pop();
-    let (size, root) = row.ok_or(Error::Corrupt("the log has no head"))?;
-    Ok(Head { size: unsigned(size)?, root: hash(&root)? })
-}
-
-/// How long the log is, without locking it.
-pub(crate) fn head_size(connection: &mut AnyConnection) -> Result<u64, Error> {
-    let row = connection
-        .rows::<(BigInt,), (i64,)>("SELECT size FROM audit_head WHERE log = ?", &[Bind::Text(LOG)])?
-        .pop();
-    row.ok_or(Error::Corrupt("the log has no head")).and_then(|(size,)| unsigned(size))
-}
-
-/// Gives an empty database its empty log.
-pub(crate) fn head_ensure(connection: &mut AnyConnection, empty_root: Hash) -> Result<(), Error> {
-    connection.run(
-        "INSERT INTO audit_head (log, size, frontier, root) VALUES (?, 0, ?, ?) ON CONFLICT (log) DO NOTHING",
-        &[Bind::Text(LOG), Bind::Bytes(&[]), Bind::Bytes(empty_root.as_bytes())],
-    )?;
-    Ok(())
-}
-
-/// Moves the head from `old` to `new`; the compare-and-swap that keeps two writers from forking the log.
-pub(crate) fn head_move(
-    connection: &mut AnyConnection,
-    old: u64,
-    new: &Head,
-    frontier: &[u8],
-) -> Result<(), Error> {
-    let touched = connection.run(
-        "UPDATE audit_head SET size = ?, frontier = ?, root = ? WHERE log = ? AND size = ?",
-        &[
-            Bind::Int(signed(new.size)?),
-            Bind::Bytes(frontier),
-            Bind::Bytes(new.root.as_bytes()),
-            Bind::Text(LOG),
-            Bind::Int(signed(old)?),
-        ],
-    )?;
-    if touched == 1 { Ok(()) } else { Err(Error::Corrupt("another writer moved the head under its lock")) }
 }
 
 /// Appends entries from index `first` on.
 pub(crate) fn entries_append(
     connection: &mut AnyConnection,
+    log: LogNumber,
     first: u64,
     entries: &[&EntryRow],
 ) -> Result<(), Error> {
-    let first = signed(first)?;
+    let first = log.at(first)?;
     if connection.is_postgres() {
         append_by_array(connection, first, entries)
     } else {
@@ -204,28 +150,42 @@ fn append_singly(connection: &mut AnyConnection, first: i64, entries: &[&EntryRo
 }
 
 /// Keeps the tiles that a batch filled.
-pub(crate) fn tiles_put(connection: &mut AnyConnection, tiles: &[FullTile]) -> Result<(), Error> {
+pub(crate) fn tiles_put(
+    connection: &mut AnyConnection,
+    log: LogNumber,
+    tiles: &[FullTile],
+) -> Result<(), Error> {
     for tile in tiles {
+        let n = log.tile(tile.level, tile.index)?;
         connection.run(
             "INSERT INTO audit_tile (level, n, hashes) VALUES (?, ?, ?)",
-            &[Bind::Int(i64::from(tile.level)), Bind::Int(signed(tile.index)?), Bind::Bytes(&tile.hashes)],
+            &[Bind::Int(i64::from(tile.level)), Bind::Int(n), Bind::Bytes(&tile.hashes)],
         )?;
     }
     Ok(())
 }
 
-/// Reads the tree's nodes from the tables, on whatever transaction the connection is in.
-pub(crate) struct StoredNodes<'a>(pub(crate) std::cell::RefCell<&'a mut AnyConnection>);
+/// Reads the nodes of a log's tree from the tables, on whatever transaction the connection is in.
+pub(crate) struct StoredNodes<'a> {
+    connection: RefCell<&'a mut AnyConnection>,
+    log: LogNumber,
+}
+
+impl<'a> StoredNodes<'a> {
+    pub(crate) const fn new(connection: &'a mut AnyConnection, log: LogNumber) -> Self {
+        Self { connection: RefCell::new(connection), log }
+    }
+}
 
 impl Nodes for StoredNodes<'_> {
     type Error = Error;
 
     fn full_tile(&self, level: u8, index: u64) -> Result<Vec<u8>, Error> {
-        self.0
+        self.connection
             .borrow_mut()
             .rows::<(Binary,), (Vec<u8>,)>(
                 "SELECT hashes FROM audit_tile WHERE level = ? AND n = ?",
-                &[Bind::Int(i64::from(level)), Bind::Int(signed(index)?)],
+                &[Bind::Int(i64::from(level)), Bind::Int(self.log.tile(level, index)?)],
             )?
             .pop()
             .map(|(hashes,)| hashes)
@@ -233,11 +193,11 @@ impl Nodes for StoredNodes<'_> {
     }
 
     fn leaf_hashes(&self, range: std::ops::Range<u64>) -> Result<Vec<Hash>, Error> {
-        self.0
+        self.connection
             .borrow_mut()
             .rows::<(Binary,), (Vec<u8>,)>(
                 "SELECT leaf_hash FROM audit_leaf WHERE idx >= ? AND idx < ? ORDER BY idx",
-                &[Bind::Int(signed(range.start)?), Bind::Int(signed(range.end)?)],
+                &[Bind::Int(self.log.at(range.start)?), Bind::Int(self.log.at(range.end)?)],
             )?
             .iter()
             .map(|(bytes,)| hash(bytes))
@@ -246,38 +206,30 @@ impl Nodes for StoredNodes<'_> {
 }
 
 impl Snapshot<'_> {
-    /// The head of the log as this snapshot sees it.
-    pub(crate) fn log_head(&mut self) -> Result<Head, Error> {
-        let row = self
-            .connection
-            .rows::<(BigInt, Binary), (i64, Vec<u8>)>(
-                "SELECT size, root FROM audit_head WHERE log = ?",
-                &[Bind::Text(LOG)],
-            )?
-            .pop();
-        let (size, root) = row.ok_or(Error::Corrupt("the log has no head"))?;
-        Ok(Head { size: unsigned(size)?, root: hash(&root)? })
+    /// The nodes of a log's tree.
+    pub(crate) fn log_nodes(&mut self, log: LogNumber) -> StoredNodes<'_> {
+        StoredNodes::new(self.connection, log)
     }
 
-    /// The tree's nodes.
-    pub(crate) fn log_nodes(&mut self) -> StoredNodes<'_> {
-        StoredNodes(std::cell::RefCell::new(self.connection))
-    }
-
-    /// The leaves of a range, in order.
-    pub(crate) fn log_leaves(&mut self, from: u64, limit: i64) -> Result<Vec<Vec<u8>>, Error> {
+    /// Some leaves of a log from an index on, in order.
+    pub(crate) fn log_leaves(
+        &mut self,
+        log: LogNumber,
+        from: u64,
+        limit: i64,
+    ) -> Result<Vec<Vec<u8>>, Error> {
         Ok(self
             .connection
             .rows::<(Binary,), (Vec<u8>,)>(
-                "SELECT leaf FROM audit_leaf WHERE idx >= ? ORDER BY idx LIMIT ?",
-                &[Bind::Int(signed(from)?), Bind::Int(limit)],
+                "SELECT leaf FROM audit_leaf WHERE idx >= ? AND idx < ? ORDER BY idx LIMIT ?",
+                &[Bind::Int(log.at(from)?), Bind::Int(log.end()?), Bind::Int(limit)],
             )?
             .into_iter()
             .map(|(leaf,)| leaf)
             .collect())
     }
 
-    /// The position of an entry, by its id.
+    /// The position of an entry, by its id, among those of all logs.
     pub(crate) fn log_position(&mut self, entry: &[u8; 16]) -> Result<Option<u64>, Error> {
         self.connection
             .rows::<(BigInt,), (i64,)>(
@@ -289,7 +241,7 @@ impl Snapshot<'_> {
             .transpose()
     }
 
-    /// Entries after a position, newest last; all of them, or those under a token.
+    /// Entries of all logs after a position, newest last; all of them, or those under a token.
     pub(crate) fn log_entries(
         &mut self,
         under: Option<&Token>,
@@ -320,7 +272,7 @@ impl Snapshot<'_> {
                     rest_part,
                     erased_by,
                 });
-                Ok(StoredEntry { idx: unsigned(idx)?, leaf, private })
+                Ok(StoredEntry { position: unsigned(idx)?, leaf, private })
             })
             .collect()
     }

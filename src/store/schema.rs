@@ -10,6 +10,15 @@ diesel::table! {
         size -> BigInt,
         frontier -> Binary,
         root -> Binary,
+        number -> BigInt,
+        origin -> Text,
+    }
+}
+
+diesel::table! {
+    audit_recovery (number) {
+        number -> BigInt,
+        statement -> Text,
     }
 }
 

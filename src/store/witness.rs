@@ -3,7 +3,8 @@
 use diesel::sql_types::{BigInt, Text};
 
 use super::backend::{AnyConnection, Bind};
-use super::log::{signed, unsigned};
+use super::log::unsigned;
+use super::log_number::LogNumber;
 use super::{Error, Snapshot, Store};
 
 /// A witness's line under a checkpoint.
@@ -37,14 +38,20 @@ pub struct CosignedPage {
 const PAGE: i64 = 1_024;
 
 impl Store {
-    /// Keeps cosignatures of a checkpoint. What is there already stays.
+    /// Keeps cosignatures of a log's checkpoint. What is there already stays.
     ///
     /// # Errors
     /// When the database fails; then nothing was kept.
-    pub fn cosignatures_keep(&self, size: u64, note: &str, lines: &[CosignatureRow]) -> Result<(), Error> {
+    pub fn cosignatures_keep(
+        &self,
+        log: LogNumber,
+        size: u64,
+        note: &str,
+        lines: &[CosignatureRow],
+    ) -> Result<(), Error> {
         let mut connection = self.writer()?;
         connection.begin_batch()?;
-        match keep(&mut connection, size, note, lines) {
+        match keep(&mut connection, log.at(size)?, note, lines) {
             Ok(()) => Ok(connection.commit()?),
             Err(error) => {
                 // The connection ends here, and with it what it had begun.
@@ -57,13 +64,8 @@ impl Store {
     }
 }
 
-fn keep(
-    connection: &mut AnyConnection,
-    size: u64,
-    note: &str,
-    lines: &[CosignatureRow],
-) -> Result<(), Error> {
-    let size = Bind::Int(signed(size)?);
+fn keep(connection: &mut AnyConnection, at: i64, note: &str, lines: &[CosignatureRow]) -> Result<(), Error> {
+    let size = Bind::Int(at);
     connection.run(
         "INSERT INTO audit_checkpoint (size, note) VALUES (?, ?) ON CONFLICT (size) DO NOTHING",
         &[size, Bind::Text(note)],
@@ -78,22 +80,28 @@ fn keep(
 }
 
 impl Snapshot<'_> {
-    /// The smallest checkpoint that covers the entry at `index` and that so many witnesses cosigned, with the lines of all:
+    /// A log's smallest checkpoint that covers the entry at `index` and that so many witnesses cosigned, with the lines of all:
     /// the smallest, because it says best by when the entry existed.
     ///
     /// # Errors
     /// When the database fails.
     pub(crate) fn checkpoint_cosigned(
         &mut self,
+        log: LogNumber,
         index: u64,
         by: usize,
     ) -> Result<Option<CosignedCheckpoint>, Error> {
         let by = i64::try_from(by).map_err(|_| Error::Corrupt("a quorum is too large"))?;
         let found = self.connection.rows::<(BigInt, Text), (i64, String)>(
-            "SELECT c.size, c.note FROM audit_checkpoint c WHERE c.size > ? \
+            "SELECT c.size, c.note FROM audit_checkpoint c WHERE c.size > ? AND c.size < ? \
              AND (SELECT count(*) FROM audit_cosig s WHERE s.size = c.size) >= ? ORDER BY c.size LIMIT 1",
-            &[Bind::Int(signed(index)?), Bind::Int(by)],
+            &[Bind::Int(log.at(index)?), Bind::Int(log.end()?), Bind::Int(by)],
         )?;
+        self.with_lines(found)
+    }
+
+    /// The first of these checkpoints with the lines of its witnesses.
+    fn with_lines(&mut self, found: Vec<(i64, String)>) -> Result<Option<CosignedCheckpoint>, Error> {
         let Some((size, mut note)) = found.into_iter().next() else {
             return Ok(None);
         };
@@ -102,16 +110,36 @@ impl Snapshot<'_> {
             &[Bind::Int(size)],
         )?;
         note.extend(lines.into_iter().map(|(line,)| line));
-        Ok(Some(CosignedCheckpoint { size: unsigned(size)?, note }))
+        let (_, size) = LogNumber::of(unsigned(size)?);
+        Ok(Some(CosignedCheckpoint { size, note }))
     }
 
-    /// Checkpoints larger than `after` and smaller than `before` that so many witnesses cosigned, with the lines of all, by
+    /// A log's largest checkpoint that so many witnesses cosigned, with the lines of all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn checkpoint_newest(
+        &mut self,
+        log: LogNumber,
+        by: usize,
+    ) -> Result<Option<CosignedCheckpoint>, Error> {
+        let by = i64::try_from(by).map_err(|_| Error::Corrupt("a quorum is too large"))?;
+        let found = self.connection.rows::<(BigInt, Text), (i64, String)>(
+            "SELECT c.size, c.note FROM audit_checkpoint c WHERE c.size >= ? AND c.size < ? \
+             AND (SELECT count(*) FROM audit_cosig s WHERE s.size = c.size) >= ? ORDER BY c.size DESC LIMIT 1",
+            &[Bind::Int(log.at(0)?), Bind::Int(log.end()?), Bind::Int(by)],
+        )?;
+        self.with_lines(found)
+    }
+
+    /// A log's checkpoints larger than `after` and smaller than `before` that so many witnesses cosigned, with the lines of all, by
     /// rising size; a page of them.
     ///
     /// # Errors
     /// When the database fails.
     pub(crate) fn checkpoints_cosigned(
         &mut self,
+        log: LogNumber,
         after: u64,
         before: u64,
         by: usize,
@@ -119,12 +147,12 @@ impl Snapshot<'_> {
         let rows = self.connection.rows::<(BigInt, Text, Text), (i64, String, String)>(
             "SELECT c.size, c.note, s.line FROM audit_checkpoint c JOIN audit_cosig s ON s.size = c.size \
              WHERE c.size > ? AND c.size < ? ORDER BY c.size, s.witness LIMIT ?",
-            &[Bind::Int(signed(after)?), Bind::Int(signed(before)?), Bind::Int(PAGE)],
+            &[Bind::Int(log.at(after)?), Bind::Int(log.at(before)?), Bind::Int(PAGE)],
         )?;
         let is_full = i64::try_from(rows.len()) == Ok(PAGE);
         let mut found: Vec<(CosignedCheckpoint, usize)> = Vec::new();
         for (size, note, line) in rows {
-            let size = unsigned(size)?;
+            let (_, size) = LogNumber::of(unsigned(size)?);
             match found.last_mut() {
                 Some((last, lines)) if last.size == size => {
                     last.note.push_str(&line);
@@ -165,7 +193,7 @@ mod tests {
         let row =
             |name: &&str| CosignatureRow { witness: (*name).to_owned(), line: format!("{name} {size}\n") };
         let rows: Vec<CosignatureRow> = witnesses.iter().map(row).collect();
-        store.cosignatures_keep(size, &format!("note {size}\n"), &rows).unwrap();
+        store.cosignatures_keep(LogNumber::FIRST, size, &format!("note {size}\n"), &rows).unwrap();
     }
 
     #[test]
@@ -173,7 +201,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = store(dir.path());
         let found = |index, by| {
-            let found = store.snapshot(|tx| tx.checkpoint_cosigned(index, by)).unwrap();
+            let found = store.snapshot(|tx| tx.checkpoint_cosigned(LogNumber::FIRST, index, by)).unwrap();
             found.map(|found: CosignedCheckpoint| (found.size, found.note))
         };
         assert_eq!(found(0, 0), None);
@@ -188,7 +216,7 @@ mod tests {
         // A line that comes later joins; what is there stays.
         keep(&store, 5, &["a", "b"]);
         assert_eq!(found(4, 2), Some((5, "note 5\na 5\nb 5\n".to_owned())));
-        store.cosignatures_keep(5, "another note\n", &[]).unwrap();
+        store.cosignatures_keep(LogNumber::FIRST, 5, "another note\n", &[]).unwrap();
         assert_eq!(found(4, 2).unwrap().1, "note 5\na 5\nb 5\n");
     }
 
@@ -203,7 +231,7 @@ mod tests {
         }
         let (mut after, mut seen, mut pages) = (2, Vec::new(), 0);
         loop {
-            let page = store.snapshot(|tx| tx.checkpoints_cosigned(after, 40, 25)).unwrap();
+            let page = store.snapshot(|tx| tx.checkpoints_cosigned(LogNumber::FIRST, after, 40, 25)).unwrap();
             for checkpoint in page.checkpoints {
                 let lines = usize::try_from(checkpoint.size).unwrap() + 20;
                 assert_eq!(checkpoint.note.lines().count(), 1 + lines);

@@ -10,6 +10,7 @@ use super::handle::HandleRow;
 use super::keys::DataKeyRow;
 use super::parts::VersionRow;
 use super::record::RecordRow;
+use super::recovery::Recovery;
 use super::setting::{self, SettingRow};
 use super::{Error, epoch, schema};
 use crate::policy::facts::Epoch;
@@ -60,6 +61,8 @@ pub(crate) struct Prepared {
     pub(crate) bumps: BTreeSet<Vec<u8>>,
     /// What is taken away once the batch's entries are in the log.
     pub(crate) erasure: Option<Erasure>,
+    /// The end of the log that is written to, before anything is appended to the next one.
+    pub(crate) recovery: Option<Recovery>,
 }
 
 impl Prepared {

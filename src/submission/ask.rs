@@ -36,6 +36,7 @@ pub(super) struct Reach {
 #[derive(Debug, Clone)]
 pub(super) struct Shown {
     pub(super) note: Arc<str>,
+    pub(super) origin: String,
     pub(super) head: ClaimedHead,
 }
 
@@ -100,7 +101,7 @@ impl Reach {
     async fn try_ask(&self, store: &Store, shown: &Shown, mut old: u64) -> Result<Said, Silence> {
         let size = shown.head.size;
         for _ in 0..ATTEMPTS {
-            let proof = prove(store, old, size).await?;
+            let proof = prove(store, shown, old).await?;
             let body = AddCheckpoint { old, proof, checkpoint: shown.note.to_string() }.print();
             let response = self.client.post(&self.url).body(body).send().await?;
             let status = response.status();
@@ -116,7 +117,7 @@ impl Reach {
                 },
                 // The old size was right; if the proof is true of our tree, it has another one. Anything extends nothing.
                 StatusCode::UNPROCESSABLE_ENTITY if old > 0 => {
-                    check(store, old, shown.head).await?;
+                    check(store, shown, old).await?;
                     return Ok(Said::Contradicts);
                 }
                 StatusCode::NOT_FOUND | StatusCode::FORBIDDEN => {
@@ -147,14 +148,16 @@ async fn read(mut response: Response) -> Result<String, Silence> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The proof out of the database that its tree of one size extends that of the other.
-async fn prove(store: &Store, old: u64, size: u64) -> Result<Vec<Hash>, store::Error> {
-    on_nodes(store, move |nodes| proof::consistency(old, size, nodes).map_err(read_error)).await
+/// The proof out of the database that the tree that is shown extends that of this size.
+async fn prove(store: &Store, shown: &Shown, old: u64) -> Result<Vec<Hash>, store::Error> {
+    let size = shown.head.size;
+    on_nodes(store, shown, move |nodes| proof::consistency(old, size, nodes).map_err(read_error)).await
 }
 
 /// Makes sure that such a proof holds by the database's own roots: only then does a witness that refused it contradict us.
-async fn check(store: &Store, old: u64, new: ClaimedHead) -> Result<(), store::Error> {
-    on_nodes(store, move |nodes| {
+async fn check(store: &Store, shown: &Shown, old: u64) -> Result<(), store::Error> {
+    let new = shown.head;
+    on_nodes(store, shown, move |nodes| {
         let proof = proof::consistency(old, new.size, nodes).map_err(read_error)?;
         let before = proof::root_at(old, nodes).map_err(read_error)?;
         proof::verify_consistency(old, &before, new.size, &new.root, &proof)
@@ -165,10 +168,17 @@ async fn check(store: &Store, old: u64, new: ClaimedHead) -> Result<(), store::E
 
 async fn on_nodes<T: Send + 'static>(
     store: &Store,
+    shown: &Shown,
     work: impl FnOnce(&StoredNodes<'_>) -> Result<T, store::Error> + Send + 'static,
 ) -> Result<T, store::Error> {
-    let store = store.clone();
-    let worked = tokio::task::spawn_blocking(move || store.snapshot(|tx| work(&tx.log_nodes())));
+    let (store, origin) = (store.clone(), shown.origin.clone());
+    let worked = tokio::task::spawn_blocking(move || {
+        store.snapshot(|tx| {
+            let log =
+                tx.log_named(&origin)?.ok_or(store::Error::Corrupt("the log is not in its database"))?;
+            work(&tx.log_nodes(log.number))
+        })
+    });
     worked.await.map_err(|_| store::Error::Corrupt("a thread did not come back"))?
 }
 

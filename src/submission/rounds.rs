@@ -13,7 +13,8 @@ use super::Witnesses;
 use super::ask::{Reach, Said, Shown};
 use crate::journal::Journal;
 use crate::journal::health::State;
-use crate::ledger::note::claimed_head;
+use crate::ledger::note::{claimed_head, claimed_origin};
+use crate::store;
 use crate::store::witness::CosignatureRow;
 
 /// How long the witnesses may take before the first disclosure, and at the end.
@@ -26,9 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const ALARM: SignedDuration = SignedDuration::from_mins(15);
 
 const ROLLED_BACK: &str = "a witness has cosigned a longer log than the database holds: an old copy of the database is in \
-    place. Put the newest one back; nothing that was written since this start may be thrown away";
+    place";
 const CONTRADICTED: &str = "a witness has cosigned another log than the database holds: its history was rewritten, or two \
-    databases were written to. Keep both, and find the one that the witnesses know";
+    databases were written to";
 const TOO_OLD: &str = "no quorum of witnesses has seen the log for longer than max_unwitnessed_age_seconds";
 
 /// The state of the task.
@@ -131,8 +132,8 @@ impl Rounds {
 
     fn newest(&self) -> Option<Shown> {
         let note = self.journal.checkpoint()?;
-        let head = claimed_head(&note)?;
-        Some(Shown { note, head })
+        let (origin, head) = (claimed_origin(&note)?, claimed_head(&note)?);
+        Some(Shown { note, origin, head })
     }
 
     /// Asks every witness that has not yet cosigned the newest checkpoint, all at once.
@@ -200,9 +201,9 @@ impl Rounds {
     }
 
     async fn cosigned(&mut self, at: usize, reach: &Reach, line: String, began: Timestamp) {
-        let Some((Shown { note, head }, _)) = self.current.clone() else { return };
-        let size = head.size;
-        self.keep(size, note, reach, line.clone()).await;
+        let Some((shown, _)) = self.current.clone() else { return };
+        let size = shown.head.size;
+        self.keep(shown, reach, line.clone()).await;
         // Nothing is waited for from here on: a round that is given up leaves all of this done, or none of it.
         if let Some((_, lines)) = &mut self.current {
             lines.insert(at, line);
@@ -225,11 +226,15 @@ impl Rounds {
     }
 
     /// Keeps a cosignature for receipts.
-    async fn keep(&self, size: u64, note: Arc<str>, reach: &Reach, line: String) {
+    async fn keep(&self, shown: Shown, reach: &Reach, line: String) {
         let witness = format!("{}+{:08x}", reach.key.name(), reach.key.id());
         let store = self.journal.store().clone();
         let kept = tokio::task::spawn_blocking(move || {
-            store.cosignatures_keep(size, &note, &[CosignatureRow { witness, line }])
+            let line = [CosignatureRow { witness, line }];
+            match store.snapshot(|tx| tx.log_named(&shown.origin))? {
+                Some(log) => store.cosignatures_keep(log.number, shown.head.size, &shown.note, &line),
+                None => Err(store::Error::Corrupt("the log is not in its database")),
+            }
         });
         match kept.await {
             Ok(Ok(())) => {}
@@ -275,11 +280,12 @@ impl Rounds {
         }
     }
 
+    /// How long the log is in the database.
     async fn database_size(&self) -> Option<u64> {
-        let store = self.journal.store().clone();
-        let asked = tokio::task::spawn_blocking(move || store.snapshot(|tx| tx.log_head()));
+        let (store, origin) = (self.journal.store().clone(), self.newest()?.origin);
+        let asked = tokio::task::spawn_blocking(move || store.snapshot(|tx| tx.log_named(&origin)));
         match asked.await {
-            Ok(Ok(head)) => Some(head.size),
+            Ok(Ok(held)) => held.map(|held| held.size),
             Ok(Err(_)) | Err(_) => None,
         }
     }

@@ -8,7 +8,7 @@ use crate::support::sources::{Source, sources};
 const LAYERS: [&str; 7] = ["transport", "identity", "api", "domain", "journal", "policy", "store"];
 
 /// What puts the layers together, or stands outside the running gateway. It may use everything; nothing uses it.
-const ASSEMBLY: [(&str, &str); 11] = [
+const ASSEMBLY: [(&str, &str); 12] = [
     ("lib", "the list of modules"),
     ("main", "the command line's entry"),
     ("cli", "the operator's and the auditor's commands"),
@@ -19,6 +19,7 @@ const ASSEMBLY: [(&str, &str); 11] = [
     ("demo", "a partnership for demonstrations and tests"),
     ("telemetry", "starts the technical log"),
     ("submission", "shows the log to its witnesses, beside the road of requests"),
+    ("recovery", "closes a lost log and begins the next one, at the operator's command"),
     ("witness", "a service of its own that cosigns a gateway's log, at a partner's"),
 ];
 

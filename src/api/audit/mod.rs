@@ -4,6 +4,7 @@ pub mod checkpoint;
 pub mod entries;
 pub mod open;
 pub mod receipt;
+pub mod recovered;
 pub mod tile;
 
 use actix_web::http::Method;
@@ -45,6 +46,15 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                     Method::GET,
                     operation("read_audit_checkpoint"),
                     checkpoint::read_audit_checkpoint,
+                ))
+                .default_service(none()),
+        )
+        .service(
+            web::resource("/v1/audit/recovered")
+                .route(guarded(
+                    Method::GET,
+                    operation("read_audit_recovered"),
+                    recovered::read_audit_recovered,
                 ))
                 .default_service(none()),
         );

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::receipt::{Judged, refusal_text};
 use crate::ledger::note::Checkpoint;
 use crate::ledger::receipt::ReceiptError;
-use crate::ledger::verify::{Bracket, Finding, Report, Verdict};
+use crate::ledger::recovery::Statement;
+use crate::ledger::verify::{Bracket, Finding, Report, Succession, Verdict};
 use crate::ledger::witness::Witnessed;
 
 /// Prints what a verification of a log saw.
@@ -33,6 +34,9 @@ pub(super) fn print_report(report: &Report, as_json: bool) {
     if report.extends > 0 {
         println!("earlier:  {} further checkpoints, all of trees that this one extends", report.extends);
     }
+    if let Some(statement) = &report.recovered {
+        print_statement(statement);
+    }
     print_report_findings(report);
     if report.beyond > 0 {
         println!(
@@ -48,6 +52,67 @@ pub(super) fn print_report(report: &Report, as_json: bool) {
         println!("note:     each entry id was compared with those of the {window} entries before it");
     }
     println!("verdict:  {}", word(report.verdict()));
+}
+
+/// Prints what the verification of two logs saw of which the one came after the other.
+pub(super) fn print_succession(
+    report: &Report,
+    before: &Report,
+    succession: Option<&Succession>,
+    as_json: bool,
+) {
+    if as_json {
+        let mut json = report_json(report);
+        if let Some(fields) = json.as_object_mut() {
+            fields.insert("before".to_owned(), report_json(before));
+            fields.insert("succession".to_owned(), succession.map_or(Value::Null, succession_json));
+            let verdict = report.verdict().max(before.verdict());
+            fields.insert("verdict".to_owned(), word(verdict).into());
+        }
+        println!("{json}");
+        return;
+    }
+    print_report(report, false);
+    println!("\nThe log before it");
+    print_report(before, false);
+    let Some(Succession { statement, was_a_copy, only_in_the_old }) = succession else { return };
+    println!("\nBetween them");
+    let size = statement.found.size;
+    match was_a_copy {
+        Some(true) => println!("found:    the database was a copy of the old log up to its entry {size}"),
+        Some(false) => {
+            println!("found:    the database of {size} entries held another history than the old log")
+        }
+        None => println!("found:    the old log does not reach the {size} entries that the database had"),
+    }
+    if *only_in_the_old > 0 && *was_a_copy == Some(true) {
+        println!(
+            "lost:     {only_in_the_old} entries are in the old log and in no database: what they did is not known"
+        );
+    }
+}
+
+fn print_statement(statement: &Statement) {
+    println!("after:    {}, closed at {} entries", statement.before, statement.found.size);
+    match statement.named() {
+        Some(head) => println!("          {} entries of it were known to be signed", head.size),
+        None => println!("          nothing signed of it was known"),
+    }
+}
+
+fn succession_json(succession: &Succession) -> Value {
+    let Succession { statement, was_a_copy, only_in_the_old } = succession;
+    json!({
+        "before": statement.before, "found": statement.found.size, "was_a_copy": was_a_copy,
+        "only_in_the_old": only_in_the_old,
+    })
+}
+
+fn statement_json(statement: &Statement) -> Value {
+    json!({
+        "before": statement.before, "found": statement.found.size,
+        "signed": statement.named().map(|head| head.size), "checkpoint": statement.checkpoint,
+    })
 }
 
 /// Prints a receipt that holds, and what witnesses and the log say to it.
@@ -143,6 +208,7 @@ pub(super) fn report_json(report: &Report) -> Value {
         "ids_window": report.ids_window,
         "is_listed": report.is_listed,
         "files_beyond": report.beyond,
+        "recovered": report.recovered.as_ref().map(statement_json),
         "extends": report.extends,
         "witnessed": report.brackets.iter().map(bracket_json).collect::<Vec<_>>(),
         "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(),

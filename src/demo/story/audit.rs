@@ -8,8 +8,11 @@ use serde_json::Value;
 use super::Stage;
 use crate::cli::audit::FileDirectory;
 use crate::demo::telling::{Otherwise, Teller};
+use crate::demo::witnesses::POLICY;
 use crate::ledger::note::VerifierKey;
-use crate::ledger::verify::verify;
+use crate::ledger::tiles::CHECKPOINT_PATH;
+use crate::ledger::verify::{Rules, Unwatched, verify, verify_by};
+use crate::ledger::witness::WitnessPolicy;
 use crate::vocabulary::Purpose;
 
 const AUDITOR: &str = "Checker Willow (auditor), at her own desk";
@@ -45,15 +48,28 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
     )?;
 
     let log = stage.dir.join("log");
+    let policy = read_policy(stage, teller)?;
     let reached = receipts.iter().map(|receipt| receipt.index).max().unwrap_or(0);
-    let size = wait_for_log(&log, &keys, reached).await;
-    let done = format!("verifies the static log directory, {size} entries");
+    let seen = wait_for_log(&log, &keys, &policy, reached).await;
+    let command = format!(
+        "throughgate audit verify {log} --log-key {dir}/log.vkey --witness-policy {dir}/{POLICY}",
+        log = log.display(),
+        dir = stage.dir.display()
+    );
     teller.desk(
         "So does the whole log, from the static files that anybody may be given",
         AUDITOR,
-        &done,
-        size > reached,
+        &command,
+        seen.is_some(),
     )?;
+    if let Some(Seen { size, by }) = seen {
+        teller.remark(&format!("{size} entries, and all of them are what was signed."));
+        teller.remark(&format!(
+            "{} have put their names to this log of {size} entries; two of three must. Each saw no more than its size and",
+            by.join(", ")
+        ));
+        teller.remark("its hash. Whoever runs the gateway cannot show anybody another history without them.");
+    }
 
     let copy = stage.dir.join("log-copy");
     copy_folder(&log, &copy).map_err(|source| Otherwise::Io { path: copy.clone(), source })?;
@@ -71,21 +87,43 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
     Ok(())
 }
 
-/// The follower writes the directory a moment after the entries are durable.
-async fn wait_for_log(log: &Path, keys: &[VerifierKey], reached: u64) -> u64 {
+/// Who the audit office lets vouch for the log, beside its operator.
+fn read_policy(stage: &Stage, teller: &Teller) -> Result<WitnessPolicy, Otherwise> {
+    let path = stage.dir.join(POLICY);
+    let text = std::fs::read_to_string(&path).map_err(|source| Otherwise::Io { path, source })?;
+    text.parse().map_err(|_| teller.otherwise("the witness policy does not parse".into()))
+}
+
+/// A log that is whole, and cosigned by as many as the policy asks for.
+struct Seen {
+    size: u64,
+    /// The names of those who cosigned.
+    by: Vec<String>,
+}
+
+/// The witnesses cosign, and the follower writes the directory, a moment after the entries are durable.
+async fn wait_for_log(
+    log: &Path,
+    keys: &[VerifierKey],
+    policy: &WitnessPolicy,
+    reached: u64,
+) -> Option<Seen> {
     for _ in 0..100 {
-        let report = verify(&FileDirectory::new(log), keys);
-        if let Ok(report) = report {
-            let whole = report.findings.is_empty() && report.verdict().is_none();
-            if let Some(checkpoint) =
-                report.checkpoint.as_ref().filter(|checkpoint| whole && checkpoint.size > reached)
-            {
-                return checkpoint.size;
-            }
+        if let Some(seen) = look_at_log(log, keys, policy).filter(|seen| seen.size > reached) {
+            return Some(seen);
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    0
+    None
+}
+
+fn look_at_log(log: &Path, keys: &[VerifierKey], policy: &WitnessPolicy) -> Option<Seen> {
+    let rules = Rules { policy: Some(policy), ..Rules::new(keys) };
+    let report = verify_by(&FileDirectory::new(log), &rules, &Unwatched).ok()?;
+    let size = report.checkpoint.as_ref().filter(|_| report.verdict().is_none())?.size;
+    let note = std::fs::read_to_string(log.join(CHECKPOINT_PATH)).ok()?;
+    let by = policy.witnessed(&note, keys).ok()?.by;
+    Some(Seen { size, by: by.iter().map(|cosigned| cosigned.witness.name().to_owned()).collect() })
 }
 
 fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {

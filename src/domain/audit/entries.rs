@@ -24,7 +24,7 @@ use crate::vocabulary::{EntryKind, Outcome};
 pub struct ListEntries {
     /// Which entries.
     pub filter: EntryFilter,
-    /// From which place in the log on.
+    /// From which position on, as a cursor has it.
     pub from: u64,
     /// How many at most, 1 to 200.
     pub limit: usize,
@@ -33,7 +33,9 @@ pub struct ListEntries {
 /// An entry in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EntrySummary {
-    /// Its place in the log.
+    /// The name of its log: the one that is written to, or one that was closed by a recovery.
+    pub log: String,
+    /// Its place in its log.
     pub index: u64,
     /// Its id, by which it can be opened and a receipt be had.
     #[schema(value_type = String, format = Uuid)]
@@ -53,11 +55,14 @@ pub struct EntrySummary {
     /// The place of the entry that recorded that erasure, where there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub erased_by: Option<u64>,
+    /// The name of that entry's log, where that is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased_in: Option<String>,
     /// The very bytes of the leaf, base64.
     pub leaf: String,
 }
 
-/// A page of entries, in the order of the log.
+/// A page of entries, in the order of the log; those of a log that was closed come before those of the one after it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EntryList {
     /// The entries. A page may have none and yet not be the last.
@@ -143,6 +148,7 @@ fn summary(entry: &OpenedEntry, is_shown: fn(Field) -> bool) -> EntrySummary {
         }
     }
     EntrySummary {
+        log: entry.leaf.origin.clone(),
         index: entry.index,
         id: entry.leaf.id,
         ts: entry.leaf.ts,
@@ -150,7 +156,8 @@ fn summary(entry: &OpenedEntry, is_shown: fn(Field) -> bool) -> EntrySummary {
         outcome: entry.leaf.outcome,
         fields,
         person_fields: entry.has_person,
-        erased_by: entry.erased_by,
+        erased_by: entry.erased_by.as_ref().map(|by| by.index),
+        erased_in: entry.erased_by.as_ref().and_then(|by| by.log.clone()),
         leaf: STANDARD.encode(&entry.leaf_bytes),
     }
 }

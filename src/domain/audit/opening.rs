@@ -23,7 +23,9 @@ pub struct OpenEntry(pub EntryId);
 /// An entry, opened.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EntryOpened {
-    /// Its place in the log.
+    /// The name of its log: the one that is written to, or one that was closed by a recovery.
+    pub log: String,
+    /// Its place in its log.
     pub index: u64,
     /// Its id.
     #[schema(value_type = String, format = Uuid)]
@@ -37,6 +39,9 @@ pub struct EntryOpened {
     /// The place of the entry that recorded the erasure of the fields about a person, where they were erased.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub erased_by: Option<u64>,
+    /// The name of that entry's log, where that is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased_in: Option<String>,
 }
 
 /// One field, and the proof of it.
@@ -87,12 +92,14 @@ fn opened(entry: &OpenedEntry) -> EntryOpened {
         })
         .collect();
     EntryOpened {
+        log: entry.leaf.origin.clone(),
         index: entry.index,
         id: entry.leaf.id,
         leaf: STANDARD.encode(&entry.leaf_bytes),
         fields: openings.iter().map(field).collect(),
         openings: Opening::print_header(&openings),
-        erased_by: entry.erased_by,
+        erased_by: entry.erased_by.as_ref().map(|by| by.index),
+        erased_in: entry.erased_by.as_ref().and_then(|by| by.log.clone()),
     }
 }
 

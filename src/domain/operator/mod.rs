@@ -2,8 +2,10 @@
 
 mod agencies;
 mod keys;
+mod logs;
 mod policies;
 
 pub use agencies::{EnrolAgency, Enrolled, SetAgencyStatus};
 pub use keys::{BeginRotation, EndRotation, RotationMoved};
+pub use logs::{LogRecovered, RecoverLog};
 pub use policies::ActivatePolicies;

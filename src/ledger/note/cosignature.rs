@@ -4,10 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use zeroize::Zeroizing;
 
-use super::form::{self, KeyError, PRIVATE, SignatureType};
+use super::form::{KeyError, SignatureType};
+use super::pair::{NamedKey, NamedPair};
 use super::{NoteError, SignatureLine, SignedNote, print_signature};
 
 /// What a witness's key makes.
@@ -15,53 +15,39 @@ const TYPE: SignatureType = SignatureType::CosignatureV1;
 /// A cosignature is a time of eight bytes before a signature of 64.
 const LENGTH: usize = 8 + 64;
 
-/// The key of a witness. It is for nothing else: what it signs does not name it.
-pub struct CosigningKey {
-    name: String,
-    id: u32,
-    seed: Zeroizing<[u8; 32]>,
-    pair: Ed25519KeyPair,
-}
+/// The key of a witness. It is for nothing else: what it signs does not name it. Its file form is
+/// `PRIVATE+KEY+<name>+<id>+<base64(0x04 ‖ seed)>`.
+pub struct CosigningKey(NamedPair);
 
 impl CosigningKey {
     /// A new random key under this name, by the specification best an address without its scheme.
     pub fn generate(name: &str) -> Result<Self, KeyError> {
-        Self::from_seed(name, &*form::random_seed()?)
+        NamedPair::generate(TYPE, name).map(Self)
     }
 
     /// The key of this 32-byte seed (the private key of RFC 8032).
     pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
-        if !form::is_name(name) {
-            return Err(KeyError::Name);
-        }
-        let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| KeyError::Malformed)?;
-        let id = form::key_id(TYPE, name, pair.public_key().as_ref());
-        Ok(Self { name: name.to_owned(), id, seed: Zeroizing::new(*seed), pair })
+        NamedPair::from_seed(TYPE, name, seed).map(Self)
     }
 
-    /// Reads the file form, `PRIVATE+KEY+<name>+<id>+<base64(0x04 ‖ seed)>`; white space around it does not matter.
+    /// Reads the file form; white space around it does not matter.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let (name, id, bytes) =
-            form::parse(TYPE, text.trim().strip_prefix(PRIVATE).ok_or(KeyError::Malformed)?)?;
-        let key = Self::from_seed(name, &bytes)?;
-        if key.id == id { Ok(key) } else { Err(KeyError::Id) }
+        NamedPair::parse(TYPE, text).map(Self)
     }
 
     /// The file form, without a newline. Secret.
     pub fn to_text(&self) -> Zeroizing<String> {
-        Zeroizing::new(format!("{PRIVATE}{}", form::print(TYPE, &self.name, self.id, &self.seed)))
+        self.0.to_text()
     }
 
     /// The witness's name.
     pub fn name(&self) -> &str {
-        &self.name
+        self.0.public().name()
     }
 
     /// The public half.
     pub fn verifier(&self) -> WitnessKey {
-        let mut public = [0; 32];
-        public.copy_from_slice(self.pair.public_key().as_ref()); // Ed25519 public keys are 32 bytes long
-        WitnessKey { name: self.name.clone(), id: self.id, public }
+        WitnessKey(self.0.public().clone())
     }
 
     /// The cosignature line, with its newline, of this note at this time (to the second). To be called only once the
@@ -73,43 +59,39 @@ impl CosigningKey {
         let note = SignedNote::parse(note)?;
         let seconds = u64::try_from(at.as_second()).map_err(|_| NoteError::Malformed)?;
         let mut cosignature = seconds.to_be_bytes().to_vec();
-        cosignature.extend_from_slice(self.pair.sign(&message(seconds, note.text)).as_ref());
-        Ok(print_signature(&self.name, self.id, &cosignature))
+        cosignature.extend_from_slice(&self.0.sign(&message(seconds, note.text)));
+        Ok(self.0.line(&cosignature))
     }
 }
 
 impl fmt::Debug for CosigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CosigningKey({}+{:08x})", self.name, self.id)
+        write!(f, "CosigningKey({:?})", self.0)
     }
 }
 
 /// A key that a witness's cosignatures are checked with. Its text form is `<name>+<id>+<base64(0x04 ‖ public key)>`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct WitnessKey {
-    name: String,
-    id: u32,
-    public: [u8; 32],
-}
+pub struct WitnessKey(NamedKey);
 
 impl WitnessKey {
     /// The witness's name.
     pub fn name(&self) -> &str {
-        &self.name
+        self.0.name()
     }
 
     /// The short id that cosignature lines carry beside the name.
     pub const fn id(&self) -> u32 {
-        self.id
+        self.0.id()
     }
 
     /// The key itself, whatever it is called: two names over one key are one witness.
     pub const fn public_key(&self) -> &[u8; 32] {
-        &self.public
+        self.0.bytes()
     }
 
     fn is_of(&self, line: &SignatureLine<'_>) -> bool {
-        line.name == self.name && line.id == self.id
+        line.name == self.name() && line.id == self.id()
     }
 
     /// The time in this witness's line, if the line verifies.
@@ -117,15 +99,14 @@ impl WitnessKey {
         let (seconds, signature) = line.signature.split_first_chunk::<8>()?;
         let seconds = u64::from_be_bytes(*seconds);
         let at = Timestamp::from_second(i64::try_from(seconds).ok()?).ok()?;
-        let key = UnparsedPublicKey::new(&ED25519, &self.public);
         let whole = line.signature.len() == LENGTH;
-        (whole && key.verify(&message(seconds, text), signature).is_ok()).then_some(at)
+        (whole && self.0.verifies(&message(seconds, text), signature)).then_some(at)
     }
 }
 
 impl fmt::Display for WitnessKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&form::print(TYPE, &self.name, self.id, &self.public))
+        self.0.fmt(f)
     }
 }
 
@@ -139,14 +120,7 @@ impl FromStr for WitnessKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let (name, id, bytes) = form::parse(TYPE, text)?;
-        if !form::is_name(name) {
-            return Err(KeyError::Name);
-        }
-        if id != form::key_id(TYPE, name, &*bytes) {
-            return Err(KeyError::Id);
-        }
-        Ok(Self { name: name.to_owned(), id, public: *bytes })
+        NamedKey::parse(TYPE, text).map(Self)
     }
 }
 

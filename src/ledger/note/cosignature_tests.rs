@@ -191,12 +191,10 @@ fn a_line_that_is_too_short_too_long_or_beyond_all_time_is_false() {
     let whole = format!("{}{line}", note());
     let good = SignedNote::parse(&whole).unwrap().signatures.pop().unwrap().signature;
     let mut beyond = u64::MAX.to_be_bytes().to_vec();
-    beyond.extend_from_slice(
-        key.pair.sign(&message(u64::MAX, SignedNote::parse(&note()).unwrap().text)).as_ref(),
-    );
+    beyond.extend_from_slice(&key.0.sign(&message(u64::MAX, SignedNote::parse(&note()).unwrap().text)));
     let longer = [good.as_slice(), &[0]].concat();
     for wrong in [&good[..good.len() - 1], &good[..8], &good[..1], longer.as_slice(), beyond.as_slice()] {
-        let whole = format!("{}{}", note(), print_signature(key.name(), key.id, wrong));
+        let whole = format!("{}{}", note(), key.0.line(wrong));
         assert_eq!(cosigned_by(&whole, &[key.verifier()]), Err(NoteError::FalseSignature), "{}", wrong.len());
     }
     assert_eq!(key.cosign("no note\n", at(5)), Err(NoteError::Malformed));

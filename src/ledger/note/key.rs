@@ -3,68 +3,59 @@
 use std::fmt;
 use std::str::FromStr;
 
-use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use zeroize::Zeroizing;
 
-use super::form::{self, KeyError, PRIVATE, SignatureType};
-use super::{Checkpoint, print_signature};
+use super::Checkpoint;
+use super::form::{KeyError, SignatureType};
+use super::pair::{NamedKey, NamedPair};
 use crate::ledger::Hash;
 
 /// What a log's key makes.
 const TYPE: SignatureType = SignatureType::Ed25519;
 
-/// A key that signs a log's checkpoints; one a replica, all under the log's name.
-pub struct SigningKey {
-    name: String,
-    id: u32,
-    seed: Zeroizing<[u8; 32]>,
-    pair: Ed25519KeyPair,
-}
+/// A key that signs a log's checkpoints; one a replica, all under the log's name. Its file form is
+/// `PRIVATE+KEY+<name>+<id>+<base64(0x01 ‖ seed)>`.
+pub struct SigningKey(NamedPair);
 
 impl SigningKey {
     /// A new random key under this name.
     pub fn generate(name: &str) -> Result<Self, KeyError> {
-        Self::from_seed(name, &*form::random_seed()?)
+        NamedPair::generate(TYPE, name).map(Self)
     }
 
     /// The key of this 32-byte seed (the private key of RFC 8032).
     pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
-        if !form::is_name(name) {
-            return Err(KeyError::Name);
-        }
-        let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| KeyError::Malformed)?;
-        let id = form::key_id(TYPE, name, pair.public_key().as_ref());
-        Ok(Self { name: name.to_owned(), id, seed: Zeroizing::new(*seed), pair })
+        NamedPair::from_seed(TYPE, name, seed).map(Self)
     }
 
-    /// Reads the file form, `PRIVATE+KEY+<name>+<id>+<base64(0x01 ‖ seed)>`; white space around it does not matter.
+    /// The same key under another name: that of the log that comes after this key's.
+    pub fn renamed(&self, name: &str) -> Result<Self, KeyError> {
+        self.0.renamed(name).map(Self)
+    }
+
+    /// Reads the file form; white space around it does not matter.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let (name, id, bytes) =
-            form::parse(TYPE, text.trim().strip_prefix(PRIVATE).ok_or(KeyError::Malformed)?)?;
-        let key = Self::from_seed(name, &bytes)?;
-        if key.id == id { Ok(key) } else { Err(KeyError::Id) }
+        NamedPair::parse(TYPE, text).map(Self)
     }
 
     /// The file form, without a newline. Secret.
     pub fn to_text(&self) -> Zeroizing<String> {
-        Zeroizing::new(format!("{PRIVATE}{}", form::print(TYPE, &self.name, self.id, &self.seed)))
+        self.0.to_text()
     }
 
     /// The log's name, which is its checkpoints' origin.
     pub fn name(&self) -> &str {
-        &self.name
+        self.0.public().name()
     }
 
     /// The public half.
     pub fn verifier(&self) -> VerifierKey {
-        let mut public = [0; 32];
-        public.copy_from_slice(self.pair.public_key().as_ref()); // Ed25519 public keys are 32 bytes long
-        VerifierKey { name: self.name.clone(), id: self.id, public }
+        VerifierKey(self.0.public().clone())
     }
 
     /// A checkpoint of this key's log.
     pub fn checkpoint(&self, size: u64, root: Hash) -> Checkpoint {
-        Checkpoint { origin: self.name.clone(), size, root }
+        Checkpoint { origin: self.name().to_owned(), size, root }
     }
 
     /// The signed note. To be called only for a head that is committed: signing another is evidence of a fork.
@@ -76,38 +67,34 @@ impl SigningKey {
 
     /// This key's signature line (with its newline) under a note's text.
     pub(super) fn signature_line(&self, text: &str) -> String {
-        print_signature(&self.name, self.id, self.pair.sign(text.as_bytes()).as_ref())
+        self.0.line(&self.0.sign(text.as_bytes()))
     }
 }
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SigningKey({}+{:08x})", self.name, self.id)
+        write!(f, "SigningKey({:?})", self.0)
     }
 }
 
 /// A key that a log's checkpoints are checked with. Its text form is `<name>+<id>+<base64(0x01 ‖ public key)>`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct VerifierKey {
-    name: String,
-    id: u32,
-    public: [u8; 32],
-}
+pub struct VerifierKey(NamedKey);
 
 impl VerifierKey {
     /// The log's name.
     pub fn name(&self) -> &str {
-        &self.name
+        self.0.name()
     }
 
     /// The short id that signature lines carry beside the name.
     pub const fn id(&self) -> u32 {
-        self.id
+        self.0.id()
     }
 
     /// The key itself, whatever it is called: two names over one key are one signer.
     pub const fn public_key(&self) -> &[u8; 32] {
-        &self.public
+        self.0.bytes()
     }
 
     /// Reads a key file: one key a line, empty lines between them allowed. A file without a key is an error.
@@ -118,13 +105,13 @@ impl VerifierKey {
     }
 
     pub(super) fn verifies(&self, text: &[u8], signature: &[u8]) -> bool {
-        UnparsedPublicKey::new(&ED25519, &self.public).verify(text, signature).is_ok()
+        self.0.verifies(text, signature)
     }
 }
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&form::print(TYPE, &self.name, self.id, &self.public))
+        self.0.fmt(f)
     }
 }
 
@@ -138,14 +125,7 @@ impl FromStr for VerifierKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let (name, id, bytes) = form::parse(TYPE, text)?;
-        if !form::is_name(name) {
-            return Err(KeyError::Name);
-        }
-        if id != form::key_id(TYPE, name, &*bytes) {
-            return Err(KeyError::Id);
-        }
-        Ok(Self { name: name.to_owned(), id, public: *bytes })
+        NamedKey::parse(TYPE, text).map(Self)
     }
 }
 

@@ -10,6 +10,7 @@ use super::Hash;
 mod cosignature;
 mod form;
 mod key;
+mod pair;
 
 pub use cosignature::{Cosigned, CosigningKey, WitnessKey, claimed_times, cosigned_by};
 pub use form::KeyError;

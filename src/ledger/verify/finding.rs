@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::ledger::entry::LeafError;
 use crate::ledger::note::NoteError;
+use crate::ledger::recovery::RecoveryError;
 
 /// How bad a finding is, from the mildest to the worst; each has its exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -146,6 +147,19 @@ pub enum Problem {
         /// The size at which they part.
         size: u64,
     },
+    /// What a log says of the log before it does not hold.
+    #[error("{0}")]
+    Recovery(RecoveryError),
+    /// A new log names less of the old one than was signed.
+    #[error(
+        "names {named} entries of the log before, of which {signed} were signed: the rest was passed over"
+    )]
+    PassedOver {
+        /// The most that the new log names.
+        named: u64,
+        /// As many as the old log's checkpoint has.
+        signed: u64,
+    },
     /// An entry bundle ends within an entry.
     #[error("ends within an entry")]
     CutOff,
@@ -214,15 +228,18 @@ impl Problem {
     /// How bad it is.
     pub const fn verdict(self) -> Verdict {
         match self {
-            Self::Missing | Self::Pruned { .. } | Self::Stopped { .. } | Self::OutOfReach { .. } => {
-                Verdict::Incomplete
-            }
+            Self::Missing
+            | Self::Pruned { .. }
+            | Self::Stopped { .. }
+            | Self::OutOfReach { .. }
+            | Self::PassedOver { .. } => Verdict::Incomplete,
             Self::TooFewCosignatures { .. } => Verdict::TooFewCosignatures,
             Self::TimeBack { .. } | Self::PostDated { .. } | Self::BackDated { .. } => {
                 Verdict::LateOrBackDated
             }
             Self::Checkpoint(_)
             | Self::OtherLog
+            | Self::Recovery(_)
             | Self::CutOff
             | Self::Count { .. }
             | Self::Unexpected

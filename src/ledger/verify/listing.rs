@@ -3,16 +3,18 @@
 use super::directory::{LogDirectory, find};
 use super::{Place, Problem, Report};
 use crate::ledger::note::parse_decimal;
+use crate::ledger::recovery::RECOVERED_PATH;
 use crate::ledger::tiles::{self, CHECKPOINT_PATH, TileFile, TileKind};
 
 /// The end of the name of a file that its writer has not finished; a crash may leave one, and nobody is served it.
 const UNFINISHED: &str = ".unfinished";
 
 /// Looks through the directory. Files of a larger tree are those of a log that grows; what replaced a partial file must begin
-/// with it; nothing else belongs there. Where the directory cannot be listed this finds nothing.
+/// with it; nothing else belongs there but how a recovered log came about. Where the directory cannot be listed this finds nothing.
 pub(super) fn look_through<D: LogDirectory>(
     directory: &D,
     size: u64,
+    may_be_recovered: bool,
     report: &mut Report,
 ) -> Result<(), D::Error> {
     let (mut strays, mut unexpected, mut beyond) = (Vec::new(), Vec::new(), 0);
@@ -22,6 +24,7 @@ pub(super) fn look_through<D: LogDirectory>(
             Ok((file, Some(expected))) if file == expected => {}
             Ok((file, Some(expected))) => strays.push((file, expected)),
             Ok((_, None)) => beyond += 1,
+            Err(_) if path == RECOVERED_PATH && may_be_recovered => {}
             Err(_) if path == CHECKPOINT_PATH || is_unfinished(path) || is_kept_checkpoint(path) => {}
             Err(_) if unexpected.len() < 1000 => unexpected.push(path.to_owned()),
             Err(_) => {}
@@ -59,7 +62,9 @@ fn is_kept_checkpoint(path: &str) -> bool {
 
 fn is_unfinished(path: &str) -> bool {
     let whole = path.strip_suffix(UNFINISHED);
-    whole.is_some_and(|whole| whole == CHECKPOINT_PATH || whole.parse::<TileFile>().is_ok())
+    whole.is_some_and(|whole| {
+        whole == CHECKPOINT_PATH || whole == RECOVERED_PATH || whole.parse::<TileFile>().is_ok()
+    })
 }
 
 /// The first byte at which the narrower of two files of one place is not the beginning of the wider.

@@ -6,6 +6,7 @@ use std::num::NonZero;
 use jiff::{SignedDuration, Timestamp};
 
 use super::note::{Checkpoint, NoteError, VerifierKey};
+use super::recovery::Statement;
 use super::tiles::CHECKPOINT_PATH;
 use super::witness::WitnessPolicy;
 use crate::vocabulary::{EntryKind, Outcome};
@@ -18,6 +19,7 @@ mod known;
 mod listing;
 mod range;
 mod recent_ids;
+mod succession;
 mod times;
 mod walk;
 
@@ -26,6 +28,7 @@ pub use directory::{DirectoryNodes, LogDirectory, entry_at, served};
 pub use finding::{Finding, Place, Problem, Verdict};
 pub use range::{Shown, verify_range};
 use recent_ids::RecentIds;
+pub use succession::{Succession, verify_before};
 use times::Times;
 pub use times::{Bracket, MAX_LAG, SKEW};
 use walk::{Plan, Walk};
@@ -102,6 +105,8 @@ pub struct Report {
     /// The checkpoints that enough witnesses of the policy cosigned, by size: before, between and after which moments entries
     /// came into the log.
     pub brackets: Vec<Bracket>,
+    /// What it says of the log before it, where it came after one that was lost.
+    pub recovered: Option<Statement>,
     /// What is wrong, in the order in which it was met; at most 100.
     pub findings: Vec<Finding>,
     /// How many more there are.
@@ -121,6 +126,7 @@ impl Report {
             beyond: 0,
             extends: 0,
             brackets: Vec::new(),
+            recovered: None,
             findings: Vec::new(),
             more_findings: 0,
         }
@@ -189,7 +195,8 @@ pub fn verify_by<D: LogDirectory>(
         known.hold_against(&mut report, &checkpoint, holds, roots.get(&known.checkpoint.size));
     }
     if watch.go_on() {
-        listing::look_through(directory, checkpoint.size, &mut report)?;
+        let may_be_recovered = succession::look(directory, checkpoint.size, &mut report)?;
+        listing::look_through(directory, checkpoint.size, may_be_recovered, &mut report)?;
     }
     Ok(report)
 }

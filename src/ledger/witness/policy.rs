@@ -193,7 +193,8 @@ impl<'t> Read<'t> {
             [word, ..] if word.starts_with('#') => Ok(()),
             ["log", key] | ["log", key, _] => {
                 let key: VerifierKey = key.parse().map_err(|_| PolicyFault::Key)?;
-                if self.logs.iter().any(|log| log.public_key() == key.public_key()) {
+                // Under another name it is another log's: that of the one which came after the first.
+                if self.logs.contains(&key) {
                     return Err(PolicyFault::TwiceTheSameKey);
                 }
                 self.logs.push(key);

@@ -190,3 +190,15 @@ proptest! {
         prop_assert_eq!(made.is_ok(), sound && k <= n, "{:?}", made.err());
     }
 }
+
+#[test]
+fn a_log_and_the_one_after_it_may_have_one_key_each_under_its_own_name() {
+    let (first, second) = (log_key(), log_key().renamed("northmoor.example/log/2").unwrap());
+    let logs = [&first, &second].map(|key| format!("log {}", key.verifier()));
+    let lines: Vec<&str> =
+        logs.iter().map(String::as_str).chain(["group g 2 w1 w2 w3", "quorum g"]).collect();
+    let policy: WitnessPolicy = file(&lines).parse().unwrap();
+    assert_eq!(policy.logs(), [first.verifier(), second.verifier()]);
+    let twice = file(&[&logs[0], &logs[0]]);
+    assert_eq!(fault(&twice).1, PolicyFault::TwiceTheSameKey);
+}

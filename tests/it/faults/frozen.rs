@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use throughgate::journal::health::State;
+use throughgate::journal::health::{State, WHAT_TO_DO};
 
 use crate::support::{Backend, World, on_both_stores};
 
@@ -19,7 +19,8 @@ async fn assert_freezes(world: &mut World, because: &str) {
     }
     assert!(matches!(state, State::Frozen(_)), "{state:?}");
     let (status, text) = world.admin("/readyz").await;
-    assert_eq!((status, text.as_str()), (503, format!("frozen: {because}\n").as_str()));
+    let what_to_do = format!("what to do: {WHAT_TO_DO}\n");
+    assert_eq!((status, text), (503, format!("frozen: {because}\n{what_to_do}")));
     let actor = world.worker("fallowgate-carat", "fixture-oak");
     for _ in 0..3 {
         let answer = actor.get("/v1/clients/whoever").send().await.unwrap();
@@ -59,6 +60,24 @@ fn an_old_copy_of_the_database_is_put_back() {
         std::fs::copy(&copy, &database).unwrap();
         assert_freezes(&mut world, "the log in the database is shorter than what was signed").await;
     });
+}
+
+on_both_stores! {
+    async fn an_old_copy_is_put_back_without_the_head_file_and_the_published_log_is_left_alone(world: World) {
+        let mut world = world;
+        some_history(&world).await;
+        world.stop().await;
+        let old = world.copy_database();
+        world.restart().await;
+        some_history(&world).await;
+        world.stop().await;
+        let published = std::fs::read(world.dir.join("log/checkpoint")).unwrap();
+        world.use_database(old);
+        std::fs::remove_file(world.dir.join("head")).unwrap();
+        assert_freezes(&mut world, "the log in the database is shorter than what was signed").await;
+        world.stop().await;
+        assert_eq!(std::fs::read(world.dir.join("log/checkpoint")).unwrap(), published);
+    }
 }
 
 on_both_stores! {

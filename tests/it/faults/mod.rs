@@ -3,14 +3,17 @@
 mod broken;
 mod canary;
 mod database_down;
+mod ending;
 mod frozen;
 mod kill;
 mod race;
 mod rates;
+mod recovery;
 mod replay;
 mod rotation;
 mod several;
 mod transport;
+mod unidentified;
 mod uniform;
 mod witness;
 mod witness_alone;

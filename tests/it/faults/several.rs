@@ -21,7 +21,7 @@ const KILLS: usize = 5;
 
 /// Makes the configuration of one more gateway of the world's partnership, with a key of its own under the log's one name,
 /// and answers the name of its file.
-fn one_more(world: &World, number: usize) -> String {
+pub fn one_more(world: &World, number: usize) -> String {
     let dir = world.dir();
     let vkeys = std::fs::read_to_string(dir.join("log.vkey")).unwrap();
     let key = SigningKey::generate(vkeys.split('+').next().unwrap()).unwrap();

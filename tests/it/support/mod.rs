@@ -1,5 +1,6 @@
 //! What the stories are told with: a world of one gateway and its partnership, on either store.
 
+mod backup;
 mod clock;
 pub mod load;
 mod postgres;

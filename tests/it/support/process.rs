@@ -1,7 +1,8 @@
 //! A gateway as a process of its own, which can be killed.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::net::SocketAddr;
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use throughgate::demo::actor::Actor;
@@ -11,7 +12,10 @@ use super::World;
 /// The gateway as a process of its own.
 pub struct Process {
     child: Child,
-    base: String,
+    /// Where its TLS port is.
+    pub address: SocketAddr,
+    /// Where its admin port is.
+    pub admin: SocketAddr,
 }
 
 impl Process {
@@ -27,22 +31,47 @@ impl Process {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = loop {
-            let line = lines.next().expect("the gateway ended at its start").unwrap();
+        let mut before = String::new();
+        let serving = loop {
+            let line = lines.next().unwrap_or_else(|| panic!("it ended at its start: {before}")).unwrap();
+            before += &line;
             let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
             if said["fields"]["message"] == "serving" {
-                break said["fields"]["address"].as_str().unwrap().to_owned();
+                break said["fields"].clone();
             }
         };
         // What it says must be taken, or its pipe would fill up.
         std::thread::spawn(move || lines.for_each(drop));
-        let port = address.rsplit_once(':').unwrap().1;
-        Self { child, base: format!("https://localhost:{port}") }
+        let port = |name: &str| serving[name].as_str().unwrap().parse().unwrap();
+        Self { child, address: port("address"), admin: port("admin") }
+    }
+
+    /// Makes this the gateway that the world's workers ask.
+    pub fn serves(&self, world: &mut World) {
+        (world.address, world.admin) = (self.address, self.admin);
+    }
+
+    /// Sends it a signal, by its name without `SIG`.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
+    }
+
+    /// Waits until it has ended by itself, ten seconds at most.
+    pub async fn wait(mut self) -> ExitStatus {
+        for _ in 0..400 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("the gateway did not end");
     }
 
     /// A worker who asks this gateway.
     pub fn worker(&self, world: &World, agency: &str, worker: &str) -> Actor {
-        Actor::new(world.dir(), self.base.clone(), agency, worker, world.clock.clone()).unwrap()
+        let base = format!("https://localhost:{}", self.address.port());
+        Actor::new(world.dir(), base, agency, worker, world.clock.clone()).unwrap()
     }
 
     /// Waits until it records.

@@ -13,6 +13,7 @@ use crate::ledger::tree::{Tree, leaf_hash};
 
 mod changes;
 mod checkpoints;
+mod succession;
 
 fn check(files: &Files) -> Report {
     verify(files, &[key().verifier()]).unwrap()

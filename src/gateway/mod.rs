@@ -1,5 +1,8 @@
 //! A gateway put together from its configuration: keys, store, journal, policies, TLS, and the two servers.
 
+mod alone;
+mod core;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,136 +16,22 @@ use crate::api::rates::Rates;
 use crate::api::summary::{Summary, WriteSummary};
 use crate::calendar::Calendar;
 use crate::clock::SharedClock;
-use crate::config::{Config, ConfigError};
-use crate::crypto::{KeyRing, KeyRingError};
+use crate::config::Config;
 use crate::identity::Identifier;
+use crate::journal::Journal;
 use crate::journal::call::Call;
 use crate::journal::follower::Follower;
-use crate::journal::health::State;
-use crate::journal::{Journal, LogIdentity};
-use crate::ledger::note::{SigningKey, VerifierKey};
-use crate::policy::bundle::Bundle;
-use crate::policy::engine::Engine;
-use crate::store::Store;
-use crate::store::backend::DatabaseUrl;
-use crate::submission::{Submission, Witnesses, WitnessingError};
-use crate::transport::{Access, ClientGate, Connections, Limits, TlsError, files, server};
+use crate::submission::{Submission, Witnesses};
+use crate::transport::{Access, ClientGate, Connections, Limits, server};
+
+pub use self::alone::Alone;
+use self::core::ready;
+pub use self::core::{Core, HEAD_FILES, StartError, beside, signing_key};
 
 /// How often revocation lists and the directory are looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How often what failed before identification is summed up in the log.
 const SUM_UP: Duration = Duration::from_secs(60);
-
-/// Why a gateway did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The configuration.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The key ring.
-    #[error(transparent)]
-    KeyRing(#[from] KeyRingError),
-    /// A key file.
-    #[error(transparent)]
-    File(#[from] files::FileError),
-    /// The key that signs the log.
-    #[error("the signing key of the log: {0}")]
-    SigningKey(String),
-    /// The policies.
-    #[error("the policies: {0}")]
-    Policies(String),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] crate::store::Error),
-    /// TLS.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
-    /// A port.
-    #[error(transparent)]
-    Server(#[from] server::ServerError),
-    /// The witnesses.
-    #[error(transparent)]
-    Witnessing(#[from] WitnessingError),
-    /// The system.
-    #[error("the system refused a thread or a socket")]
-    System(#[from] std::io::Error),
-    /// The journal cannot record, so nothing is done.
-    #[error("the journal cannot record, so nothing was done; see the log for the reason")]
-    NotRecorded,
-    /// The database contradicts what was signed.
-    #[error("the journal is frozen: {0}")]
-    Frozen(&'static str),
-    /// The time zone of England and Wales.
-    #[error("the time zone Europe/London is missing")]
-    TimeZone,
-}
-
-/// Keys, store and journal: what both the server and the operator's commands need.
-pub struct Core {
-    /// The two roads.
-    pub journal: Journal,
-    /// The public half of the key that signs the log.
-    pub log_key: VerifierKey,
-}
-
-impl Core {
-    /// Opens store and journal. `suffix` sets an operator's command apart from the running gateway of the same name.
-    ///
-    /// # Errors
-    /// When a file is missing, malformed or readable by others.
-    pub fn open(config: &Config, clock: SharedClock, suffix: &str) -> Result<Self, StartError> {
-        let keys = Arc::new(KeyRing::load(&config.keys.ring)?);
-        let key = SigningKey::parse(&files::secret(&config.keys.signing)?)
-            .map_err(|error| StartError::SigningKey(error.to_string()))?;
-        let bundle = match &config.policies {
-            Some(folder) => Bundle::from_directory(folder),
-            None => Bundle::embedded(),
-        };
-        let policies = Engine::new(bundle.map_err(|error| StartError::Policies(error.to_string()))?);
-        let store = Store::new(DatabaseUrl::parse(&config.store.url)?, keys, config.limits.readers());
-        let mut head_file = config.log.head_file.clone().into_os_string();
-        head_file.push(suffix);
-        let log_key = key.verifier();
-        let log = LogIdentity { key, head_file: head_file.into() };
-        let replica = format!("{}{suffix}", config.log.replica);
-        Ok(Self { journal: Journal::start(store, policies, log, replica, clock)?, log_key })
-    }
-
-    /// The same, after the schema was brought up to date.
-    ///
-    /// # Errors
-    /// As [`Core::open`], or when the database cannot be migrated.
-    pub fn open_migrated(config: &Config, clock: SharedClock, suffix: &str) -> Result<Self, StartError> {
-        let keys = Arc::new(KeyRing::load(&config.keys.ring)?);
-        Store::new(DatabaseUrl::parse(&config.store.url)?, keys, 1).migrate()?;
-        Self::open(config, clock, suffix)
-    }
-
-    /// Waits until the journal records, five seconds at most, and reads the directory.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub async fn when_ready(&self) -> Result<(), StartError> {
-        ready(&self.journal).await
-    }
-}
-
-async fn ready(journal: &Journal) -> Result<(), StartError> {
-    for _ in 0..250 {
-        match journal.health().state() {
-            State::Ready => {
-                let journal = journal.clone();
-                tokio::task::spawn_blocking(move || journal.directory_refresh())
-                    .await
-                    .map_err(std::io::Error::other)??;
-                return Ok(());
-            }
-            State::Frozen(reason) => return Err(StartError::Frozen(reason)),
-            State::Starting | State::Unavailable(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-        }
-    }
-    Err(StartError::NotRecorded)
-}
 
 /// A gateway that serves.
 pub struct Gateway {
@@ -158,6 +47,7 @@ pub struct Gateway {
     tasks: Vec<tokio::task::JoinHandle<()>>,
     context: Data<Context>,
     gate: ClientGate,
+    alone: Alone,
 }
 
 impl Gateway {
@@ -166,6 +56,7 @@ impl Gateway {
     /// # Errors
     /// When anything that it needs is missing or unsafe. A database that is down is no error: it says so by `/readyz`.
     pub fn start(config: &Config, clock: SharedClock) -> Result<Self, StartError> {
+        let alone = Alone::with(&config.log.head_file)?;
         let Core { journal, log_key } = Core::open(config, clock.clone(), "")?;
         let submission = match &config.witnessing {
             Some(witnessing) => {
@@ -222,6 +113,7 @@ impl Gateway {
             tasks,
             context,
             gate,
+            alone,
         })
     }
 
@@ -250,6 +142,7 @@ impl Gateway {
         if tokio::task::spawn_blocking(move || follower.stop()).await.is_err() {
             tracing::error!("the static log directory was not brought up to date");
         }
+        drop(self.alone);
     }
 }
 
