@@ -129,7 +129,7 @@ impl Evaluation {
         of_kind.wrongly_possible += usize::from(wrong_links == 0 && wrong_possible > 0);
 
         if truth.kind == Kind::Known {
-            let mut tell = |counts: &mut [usize; 3]| {
+            let tell = |counts: &mut [usize; 3]| {
                 counts[0] += 1;
                 counts[1] += usize::from(linked);
                 counts[2] += usize::from(reached);

@@ -217,7 +217,7 @@ fn a_few_names_are_very_common_and_most_are_rare() {
     let mut ranked: Vec<_> = surnames.into_iter().collect();
     ranked.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let head: Vec<&str> = ranked[..25].iter().map(|(name, _)| &**name).collect();
-    for common in ["smith", "jones", "khan", "singh"] {
+    for common in ["smith", "jones", "khan", "ali"] {
         assert!(head.contains(&common), "{common} is not among {head:?}");
     }
     let once = ranked.iter().filter(|(_, count)| *count == 1).count();
@@ -253,7 +253,7 @@ fn dates_are_dates_of_adults() {
         rows.flat_map(|row| row.alias_dobs.iter().chain([&row.date_of_birth])).filter(|date| !date.is_empty())
     {
         let date: jiff::civil::Date = date.parse().unwrap();
-        assert!((1925..=2015).contains(&date.year()), "{date}");
+        assert!((1930..=2015).contains(&date.year()), "{date}");
     }
 }
 
@@ -281,7 +281,7 @@ fn exact_rules_reach_as_few_as_they_should() {
         by_name.entry(exact(row)).or_default().push(&row.id);
         numbers(row).into_iter().for_each(|number| by_number.entry(number).or_default().push(&row.id));
     }
-    let (mut known, mut named, mut any) = (0, 0, 0);
+    let (mut known, mut named, mut any) = (0_usize, 0, 0);
     for (row, truth) in
         USUAL.presentations.iter().zip(&USUAL.truth).filter(|(_, truth)| truth.kind == Kind::Known)
     {
@@ -294,7 +294,8 @@ fn exact_rules_reach_as_few_as_they_should() {
         named += usize::from(name);
         any += usize::from(name || number);
     }
-    let (named, any) = (f64::from(named) / f64::from(known), f64::from(any) / f64::from(known));
+    let share = |part: usize| part as f64 / known as f64;
+    let (named, any) = (share(named), share(any));
     assert!((0.25..0.32).contains(&named), "name and date of birth: {named:.3}");
     assert!((0.58..0.67).contains(&any), "or any number: {any:.3}");
 }

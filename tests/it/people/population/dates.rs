@@ -44,7 +44,7 @@ impl Date {
 
     pub fn years_off(self, dice: &mut Dice) -> Self {
         let years = *dice.pick(&[&-1, &-1, &1, &1, &-2, &2, &10, &-10]);
-        self.with(self.year + years, self.month, self.day)
+        self.with((self.year + years).min(THIS_YEAR - 14), self.month, self.day)
     }
 
     pub fn days_off(self, dice: &mut Dice) -> Self {
@@ -62,7 +62,7 @@ impl Date {
             let text: String = digits.into_iter().collect();
             let part = |range: std::ops::Range<usize>| text[range].parse().unwrap();
             let wrong = Self { year: part(0..4), month: part(5..7), day: part(8..10) };
-            if wrong.is_real() && wrong != self && wrong.year <= THIS_YEAR - 14 {
+            if wrong.is_real() && wrong != self && (1930..=THIS_YEAR - 14).contains(&wrong.year) {
                 return wrong;
             }
         }
