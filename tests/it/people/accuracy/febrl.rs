@@ -13,8 +13,11 @@ use crate::people::population::Row;
 use crate::people::population::row::written;
 use crate::support::sources::repository;
 
-/// What Splink reaches with the same columns, trained on these very files.
-const SPLINK: f64 = 0.9866;
+/// By pairs: what Splink reaches with the same columns, trained on these very files. A model that learnt from the truth itself
+/// (boosted trees, cross-validated) came to 0.992 with them, so no more than that can be asked.
+const BY_PAIRS: f64 = 0.987;
+/// By presentations, each with its best record or none, which is what is asked when somebody presents herself.
+const BY_PRESENTATIONS: f64 = 0.995;
 
 /// The folder of the package's files, wherever its Python version puts it.
 fn folder() -> PathBuf {
@@ -65,9 +68,20 @@ fn the_published_benchmark_is_matched_by_name_date_and_postcode() {
     // rec-12-dup-0 is a copy of rec-12-org.
     let number = |id: &str| id.split('-').nth(1).unwrap().to_owned();
     let rows = evaluated(files.path());
-    let answers: Vec<(f64, bool)> =
-        rows.iter().map(|row| (row.weight, number(&row.query) == number(&row.record))).collect();
-    let best = best_threshold(&answers, known.len());
-    assert!(best.f1 >= SPLINK, "{best:?}");
-    eprintln!("FEBRL 4 by name, date of birth and postcode: {best:?}");
+    let mut highest: BTreeMap<&str, (f64, bool)> = BTreeMap::new();
+    let mut pairs = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let answer = (row.weight, number(&row.query) == number(&row.record));
+        pairs.push(answer);
+        let best = highest.entry(&row.query).or_insert(answer);
+        if answer.0 > best.0 {
+            *best = answer;
+        }
+    }
+    let presentations: Vec<(f64, bool)> = highest.into_values().collect();
+    let (by_pairs, by_presentations) =
+        (best_threshold(&pairs, known.len()), best_threshold(&presentations, known.len()));
+    let told = format!("by pairs {by_pairs:?}, by presentations {by_presentations:?}");
+    assert!(by_pairs.f1 >= BY_PAIRS && by_presentations.f1 >= BY_PRESENTATIONS, "{told}");
+    eprintln!("FEBRL 4 by name, date of birth and postcode: {told}");
 }
