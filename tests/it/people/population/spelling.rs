@@ -236,11 +236,11 @@ fn replaced(name: &str, rules: &[(&str, &str)], dice: &mut Dice) -> Option<Strin
     let fitting: Vec<(usize, &str, &str)> = rules
         .iter()
         .flat_map(|(from, to)| lower.match_indices(from).map(move |(at, _)| (at, *from, *to)))
-        // A first letter is heard rightly, mostly, and no name shrinks to nothing.
+        // A first letter is heard and read rightly, mostly (of two names in three), and no name shrinks to nothing.
         .filter(|(at, from, to)| {
             (*at > 0 || !to.is_empty()) && (*from != *to) && (lower.len() > 3 || !to.is_empty())
         })
-        .filter(|(at, ..)| *at > 0 || lower.len() % 3 == 0)
+        .filter(|(at, ..)| *at > 0 || lower.len().is_multiple_of(3))
         .collect();
     if fitting.is_empty() {
         return None;
