@@ -76,14 +76,14 @@ impl Population {
         for number in 0..settings.presentations {
             let kind = Kind::drawn(&mut dice);
             let at = dice.below(people.len());
-            let mut shared_identifier = false;
+            let mut borrowed = false;
             let presenting = match kind {
                 Kind::Known => people[at].clone(),
                 Kind::New => Person::born(&mut from, &mut dice),
                 _ => {
                     let mut other = lookalike(kind, &people[at], &mut from, &mut dice);
-                    shared_identifier = dice.chance(BORROWED);
-                    if shared_identifier {
+                    borrowed = dice.chance(BORROWED);
+                    if borrowed {
                         other.identifiers = people[at].identifiers.clone();
                     }
                     other
@@ -99,13 +99,16 @@ impl Population {
                 Kind::New => (Vec::new(), Vec::new()),
                 _ => (Vec::new(), records[at].clone()),
             };
+            let Row { nhs_number, pnc_id, prison_number, crn, .. } = &seen.row;
+            let tells_a_number =
+                [nhs_number, pnc_id, prison_number, crn].iter().any(|number| !number.is_empty());
             population.presentations.push(seen.row);
             population.truth.push(Truth {
                 query_id,
                 kind,
                 records: same,
                 lookalike_of: like,
-                shared_identifier,
+                shared_identifier: borrowed && tells_a_number,
                 corruptions: seen.corruptions,
             });
         }
