@@ -44,7 +44,7 @@ impl Date {
 
     pub fn years_off(self, dice: &mut Dice) -> Self {
         let years = *dice.pick(&[&-1, &-1, &1, &1, &-2, &2, &10, &-10]);
-        self.with((self.year + years).min(THIS_YEAR - 14), self.month, self.day)
+        self.with((self.year + years).clamp(1930, THIS_YEAR - 14), self.month, self.day)
     }
 
     pub fn days_off(self, dice: &mut Dice) -> Self {

@@ -67,7 +67,7 @@ pub fn lookalike(kind: Kind, of: &Person, from: &mut Birthplace<'_>, dice: &mut 
             named_like(&mut other, of, dice);
             let years = dice.between(17, 36);
             // Whichever of the two may be a client at all.
-            let year = if born.year - years < 1945 || (born.year + years < 2010 && dice.chance(0.5)) {
+            let year = if born.year - years < 1938 || (born.year + years < 2010 && dice.chance(0.5)) {
                 born.year + years
             } else {
                 born.year - years

@@ -41,18 +41,18 @@ const BEGINNINGS: &str = "Ash Apple Black Brad Bram Bur Brook Cal Chad Clay Cran
 const ENDS: &str = "ford ton ley well wood field by thorpe worth ham stead bridge man croft bury combe den hurst shaw wick bourne gate";
 
 pub const ENGLISH: Names = Names {
-    share: 49.0,
+    share: 52.0,
     male: MALE,
     female: FEMALE,
     surnames: SURNAMES,
     rare: (BEGINNINGS, ENDS),
     rare_share: 0.42,
-    flatness: 10.0,
+    flatness: 6.0,
     custom: Custom::Plain,
 };
 
 pub const WELSH: Names = Names {
-    share: 8.0,
+    share: 5.0,
     male: "Dafydd|David Rhys|Reece|Rees Gareth|Garath Huw|Hugh Ieuan|Euan|Iwan Owain|Owen Aled Dylan|Dillon Geraint Gethin Hywel|Howell Ifan|Evan Llyr Emyr Sion|Shaun \
         Tomos|Thomas Gwyn Bryn Carwyn Iestyn Steffan|Stephen Rhodri Meirion Alun|Alan Idris Craig Lee Christopher Michael Mark Andrew Paul Gavin Ryan Jamie",
     female: "Sian|Shan Rhian|Rian Cerys|Kerys Bethan Megan|Meghan Carys|Caris Angharad Nia Elin|Ellen Ffion|Fion Catrin|Katrin Eleri Gwen|Gwyn Lowri Mari \
