@@ -464,10 +464,10 @@ def describe(work, cluster, args):
 # --- Small things -----------------------------------------------------------------------------------------------------
 
 
-def build(is_dev):
+def build(is_dev, beside=BESIDE):
     """Builds the gateway and what runs beside it, and answers where each program is."""
     profile = [] if is_dev else ["--release"]
-    command = ["cargo", "build", "--locked", *profile, "--bins", *(word for name in BESIDE for word in ("--bench", name)),
+    command = ["cargo", "build", "--locked", *profile, "--bins", *(word for name in beside for word in ("--bench", name)),
                "--message-format=json-render-diagnostics"]
     done = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:

@@ -20,6 +20,7 @@ mod invariants;
 mod layers;
 mod migrations;
 mod openapi;
+mod people;
 mod schema;
 mod support;
 mod ways_out;

@@ -1,0 +1,62 @@
+//! Writes an invented client group for `throughgate match evaluate`, and for Splink beside it.
+#![allow(clippy::print_stdout, reason = "says how many it wrote")]
+
+#[path = "../tests/it/people/population/mod.rs"]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    reason = "shared with the tests, whose rules it follows"
+)]
+mod population;
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+use population::{Population, Profile, Settings};
+
+/// Write `index.csv`, `presentations.csv` and `truth.csv`.
+#[derive(Parser)]
+struct Args {
+    /// The folder to write to.
+    #[arg(long)]
+    dir: PathBuf,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many are on file.
+    #[arg(long, default_value_t = 20_000)]
+    people: usize,
+    /// How many present themselves.
+    #[arg(long, default_value_t = 2_000)]
+    presentations: usize,
+    #[arg(long, value_enum, default_value_t = Kind::Usual)]
+    profile: Kind,
+    /// What `cargo bench` adds.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    Usual,
+    NoIdentifiers,
+    Hard,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args = Args::parse();
+    let profile = match args.profile {
+        Kind::Usual => Profile::Usual,
+        Kind::NoIdentifiers => Profile::NoIdentifiers,
+        Kind::Hard => Profile::Hard,
+    };
+    let Args { seed, people, presentations, .. } = args;
+    let population = Population::new(Settings { seed, people, presentations, profile });
+    population.write(&args.dir)?;
+    println!("{} records, {} presentations", population.index.len(), population.presentations.len());
+    Ok(())
+}

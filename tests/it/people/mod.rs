@@ -1,0 +1,6 @@
+//! The matcher on people whom it has not seen: who they are, and how right it was about them.
+
+mod evaluation;
+mod evaluation_tests;
+mod population;
+mod population_tests;
