@@ -13,7 +13,7 @@ use serde_json::json;
 use super::audit::progress::Progress;
 use crate::config::Config;
 use crate::crypto::KeyRing;
-use crate::journal::last_signed;
+use crate::journal::kept_head;
 use crate::ledger::note::{Checkpoint, SigningKey, VerifierKey};
 use crate::ledger::tiles::CHECKPOINT_PATH;
 use crate::ledger::verify::Verdict;
@@ -139,7 +139,7 @@ impl Scene {
         of_commands.push(COMMANDS);
         for file in [head_file.to_owned(), of_commands.into()] {
             let name = file.display().to_string();
-            match last_signed(&file) {
+            match kept_head(&file) {
                 Ok(None) => {}
                 Ok(Some(head)) => {
                     self.anchors.push(Anchor { name, size: head.size, root: head.root, is_signed: false });

@@ -37,18 +37,6 @@ impl From<HeadFileError> for io::Error {
     }
 }
 
-/// The last head that a gateway kept in this file, for whoever only looks; `None` where there is no file, or nothing in it.
-///
-/// # Errors
-/// When it cannot be read, or it holds something else than heads.
-pub fn last_signed(path: &Path) -> io::Result<Option<ClaimedHead>> {
-    match File::open(path) {
-        Ok(file) => Ok(HeadFile::read(file)?.last()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
 /// The file, open for the life of the writer.
 #[derive(Debug)]
 pub(super) struct HeadFile {

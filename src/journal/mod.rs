@@ -30,7 +30,6 @@ mod witnessed;
 mod writer;
 
 pub(crate) use further::worker;
-pub use head_file::last_signed;
 pub use process::{Journal, Policies};
 pub use resume::diagnose;
 pub use signed::{LogIdentity, kept_head, signed_head};
