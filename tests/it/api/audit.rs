@@ -215,7 +215,7 @@ on_both_stores! {
     async fn the_static_directory_follows_verifies_and_is_the_same_when_built_anew(world: World) {
         let mut world = world;
         let log = world.dir().join("log");
-        let (keys, store) = (keys(&world), world.journal.store().clone());
+        let (keys, store) = (keys(&world), world.store());
         let mut grown = Follow::new(world.dir().join("grown"));
         for count in [16, 240, 32] {
             summaries(&world, count).await;

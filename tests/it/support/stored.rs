@@ -1,14 +1,17 @@
 //! The log as it stands in the database, read without the gateway's own code for reading it, and receipts held against it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary};
+use throughgate::crypto::KeyRing;
 use throughgate::demo::actor::Answer;
 use throughgate::ledger::Hash;
 use throughgate::ledger::entry::Leaf;
 use throughgate::ledger::receipt::Receipt;
 use throughgate::ledger::tree::{EMPTY_ROOT, Tree, leaf_hash};
+use throughgate::store::Store;
 use throughgate::store::backend::{AnyConnection, DatabaseUrl, Duty};
 use throughgate::vocabulary::{EntryKind, Outcome};
 
@@ -56,6 +59,12 @@ impl World {
     /// A connection of the test's own.
     pub fn connection(&self) -> AnyConnection {
         self.database_url().connect(Duty::Write).unwrap()
+    }
+
+    /// A store of the test's own; that of the world's gateway closes with it.
+    pub fn store(&self) -> Store {
+        let ring = KeyRing::load(&self.dir.join("keys/ring.toml")).unwrap();
+        Store::new(self.database_url(), Arc::new(ring), 1)
     }
 
     fn database_url(&self) -> DatabaseUrl {

@@ -237,7 +237,7 @@ fn is_harmless(table: &Table, rows: &[Row]) -> bool {
 /// The static directory as a new follower builds it, and what an auditor says to it; an error is the follower's own refusal.
 fn directory_verdict(world: &World, policy: &WitnessPolicy, note: &str) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
-    let built = Follow::new(folder.path().to_owned()).follow(world.journal.store(), note);
+    let built = Follow::new(folder.path().to_owned()).follow(&world.store(), note);
     if let Err(error) = built {
         return Some(format!("the follower: {error}"));
     }
