@@ -91,7 +91,8 @@ class Bench:
             say(f"{name}: {matcher}")
             if score is None:
                 rows, threshold, took = self.splink(matcher, folders, training)
-                rows = [(query, record, weight, "link" if weight >= threshold else "") for query, record, weight in rows]
+                # One answer to each presentation, or none: Splink has no rule of its own for those who have several.
+                rows = [(query, record, weight, "link" if weight >= threshold else "") for query, record, weight in top(rows)]
             else:
                 rows, took = score(folders)
             yield {"population": name, "matcher": matcher, **evaluated(rows, truth), **took}

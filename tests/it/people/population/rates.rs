@@ -153,7 +153,7 @@ impl Profile {
             Self::NoIdentifiers => {
                 Rates { nhs_told: 0.0, pnc_told: 0.0, prison_told: 0.0, crn_told: 0.0, ..rates }
             }
-            Self::Hard => rates.worse_by(1.5),
+            Self::Hard => rates.worse_by(1.3),
         }
     }
 }
