@@ -13,7 +13,7 @@ pub(super) struct Address(Vec<u32>);
 
 impl Address {
     /// From however it was written; `None` for no fixed abode and for a text that says too little.
-    pub fn parse(written: &str) -> Option<Self> {
+    pub(super) fn parse(written: &str) -> Option<Self> {
         let form = comparison_form(written);
         if form.len() < SHORTEST || NO_ABODE.contains(&form.as_str()) {
             return None;
@@ -32,7 +32,7 @@ impl Address {
     }
 
     /// The share of pairs that two addresses have in common, from 0 to 1 (Dice's coefficient). Symmetric.
-    pub fn likeness(&self, other: &Self) -> f64 {
+    pub(super) fn likeness(&self, other: &Self) -> f64 {
         let (mut one, mut two) = (self.0.iter().peekable(), other.0.iter().peekable());
         let mut shared = 0_u32;
         while let (Some(a), Some(b)) = (one.peek(), two.peek()) {
@@ -53,4 +53,27 @@ impl Address {
 
 fn pair(letters: &[u32]) -> u32 {
     letters.iter().fold(0, |pair, letter| pair << 16 | letter & 0xFFFF)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn likeness(one: &str, other: &str) -> f64 {
+        Address::parse(one).unwrap().likeness(&Address::parse(other).unwrap())
+    }
+
+    #[test]
+    fn an_address_agrees_though_its_words_change_places() {
+        assert!(likeness("12 Alder Street, Northmoor", "Northmoor 12 Alder Street") > 0.999);
+        assert!(likeness("12 Alder Street, Northmoor", "12 Aldr Street Northmoor") > 0.8);
+        assert!(likeness("12 Alder Street, Northmoor", "7 Cedar Close, Eastvale") < 0.4);
+    }
+
+    #[test]
+    fn no_fixed_abode_is_no_address() {
+        for written in ["", "NFA", "No fixed abode", "no fixed address", "12"] {
+            assert!(Address::parse(written).is_none(), "{written}");
+        }
+    }
 }

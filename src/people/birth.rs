@@ -11,7 +11,8 @@ pub struct Birth {
 /// Births as many years apart are of two generations, whatever a slip may explain.
 const GENERATION_YEARS: u16 = 13;
 /// Dates that systems write when they know none.
-const PLACEHOLDERS: [(u16, u8, u8); 5] = [(1900, 1, 1), (1901, 1, 1), (1970, 1, 1), (1753, 1, 1), (1899, 12, 30)];
+const PLACEHOLDERS: [(u16, u8, u8); 5] =
+    [(1900, 1, 1), (1901, 1, 1), (1970, 1, 1), (1753, 1, 1), (1899, 12, 30)];
 
 /// How two dates of birth differ, least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,5 +132,80 @@ impl Birth {
             rest /= 10;
         }
         digits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn birth(written: &str) -> Birth {
+        Birth::parse(written).unwrap()
+    }
+
+    #[test]
+    fn a_date_is_read_however_it_is_written() {
+        for written in ["1990-05-17", "19900517", "17/05/1990", "17.5.1990", " 1990-05-17 "] {
+            assert!(birth(written) == birth("1990-05-17"), "{written}");
+        }
+        assert!(birth("1996-01-71") != birth("1996-01-17"), "a slip that is no date still tells something");
+    }
+
+    #[test]
+    fn what_is_no_date_or_a_systems_placeholder_is_none() {
+        for written in [
+            "",
+            "unknown",
+            "1990",
+            "1990-05",
+            "17/05/90",
+            "1900-01-01",
+            "01/01/1970",
+            "1990-05-173",
+            "٣٣٣٣٣٣٣٣",
+        ] {
+            assert!(Birth::parse(written).is_none(), "{written}");
+        }
+    }
+
+    #[test]
+    fn dates_differ_by_what_a_slip_explains() {
+        for (other, difference) in [
+            ("1990-05-07", Difference::None),
+            ("1990-07-05", Difference::Swapped),
+            ("1991-05-07", Difference::YearOff),
+            ("1980-05-07", Difference::YearOff),
+            ("1990-05-08", Difference::Digit),
+            ("1990-05-17", Difference::Digit),
+            ("1990-01-01", Difference::Placeholder),
+            ("1990-05-23", Difference::Part),
+            ("1990-12-31", Difference::Year),
+            ("1987-11-23", Difference::Unlike),
+            ("1977-05-07", Difference::Generation),
+            ("1965-01-30", Difference::Generation),
+        ] {
+            assert_eq!(birth("1990-05-07").difference(birth(other)), difference, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_first_of_january_says_less() {
+        assert_eq!(birth("1990-01-01").difference(birth("1990-01-01")), Difference::Estimated);
+        assert_eq!(birth("1990-01-01").difference(birth("1991-01-01")), Difference::Year);
+        assert_eq!(birth("1990-01-01").difference(birth("1996-01-01")), Difference::Unlike);
+    }
+
+    proptest! {
+        #[test]
+        fn differing_is_symmetric(
+            one in (1930u16..2010, 1u8..=12, 1u8..=28), other in (1930u16..2010, 1u8..=12, 1u8..=28),
+        ) {
+            if let (Some(one), Some(other)) = (Birth::new(one.0, one.1, one.2), Birth::new(other.0, other.1, other.2)) {
+                prop_assert_eq!(one.difference(other), other.difference(one));
+                prop_assert_eq!(one == other, matches!(one.difference(other), Difference::None | Difference::Estimated));
+            }
+        }
     }
 }

@@ -80,7 +80,8 @@ pub fn keys(profile: &Profile) -> Vec<BlockingKey> {
     for identifier in profile.identifiers.iter().filter(|identifier| identifier.is_well_formed) {
         keys.add(BlockingRule::Identifier, &[identifier.kind.code(), &identifier.form]);
     }
-    let districts: BTreeSet<&str> = profile.postcodes.iter().map(|postcode| postcode.value.district()).collect();
+    let districts: BTreeSet<&str> =
+        profile.postcodes.iter().map(|postcode| postcode.value.district()).collect();
     let postcodes: BTreeSet<&str> = profile
         .postcodes
         .iter()
@@ -204,7 +205,8 @@ struct Names {
 impl Names {
     fn of(profile: &Profile) -> Self {
         let sounds = Sounds::new();
-        let essential = |spelling: &&Spelling| spelling.extent != Extent::Whole || spelling.form.chars().count() > 1;
+        let essential =
+            |spelling: &&Spelling| spelling.extent != Extent::Whole || spelling.form.chars().count() > 1;
         let sounds_of = |spellings: &[Spelling]| -> BTreeSet<String> {
             spellings
                 .iter()
@@ -221,18 +223,23 @@ impl Names {
         let given_initials: BTreeSet<String> = profile
             .given
             .iter()
-            .flat_map(|spelling| roots(&spelling.form).filter_map(first).chain(first(&spelling.form)).collect::<Vec<_>>())
+            .flat_map(|spelling| {
+                roots(&spelling.form).filter_map(first).chain(first(&spelling.form)).collect::<Vec<_>>()
+            })
             .collect();
         let family_initials = profile.family.iter().filter_map(|spelling| first(&spelling.form));
         let initials = given_initials.iter().cloned().chain(family_initials).collect();
-        let stems = profile.family.iter().map(|spelling| spelling.form.chars().take(STEM).collect()).collect();
+        let stems =
+            profile.family.iter().map(|spelling| spelling.form.chars().take(STEM).collect()).collect();
         Self { given, all_given, family, given_initials, initials, stems }
     }
 
     /// Every forename with every family name, each pair in the order of the alphabet, so that transposed names are found.
     fn pairs(&self) -> impl Iterator<Item = [&String; 2]> {
         self.given.iter().flat_map(move |given| {
-            self.family.iter().map(move |family| if given <= family { [given, family] } else { [family, given] })
+            self.family
+                .iter()
+                .map(move |family| if given <= family { [given, family] } else { [family, given] })
         })
     }
 }

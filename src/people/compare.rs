@@ -83,7 +83,9 @@ fn names(one: &Profile, other: &Profile, weights: &Weights) -> (Agreement, Agree
     if agrees(forename) || agrees(surname) {
         return (forename, surname);
     }
-    let (Some(given), Some(family)) = (crossed(&one.given, &other.family), crossed(&other.given, &one.family)) else {
+    let (Some(given), Some(family)) =
+        (crossed(&one.given, &other.family), crossed(&other.given, &one.family))
+    else {
         return (forename, surname);
     };
     // Each rarity is that of the rarer reading: as a forename or as a family name.
@@ -108,9 +110,14 @@ fn forename(one: &Profile, other: &Profile, weights: &Weights) -> Agreement {
         return Agreement::MISSING;
     }
     let tried = u32::from(one.given_values) * u32::from(other.given_values);
-    let level = if middle_is_given(one, other) && middle_is_given(other, one) { Level::Crossed } else { Level::Middle };
+    let level = if middle_is_given(one, other) && middle_is_given(other, one) {
+        Level::Crossed
+    } else {
+        Level::Middle
+    };
     let as_names = pairs(&one.given, &other.given).map(|(a, b)| (whole_or_part(a, b), a, b));
-    let as_middle = as_middle(one, other).chain(as_middle(other, one)).map(|(given, middle)| (level, given, middle));
+    let as_middle =
+        as_middle(one, other).chain(as_middle(other, one)).map(|(given, middle)| (level, given, middle));
     best(Field::Forename, as_names.chain(as_middle), tried, weights)
 }
 
@@ -244,8 +251,15 @@ fn address(one: &Profile, other: &Profile, weights: &Weights) -> Agreement {
     })
 }
 
-fn identifier(one: &Profile, other: &Profile, kind: IdentifierKind, field: Field, weights: &Weights) -> Agreement {
-    let of = |profile: &Profile| profile.identifiers.iter().filter(|identifier| identifier.kind == kind).count();
+fn identifier(
+    one: &Profile,
+    other: &Profile,
+    kind: IdentifierKind,
+    field: Field,
+    weights: &Weights,
+) -> Agreement {
+    let of =
+        |profile: &Profile| profile.identifiers.iter().filter(|identifier| identifier.kind == kind).count();
     if of(one) == 0 || of(other) == 0 {
         return Agreement::MISSING;
     }

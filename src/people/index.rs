@@ -58,8 +58,11 @@ impl Index {
 
     /// The places of those who share keys with a presented person, most telling keys first; at most [`MOST_CANDIDATES`].
     pub fn candidates(&self, presented: &Profile) -> Vec<usize> {
-        let mut found: Vec<&[(u64, u32)]> =
-            key_numbers(presented).into_iter().map(|number| self.found_by(number)).filter(|found| !found.is_empty()).collect();
+        let mut found: Vec<&[(u64, u32)]> = key_numbers(presented)
+            .into_iter()
+            .map(|number| self.found_by(number))
+            .filter(|found| !found.is_empty())
+            .collect();
         found.sort_by_key(|found| found.len());
         let people = f64::from(self.people().max(2));
         let mut telling: HashMap<u32, f64> = HashMap::new();
@@ -74,18 +77,34 @@ impl Index {
         }
         let mut ranked: Vec<(u32, f64)> = telling.into_iter().collect();
         ranked.sort_by(|(a, bits_a), (b, bits_b)| bits_b.total_cmp(bits_a).then(a.cmp(b)));
-        ranked.into_iter().take(MOST_CANDIDATES).filter_map(|(place, _)| usize::try_from(place).ok()).collect()
+        ranked
+            .into_iter()
+            .take(MOST_CANDIDATES)
+            .filter_map(|(place, _)| usize::try_from(place).ok())
+            .collect()
     }
 
     /// What is to be decided about a presented person: each finding's `candidate` is a place of this index.
     pub fn present(&self, presented: &mut Profile, weights: &Weights) -> Vec<Finding> {
         presented.rate(&self.frequencies);
-        let candidates = self.candidates(presented);
+        self.findings(presented, weights, None)
+    }
+
+    /// What the other people of the index are to a known one, as if that one were presented.
+    pub(super) fn others_like(&self, place: usize, weights: &Weights) -> Vec<Finding> {
+        self.profiles.get(place).map_or_else(Vec::new, |known| self.findings(known, weights, Some(place)))
+    }
+
+    fn findings(&self, presented: &Profile, weights: &Weights, except: Option<usize>) -> Vec<Finding> {
+        let candidates = self.candidates(presented).into_iter().filter(|place| Some(*place) != except);
         let known: Vec<(usize, &Profile)> =
-            candidates.into_iter().filter_map(|place| Some((place, self.profiles.get(place)?))).collect();
-        let scores: Vec<Score> = known.iter().map(|(_, profile)| score(presented, profile, weights)).collect();
+            candidates.filter_map(|place| Some((place, self.profiles.get(place)?))).collect();
+        let scores: Vec<Score> =
+            known.iter().map(|(_, profile)| score(presented, profile, weights)).collect();
         let are_one = |one: usize, other: usize| match (known.get(one), known.get(other)) {
-            (Some((_, one)), Some((_, other))) => score(one, other, weights).weight >= weights.thresholds.link,
+            (Some((_, one)), Some((_, other))) => {
+                score(one, other, weights).weight >= weights.thresholds.link
+            }
             _ => false,
         };
         let findings = decide(&scores, weights, are_one);

@@ -23,6 +23,8 @@ pub mod frequencies;
 pub mod identifiers;
 pub mod index;
 pub mod levels;
+#[cfg(test)]
+mod matching_tests;
 pub mod model;
 mod nicknames;
 pub mod normalise;

@@ -1,5 +1,6 @@
 //! The numbers of the matching model, as data: what each level of agreement says, priors, guards and thresholds. A leaf.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -114,9 +115,52 @@ impl Model {
         if !(model.prior.known > 0.0 && model.prior.known < 1.0) {
             return Err(ModelError::Incomplete("the share of known people is not between 0 and 1"));
         }
-        if !(model.thresholds.possible < model.thresholds.link) {
+        if model.thresholds.possible.partial_cmp(&model.thresholds.link) != Some(Ordering::Less) {
             return Err(ModelError::Incomplete("the threshold of `possible` is not below that of `link`"));
         }
         Ok(model)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stock_model_is_read() {
+        let model = Model::stock().unwrap();
+        assert_eq!(model.fields.len(), Field::ALL.len());
+    }
+
+    #[test]
+    fn the_chances_of_a_field_do_not_add_up_to_more_than_one() {
+        for (field, levels) in Model::stock().unwrap().fields {
+            // `estimated` is `same` on a first of January, and shares its chances.
+            let of = |chance: fn(&Chances) -> f64| -> f64 {
+                levels
+                    .iter()
+                    .filter(|(level, _)| **level != Level::Estimated)
+                    .map(|(_, chances)| chance(chances))
+                    .sum()
+            };
+            assert!((0.9..1.05).contains(&of(|chances| chances.m)), "{field:?}");
+            assert!((0.9..1.05).contains(&of(|chances| chances.u)), "{field:?}");
+        }
+    }
+
+    #[test]
+    fn a_model_that_makes_no_sense_is_refused() {
+        let with = |from: &str, to: &str| {
+            assert!(STOCK.contains(from), "{from}");
+            Model::parse(&STOCK.replacen(from, to, 1))
+        };
+        assert!(matches!(
+            with("m = 0.67", "m = 1.67"),
+            Err(ModelError::Chance { field: Field::Forename, level: Level::Same })
+        ));
+        assert!(matches!(with("[fields.crn]", "[fields.unheard-of]"), Err(ModelError::Form(_))));
+        assert!(matches!(with("known = 0.5", "known = 1.0"), Err(ModelError::Incomplete(_))));
+        assert!(matches!(with("possible = -12.0", "possible = 12.0"), Err(ModelError::Incomplete(_))));
+        assert!(matches!(with("twin = -10.0", "twins = -10.0"), Err(ModelError::Form(_))));
     }
 }

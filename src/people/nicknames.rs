@@ -60,9 +60,13 @@ mod tests {
 
     #[test]
     fn nicknames_and_translations_are_one_name() {
-        for (one, other) in
-            [("bill", "william"), ("peggy", "margaret"), ("gosia", "malgorzata"), ("yousef", "yusuf"), ("tunde", "babatunde")]
-        {
+        for (one, other) in [
+            ("bill", "william"),
+            ("peggy", "margaret"),
+            ("gosia", "malgorzata"),
+            ("yousef", "yusuf"),
+            ("tunde", "babatunde"),
+        ] {
             assert!(are_one(one, other), "{one} {other}");
         }
         assert!(!are_one("bill", "robert"));
@@ -72,7 +76,7 @@ mod tests {
     #[test]
     fn a_name_outside_the_table_is_its_own_root() {
         assert_eq!(roots("testa").collect::<Vec<_>>(), ["testa"]);
-        assert_eq!(roots("bob").collect::<Vec<_>>(), ["robert"]);
+        assert_eq!(roots("davey").collect::<Vec<_>>(), ["david"]);
         assert!(roots("chris").count() > 1);
     }
 

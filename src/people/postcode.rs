@@ -39,13 +39,16 @@ impl Postcode {
         let text: String =
             written.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
         let is_none = NO_ABODE.contains(&text.as_str()) || text.starts_with(PSEUDO);
-        if is_none || !(2..=LONGEST).contains(&text.len()) || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        if is_none || !(2..=LONGEST).contains(&text.len()) || !text.bytes().any(|byte| byte.is_ascii_digit())
+        {
             return None;
         }
         let inward = text.len().checked_sub(3).and_then(|at| text.get(at..));
         let has_inward = text.len() >= 5
             && inward.is_some_and(|inward| match *inward.as_bytes() {
-                [digit, one, two] => digit.is_ascii_digit() && one.is_ascii_uppercase() && two.is_ascii_uppercase(),
+                [digit, one, two] => {
+                    digit.is_ascii_digit() && one.is_ascii_uppercase() && two.is_ascii_uppercase()
+                }
                 _ => false,
             });
         let begins_as_ours = text.starts_with(|c: char| c.is_ascii_uppercase());
@@ -114,5 +117,54 @@ impl Postcode {
 
     fn part(&self, end: usize) -> &str {
         self.letters.get(..end).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn nearness(one: &str, other: &str) -> Nearness {
+        Postcode::parse(one).unwrap().nearness(&Postcode::parse(other).unwrap())
+    }
+
+    #[test]
+    fn no_fixed_abode_is_no_postcode() {
+        for written in ["", "NF1 1NF", "nf11fa", "NFA", "ZZ99 3VZ", "No fixed abode", "none", "N"] {
+            assert!(Postcode::parse(written).is_none(), "{written}");
+        }
+    }
+
+    #[test]
+    fn postcodes_are_near_by_their_parts() {
+        for (other, near) in [
+            ("nm1 4aq", Nearness::Same),
+            ("NM14AQ", Nearness::Same),
+            ("NM1 4AR", Nearness::Slip),
+            ("MN1 4AQ", Nearness::Slip),
+            ("NM1 4XY", Nearness::Sector),
+            ("NM1 7XY", Nearness::District),
+            ("NM1", Nearness::District),
+            ("NM22 7XY", Nearness::Area),
+            ("EV3 7XY", Nearness::Unlike),
+        ] {
+            assert_eq!(nearness("NM1 4AQ", other), near, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_postcode_of_another_country_has_a_district_too() {
+        assert_eq!(nearness("4223", "4226"), Nearness::Slip);
+        assert_eq!(nearness("4223", "4223"), Nearness::Same);
+        assert_eq!(nearness("4223", "9871"), Nearness::Unlike);
+    }
+
+    proptest! {
+        #[test]
+        fn nearness_is_symmetric(one in "[A-C]{1,2}[1-3]{1,2} ?[1-3][A-C]{2}", other in "[A-C]{1,2}[1-3]{1,2} ?[1-3][A-C]{2}") {
+            prop_assert_eq!(nearness(&one, &other), nearness(&other, &one));
+        }
     }
 }

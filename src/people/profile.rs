@@ -35,7 +35,7 @@ pub(super) struct Identifier {
 
 impl Identifier {
     /// Its letters and digits.
-    pub fn bare(&self) -> impl DoubleEndedIterator<Item = u8> + Clone {
+    pub(super) fn bare(&self) -> impl DoubleEndedIterator<Item = u8> + Clone {
         self.form.bytes().filter(|byte| *byte != b'/')
     }
 }
@@ -90,7 +90,12 @@ impl Profiler {
             births: rated(births),
             sex: details.sex,
             postcodes: rated(postcodes),
-            addresses: details.addresses.iter().filter_map(|written| Address::parse(written)).take(MOST_VALUES).collect(),
+            addresses: details
+                .addresses
+                .iter()
+                .filter_map(|written| Address::parse(written))
+                .take(MOST_VALUES)
+                .collect(),
             identifiers: identifiers(details),
         }
     }
@@ -171,7 +176,8 @@ fn split_alias(alias: &str) -> (String, String) {
 fn identifiers(details: &Details) -> Vec<Identifier> {
     let mut found: Vec<Identifier> = Vec::new();
     for (kind, written) in details.identifiers.iter().take(MOST_VALUES) {
-        let bare: String = written.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+        let bare: String =
+            written.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
         let identifier = match canonical(*kind, written) {
             Some(form) => Identifier { kind: *kind, form: form.into_boxed_str(), is_well_formed: true },
             // Still good to be compared with a well-formed one; a row of equal characters is a placeholder.

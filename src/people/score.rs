@@ -111,7 +111,10 @@ impl Evidence {
     fn forename_may_link(&self) -> bool {
         let is_unknown = matches!(self.forename, Level::Initial | Level::Missing);
         self.forename_agrees()
-            || (is_unknown && self.middle == Level::Same && self.surname_agrees() && self.is_born_the_same_day())
+            || (is_unknown
+                && self.middle == Level::Same
+                && self.surname_agrees()
+                && self.is_born_the_same_day())
     }
 
     /// Something beside name and date of birth that agrees closely.
@@ -130,7 +133,13 @@ impl Evidence {
     fn forename_agrees(&self) -> bool {
         matches!(
             self.forename,
-            Level::Same | Level::Variant | Level::Slip | Level::Sound | Level::Similar | Level::Part | Level::Crossed
+            Level::Same
+                | Level::Variant
+                | Level::Slip
+                | Level::Sound
+                | Level::Similar
+                | Level::Part
+                | Level::Crossed
         )
     }
 
@@ -138,12 +147,19 @@ impl Evidence {
         self.surname == Level::Neighbour
             || matches!(
                 self.surname,
-                Level::Same | Level::Variant | Level::Slip | Level::Sound | Level::Similar | Level::Part | Level::Crossed
+                Level::Same
+                    | Level::Variant
+                    | Level::Slip
+                    | Level::Sound
+                    | Level::Similar
+                    | Level::Part
+                    | Level::Crossed
             )
     }
 
     fn is_stranger(&self) -> bool {
-        let birth_is_other = matches!(self.birth, Level::Unlike | Level::Generation | Level::Year | Level::Part);
+        let birth_is_other =
+            matches!(self.birth, Level::Unlike | Level::Generation | Level::Year | Level::Part);
         birth_is_other && self.forename == Level::Unlike && self.surname == Level::Unlike
     }
 }

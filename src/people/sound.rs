@@ -53,9 +53,13 @@ mod tests {
     #[test]
     fn spellings_heard_alike_share_a_key() {
         let sounds = Sounds::new();
-        for (one, other) in
-            [("smith", "smyth"), ("catherine", "kathryn"), ("hussain", "hussein"), ("iqbal", "ikbal"), ("szymon", "shimon")]
-        {
+        for (one, other) in [
+            ("smith", "smyth"),
+            ("catherine", "kathryn"),
+            ("hussain", "hussein"),
+            ("iqbal", "ikbal"),
+            ("szymon", "shimon"),
+        ] {
             assert_eq!(sounds.key(one), sounds.key(other), "{one} {other}");
         }
         assert_ne!(sounds.key("alder"), sounds.key("cedar"));

@@ -94,12 +94,12 @@ impl Spelling {
     }
 
     /// The first letter.
-    pub fn initial(&self) -> Option<char> {
+    pub(super) fn initial(&self) -> Option<char> {
         self.form.chars().next()
     }
 
     /// How alike two spellings are. Symmetric; allocates nothing for names up to 64 letters.
-    pub fn likeness(&self, other: &Self) -> Likeness {
+    pub(super) fn likeness(&self, other: &Self) -> Likeness {
         if self.form == other.form {
             return Likeness::Same;
         }
@@ -107,7 +107,8 @@ impl Spelling {
             return if self.is_root && other.is_root { Likeness::Neighbour } else { Likeness::Variant };
         }
         let likeness = self.closeness(other);
-        let is_guess = matches!(likeness, Likeness::Slip | Likeness::Sound | Likeness::Similar | Likeness::Contained);
+        let is_guess =
+            matches!(likeness, Likeness::Slip | Likeness::Sound | Likeness::Similar | Likeness::Contained);
         if is_guess && self.is_usual && other.is_usual { Likeness::Neighbour } else { likeness }
     }
 
@@ -211,4 +212,62 @@ fn letters(form: &str) -> u32 {
         };
         set | 1 << bit
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn forename(written: &str) -> Spelling {
+        given(written, &Sounds::new()).remove(0)
+    }
+
+    fn usual(written: &str) -> Spelling {
+        Spelling { is_usual: true, ..forename(written) }
+    }
+
+    #[test]
+    fn names_are_alike_by_degrees() {
+        for (one, other, likeness) in [
+            ("Łucja", "lucja", Likeness::Same),
+            ("William", "Billy", Likeness::Variant),
+            ("Mohammed", "Muhammad", Likeness::Variant),
+            ("Alderson", "Aldreson", Likeness::Slip),
+            ("Fixtur", "Fixture", Likeness::Slip),
+            ("Pheebe", "Feebee", Likeness::Sound),
+            ("Cedarwood", "Cedar", Likeness::Similar),
+            ("Fixture", "F", Likeness::Initial),
+            ("Testa", "Fixture", Likeness::Unlike),
+        ] {
+            assert_eq!(forename(one).likeness(&forename(other)), likeness, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn two_usual_names_that_are_alike_are_two_names() {
+        assert_eq!(usual("Marla").likeness(&usual("Marlo")), Likeness::Neighbour);
+        assert_eq!(usual("Marla").likeness(&forename("Marlo")), Likeness::Slip);
+        assert_eq!(forename("Mary").likeness(&forename("Maria")), Likeness::Neighbour, "each heads a group");
+    }
+
+    #[test]
+    fn a_family_name_is_compared_with_and_without_its_particles() {
+        let sounds = Sounds::new();
+        let forms = |written| -> Vec<String> {
+            family(written, &sounds).iter().map(|spelling| spelling.form.to_string()).collect()
+        };
+        assert_eq!(forms("Al-Alder"), ["alder", "alalder"]);
+        assert_eq!(forms("Alder-Cedar"), ["aldercedar", "alder", "cedar"]);
+        assert!(forms(" - ").is_empty() && given("'", &sounds).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn likeness_is_symmetric(one in "[a-e]{1,9}", other in "[a-e]{1,9}") {
+            let (one, other) = (forename(&one), forename(&other));
+            prop_assert_eq!(one.likeness(&other), other.likeness(&one));
+        }
+    }
 }

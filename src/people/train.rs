@@ -8,8 +8,6 @@ use super::index::Index;
 use super::levels::{Field, Level};
 use super::model::{Chances, Model};
 use super::profile::Profile;
-use super::score::judge;
-use super::verdict::probability;
 use super::weights::Weights;
 
 /// How much the given model counts beside what is observed: as much as so many pairs.
@@ -99,16 +97,14 @@ fn pairs_of_one_person(index: &Index, model: &Model, people: u32) -> (Tally, f64
     let (mut tally, mut pairs) = (Tally::new(), 0.0);
     let stride = (index.people() / people.max(1)).max(1);
     for place in (0..index.people()).step_by(usize::try_from(stride).unwrap_or(1)) {
-        let Some(one) = profile(index, u64::from(place)) else { continue };
-        for candidate in index.candidates(one) {
-            let is_later = u32::try_from(candidate).is_ok_and(|candidate| candidate != place);
-            let Some(other) = index.profile(candidate).filter(|_| is_later) else { continue };
-            let comparison = Comparison::new(one, other, &weights);
-            let share = probability(judge(&comparison, &weights).weight);
-            if share > 0.01 {
-                pairs += share;
-                count(&mut tally, &comparison, share);
-            }
+        let Ok(place) = usize::try_from(place) else { break };
+        let Some(one) = index.profile(place) else { continue };
+        // All candidates at once, as in a decision: whoever many resemble cannot be all of them.
+        for finding in index.others_like(place, &weights) {
+            let Some(other) = index.profile(finding.candidate) else { continue };
+            let share = finding.probability();
+            pairs += share;
+            count(&mut tally, &Comparison::new(one, other, &weights), share);
         }
     }
     (tally, pairs)

@@ -36,13 +36,8 @@ pub struct Finding {
 impl Finding {
     /// The probability that this candidate is the presented person.
     pub fn probability(&self) -> f64 {
-        probability(self.weight)
+        1.0 / (1.0 + (-self.weight).exp2())
     }
-}
-
-/// The probability of odds that are given as their logarithm, in bits.
-pub(super) fn probability(weight: f64) -> f64 {
-    1.0 / (1.0 + (-weight).exp2())
 }
 
 /// More candidates than this are never weighed against each other.
@@ -70,7 +65,9 @@ pub fn decide(scores: &[Score], weights: &Weights, are_one: impl Fn(usize, usize
             .iter()
             .zip(&people)
             .enumerate()
-            .filter(|(at, (_, of))| *of != person && people.iter().position(|first| first == *of) == Some(*at))
+            .filter(|(at, (_, of))| {
+                *of != person && people.iter().position(|first| first == *of) == Some(*at)
+            })
             .map(|(_, ((_, other), _))| other.weight.exp2())
             .sum();
         let weight = score.weight - (1.0 + others).log2();

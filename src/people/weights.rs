@@ -5,9 +5,6 @@ use super::model::{Chances, Guards, Model, Thresholds};
 
 /// No single level says more than this, in bits either way: the numbers behind it are not that well known.
 const MOST_BITS: f64 = 20.0;
-/// An agreeing value never counts for less than this share of its level's weight, however usual it is.
-const LEAST: f64 = -2.0;
-
 /// What one level says.
 #[derive(Debug, Clone, Copy, Default)]
 struct Bits {
@@ -39,24 +36,35 @@ impl Weights {
             let mean = levels.get(&Level::Same).map_or(0.0, |same| -same.u.log2());
             for (bits, level) in row.iter_mut().zip(Level::ALL) {
                 if let Some(chances) = levels.get(&level) {
-                    *bits = Bits { base: base(field, level, *chances, people), rarity: chances.rarity, mean, is_known: true };
+                    *bits = Bits {
+                        base: base(field, level, *chances, people),
+                        rarity: chances.rarity,
+                        mean,
+                        is_known: true,
+                    };
                 }
             }
         }
         let known = model.prior.known;
-        Self { table, prior: (known / (people * (1.0 - known))).log2(), guards: model.guards, thresholds: model.thresholds }
+        Self {
+            table,
+            prior: (known / (people * (1.0 - known))).log2(),
+            guards: model.guards,
+            thresholds: model.thresholds,
+        }
     }
 
     /// The bits of a level that rests on a value of this rarity; of several values, so many pairs were tried.
     pub(super) fn bits(&self, field: Field, level: Level, rarity: f64, tried: u32) -> f64 {
-        let Some(bits) = self.table.get(field.place()).and_then(|row| row.get(level.place())) else {
-            return 0.0;
+        let Some(row) = self.table.get(field.place()) else { return 0.0 };
+        let of = |level: Level| row.get(level.place()).filter(|bits| bits.is_known);
+        let Some(bits) = of(level) else { return 0.0 };
+        // However usual a value is, that it agrees speaks for the pair; and never less than if it agreed by half.
+        let at = |bits: &Bits| {
+            bits.base
+                + if bits.base > 0.0 { (bits.rarity * (rarity - bits.mean)).max(-bits.base) } else { 0.0 }
         };
-        if !bits.is_known {
-            return 0.0;
-        }
-        let rated = bits.base + bits.rarity * (rarity - bits.mean);
-        let rated = if bits.base > 0.0 { rated.max(LEAST) } else { rated };
+        let rated = of(Level::Same).map_or(at(bits), |same| at(bits).min(at(same)));
         // The more pairs are tried, the likelier one agrees by chance.
         let by_chance = if rated > 0.0 && tried > 1 { (f64::from(tried).log2()).min(rated) } else { 0.0 };
         rated - by_chance

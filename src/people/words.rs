@@ -6,8 +6,8 @@ use super::normalise::comparison_form;
 const PREFIXES: [&str; 9] = ["o", "mc", "mac", "st", "saint", "fitz", "abu", "abd", "ni"];
 /// Particles that one service writes and the next leaves out: `van`, `bin`, `al-`.
 const PARTICLES: [&str; 30] = [
-    "de", "da", "di", "du", "do", "del", "della", "dela", "der", "den", "des", "dos", "das", "van", "von", "vande",
-    "ter", "ten", "la", "le", "el", "al", "ul", "bin", "ibn", "bint", "binti", "y", "e", "zu",
+    "de", "da", "di", "du", "do", "del", "della", "dela", "der", "den", "des", "dos", "das", "van", "von",
+    "vande", "ter", "ten", "la", "le", "el", "al", "ul", "bin", "ibn", "bint", "binti", "y", "e", "zu",
 ];
 
 /// The words of a name in comparison form. Apostrophes do not part words, spaces, hyphens and other marks do.
@@ -39,8 +39,7 @@ pub(super) fn family_words(written: &str) -> Vec<String> {
 
 /// The words without particles, unless nothing else would be left.
 pub(super) fn without_particles(words: &[String]) -> Vec<&str> {
-    let core: Vec<&str> =
-        words.iter().map(String::as_str).filter(|word| !PARTICLES.contains(word)).collect();
+    let core: Vec<&str> = words.iter().map(String::as_str).filter(|word| !PARTICLES.contains(word)).collect();
     if core.is_empty() { words.iter().map(String::as_str).collect() } else { core }
 }
 
@@ -103,9 +102,14 @@ mod tests {
 
     #[test]
     fn the_family_name_begins_at_its_particles() {
-        for (written, begins) in
-            [("Testa Alder", 1), ("Testa Mary Alder", 2), ("Testa van der Alder", 1), ("Alder", 0), ("Van Alder", 1), ("", 0)]
-        {
+        for (written, begins) in [
+            ("Testa Alder", 1),
+            ("Testa Mary Alder", 2),
+            ("Testa van der Alder", 1),
+            ("Alder", 0),
+            ("Van Alder", 1),
+            ("", 0),
+        ] {
             assert_eq!(family_begins(&words(written)), begins, "{written}");
         }
     }

@@ -61,11 +61,15 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<(), MatchError> {
             }
             let (weight, probability) =
                 (format!("{:.3}", finding.weight), format!("{:.6}", finding.probability()));
-            out.write_record([&query, record, &weight, &probability, finding.decision.code()]).map_err(in_out)?;
+            out.write_record([&query, record, &weight, &probability, finding.decision.code()])
+                .map_err(in_out)?;
         }
     }
     out.flush().map_err(|error| in_out(error.into()))?;
     drop(progress);
-    println!("{presented} presentations against {} records: {links} link, {possible} possible", index.people());
+    println!(
+        "{presented} presentations against {} records: {links} link, {possible} possible",
+        index.people()
+    );
     Ok(())
 }

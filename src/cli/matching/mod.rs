@@ -73,8 +73,8 @@ fn model(file: Option<&Path>) -> Result<Model, MatchError> {
     let Some(file) = file else {
         return Ok(Model::stock()?);
     };
-    let text = std::fs::read_to_string(file)
-        .map_err(|source| MatchError::File { file: file.to_owned(), source })?;
+    let text =
+        std::fs::read_to_string(file).map_err(|source| MatchError::File { file: file.to_owned(), source })?;
     Ok(Model::parse(&text)?)
 }
 
