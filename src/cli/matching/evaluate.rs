@@ -73,3 +73,51 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<(), MatchError> {
     );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn presentations_are_scored_into_a_table_of_findings() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = dir.path().join(name);
+            fs::write(&path, text).unwrap();
+            path
+        };
+        let known = "record_id,forename,surname,date_of_birth,postcode,nhs_number,agency\n\
+            R1,Testa,Alder,1990-05-17,NM1 4AQ,,northmoor-cjit\nR2,Fixture,Cedar,1985-02-03,EV3 5TT,9434765919,lantern\n";
+        let presented = "query_id,forename,surname,date_of_birth,postcode,nhs_number\n\
+            Q1,TESTA,Álder,1990-05-17,NM1 4AQ,\nQ2,Fixture,Birch,1985-02-04,,9434765919\nQ3,Sample,Damson,1970-11-30,,\n";
+        let args = EvaluateArgs {
+            index: file("known.csv", known),
+            presentations: file("presented.csv", presented),
+            out: dir.path().join("findings.csv"),
+            model: None,
+        };
+        run(&args).unwrap();
+        let findings = fs::read_to_string(&args.out).unwrap();
+        let rows: Vec<Vec<&str>> = findings.lines().map(|line| line.split(',').collect()).collect();
+        assert_eq!(rows[0], ["query_id", "record_id", "weight", "probability", "decision"]);
+        let told: Vec<_> = rows[1..].iter().map(|row| (row[0], row[1], row[4])).collect();
+        assert_eq!(told, [("Q1", "R1", "link"), ("Q2", "R2", "link")]);
+    }
+
+    #[test]
+    fn a_table_that_is_not_understood_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let people = dir.path().join("known.csv");
+        fs::write(&people, "record_id,shoe_size\n").unwrap();
+        let args = EvaluateArgs {
+            index: people.clone(),
+            presentations: people,
+            out: dir.path().join("findings.csv"),
+            model: None,
+        };
+        assert!(matches!(run(&args), Err(MatchError::Table { .. })));
+        assert!(!args.out.exists(), "nothing is written before the tables are understood");
+    }
+}
