@@ -23,6 +23,18 @@ pub fn place(request: &Request, of: &CursorFor<'_>, cursor: &str) -> Result<Zero
     request.context().journal.store().keys().cursor_open(of, cursor).map_err(|_| malformed())
 }
 
+/// The position in the log that a cursor stands for; the beginning for the first page.
+///
+/// # Errors
+/// As [`place`].
+pub fn position(request: &Request, of: &CursorFor<'_>, cursor: Option<&str>) -> Result<u64, Problem> {
+    let Some(cursor) = cursor else {
+        return Ok(0);
+    };
+    let place: Result<[u8; 8], _> = place(request, of, cursor)?.as_slice().try_into();
+    place.map(u64::from_be_bytes).map_err(|_| malformed())
+}
+
 /// The problem of a cursor that is none of this list's.
 pub fn malformed() -> Problem {
     Problem::field(ProblemType::MalformedRequest, "cursor", "malformed", "is not a cursor of this list")

@@ -8,14 +8,17 @@ pub mod clients;
 pub mod consents;
 pub mod context;
 pub mod cursor;
+pub mod deferrals;
 pub mod dirs;
 pub mod erasure;
 pub mod openapi;
+pub mod page;
 pub mod rates;
 pub mod referrals;
 pub mod reply;
 pub mod request;
 pub mod router;
+pub mod subject_access;
 pub mod summary;
 mod trace;
 
@@ -37,6 +40,8 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(dirs::routes)
             .configure(referrals::routes)
             .configure(erasure::routes)
+            .configure(subject_access::routes)
+            .configure(deferrals::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

@@ -4,11 +4,15 @@ use std::marker::PhantomData;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LINK, LOCATION, REFERRER_POLICY, RETRY_AFTER,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use serde::Serialize;
 
+use super::page;
 use crate::journal::log_file::LogFile;
-use crate::journal::outcome::{Disclosed, DisclosedParts, Refused, Stop, Unavailable};
+use crate::journal::outcome::{Disclosed, DisclosedParts, Media, Refused, Stop, Unavailable};
 use crate::problem::{Problem, ProblemDocument, ProblemType};
 
 mod sealed {
@@ -44,10 +48,18 @@ impl Public<String> {
 
 impl<V: Serialize> Reply for Disclosed<V> {
     fn into_response(self, _help_line: &str, path: &str) -> HttpResponse {
-        let DisclosedParts { body, status, location, etag, next, receipt, openings } = self.into_parts();
+        let DisclosedParts { body, media, status, location, etag, next, receipt, openings } =
+            self.into_parts();
         let mut response = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
+        match media {
+            Media::Json => response.insert_header((CONTENT_TYPE, "application/json")),
+            Media::Page => response
+                .insert_header((CONTENT_TYPE, page::CONTENT_TYPE))
+                .insert_header((CONTENT_SECURITY_POLICY, page::policy()))
+                .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+                .insert_header((REFERRER_POLICY, "no-referrer")),
+        };
         response
-            .insert_header((CONTENT_TYPE, "application/json"))
             .insert_header((CACHE_CONTROL, "no-store"))
             .insert_header(("Audit-Receipt", receipt.header()))
             .insert_header(("Audit-Openings", openings));

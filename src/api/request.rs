@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
+use actix_web::http::header::ACCEPT;
 use actix_web::web::{Bytes, Data};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
 use super::context::Context;
+use super::page;
 use crate::directory::Directory;
 use crate::domain::validation::{field_problems, parse_json};
 use crate::id::{AgencyId, EntryId, Handle};
@@ -65,6 +67,17 @@ impl Request {
     /// A part of the path as text.
     pub fn segment(&self, name: &str) -> &str {
         self.http.match_info().get(name).unwrap_or_default()
+    }
+
+    /// What day it is, in Europe/London.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.context.calendar.date_of(self.context.journal.now())
+    }
+
+    /// Whether a page to print is asked for rather than JSON.
+    pub fn prefers_page(&self) -> bool {
+        let accept = self.http.headers().get_all(ACCEPT);
+        page::is_preferred(accept.filter_map(|value| value.to_str().ok()))
     }
 
     /// The parameters of the query, unknown ones refused.

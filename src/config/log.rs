@@ -12,6 +12,7 @@ pub struct LogConfig {
     pub replica: String,
     /// The static log directory that auditors are given.
     pub directory: PathBuf,
-    /// The file that keeps the last signed head, outside the database.
+    /// The file that keeps the last signed head, outside the database; each process has its own. The operator's commands keep
+    /// theirs beside it, in a file of this name and `-cli`.
     pub head_file: PathBuf,
 }

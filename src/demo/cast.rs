@@ -99,7 +99,11 @@ pub const MEMBERS: &[Member] = &[
         telephone_out_of_hours: None,
         provides: &["supervision of orders and licences"],
         cannot_provide: &[],
-        workers: &[worker("trial-elm", "Trial Elm", Role::ProbationOfficer)],
+        workers: &[
+            worker("trial-elm", "Trial Elm", Role::ProbationOfficer),
+            worker("trial-hornbeam", "Trial Hornbeam", Role::PrivacyOfficer),
+            worker("trial-spindle", "Trial Spindle", Role::CaldicottGuardian),
+        ],
     },
     Member {
         id: "northmoor-police",

@@ -142,6 +142,7 @@ impl Gateway {
         if tokio::task::spawn_blocking(move || follower.stop()).await.is_err() {
             tracing::error!("the static log directory was not brought up to date");
         }
+        self.journal.end();
         drop(self.alone);
     }
 }

@@ -66,6 +66,8 @@ pub(super) enum Failed {
     Before(Error),
     /// COMMIT was sent and did not answer: it may have happened.
     Unknown(Error),
+    /// What is to be signed cannot be kept outside the database.
+    Unkept(std::io::Error),
 }
 
 impl From<Error> for Failed {

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::call::Call;
 use super::disclosure::Rejection;
-use super::outcome::{Disclosed, Stop};
+use super::outcome::{Disclosed, Media, Stop};
 use super::process::Journal;
-use super::road::{Answer, Settled};
+use super::road::{Answer, Settled, TICK};
 use super::sealed::Sealed;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
@@ -70,7 +70,7 @@ impl Journal {
         let subject = command.subject();
         let command = Arc::new(command);
         let settled = self
-            .travel(call, subject, C::TICKS, move |journal, tx, call| {
+            .travel(call, subject, C::TICKS.then_some(TICK), move |journal, tx, call| {
                 let command = command.clone();
                 journal.prepare::<C::Action>(tx, call, subject, |tx, call, permit| {
                     if let Some(answered) = journal.answered_before(tx, call)? {
@@ -85,7 +85,8 @@ impl Journal {
             })
             .await?;
         let Settled { body, status, location, etag, next, receipt, openings } = settled;
-        Ok(Disclosed { body, status, location, etag, next, receipt, openings, view: PhantomData })
+        let media = Media::Json;
+        Ok(Disclosed { body, media, status, location, etag, next, receipt, openings, view: PhantomData })
     }
 }
 

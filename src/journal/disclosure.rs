@@ -1,14 +1,15 @@
 //! The road out: load the facts, decide, read what is permitted, record, release.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::call::Call;
-use super::outcome::{Disclosed, Stop, Unavailable};
+use super::outcome::{Disclosed, Media, Stop, Unavailable};
 use super::process::Journal;
-use super::road::{Answer, Ready, Settled};
-use super::sealed::Sealed;
+use super::road::{Answer, Ready, Settled, TICK};
+use super::sealed::{Form, Sealed};
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
 use crate::problem::Problem;
@@ -45,6 +46,8 @@ pub trait Disclosure: Send + Sync + 'static {
 
     /// Whether the answer leaves on a fixed tick, because its time could tell whether something was found.
     const TICKS: bool = false;
+    /// That tick: as long as what must not show in the time may take.
+    const TICK: Duration = TICK;
 
     /// What the request is about.
     fn subject(&self) -> Subject;
@@ -60,6 +63,11 @@ pub trait Disclosure: Send + Sync + 'static {
         permit: &Permit<Self::Action>,
     ) -> Result<Sealed<Self::View>, Rejection>;
 
+    /// How the answer is written.
+    fn form(&self) -> Form<Self::View> {
+        Form::Json
+    }
+
     /// The cursor of the next page, as the view states it.
     fn next_page(_view: &Self::View) -> Option<String> {
         None
@@ -73,10 +81,15 @@ impl Journal {
     /// A recorded refusal, or that nothing can be recorded.
     pub async fn disclose<D: Disclosure>(&self, call: Call, question: D) -> Result<Disclosed<D::View>, Stop> {
         let subject = question.subject();
-        let settled = self.travel(call, subject, D::TICKS, prepared(question)).await?;
+        let media = match question.form() {
+            Form::Json => Media::Json,
+            Form::Page(_) => Media::Page,
+        };
+        let settled = self.travel(call, subject, D::TICKS.then_some(D::TICK), prepared(question)).await?;
         let Settled { body, status, location, etag, next, receipt, openings } = settled;
-        Ok(Disclosed { body, status, location, etag, next, receipt, openings, view: PhantomData })
+        Ok(Disclosed { body, media, status, location, etag, next, receipt, openings, view: PhantomData })
     }
+
     /// Puts a question as [`Journal::disclose`] does, up to where only its entry lacks, and lets go of it: nothing is disclosed,
     /// nothing is recorded, and not even whether it would be permitted is told. Beside it `disclose` shows what recording costs.
     ///
@@ -99,8 +112,9 @@ fn prepared<D: Disclosure>(
         journal.prepare::<D::Action>(tx, call, question.subject(), |tx, call, permit| {
             let sealed = question.read(tx, call, permit)?;
             let next = D::next_page(sealed.peek());
-            let (body, version) =
-                sealed.into_body().map_err(|_| Error::Corrupt("a view does not serialise"))?;
+            let (body, version) = sealed
+                .into_body(&question.form())
+                .map_err(|_| Error::Corrupt("a view does not serialise"))?;
             Ok(Answer::view(body, version, next))
         })
     }

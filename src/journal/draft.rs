@@ -126,7 +126,7 @@ impl Draft<'_> {
         fields.set(Field::ResponseSha256, self.response_sha256.map_or_else(String::new, |hash| hex(&hash)));
         fields.set(Field::EnvelopeSha256, self.envelope_sha256.map_or_else(String::new, |hash| hex(&hash)));
         fields.set_time(Field::OccurredAt, call.occurred_at.unwrap_or(self.recorded_at));
-        fields.set(Field::Visibility, "immediate");
+        fields.set(Field::Visibility, grounds.visibility);
         fields.set(Field::SourceIp, call.source_ip.as_str());
         fields.set(Field::TraceId, call.trace_id.as_str());
         fields

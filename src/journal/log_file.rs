@@ -18,7 +18,6 @@ use super::process::Journal;
 use super::road::{Answer, DEADLINE, End};
 use crate::id::{AgencyId, WorkerId};
 use crate::ledger::note::claimed_head;
-use crate::ledger::recovery::RECOVERED_PATH;
 use crate::ledger::tiles::{CHECKPOINT_PATH, TileFile, file_at};
 use crate::ledger::verify::{LogDirectory, served};
 use crate::problem::{Problem, ProblemType};
@@ -97,15 +96,21 @@ impl Journal {
         }
     }
 
-    /// How the log came about, as the directory tells it; `None` for the first log of a deployment. It is about nobody.
+    /// How the log came about, as its directory tells it; `None` for the first log of a deployment. It is about nobody.
     ///
     /// # Errors
-    /// When the disk fails.
-    pub async fn recovered(&self, directory: PathBuf) -> Result<Option<String>, Unavailable> {
-        let on_disk = OnDisk(directory);
-        match tokio::task::spawn_blocking(move || on_disk.read(RECOVERED_PATH)).await {
-            Ok(Ok(bytes)) => Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok())),
-            Ok(Err(_)) | Err(_) => Err(Unavailable),
+    /// When the database fails or does not answer in time.
+    pub async fn recovered(&self) -> Result<Option<String>, Unavailable> {
+        let (store, origin) = (self.store().clone(), self.0.signature.origin.clone());
+        let read = tokio::task::spawn_blocking(move || {
+            store.snapshot(|tx| match tx.log_named(&origin)? {
+                Some(log) => tx.recovered_file(log.number),
+                None => Ok(None),
+            })
+        });
+        match tokio::time::timeout(DEADLINE, read).await {
+            Ok(Ok(Ok(file))) => Ok(file.map(|file| file.to_string())),
+            Ok(Ok(Err(_)) | Err(_)) | Err(_) => Err(Unavailable),
         }
     }
 

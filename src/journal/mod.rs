@@ -24,6 +24,7 @@ mod receipt;
 mod resume;
 mod road;
 pub mod sealed;
+mod settle;
 mod signed;
 mod witnessed;
 mod writer;

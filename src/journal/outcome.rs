@@ -23,9 +23,19 @@ impl Receipt {
     }
 }
 
+/// What a recorded view is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Media {
+    /// JSON.
+    Json,
+    /// A page of HTML, to be printed.
+    Page,
+}
+
 /// A view whose disclosure is recorded. Only the journal makes one.
 pub struct Disclosed<V> {
     pub(super) body: Vec<u8>,
+    pub(super) media: Media,
     pub(super) status: u16,
     pub(super) location: Option<String>,
     pub(super) etag: Option<String>,
@@ -37,8 +47,10 @@ pub struct Disclosed<V> {
 
 /// The parts of a recorded view, for the one place that writes responses.
 pub struct DisclosedParts {
-    /// The JSON whose hash the entry commits to.
+    /// The bytes whose hash the entry commits to.
     pub body: Vec<u8>,
+    /// What they are.
+    pub media: Media,
     /// The status.
     pub status: u16,
     /// `Location` of what was created.
@@ -56,8 +68,8 @@ pub struct DisclosedParts {
 impl<V> Disclosed<V> {
     /// Takes it apart for sending.
     pub fn into_parts(self) -> DisclosedParts {
-        let Self { body, status, location, etag, next, receipt, openings, view: _ } = self;
-        DisclosedParts { body, status, location, etag, next, receipt, openings }
+        let Self { body, media, status, location, etag, next, receipt, openings, view: _ } = self;
+        DisclosedParts { body, media, status, location, etag, next, receipt, openings }
     }
 }
 

@@ -23,7 +23,7 @@ use crate::store::change::Changes;
 use crate::store::facts::Subject;
 use crate::store::replay::GuardRow;
 use crate::store::{Error, Snapshot, epoch, setting};
-use crate::vocabulary::{EntryKind, Outcome, SegmentSet};
+use crate::vocabulary::{EntryKind, Outcome, SegmentSet, Visibility};
 
 impl Journal {
     /// Decides a request, lets `work` answer it, and drafts its entry: all on one snapshot.
@@ -67,7 +67,11 @@ impl Journal {
             return self.refusal(tx, call, A::KIND, Outcome::Refused, self.no_grounds(), problem);
         }
         let wrong_subject = is_wrong_subject(&principal, subject, &loaded.gathered);
-        match self.0.policies.decide::<A>(&principal, loaded.gathered.seal()) {
+        let mut gathered = loaded.gathered;
+        if A::NAME.is_about_deferral() {
+            gathered.visibility = Visibility::WithDeferrals;
+        }
+        match self.0.policies.decide::<A>(&principal, gathered.seal()) {
             Err(denial) => match self.answered_before_it_went::<A>(tx, call, &denial)? {
                 Some(answer) => self.permitted::<A>(tx, call, &principal, &denial.grounds, answer),
                 None => self.deny::<A>(tx, call, denial),
@@ -252,6 +256,7 @@ impl Journal {
             basis: None,
             reason_code: "",
             consent_versions: Vec::new(),
+            visibility: Visibility::Immediate,
             valid_until: None,
             epochs: Vec::new(),
         }

@@ -71,6 +71,13 @@ impl Journal {
         })))
     }
 
+    /// Records what is queued, and nothing more. Database and files are let go of, also while others still hold this value.
+    pub fn end(&self) {
+        self.0.writer.end();
+        self.0.readers.close();
+        self.0.store.close();
+    }
+
     /// Whether the journal can record.
     pub fn health(&self) -> &Health {
         &self.0.writer.health

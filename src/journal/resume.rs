@@ -1,6 +1,7 @@
 //! Taking up the log where the database has it: only as the continuation of what was signed last.
 
 use super::batch::{self, CLOSED, Failed};
+use super::head_file::{HeadFile, HeadFileError};
 use super::signed::LogIdentity;
 use crate::ledger::note::ClaimedHead;
 use crate::ledger::proof;
@@ -8,7 +9,7 @@ use crate::ledger::tree::{ReadError, Tree};
 use crate::store::backend::AnyConnection;
 use crate::store::log::StoredNodes;
 use crate::store::log_number::LogNumber;
-use crate::store::{self, Store, head};
+use crate::store::{self, Store, head, replay};
 
 /// The log of the signing key, which must be the one that is written to, or the one that comes after it.
 pub(super) fn our_log(connection: &mut AnyConnection, identity: &LogIdentity) -> Result<LogNumber, Failed> {
@@ -27,12 +28,49 @@ pub(super) fn our_log(connection: &mut AnyConnection, identity: &LogIdentity) ->
     }))
 }
 
-/// The tree as the database has it, if it extends every head that was signed.
-pub(super) fn resume(
+/// Takes up the log after a start or a failure: nothing in memory counts, and nothing is signed before this is through.
+pub(super) fn take_up(
     connection: &mut AnyConnection,
     log: LogNumber,
-    signed: &[ClaimedHead],
-) -> Result<Tree, Failed> {
+    identity: &LogIdentity,
+) -> Result<(Tree, HeadFile), Failed> {
+    // Before the database is looked at: what is signed by now, it must have by then.
+    let mut head_file = HeadFile::open(&identity.head_file)?;
+    connection.harden()?;
+    if identity.begins {
+        return Ok((Tree::new(), head_file));
+    }
+    let signed = identity.signed_heads(&head_file)?;
+    // Under the lock, so that no other gateway moves the head between its reading and that of its nodes.
+    connection.begin_batch().map_err(store::Error::from)?;
+    let taken_up = resume(connection, log, &signed).and_then(|tree| {
+        replay::mark(connection)?;
+        Ok(tree)
+    });
+    let tree = match taken_up {
+        Ok(tree) => tree,
+        Err(failed) => {
+            connection.rollback().map_err(store::Error::from)?;
+            return Err(failed);
+        }
+    };
+    // A database that takes this takes entries too, and what it had committed before is durable by it.
+    connection.commit().map_err(|error| Failed::Unknown(error.into()))?;
+    head_file.keep(ClaimedHead { size: tree.size(), root: tree.root() }).map_err(Failed::Unkept)?;
+    Ok((tree, head_file))
+}
+
+impl From<HeadFileError> for Failed {
+    fn from(error: HeadFileError) -> Self {
+        match error {
+            HeadFileError::Spoilt => Self::Diverged("the file of the last signed head cannot be read"),
+            HeadFileError::Io(error) => Self::Unkept(error),
+        }
+    }
+}
+
+/// The tree as the database has it, if it extends every head that was signed.
+fn resume(connection: &mut AnyConnection, log: LogNumber, signed: &[ClaimedHead]) -> Result<Tree, Failed> {
     let head = head::head_lock(connection)?;
     if head.log != log {
         return Err(Failed::Diverged(CLOSED));
@@ -70,6 +108,7 @@ pub fn diagnose(
         Ok(_) => Ok(None),
         Err(Failed::Diverged(reason)) => Ok(Some(reason)),
         Err(Failed::Before(error) | Failed::Unknown(error)) => Err(error),
+        Err(Failed::Unkept(_)) => Err(store::Error::Corrupt("nothing was to be kept")),
     }
 }
 

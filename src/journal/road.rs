@@ -28,7 +28,7 @@ const ATTEMPTS: usize = 3;
 /// How long a request waits for its entry.
 pub(super) const DEADLINE: Duration = Duration::from_secs(2);
 /// The tick on which answers leave whose time could tell something.
-const TICK: Duration = Duration::from_millis(5);
+pub(super) const TICK: Duration = Duration::from_millis(5);
 
 /// What a request was prepared to answer.
 pub(super) struct Answer {
@@ -108,7 +108,7 @@ impl Journal {
     /// Records a refusal that the request alone decided: it could not be read, or its credential was not accepted.
     pub async fn refuse(&self, call: Call, kind: EntryKind, problem: Problem) -> Stop {
         let end = self
-            .travel(call, Subject::Nobody, false, move |journal, tx, call| {
+            .travel(call, Subject::Nobody, None, move |journal, tx, call| {
                 journal.refusal(tx, call, kind, Outcome::Refused, journal.no_grounds(), problem.clone())
             })
             .await;
@@ -118,13 +118,13 @@ impl Journal {
         }
     }
 
-    /// Takes a request down the road until its entry is durable. With `ticks`, a view too leaves on the tick, because its
+    /// Takes a request down the road until its entry is durable. With a `tick`, a view too leaves on it, because its
     /// time could tell whether something was found.
     pub(super) async fn travel<P>(
         &self,
         mut call: Call,
         subject: Subject,
-        ticks: bool,
+        tick: Option<Duration>,
         prepare: P,
     ) -> Result<Settled, Stop>
     where
@@ -164,7 +164,7 @@ impl Journal {
             drop(under_way);
             match tokio::time::timeout(DEADLINE, verdict).await {
                 Ok(Ok(Verdict::Recorded(recorded))) => {
-                    return finish(end, recorded, trace_id, arrived, ticks).await;
+                    return finish(end, recorded, trace_id, arrived, tick).await;
                 }
                 // The ground moved, or another request took the guard: the next preparation sees it.
                 Ok(Ok(Verdict::Stale | Verdict::GuardTaken)) => {}
@@ -180,19 +180,19 @@ async fn finish(
     recorded: Recorded,
     trace_id: String,
     arrived: tokio::time::Instant,
-    ticks: bool,
+    tick: Option<Duration>,
 ) -> Result<Settled, Stop> {
     let receipt = receipt_of(recorded).ok_or(Unavailable)?;
     match end {
         End::View { body, status, location, etag, next, openings } => {
-            if ticks {
-                wait_for_tick(arrived).await;
+            if let Some(tick) = tick {
+                wait_for_tick(arrived, tick).await;
             }
             Ok(Settled { body, status, location, etag, next, receipt, openings })
         }
         End::Refusal(problem) => {
-            if ticks || problem.problem == ProblemType::NotFoundOrNotPermitted {
-                wait_for_tick(arrived).await;
+            if tick.is_some() || problem.problem == ProblemType::NotFoundOrNotPermitted {
+                wait_for_tick(arrived, tick.unwrap_or(TICK)).await;
             }
             Err(Stop::Refused(Refused { problem, trace_id, receipt }))
         }
@@ -200,9 +200,8 @@ async fn finish(
 }
 
 /// Waits for the next multiple of the tick after the request's arrival, so that its time tells nothing finer.
-async fn wait_for_tick(arrived: tokio::time::Instant) {
-    let tick = TICK.as_micros().max(1);
-    let ticks = arrived.elapsed().as_micros() / tick + 1;
-    let until = u32::try_from(ticks).map_or(TICK, |ticks| TICK * ticks);
+async fn wait_for_tick(arrived: tokio::time::Instant, tick: Duration) {
+    let ticks = arrived.elapsed().as_micros() / tick.as_micros().max(1) + 1;
+    let until = u32::try_from(ticks).map_or(tick, |ticks| tick * ticks);
     tokio::time::sleep_until(arrived + until).await;
 }

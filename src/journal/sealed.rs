@@ -14,6 +14,14 @@ pub struct Sealed<T> {
     version: Option<Version>,
 }
 
+/// How a view is written for its reader.
+pub enum Form<V> {
+    /// As JSON.
+    Json,
+    /// As a page of HTML, to be printed.
+    Page(fn(&V) -> String),
+}
+
 /// Which version of which record was read.
 pub(crate) struct Version {
     /// The strong `ETag` for this reader (RFC 9110, section 8.8.3).
@@ -92,8 +100,12 @@ impl<T: Serialize> Sealed<T> {
     }
 
     /// The bytes of the response, for the journal to hash and release.
-    pub(super) fn into_body(self) -> Result<(Vec<u8>, Option<Version>), serde_json::Error> {
-        Ok((serde_json::to_vec(&self.value)?, self.version))
+    pub(super) fn into_body(self, form: &Form<T>) -> Result<(Vec<u8>, Option<Version>), serde_json::Error> {
+        let body = match form {
+            Form::Json => serde_json::to_vec(&self.value)?,
+            Form::Page(write) => write(&self.value).into_bytes(),
+        };
+        Ok((body, self.version))
     }
 
     /// The view itself, for the journal alone: to find the next page's cursor.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::head_file::HeadFile;
+use super::head_file::{HeadFile, HeadFileError};
 use crate::ledger::note::{Checkpoint, ClaimedHead, SigningKey, VerifierKey};
 use crate::ledger::tiles::CHECKPOINT_PATH;
 
@@ -27,10 +27,16 @@ impl LogIdentity {
     ///
     /// # Errors
     /// When a file of a head cannot be read, or holds something else.
-    pub(super) fn signed_heads(&self, own: &HeadFile) -> io::Result<Vec<ClaimedHead>> {
+    pub(super) fn signed_heads(&self, own: &HeadFile) -> Result<Vec<ClaimedHead>, HeadFileError> {
         let mut heads: Vec<ClaimedHead> = own.last().into_iter().collect();
         for path in &self.other_head_files {
-            heads.extend(HeadFile::look(path)?);
+            match HeadFile::look(path) {
+                // Another user's, as of a command that root ran: as good as on another host.
+                Err(HeadFileError::Io(error)) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    tracing::debug!(path = %path.display(), "what another process signed cannot be read");
+                }
+                last => heads.extend(last?),
+            }
         }
         let note = read_checkpoint(&self.directory);
         heads.extend(note.and_then(|note| signed_head(&note, &[self.key.verifier()])));
@@ -49,7 +55,7 @@ pub fn signed_head(note: &str, keys: &[VerifierKey]) -> Option<ClaimedHead> {
 /// # Errors
 /// When it cannot be read, or holds something else.
 pub fn kept_head(path: &Path) -> io::Result<Option<ClaimedHead>> {
-    HeadFile::look(path)
+    Ok(HeadFile::look(path)?)
 }
 
 /// The checkpoint in a static log directory. One that cannot be read says nothing; the follower writes it anew.

@@ -2,16 +2,15 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use tokio::sync::oneshot;
-
-use super::batch::{self, Failed, Fate, Job};
+use super::batch::{self, Failed, Job};
 use super::gather::join;
 use super::head_file::HeadFile;
 use super::health::{Counts, Health, State};
-use super::resume::{grown, our_log, resume};
+use super::resume::{grown, our_log, take_up};
+use super::settle::{Settled, is_about_a_row, respond, settle};
 use super::signed::LogIdentity;
 use crate::clock::SharedClock;
 use crate::ledger::note::ClaimedHead;
@@ -27,6 +26,9 @@ const QUEUE: usize = 4_096;
 const MAX_LINGER: Duration = Duration::from_millis(8);
 /// How often an idle writer makes sure that it still can write, and sweeps expired guards.
 const IDLE: Duration = Duration::from_secs(1);
+/// How often a writer that cannot write tries again.
+const TRY_AGAIN: Duration = Duration::from_millis(200);
+const UNKEPT: &str = "the file of the last signed head cannot be used";
 
 /// What the writer says to one job.
 #[derive(Debug)]
@@ -60,7 +62,8 @@ pub(super) struct ServiceKeys {
 /// The way to the writer.
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: SyncSender<Job>,
+    /// Gone once the gateway ends.
+    queue: Arc<RwLock<Option<SyncSender<Job>>>>,
     pub(super) health: Arc<Health>,
     pub(super) keys: Arc<OnceLock<ServiceKeys>>,
     pub(super) counts: Arc<Counts>,
@@ -71,11 +74,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. It ends when the last handle to it is dropped.
+    /// Starts the thread. It ends when the last handle to it is dropped, or by [`Writer::end`].
     pub(super) fn start(store: Store, log: LogIdentity, clock: SharedClock) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE);
         let writer = Self {
-            queue,
+            queue: Arc::new(RwLock::new(Some(queue))),
             health: Arc::default(),
             keys: Arc::default(),
             counts: Arc::default(),
@@ -106,7 +109,14 @@ impl Writer {
 
     /// Hands over a job; whether it was taken. A full queue refuses at once.
     pub(super) fn submit(&self, job: Job) -> bool {
-        self.queue.try_send(job).is_ok()
+        let queue = self.queue.read().unwrap_or_else(PoisonError::into_inner);
+        queue.as_ref().is_some_and(|queue| queue.try_send(job).is_ok())
+    }
+
+    /// Lets the thread finish what is queued and end, with its connection and the file of the last signed head, while others
+    /// still hold a handle to it.
+    pub(super) fn end(&self) {
+        *self.queue.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
@@ -146,7 +156,7 @@ impl Thread {
     fn run(mut self, jobs: &Receiver<Job>) {
         self.ensure_open();
         loop {
-            let received = jobs.recv_timeout(IDLE);
+            let received = jobs.recv_timeout(if self.open.is_some() { IDLE } else { TRY_AGAIN });
             self.health.busy(true);
             match received {
                 Ok(first) => {
@@ -154,7 +164,7 @@ impl Thread {
                     self.process(batch, Some(jobs));
                 }
                 Err(RecvTimeoutError::Timeout) => self.idle(),
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => return self.close("the gateway has ended"),
             }
             self.health.busy(false);
         }
@@ -193,6 +203,10 @@ impl Thread {
                 self.health.set(State::Frozen(reason));
                 self.close(reason);
             }
+            Err(Failed::Unkept(error)) => {
+                tracing::warn!(%error, UNKEPT);
+                self.close(UNKEPT);
+            }
             Err(Failed::Before(_) | Failed::Unknown(_)) => self.close("the database does not answer"),
         }
     }
@@ -207,7 +221,7 @@ impl Thread {
         let Some(tree) = grown(&mut open.connection, open.log, &open.tree)? else { return Ok(()) };
         let head = ClaimedHead { size: tree.size(), root: tree.root() };
         open.tree = tree;
-        open.head_file.keep(head).map_err(|_| unkept())?;
+        open.head_file.keep(head).map_err(Failed::Unkept)?;
         self.publish(head);
         self.counts.opened(head.size);
         Ok(())
@@ -248,6 +262,11 @@ impl Thread {
                         tracing::warn!(error = cause(&error), "a COMMIT did not answer");
                         "the outcome of a COMMIT is unknown"
                     }
+                    // The entries stand, but nothing is said to be signed that is not kept: callers hear 503 and ask again.
+                    Failed::Unkept(error) => {
+                        tracing::warn!(%error, UNKEPT);
+                        UNKEPT
+                    }
                 };
                 self.close(reason);
                 for job in jobs {
@@ -276,11 +295,7 @@ impl Thread {
             return Ok(Settled { fates: committed.fates, receipts: None });
         };
         let head = ClaimedHead { size: open.tree.size(), root: open.tree.root() };
-        if let Err(error) = open.head_file.keep(head) {
-            // The entries stand, but nothing may be said to be signed that is not kept: callers hear 503 and ask again.
-            tracing::error!(%error, "the last signed head could not be kept");
-            return Err(unkept());
-        }
+        open.head_file.keep(head).map_err(Failed::Unkept)?;
         self.last_batch = began.elapsed();
         let checkpoint = self.publish(head);
         self.counts.committed(appended.size.saturating_sub(appended.first), head.size);
@@ -313,6 +328,10 @@ impl Thread {
                 tracing::debug!(error = cause(&error), "the database cannot be opened");
                 self.health.set(State::Unavailable("the database cannot be opened"));
             }
+            Err(Failed::Unkept(error)) => {
+                tracing::debug!(%error, UNKEPT);
+                self.health.set(State::Unavailable(UNKEPT));
+            }
         }
     }
 
@@ -325,21 +344,7 @@ impl Thread {
             nobody: service_key(&mut connection, keys, ServiceKey::AuditNobody)?,
         };
         service_key(&mut connection, keys, ServiceKey::Directory)?;
-        let unreadable = |error: std::io::Error| {
-            tracing::error!(%error, path = %self.log.head_file.display(), "the file of the last signed head");
-            Failed::Diverged("the file of the last signed head cannot be read")
-        };
-        let head_file = HeadFile::open(&self.log.head_file).map_err(unreadable)?;
-        let tree = if self.log.begins {
-            Tree::new()
-        } else {
-            let signed = self.log.signed_heads(&head_file).map_err(unreadable)?;
-            // Under the lock, so that no other gateway moves the head between its reading and that of its nodes.
-            connection.begin_batch().map_err(store::Error::from)?;
-            let resumed = resume(&mut connection, log, &signed);
-            connection.rollback().map_err(store::Error::from)?;
-            resumed?
-        };
+        let (tree, head_file) = take_up(&mut connection, log, &self.log)?;
         // The keys never change under a running gateway, so the first ones stay.
         let _ = self.keys.set(held);
         self.counts.opened(tree.size());
@@ -348,49 +353,6 @@ impl Thread {
         }
         Ok(Open { connection, log, tree, head_file })
     }
-}
-
-fn unkept() -> Failed {
-    Failed::Unknown(store::Error::Corrupt("the file of the last signed head"))
-}
-
-/// How a batch ended for its members.
-struct Settled {
-    fates: Vec<Fate>,
-    receipts: Option<(Arc<Appended>, Arc<str>)>,
-}
-
-fn settle(jobs: Vec<Job>, settled: Settled) {
-    for (job, fate) in jobs.into_iter().zip(settled.fates) {
-        let receipts = settled.receipts.clone();
-        respond(job, |leaf| match (fate, receipts) {
-            (Fate::Recorded(index), Some((appended, checkpoint))) => {
-                Verdict::Recorded(Recorded { index, leaf, appended, checkpoint })
-            }
-            (Fate::Recorded(_), None) => Verdict::Unavailable,
-            (Fate::Stale, _) => Verdict::Stale,
-            (Fate::GuardTaken, _) => Verdict::GuardTaken,
-        });
-    }
-}
-
-fn respond(job: Job, verdict: impl FnOnce(Vec<u8>) -> Verdict) {
-    let (leaf, reply): (Vec<u8>, oneshot::Sender<Verdict>) = (job.entry.leaf, job.reply);
-    if reply.send(verdict(leaf)).is_err() {
-        tracing::debug!("an entry was recorded after its caller gave up");
-    }
-}
-
-/// Whether the database refused a row (two writers met) rather than its service.
-fn is_about_a_row(error: &store::Error) -> bool {
-    use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, SerializationFailure, UniqueViolation};
-    matches!(
-        error,
-        store::Error::Query(diesel::result::Error::DatabaseError(
-            UniqueViolation | ForeignKeyViolation | SerializationFailure,
-            _
-        ))
-    )
 }
 
 /// An error with its causes, as a log line takes it.

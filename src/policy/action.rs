@@ -87,6 +87,22 @@ actions! {
     ReferralTransition = "referral.transition", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Read the list of disclosures about a client to which the reader is a party.
     AccountRead = "account.read", Disclosure, Some(Scope::SubjectAccess), by_segment: false;
+    /// Receive a person's request for her own account, note how she was identified, and that she took it back.
+    SubjectAccessOpen = "subject-access.open", SubjectAccess, Some(Scope::SubjectAccess), by_segment: false;
+    /// Read such requests, and where they stand.
+    SubjectAccessRead = "subject-access.read", SubjectAccess, Some(Scope::SubjectAccess), by_segment: false;
+    /// Answer, extend or refuse such a request.
+    SubjectAccessDecide = "subject-access.decide", SubjectAccess, Some(Scope::SubjectAccess), by_segment: false;
+    /// Read the whole account, for the person, under her own request.
+    AccountRelease = "account.release", SubjectAccess, Some(Scope::SubjectAccess), by_segment: false;
+    /// Propose to hold back from a person's account, for a time, what the agency itself does.
+    DeferralPropose = "deferral.propose", SubjectAccess, Some(Scope::SubjectAccess), by_segment: false;
+    /// Approve such a proposal as the second who must.
+    DeferralApprove = "deferral.approve", SubjectAccess, Some(Scope::SubjectAccess), by_segment: false;
+    /// End a deferral early.
+    DeferralLift = "deferral.lift", SubjectAccess, Some(Scope::SubjectAccess), by_segment: false;
+    /// Read the agency's own deferrals.
+    DeferralRead = "deferral.read", SubjectAccess, Some(Scope::SubjectAccess), by_segment: false;
     /// Read the legal holds on a client, and what else would stop an erasure.
     HoldRead = "hold.read", Disclosure, Some(Scope::ClientRead), by_segment: false;
     /// Put the agency's own records of a client under a legal hold, or lift one.
@@ -109,4 +125,14 @@ actions! {
     LogRecover = "log.recover", Recovered, None, by_segment: false;
     /// What the gateway does by itself: expiries, summaries.
     SystemSweep = "system.sweep", System, None, by_segment: false;
+}
+
+impl ActionName {
+    /// Whether it is about holding something back from a person, so that she is not to learn of it by this instead.
+    pub const fn is_about_deferral(self) -> bool {
+        matches!(
+            self,
+            Self::DeferralPropose | Self::DeferralApprove | Self::DeferralLift | Self::DeferralRead
+        )
+    }
 }

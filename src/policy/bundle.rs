@@ -27,16 +27,18 @@ macro_rules! embedded {
 }
 
 /// The policies that come with the program.
-const EMBEDDED: [(&str, &str); 10] = embedded![
+const EMBEDDED: [(&str, &str); 12] = embedded![
     "account.cedar",
     "audit.cedar",
     "caseload.cedar",
     "clients.cedar",
     "consents.cedar",
+    "deferrals.cedar",
     "directory.cedar",
     "dirs.cedar",
     "erasure.cedar",
     "referrals.cedar",
+    "subject-access.cedar",
     "system.cedar",
 ];
 

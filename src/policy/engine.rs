@@ -171,7 +171,8 @@ impl Engine {
             .set(Fact::ReferralLive, gathered.referral_live)
             .set(Fact::ReleaseDateSet, gathered.release_date_set)
             .set(Fact::DestinationKnown, gathered.destination_known)
-            .set(Fact::Signed, gathered.signed);
+            .set(Fact::Signed, gathered.signed)
+            .set(Fact::IdentityChecked, gathered.identity_checked);
         let mut key = Key {
             action,
             agency_type,
@@ -311,6 +312,7 @@ impl Engine {
             basis: decided.basis.clone(),
             reason_code: decided.reason_code,
             consent_versions: gathered.consent_versions,
+            visibility: gathered.visibility,
             valid_until: gathered.valid_until,
             epochs: gathered.epochs,
         }

@@ -20,6 +20,7 @@ crate::code_list! {
         ReleaseDateSet = "release_date_set",
         DestinationKnown = "destination_known",
         Signed = "signed",
+        IdentityChecked = "identity_checked",
     }
 }
 
@@ -37,6 +38,7 @@ impl FactSet {
             Fact::ReleaseDateSet => 1 << 2,
             Fact::DestinationKnown => 1 << 3,
             Fact::Signed => 1 << 4,
+            Fact::IdentityChecked => 1 << 5,
         }
     }
 
@@ -128,6 +130,14 @@ impl Resource {
             | ActionName::ReferralRead
             | ActionName::ReferralTransition
             | ActionName::AccountRead
+            | ActionName::AccountRelease
+            | ActionName::SubjectAccessOpen
+            | ActionName::SubjectAccessRead
+            | ActionName::SubjectAccessDecide
+            | ActionName::DeferralPropose
+            | ActionName::DeferralApprove
+            | ActionName::DeferralLift
+            | ActionName::DeferralRead
             | ActionName::HoldRead
             | ActionName::HoldWrite
             | ActionName::PersonErase => Self::Record,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
-use crate::vocabulary::{AgencyType, SegmentSet};
+use crate::vocabulary::{AgencyType, SegmentSet, Visibility};
 
 crate::code_list! {
     /// How the asking agency stands to the record that it asks for.
@@ -63,6 +63,10 @@ pub struct Gathered {
     pub destination_known: bool,
     /// The record was signed.
     pub signed: bool,
+    /// The record is a person's request for her own account, open, and who asks was identified.
+    pub identity_checked: bool,
+    /// When the person may be told of what is decided on.
+    pub visibility: Visibility,
     /// The earliest moment at which any of this ends by itself.
     pub valid_until: Option<Timestamp>,
     /// What must not have changed when the decision takes effect.
@@ -81,6 +85,8 @@ impl Gathered {
             release_date_set: false,
             destination_known: false,
             signed: false,
+            identity_checked: false,
+            visibility: Visibility::Immediate,
             valid_until: None,
             epochs: Vec::new(),
         }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::action::Action;
 use super::facts::{Epoch, Target};
-use crate::vocabulary::{LegalBasis, Outcome, SegmentSet};
+use crate::vocabulary::{LegalBasis, Outcome, SegmentSet, Visibility};
 
 /// A decision to permit action `A`. Only the engine makes one; it cannot be copied, stored or used for another action.
 pub struct Permit<A: Action> {
@@ -35,6 +35,8 @@ pub struct Grounds {
     pub reason_code: &'static str,
     /// The consents that were relied on, `<record>/<version>`.
     pub consent_versions: Vec<String>,
+    /// When the person whom it is about may be told of it.
+    pub visibility: Visibility,
     /// When the decision ends by itself.
     pub valid_until: Option<Timestamp>,
     /// What must not have changed when it takes effect.

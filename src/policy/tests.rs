@@ -305,6 +305,35 @@ fn likely() -> impl Strategy<Value = Principal> {
     prop_oneof![anyone(), Just(cjit_worker()), Just(carat_worker())]
 }
 
+#[test]
+fn nobody_reads_a_whole_account_without_a_request_under_which_who_asks_was_identified() {
+    let officer = principal(AgencyType::Cjit, Role::PrivacyOfficer, Purpose::SubjectAccess);
+    let unchecked = about(AgencyType::Cjit, Relation::Own);
+    let checked = Gathered { identity_checked: true, ..unchecked.clone() };
+    assert!(decide::<AccountRelease>(&officer, checked.clone()).is_ok());
+    let elsewhere = Gathered { relation: Relation::None, ..checked.clone() };
+    for facts in [unchecked, elsewhere, Gathered::nothing()] {
+        assert_eq!(decide::<AccountRelease>(&officer, facts).unwrap_err().cause, Cause::StoredFacts);
+    }
+    let worker = principal(AgencyType::Cjit, Role::CaseManager, Purpose::SubjectAccess);
+    assert_eq!(decide::<AccountRelease>(&worker, checked).unwrap_err().cause, Cause::RequestAlone);
+}
+
+#[test]
+fn no_role_both_proposes_and_approves_a_deferral() {
+    for agency_type in AgencyType::ALL {
+        for role in Role::ALL {
+            for purpose in Purpose::ALL {
+                let who = principal(*agency_type, *role, *purpose);
+                let own = || about(*agency_type, Relation::Own);
+                let proposes = decide::<DeferralPropose>(&who, own()).is_ok();
+                let approves = decide::<DeferralApprove>(&who, own()).is_ok();
+                assert!(!(proposes && approves), "{agency_type} {role} {purpose}");
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -356,7 +385,8 @@ proptest! {
                 .set(Fact::ReferralLive, gathered.referral_live)
                 .set(Fact::ReleaseDateSet, gathered.release_date_set)
                 .set(Fact::DestinationKnown, gathered.destination_known)
-                .set(Fact::Signed, gathered.signed);
+                .set(Fact::Signed, gathered.signed)
+                .set(Fact::IdentityChecked, gathered.identity_checked);
             let (agency_type, role, purpose) = (who.agency_type, who.role, who.purpose);
             let action = ActionName::DirRead;
             let question = Question { action, agency_type, role, purpose, custodian, relation, segment: *segment, facts };

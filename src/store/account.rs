@@ -1,20 +1,26 @@
-//! The account of disclosures: the entries of the log about a person in which one agency is a party.
+//! The account of disclosures: the entries of the log about a person, those in which one agency is a party or all of them.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use diesel::sql_types::{BigInt, Text};
 use jiff::Timestamp;
 
 use super::backend::Bind;
 use super::entry_open::{EntryOpener, OpenedEntry};
-use super::entry_part::party_token;
+use super::entry_part::{party_token, person_token};
+use super::keys::KeyId;
 use super::{Error, Snapshot};
+use crate::crypto::Token;
+use crate::domain::deferral::model::{Act, DeferralRecord};
 use crate::id::{AgencyId, PersonId};
 use crate::journal::sealed::Sealed;
 use crate::ledger::entry::Field;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
-use crate::vocabulary::{Art6, Confidentiality, EntryKind, Outcome, Purpose, Segment, SegmentSet};
+use crate::vocabulary::{
+    Art6, Confidentiality, EntryKind, Outcome, Purpose, Role, Segment, SegmentSet, Visibility,
+};
 
 /// How many entries are read at once.
 const CHUNK: i64 = 128;
@@ -30,6 +36,8 @@ pub struct AccountEntry {
     pub outcome: Outcome,
     /// The agency that asked.
     pub asker: AgencyId,
+    /// The role of the worker who asked.
+    pub role: Option<Role>,
     /// The agency that holds what was asked for.
     pub custodian: Option<AgencyId>,
     /// What for.
@@ -40,9 +48,36 @@ pub struct AccountEntry {
     pub confidentiality: Option<Confidentiality>,
     /// The condition of Article 6 UK GDPR.
     pub art6: Option<Art6>,
-    /// Whether it may be shown already.
+    /// Whether it is about holding something back from the person.
+    pub about_deferral: bool,
+    /// Whether no deferral holds it back at this moment.
     pub is_visible: bool,
 }
+
+/// Whose account is read, for whom, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct AccountOf<'a> {
+    /// The person.
+    pub person: PersonId,
+    /// The agency that reads it.
+    pub reader: &'a AgencyId,
+    /// Which entries there are in it.
+    pub extent: Extent,
+    /// The moment at which deferrals are in force or over.
+    pub now: Timestamp,
+}
+
+/// Which entries there are in an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Those to which the reader is a party.
+    Party,
+    /// All about the person, whoever holds it.
+    Whole,
+}
+
+/// What of an entry is told, to somebody who knows of these silent segments already: `None` if it is not told at all.
+pub type Told<C> = fn(AccountEntry, SegmentSet, &C) -> Option<AccountEntry>;
 
 /// A page of an account.
 pub struct AccountPage {
@@ -52,47 +87,102 @@ pub struct AccountPage {
     pub next: Option<u64>,
 }
 
-/// Since when each custodian has held each segment about the person, in microseconds since the epoch.
+/// What an account is made with, beside the entries themselves.
+struct Beside {
+    /// Since when each custodian has held each segment about the person, in microseconds since the epoch.
+    held: HeldSince,
+    deferrals: Vec<(AgencyId, DeferralRecord)>,
+    now: Timestamp,
+}
+
 type HeldSince = BTreeMap<AgencyId, BTreeMap<Segment, i64>>;
 
 impl Snapshot<'_> {
-    /// A page of what the log says about a person in which the agency is a party, from a position on. `shown` says which
-    /// entries count; a page is filled with those, so that a short one does not tell that something was left out.
+    /// A page of an account from a position on. `told` says which entries count, and what of them; a page is filled with
+    /// those, so that a short one does not tell that something was left out.
     ///
     /// # Errors
     /// When the database fails, or the log holds what the gateway never writes.
-    pub fn account_read<A: Action>(
+    pub fn account_read<A: Action, C>(
         &mut self,
         permit: &Permit<A>,
-        person: PersonId,
-        reader: &AgencyId,
-        from: u64,
-        limit: usize,
-        shown: fn(&AccountEntry, &AgencyId) -> bool,
+        of: &AccountOf<'_>,
+        (from, limit): (u64, usize),
+        context: &C,
+        told: Told<C>,
     ) -> Result<AccountPage, Error> {
-        let token = party_token(self.keys, person, reader);
-        let held = self.segments_held_since(person)?;
+        let beside = Beside {
+            held: self.segments_held_since(of.person)?,
+            deferrals: self.deferrals_of_person(of.person)?,
+            now: of.now,
+        };
+        let (token, known) = match of.extent {
+            Extent::Party => (party_token(self.keys, of.person, of.reader), SegmentSet::EMPTY),
+            Extent::Whole => (person_token(self.keys, of.person), self.silent_known(of, &beside)?),
+        };
+        let (mut entries, mut next) = (Vec::new(), None);
+        self.account_walk(&token, &beside, (from, None), |index, entry| {
+            let Some(entry) = told(entry, known, context) else {
+                return ControlFlow::Continue(());
+            };
+            if entries.len() == limit {
+                next = Some(index);
+                return ControlFlow::Break(());
+            }
+            entries.push(entry);
+            ControlFlow::Continue(())
+        })?;
+        Ok(AccountPage { entries: Sealed::new(permit, entries), next })
+    }
+
+    /// The silent segments of which the reader holds something about the person, or received something. All that it ever
+    /// asked of others is looked through, so that the time which this takes says nothing of what others hold.
+    fn silent_known(&mut self, of: &AccountOf<'_>, beside: &Beside) -> Result<SegmentSet, Error> {
+        let held = beside.held.get(of.reader);
+        let mut known: SegmentSet = held.into_iter().flat_map(BTreeMap::keys).copied().collect();
+        let token = party_token(self.keys, of.person, of.reader);
+        // What is under the reader's own key for the person is about its own records.
+        let own = self.data_key(of.person, of.reader)?.map(|held| held.id);
+        self.account_walk(&token, beside, (0, own), |_, entry| {
+            let received = entry.asker == *of.reader
+                && entry.kind == EntryKind::Disclosure
+                && entry.outcome == Outcome::Permitted;
+            if received {
+                known = known.union(entry.released);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(known.intersection(SegmentSet::silent()))
+    }
+
+    /// The entries under a token from a position on, but for those about a person under this key, in the order of the log, until
+    /// `visit` has enough.
+    fn account_walk(
+        &mut self,
+        token: &Token,
+        beside: &Beside,
+        (mut from, without): (u64, Option<KeyId>),
+        mut visit: impl FnMut(u64, AccountEntry) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
         let mut opener = EntryOpener::default();
-        let (mut entries, mut from) = (Vec::new(), from);
         loop {
-            let chunk = self.log_entries(Some(&token), from, CHUNK)?;
+            let chunk = self.log_entries(Some(token), from, CHUNK)?;
             let Some(last) = chunk.last() else {
-                return Ok(page(permit, entries, None));
+                return Ok(());
             };
             from = last.position.saturating_add(1);
             for stored in chunk {
+                let key = stored.private.as_ref().map(|private| private.person_key.as_slice());
+                if without.is_some_and(|without| key == Some(without.as_slice())) {
+                    continue;
+                }
                 let opened = opener.open(self, stored)?;
                 if opened.commitments.is_none() {
                     continue;
                 }
-                let entry = account_entry(&opened, &held)?;
-                if !shown(&entry, reader) {
-                    continue;
+                if visit(opened.position, beside.entry(&opened)?).is_break() {
+                    return Ok(());
                 }
-                if entries.len() == limit {
-                    return Ok(page(permit, entries, Some(opened.position)));
-                }
-                entries.push(entry);
             }
         }
     }
@@ -116,30 +206,35 @@ impl Snapshot<'_> {
     }
 }
 
-fn page<A: Action>(permit: &Permit<A>, entries: Vec<AccountEntry>, next: Option<u64>) -> AccountPage {
-    AccountPage { entries: Sealed::new(permit, entries), next }
-}
-
-fn account_entry(opened: &OpenedEntry, held: &HeldSince) -> Result<AccountEntry, Error> {
-    let malformed = |_| Error::Corrupt("a field of the log is malformed");
-    let custodian = match opened.get(Field::Custodian) {
-        "" => None,
-        id => Some(id.parse::<AgencyId>().map_err(malformed)?),
-    };
-    let recorded_at = opened.leaf.ts;
-    let released = released(opened, custodian.as_ref().and_then(|id| held.get(id)), recorded_at)?;
-    Ok(AccountEntry {
-        recorded_at,
-        kind: opened.leaf.kind,
-        outcome: opened.leaf.outcome,
-        asker: opened.get(Field::Agency).parse().map_err(malformed)?,
-        custodian,
-        purpose: code(opened, Field::Purpose)?,
-        released,
-        confidentiality: code(opened, Field::Confidentiality)?,
-        art6: code(opened, Field::Art6)?,
-        is_visible: opened.get(Field::Visibility) == "immediate",
-    })
+impl Beside {
+    fn entry(&self, opened: &OpenedEntry) -> Result<AccountEntry, Error> {
+        let malformed = |_| Error::Corrupt("a field of the log is malformed");
+        let asker: AgencyId = opened.get(Field::Agency).parse().map_err(malformed)?;
+        let custodian = match opened.get(Field::Custodian) {
+            "" => None,
+            id => Some(id.parse::<AgencyId>().map_err(malformed)?),
+        };
+        let (recorded_at, purpose) = (opened.leaf.ts, code(opened, Field::Purpose)?);
+        let about_deferral = code(opened, Field::Visibility)? == Some(Visibility::WithDeferrals);
+        let act = Act { purpose, recorded_at, about_deferral };
+        let is_held_back =
+            self.deferrals.iter().any(|(of, deferral)| *of == asker && deferral.holds_back(&act, self.now));
+        let held = custodian.as_ref().and_then(|id| self.held.get(id));
+        Ok(AccountEntry {
+            recorded_at,
+            kind: opened.leaf.kind,
+            outcome: opened.leaf.outcome,
+            asker,
+            role: code(opened, Field::Role)?,
+            released: released(opened, held, recorded_at)?,
+            custodian,
+            purpose,
+            confidentiality: code(opened, Field::Confidentiality)?,
+            art6: code(opened, Field::Art6)?,
+            about_deferral,
+            is_visible: !is_held_back,
+        })
+    }
 }
 
 /// What was released. Policy permits silent segments whether or not there is anything in them; here only those count of

@@ -79,9 +79,7 @@ impl DatabaseUrl {
         match self {
             Self::Postgres(url) => {
                 let separator = if url.contains('?') { '&' } else { '?' };
-                let url = format!(
-                    "{url}{separator}connect_timeout=2&tcp_user_timeout=2000&application_name=throughgate"
-                );
+                let url = format!("{url}{separator}{POSTGRES_OPTIONS}");
                 let mut connection = PgConnection::establish(&url)?;
                 secure_postgres(&mut connection, duty)?;
                 Ok(AnyConnection::Postgres(connection))
@@ -104,6 +102,10 @@ impl std::fmt::Debug for DatabaseUrl {
     }
 }
 
+/// A host that is gone without a word is given up within seconds, also by whoever only waits for its answer: the system's own
+/// patience would be two hours.
+const POSTGRES_OPTIONS: &str = "connect_timeout=2&tcp_user_timeout=2000&keepalives=1&keepalives_idle=2&keepalives_interval=1\
+    &keepalives_count=2&application_name=throughgate";
 const FIRST_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// A snapshot like the last one.
 const NEXT_SNAPSHOT: &str = "COMMIT AND CHAIN";
@@ -196,6 +198,15 @@ impl AnyConnection {
         }
     }
 
+    /// Makes durable what counts as committed although no sync of it succeeded: what a process that was killed left in the WAL,
+    /// perhaps after a sync that failed and is not tried again by the next. Read back from the system's memory it looks
+    /// whole; only written anew does it get to the disk. PostgreSQL does as much when it recovers.
+    pub(crate) fn harden(&mut self) -> Result<(), Error> {
+        let Self::Sqlite(c) = self else { return Ok(()) };
+        let done: Checkpointed = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(c)?;
+        if done.busy == 0 { Ok(()) } else { Err(Error::Busy) }
+    }
+
     /// Whether it can serve nobody any more.
     pub(super) fn is_unusable(&mut self) -> bool {
         diesel::r2d2::R2D2Connection::is_broken(self)
@@ -240,6 +251,14 @@ impl AnyConnection {
             Self::Sqlite(c) => RunQueryDsl::<SqliteConnection>::execute(statement, c),
         }
     }
+}
+
+/// What SQLite answers to a checkpoint of its WAL.
+#[derive(QueryableByName)]
+struct Checkpointed {
+    /// 1 when others stood in its way.
+    #[diesel(sql_type = BigInt)]
+    busy: i64,
 }
 
 /// A value for a `?` of a fixed statement.

@@ -14,6 +14,7 @@ use super::record::{BODY, Kind, RecordRow};
 use super::recovery::Recovery;
 use super::rotation::RotationState;
 use super::setting::{self, SettingRow};
+pub use super::version::NewVersion;
 use super::write::{MatchTokenRow, PersonRow, Prepared, Write};
 use super::{Error, Snapshot, epoch};
 use crate::crypto::{Bound, DataKey, Token};
@@ -21,21 +22,6 @@ use crate::id::{AgencyId, EntryId, Handle, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::facts::{Epoch, Target};
 use crate::vocabulary::EntryKind;
-
-/// A version of a record that a change writes.
-#[derive(Debug, Clone)]
-pub struct NewVersion {
-    /// The record.
-    pub record: RecordId,
-    /// What it is.
-    pub kind: Kind,
-    /// The person that it is about.
-    pub person: PersonId,
-    /// The agency that holds it.
-    pub custodian: AgencyId,
-    /// 1 for a new record.
-    pub version: i64,
-}
 
 /// Everything that one command writes, with what it rests on and what it changes for others.
 pub struct Changes {
@@ -190,6 +176,15 @@ impl Changes {
             created_us: self.now.as_microsecond(),
         }));
         Ok(new)
+    }
+
+    /// What the custodian will call the record of this version.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn own_handle(&mut self, tx: &mut Snapshot<'_>, version: &NewVersion) -> Result<Handle, Error> {
+        let NewVersion { record, kind, person, custodian, .. } = version;
+        self.handle_for(tx, custodian, *kind, record.as_bytes(), *person)
     }
 
     /// Writes a version of a document that a rule of the field made.

@@ -9,11 +9,16 @@ use super::{Error, Snapshot, epoch};
 use crate::directory::Directory;
 use crate::domain::consent::coverage::{Question, covers};
 use crate::domain::consent::model::ConsentRecord;
+use crate::domain::deferral::model::{Act, DeferralRecord, is_deferrable};
 use crate::domain::referral::model::{ReferralRecord, ReferralState};
+use crate::domain::subject_access::codes::SubjectAccessState;
+use crate::domain::subject_access::model::SubjectAccessRecord;
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::identity::principal::Principal;
+use crate::policy::action::Action;
 use crate::policy::facts::{Epoch, Facts, Gathered, Relation, Target};
-use crate::vocabulary::AgencyType;
+use crate::policy::permit::Permit;
+use crate::vocabulary::{AgencyType, Visibility};
 
 /// What a request is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +51,14 @@ impl Loaded {
     }
 }
 
+/// Whom a permit is about, and through which record: of what is asked about a client or a record there is always somebody.
+///
+/// # Errors
+/// When it is about nobody, which is a fault of the program.
+pub fn target_of<A: Action>(permit: &Permit<A>) -> Result<&Target, Error> {
+    permit.target().ok_or(Error::Corrupt("a client or a record without a person"))
+}
+
 impl Snapshot<'_> {
     /// Loads the facts about a subject, as they bear on this principal.
     ///
@@ -60,6 +73,22 @@ impl Snapshot<'_> {
         directory: &Directory,
         now: Timestamp,
     ) -> Result<Loaded, Error> {
+        let mut gathered = self.gather(principal, subject, directory, now)?;
+        let is_about_a_person = !matches!(subject, Subject::Nobody | Subject::Collection);
+        if is_about_a_person && is_deferrable(principal.purpose) {
+            let person = gathered.target.as_ref().map_or_else(PersonId::random, |target| target.person);
+            gathered.visibility = self.visibility(principal, person, now)?;
+        }
+        Ok(Loaded { gathered })
+    }
+
+    fn gather(
+        &mut self,
+        principal: &Principal,
+        subject: Subject,
+        directory: &Directory,
+        now: Timestamp,
+    ) -> Result<Gathered, Error> {
         let agency = &principal.agency;
         let mut gathered = Gathered::nothing();
         let (followed, kind) = match subject {
@@ -68,7 +97,7 @@ impl Snapshot<'_> {
                 if subject == Subject::Collection {
                     gathered.relation = Relation::Own;
                 }
-                return Ok(Loaded { gathered });
+                return Ok(gathered);
             }
             Subject::Client(handle) => (self.handle_follow(agency, Kind::Client, handle)?, Kind::Client),
             Subject::Record(Kind::Dir, handle) => (self.dossier_follow(agency, handle)?, Kind::Dir),
@@ -92,7 +121,7 @@ impl Snapshot<'_> {
                     custodian_type: principal.agency_type,
                 });
             }
-            return Ok(Loaded { gathered });
+            return Ok(gathered);
         }
 
         let record = RecordId::from_bytes(target);
@@ -109,6 +138,9 @@ impl Snapshot<'_> {
             if !unnamed {
                 self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
             }
+        }
+        if own && kind == Kind::SubjectAccess {
+            gathered.identity_checked = self.is_identity_checked(record)?;
         }
         if found.is_some() {
             gathered.relation = match kind {
@@ -128,7 +160,7 @@ impl Snapshot<'_> {
                 custodian,
             });
         }
-        Ok(Loaded { gathered })
+        Ok(gathered)
     }
 
     /// The facts about the entries that `writer` added to the DIR `about`, as they bear on this principal, who holds or
@@ -217,6 +249,40 @@ impl Snapshot<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the record is a request for a person's own account that is open, and whose asker was identified.
+    fn is_identity_checked(&mut self, request: RecordId) -> Result<bool, Error> {
+        let request = self.body(request)?.map(document::<SubjectAccessRecord>).transpose()?;
+        Ok(request.is_some_and(|request| request.value.state() == SubjectAccessState::IdentityChecked))
+    }
+
+    /// When the person may learn of what the principal does now: at once, or after the last of the deferrals that cover it.
+    fn visibility(
+        &mut self,
+        principal: &Principal,
+        person: PersonId,
+        now: Timestamp,
+    ) -> Result<Visibility, Error> {
+        let act = Act { purpose: Some(principal.purpose), recorded_at: now, about_deferral: false };
+        let deferrals = self.deferrals_of_person(person)?;
+        let ends = deferrals
+            .iter()
+            .filter(|(agency, deferral)| *agency == principal.agency && deferral.holds_back(&act, now))
+            .map(|(_, deferral)| deferral.ends)
+            .max();
+        Ok(ends.map_or(Visibility::Immediate, Visibility::Deferred))
+    }
+
+    /// A person's deferrals, each with the agency that holds it. For facts, and for what an account may tell.
+    pub(super) fn deferrals_of_person(
+        &mut self,
+        person: PersonId,
+    ) -> Result<Vec<(AgencyId, DeferralRecord)>, Error> {
+        self.bodies_of_person(person, Kind::Deferral)?
+            .into_iter()
+            .map(|part| document::<DeferralRecord>(part).map(|found| (found.custodian, found.value)))
+            .collect()
     }
 
     /// Whether the record is a referral whose recipient must not learn whom it is about.

@@ -31,6 +31,7 @@ pub mod witness;
 pub mod write;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use diesel::r2d2::{ManageConnection, Pool};
@@ -54,6 +55,12 @@ pub enum Error {
     /// No connection became free in time.
     #[error("no database connection became free in time")]
     Pool(#[from] diesel::r2d2::PoolError),
+    /// The gateway has ended.
+    #[error("the store is closed")]
+    Closed,
+    /// Other processes stood in the way of what needs the database for a moment alone.
+    #[error("other processes stand in the way")]
+    Busy,
     /// A setting would let committed entries be lost, or data travel in the clear.
     #[error("unsafe database setting: {0}")]
     Unsafe(&'static str),
@@ -81,6 +88,7 @@ pub enum Error {
 pub struct Store {
     url: DatabaseUrl,
     pool: Pool<Pooled>,
+    is_closed: Arc<AtomicBool>,
     keys: Arc<KeyRing>,
 }
 
@@ -88,14 +96,22 @@ impl Store {
     /// Makes the pool. Connections are opened when they are first needed, so that a gateway can start, and say that it
     /// is not ready, while its database is down.
     pub fn new(url: DatabaseUrl, keys: Arc<KeyRing>, connections: u32) -> Self {
+        let is_closed = Arc::<AtomicBool>::default();
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(0))
             .test_on_check_out(false)
             .connection_timeout(Duration::from_secs(1))
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
-            .build_unchecked(Pooled(url.clone()));
-        Self { url, pool, keys }
+            .build_unchecked(Pooled { url: url.clone(), is_closed: is_closed.clone() });
+        Self { url, pool, is_closed, keys }
+    }
+
+    /// Closes the pool: connections that are in use, when they come back. Whoever asks from now on hears that it is closed.
+    pub fn close(&self) {
+        self.is_closed.store(true, Ordering::SeqCst);
+        // Each is found unusable as it comes back.
+        while self.pool.try_get().is_some() {}
     }
 
     /// Runs `work` on one consistent snapshot of the database, which it cannot write to.
@@ -182,14 +198,20 @@ impl<'a> Snapshot<'a> {
 }
 
 /// Makes and checks the pooled connections.
-struct Pooled(DatabaseUrl);
+struct Pooled {
+    url: DatabaseUrl,
+    is_closed: Arc<AtomicBool>,
+}
 
 impl ManageConnection for Pooled {
     type Connection = AnyConnection;
     type Error = Error;
 
     fn connect(&self) -> Result<AnyConnection, Error> {
-        self.0.connect(Duty::Read)
+        if self.is_closed.load(Ordering::SeqCst) {
+            return Err(Error::Closed);
+        }
+        self.url.connect(Duty::Read)
     }
 
     fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), Error> {
@@ -198,7 +220,7 @@ impl ManageConnection for Pooled {
     }
 
     fn has_broken(&self, connection: &mut AnyConnection) -> bool {
-        connection.is_unusable()
+        self.is_closed.load(Ordering::SeqCst) || connection.is_unusable()
     }
 }
 

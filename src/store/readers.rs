@@ -88,12 +88,20 @@ impl Readers {
         self.0.put(Task { asked, work: Box::new(work) });
         answer.await.ok()
     }
+
+    /// Lets the readers end, each with its connection; who waits hears nothing more.
+    pub fn close(&self) {
+        let mut waiting = self.0.lock();
+        waiting.is_closed = true;
+        waiting.tasks.clear();
+        drop(waiting);
+        self.0.arrived.notify_all();
+    }
 }
 
 impl Drop for Readers {
     fn drop(&mut self) {
-        self.0.lock().is_closed = true;
-        self.0.arrived.notify_all();
+        self.close();
     }
 }
 
@@ -105,7 +113,7 @@ impl Shared {
     /// Queues a task; one too many is dropped, which tells its caller.
     fn put(&self, task: Task) {
         let mut waiting = self.lock();
-        if waiting.tasks.len() < QUEUE {
+        if waiting.tasks.len() < QUEUE && !waiting.is_closed {
             waiting.tasks.push_back(task);
             self.arrived.notify_one();
         }

@@ -31,6 +31,10 @@ crate::code_list! {
         Check = "check",
         /// A legal hold: while it is in force, its agency's records of the person are not erased.
         Hold = "hold",
+        /// A person's request for her own account of disclosures.
+        SubjectAccess = "subject-access",
+        /// The holding back of an agency's own acts from that account, for a time.
+        Deferral = "deferral",
     }
 }
 

@@ -62,6 +62,16 @@ pub(crate) fn take(connection: &mut AnyConnection, row: &GuardRow, now_us: i64) 
     Ok(())
 }
 
+/// Leaves a row that means nothing and goes with the next sweep, for a COMMIT that must be one.
+pub(crate) fn mark(connection: &mut AnyConnection) -> Result<(), Error> {
+    let guard = uuid::Uuid::new_v4();
+    connection.run(
+        "INSERT INTO replay_guard (guard, expires_us, request, status, location) VALUES (?, 0, ?, 0, '')",
+        &[Bind::Bytes(guard.as_bytes()), Bind::Bytes(&[])],
+    )?;
+    Ok(())
+}
+
 /// Removes what has expired.
 pub(crate) fn sweep(connection: &mut AnyConnection, now_us: i64) -> Result<(), Error> {
     connection.run("DELETE FROM replay_guard WHERE expires_us <= ?", &[Bind::Int(now_us)])?;

@@ -3,10 +3,31 @@
 use diesel::sql_types::{BigInt, Binary, Text};
 
 use super::backend::Bind;
-use super::change::NewVersion;
 use super::record::Kind;
 use super::{Error, Snapshot, id_bytes};
 use crate::id::{AgencyId, PersonId, RecordId};
+
+/// A version of a record that a change writes.
+#[derive(Debug, Clone)]
+pub struct NewVersion {
+    /// The record.
+    pub record: RecordId,
+    /// What it is.
+    pub kind: Kind,
+    /// The person that it is about.
+    pub person: PersonId,
+    /// The agency that holds it.
+    pub custodian: AgencyId,
+    /// 1 for a new record.
+    pub version: i64,
+}
+
+impl NewVersion {
+    /// The first version of a new record.
+    pub fn first(kind: Kind, person: PersonId, custodian: &AgencyId) -> Self {
+        Self { record: RecordId::random(), kind, person, custodian: custodian.clone(), version: 1 }
+    }
+}
 
 /// A record of a person at its latest version.
 #[derive(Debug, Clone)]
@@ -37,6 +58,21 @@ impl HeldVersion {
 }
 
 impl Snapshot<'_> {
+    /// The version after the latest one of a record.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn next_version(
+        &mut self,
+        record: RecordId,
+        kind: Kind,
+        person: PersonId,
+        custodian: &AgencyId,
+    ) -> Result<NewVersion, Error> {
+        let version = self.latest_version(record)?.saturating_add(1);
+        Ok(NewVersion { record, kind, person, custodian: custodian.clone(), version })
+    }
+
     /// A person's records of a kind, oldest first.
     ///
     /// # Errors

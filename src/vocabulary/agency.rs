@@ -1,4 +1,6 @@
-//! What kinds of agency take part, and in which roles their workers act.
+//! What kinds of agency take part, what a type tells by itself, and in which roles their workers act.
+
+use super::segment::Segment;
 
 crate::code_list! {
     /// The type of an agency, as enrolled by the operator.
@@ -19,6 +21,30 @@ crate::code_list! {
         Commissioner = "commissioner",
         Audit = "audit",
         Operator = "operator",
+    }
+}
+
+impl AgencyType {
+    /// The silent segment of which it tells something by itself that a person is known to an agency of this type.
+    pub const fn tells(self) -> Option<Segment> {
+        match self {
+            Self::SpecialistProject => Some(Segment::SexWork),
+            Self::Cjit
+            | Self::Carat
+            | Self::PrisonHealthcare
+            | Self::Probation
+            | Self::Police
+            | Self::Court
+            | Self::Treatment
+            | Self::EmergencyDepartment
+            | Self::Housing
+            | Self::Resettlement
+            | Self::Ete
+            | Self::ChildrensServices
+            | Self::Commissioner
+            | Self::Audit
+            | Self::Operator => None,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ mod purpose;
 mod segment;
 
 pub use agency::{AgencyType, Role};
-pub use audit::{EntryKind, Outcome};
+pub use audit::{EntryKind, Outcome, Visibility};
 pub use basis::{Art6, Art9, Confidentiality, LegalBasis, Sch1Condition};
 pub use purpose::Purpose;
 pub use segment::{Segment, SegmentSet};

@@ -71,6 +71,11 @@ impl SegmentSet {
         Segment::ALL.iter().copied().collect()
     }
 
+    /// The silent segments.
+    pub fn silent() -> Self {
+        Segment::ALL.iter().copied().filter(|segment| segment.is_silent()).collect()
+    }
+
     /// Whether the segment is in the set.
     pub const fn contains(self, segment: Segment) -> bool {
         self.0 & segment.bit() != 0

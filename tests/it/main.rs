@@ -12,9 +12,11 @@
 )]
 
 mod api;
+mod campaign;
 mod compile_fail;
 mod durability;
 mod faults;
+mod invariants;
 mod layers;
 mod migrations;
 mod openapi;

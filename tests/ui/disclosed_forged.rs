@@ -2,13 +2,14 @@
 
 use std::marker::PhantomData;
 
-use throughgate::journal::outcome::{Disclosed, Receipt};
+use throughgate::journal::outcome::{Disclosed, Media, Receipt};
 
 struct View;
 
 fn reuse(receipt: Receipt, body: Vec<u8>) -> Disclosed<View> {
     Disclosed {
         body,
+        media: Media::Json,
         status: 200,
         location: None,
         etag: None,

@@ -26,20 +26,12 @@ use crate::domain::account::{AccountView, ReadAccount};
 pub async fn read_disclosures(request: Request) -> Answer<AccountView> {
     let client_ref = request.handle("ref");
     let (request, page) = request.query::<Page>().await?;
-    let from = match page.cursor.as_deref() {
-        None => Ok(0),
-        Some(cursor) => {
-            let of = ReadAccount::cursor_of(request.agency(), &client_ref);
-            cursor::place(&request, &of, cursor).and_then(|place| {
-                let position: Result<[u8; 8], _> = place.as_slice().try_into();
-                position.map(u64::from_be_bytes).map_err(|_| cursor::malformed())
-            })
-        }
-    };
-    let from = match from {
+    let of = ReadAccount::cursor_of(request.agency(), &client_ref);
+    let from = match cursor::position(&request, &of, page.cursor.as_deref()) {
         Ok(from) => from,
         Err(problem) => return Err(request.refuse(problem).await),
     };
-    let directory = request.context().journal.directory();
-    request.disclose(ReadAccount { client_ref, from, directory }).await
+    let journal = &request.context().journal;
+    let (directory, now) = (journal.directory(), journal.now());
+    request.disclose(ReadAccount { client_ref, from, directory, now }).await
 }

@@ -17,8 +17,7 @@ use crate::problem::{Problem, ProblemType};
     )
 )]
 pub async fn read_audit_recovered(request: Request) -> Result<Public<String>, Stop> {
-    let context = request.context();
-    match context.journal.recovered(context.log_directory.clone()).await? {
+    match request.context().journal.recovered().await? {
         Some(text) => Ok(Public::text(text, "text/plain; charset=utf-8")),
         None => {
             let problem = Problem::because(ProblemType::NotFoundOrNotPermitted, "no-recovery");

@@ -76,7 +76,7 @@ pub(super) fn run(args: &VerifyArgs) -> Judgement {
         });
     };
     let before = Source::open(before, &args.server)?;
-    let rules = rules(&before, &trust, &[], &adjust);
+    let rules = rules(&before, &trust, &[], adjust);
     let progress = Progress::start();
     let (old, succession) =
         verify_before(&before, statement, &rules, &progress).map_err(|error| Failure::incomplete(&error))?;

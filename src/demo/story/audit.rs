@@ -63,12 +63,12 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
         seen.is_some(),
     )?;
     if let Some(Seen { size, by }) = seen {
-        teller.remark(&format!("{size} entries, and all of them are what was signed."));
         teller.remark(&format!(
-            "{} have put their names to this log of {size} entries; two of three must. Each saw no more than its size and",
-            by.join(", ")
+            "{size} entries. {} of its partners have put their names to it, of whom two must:",
+            by.len()
         ));
-        teller.remark("its hash. Whoever runs the gateway cannot show anybody another history without them.");
+        teller.remark(&format!("{}. Each saw its size and one hash, and nobody's data.", by.join(", ")));
+        teller.remark("Whoever runs the gateway can show nobody another history without them.");
     }
 
     let copy = stage.dir.join("log-copy");
@@ -123,7 +123,12 @@ fn look_at_log(log: &Path, keys: &[VerifierKey], policy: &WitnessPolicy) -> Opti
     let size = report.checkpoint.as_ref().filter(|_| report.verdict().is_none())?.size;
     let note = std::fs::read_to_string(log.join(CHECKPOINT_PATH)).ok()?;
     let by = policy.witnessed(&note, keys).ok()?.by;
-    Some(Seen { size, by: by.iter().map(|cosigned| cosigned.witness.name().to_owned()).collect() })
+    Some(Seen { size, by: by.iter().map(|cosigned| partner(cosigned.witness.name())).collect() })
+}
+
+/// `northmoor-probation` of `northmoor-probation.example/witness`.
+fn partner(witness: &str) -> String {
+    witness.split('.').next().unwrap_or(witness).to_owned()
 }
 
 fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {

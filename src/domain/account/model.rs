@@ -9,7 +9,7 @@ use crate::directory::{Agency, Directory};
 use crate::domain::fault::to_the_minute;
 use crate::id::AgencyId;
 use crate::store::account::AccountEntry;
-use crate::vocabulary::{AgencyType, EntryKind, Outcome, Segment};
+use crate::vocabulary::{EntryKind, Outcome, Segment};
 
 /// What the log says of a person to which the reading agency was a party, oldest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -70,12 +70,6 @@ pub struct DutyContact {
     pub telephone: String,
 }
 
-/// Whether an account tells of it at all: a deferred entry waits, and who answered another agency's caseload check, or that
-/// anybody did, is told to nobody but the one who answered.
-pub(super) fn is_shown(entry: &AccountEntry, reader: &AgencyId) -> bool {
-    entry.is_visible && (entry.kind != EntryKind::CaseloadCheck || entry.asker == *reader)
-}
-
 impl DisclosureRow {
     /// The row of an entry for one of its parties.
     pub(super) fn of(entry: &AccountEntry, reader: &AgencyId, directory: &Directory) -> Self {
@@ -86,16 +80,20 @@ impl DisclosureRow {
             recorded_at: to_the_minute(entry.recorded_at),
             part,
             agency: other.map(|agency| agency.name.clone()),
-            what: words::act(entry.kind),
+            what: words::act(entry),
             purpose: entry.purpose.map(words::purpose),
             segments: entry.released.iter().collect(),
             basis: words::basis(entry.confidentiality, entry.art6),
             outcome: entry.outcome,
-            contact: contact.map(|agency| DutyContact {
-                role: agency.contact.spoc.clone(),
-                telephone: agency.contact.telephone_office.clone(),
-            }),
+            contact: contact.map(DutyContact::of),
         }
+    }
+}
+
+impl DutyContact {
+    /// Whom to ask at this agency.
+    pub(super) fn of(agency: &Agency) -> Self {
+        Self { role: agency.contact.spoc.clone(), telephone: agency.contact.telephone_office.clone() }
     }
 }
 
@@ -122,10 +120,7 @@ fn other(entry: &AccountEntry, part: DisclosurePart) -> Option<&AgencyId> {
 
 /// An agency whose name does not tell by itself what the person went there for.
 fn named<'d>(directory: &'d Directory, id: &AgencyId) -> Option<&'d Agency> {
-    directory
-        .agency(id)
-        .map(AsRef::as_ref)
-        .filter(|agency| agency.agency_type != AgencyType::SpecialistProject)
+    directory.agency(id).map(AsRef::as_ref).filter(|agency| agency.agency_type.tells().is_none())
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::model::{AccountView, DisclosureRow, is_shown};
+use jiff::Timestamp;
+
+use super::model::{AccountView, DisclosureRow};
+use super::telling::told_to_party;
 use crate::crypto::CursorFor;
 use crate::directory::Directory;
 use crate::id::{AgencyId, Handle};
@@ -11,8 +14,8 @@ use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::AccountRead;
 use crate::policy::permit::Permit;
-use crate::store::account::AccountEntry;
-use crate::store::facts::Subject;
+use crate::store::account::{AccountEntry, AccountOf, Extent};
+use crate::store::facts::{Subject, target_of};
 use crate::store::{Error, Snapshot};
 
 /// The operation as in `openapi.yaml`, to which its cursors are bound.
@@ -28,6 +31,8 @@ pub struct ReadAccount {
     pub from: u64,
     /// The agencies and their names.
     pub directory: Arc<Directory>,
+    /// The present moment.
+    pub now: Timestamp,
 }
 
 struct Reader {
@@ -58,8 +63,9 @@ impl Disclosure for ReadAccount {
         permit: &Permit<AccountRead>,
     ) -> Result<Sealed<AccountView>, Rejection> {
         let agency = call.caller.agency();
-        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
-        let page = tx.account_read(permit, person, agency, self.from, PAGE, is_shown)?;
+        let person = target_of(permit)?.person;
+        let of = AccountOf { person, reader: agency, extent: Extent::Party, now: self.now };
+        let page = tx.account_read(permit, &of, (self.from, PAGE), agency, told_to_party)?;
         let next = match page.next {
             Some(position) => Some(
                 tx.keys()

@@ -1,9 +1,17 @@
-//! The codes of the log in words that a worker can read out to the person.
+//! The codes of the log in words that a worker can read out to the person, and that she can read herself.
 
-use crate::vocabulary::{Art6, Confidentiality, EntryKind, Purpose};
+use crate::store::account::AccountEntry;
+use crate::vocabulary::{Art6, Confidentiality, EntryKind, Outcome, Purpose, Role, Segment};
 
 /// What was done or asked.
-pub(super) const fn act(kind: EntryKind) -> &'static str {
+pub(super) const fn act(entry: &AccountEntry) -> &'static str {
+    if entry.about_deferral {
+        return "decided whether lines of this list had to wait for a time";
+    }
+    act_of_kind(entry.kind)
+}
+
+const fn act_of_kind(kind: EntryKind) -> &'static str {
     match kind {
         EntryKind::Disclosure => "looked at what is held about you",
         EntryKind::Import => "took in a record about you",
@@ -23,7 +31,7 @@ pub(super) const fn act(kind: EntryKind) -> &'static str {
         EntryKind::BreakGlassStart => "opened your record in an emergency",
         EntryKind::BreakGlassEnd => "closed your record after an emergency",
         EntryKind::BreakGlassReview => "reviewed an emergency access to your record",
-        EntryKind::SubjectAccess => "gave you your own record",
+        EntryKind::SubjectAccess => "dealt with your request for this list",
         EntryKind::Erased => "erased what was held about you",
         EntryKind::LogAccess
         | EntryKind::DirectoryChange
@@ -80,6 +88,83 @@ pub(super) const fn basis(
     }
 }
 
+/// How it ended.
+pub const fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Permitted => "It was allowed.",
+        Outcome::Refused => "It was refused: nothing was shown and nothing was changed.",
+        Outcome::Error => "It did not work: nothing was shown and nothing was changed.",
+    }
+}
+
+/// In which role somebody acted.
+pub const fn role(role: Role) -> &'static str {
+    match role {
+        Role::CaseManager => "a case manager",
+        Role::DrugWorker => "a drug worker",
+        Role::TeamManager => "a team manager",
+        Role::Spoc => "the person whom other services ring",
+        Role::Prescriber => "a prescriber",
+        Role::Nurse => "a nurse",
+        Role::CaratWorker => "a drug worker in prison",
+        Role::PrisonHealthcare => "a health worker in prison",
+        Role::ProbationOfficer => "a probation officer",
+        Role::CourtWorker => "a court worker",
+        Role::CustodyOfficer => "a custody officer",
+        Role::DipOfficer => "a drug intervention officer",
+        Role::BreachOfficer => "a breach officer",
+        Role::ProjectWorker => "a project worker",
+        Role::HousingOfficer => "a housing officer",
+        Role::ResettlementWorker => "a resettlement worker",
+        Role::EteAdviser => "an adviser for training and work",
+        Role::SocialWorker => "a social worker",
+        Role::Analyst => "an analyst",
+        Role::PrivacyOfficer => "a privacy officer",
+        Role::CaldicottGuardian => "the guardian of people\u{2019}s records",
+        Role::MatchingOfficer => "somebody who makes sure that records are of the right person",
+        Role::Auditor => "an auditor",
+        Role::Operator => "the operator of the gateway",
+    }
+}
+
+/// What a part of a record is about.
+pub const fn segment(segment: Segment) -> &'static str {
+    match segment {
+        Segment::Identity => "who you are",
+        Segment::Contact => "how to reach you",
+        Segment::Demographics => "your background",
+        Segment::Attendance => "whether you came to appointments",
+        Segment::Housing => "your housing",
+        Segment::EmploymentFinance => "your work and money",
+        Segment::DrugUse => "your drug use",
+        Segment::AlcoholUse => "your drinking",
+        Segment::PhysicalHealth => "your physical health",
+        Segment::MentalHealth => "your mental health",
+        Segment::CarePlan => "your care plan",
+        Segment::Prescribing => "what is prescribed to you",
+        Segment::DrugTest => "drug tests",
+        Segment::Offending => "offences",
+        Segment::Risk => "risks",
+        Segment::ChildrenFamily => "your children and family",
+        Segment::ReleasePlan => "plans for your release",
+        Segment::BloodBorneVirus => "viruses in the blood, such as hepatitis or HIV",
+        Segment::SexWork => "sex work",
+        Segment::Safeguarding => "keeping you or others safe",
+    }
+}
+
+/// What holds of every whole account, and stands in every one, so that it tells nothing of this one.
+pub const NOTES: [&str; 5] = [
+    "This list tells what services did through the gateway with what they hold about you. Each line is one thing that was done, asked \
+     for or refused.",
+    "The law lets a service keep a line back for a limited time, for example during an investigation. Two people must agree to \
+     it. After that time the line is in this list.",
+    "Some lines can be shown only at a service that knows of the matter itself. To be sure that you see all that there is, you can ask \
+     at each service that you go to.",
+    "When a service checks whether another one works with you, the others are asked. Who answered is not in this list.",
+    "When a service has erased what it held about you, the lines about that are gone, too.",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,7 +175,13 @@ mod tests {
             assert!(!purpose(*of).contains('-') && purpose(*of) != of.code(), "{of}");
         }
         for kind in EntryKind::ALL {
-            assert!(!act(*kind).contains('-'), "{kind}");
+            assert!(!act_of_kind(*kind).contains('-'), "{kind}");
+        }
+        for of in Segment::ALL {
+            assert!(!segment(*of).contains('-'), "{of}");
+        }
+        for of in Role::ALL {
+            assert!(!role(*of).contains('-') && role(*of) != of.code(), "{of}");
         }
         for why in Confidentiality::ALL {
             assert!(basis(Some(*why), None).is_some_and(|words| !words.contains('-')), "{why}");

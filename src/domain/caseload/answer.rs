@@ -12,8 +12,8 @@ use crate::journal::sealed::Sealed;
 use crate::policy::action::CaseloadAnswer;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
-use crate::store::change::{Changes, NewVersion};
-use crate::store::facts::Subject;
+use crate::store::change::Changes;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
@@ -52,7 +52,7 @@ impl Disclosure for ReadQuestion {
         permit: &Permit<CaseloadAnswer>,
     ) -> Result<Sealed<QuestionView>, Rejection> {
         let agency = call.caller.agency();
-        let target = permit.target().ok_or(Error::Corrupt("a check without a person"))?;
+        let target = target_of(permit)?;
         let record = target.record.ok_or(Error::Corrupt("a check without a record"))?;
         let client_ref =
             target.client_ref.ok_or(Error::Corrupt("a holder without a reference for its client"))?;
@@ -87,7 +87,7 @@ impl Command for AnswerCheck {
         let Caller::Worker(principal) = &call.caller else {
             return Err(Error::Corrupt("only a worker can answer").into());
         };
-        let target = permit.target().ok_or(Error::Corrupt("a check without a person"))?;
+        let target = target_of(permit)?;
         let record = target.record.ok_or(Error::Corrupt("a check without a record"))?;
         let current = tx.document_read::<_, CheckRecord>(permit, &principal.agency, record)?;
         let answer = Answer {
@@ -96,13 +96,7 @@ impl Command for AnswerCheck {
             at: changes.now(),
         };
         let next = current.revise(&answer, with_answer)?;
-        let version = NewVersion {
-            record,
-            kind: Kind::Check,
-            person: target.person,
-            custodian: target.custodian.clone(),
-            version: tx.latest_version(record)?.saturating_add(1),
-        };
+        let version = tx.next_version(record, Kind::Check, target.person, &target.custodian)?;
         changes.document_put(tx, &version, &next)?;
         Ok(Accepted {
             status: 200,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::check::{CheckOutcome, CheckRecord, CheckRequest, CheckView};
 use super::model::EpisodeRecord;
 use crate::calendar::Calendar;
-use crate::id::{AgencyId, Handle, PersonId, RecordId};
+use crate::id::{AgencyId, Handle, PersonId};
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::{Disclosure, Rejection};
@@ -18,7 +18,7 @@ use crate::journal::sealed::Sealed;
 use crate::policy::action::CaseloadCheck;
 use crate::policy::permit::Permit;
 use crate::store::change::{Changes, NewVersion};
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
@@ -68,10 +68,10 @@ impl Command for AskCheck {
             return Err(Error::Corrupt("only a worker can ask").into());
         };
         let agency = &principal.agency;
-        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
+        let person = target_of(permit)?.person;
         let holders = holders(tx, permit, agency, person)?;
-        let record = RecordId::random();
-        let now = changes.now();
+        let version = NewVersion::first(Kind::Check, person, agency);
+        let (record, now) = (version.record, changes.now());
         let check = CheckRecord {
             id: record,
             version: 1,
@@ -84,9 +84,8 @@ impl Command for AskCheck {
             answer_due: CheckRecord::answer_due(now, &self.calendar),
             answers: Vec::new(),
         };
-        let version = NewVersion { record, kind: Kind::Check, person, custodian: agency.clone(), version: 1 };
         changes.document_put_sent(tx, &version, &check)?;
-        let id = changes.handle_for(tx, agency, Kind::Check, record.as_bytes(), person)?;
+        let id = changes.own_handle(tx, &version)?;
         for holder in &holders {
             changes.handle_for(tx, holder, Kind::Check, record.as_bytes(), person)?;
         }

@@ -13,7 +13,7 @@ use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::EpisodeRead;
 use crate::policy::permit::Permit;
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
@@ -76,7 +76,7 @@ impl Disclosure for ListEpisodes {
         permit: &Permit<EpisodeRead>,
     ) -> Result<Sealed<EpisodeList>, Rejection> {
         let agency = call.caller.agency();
-        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
+        let target = target_of(permit)?;
         let listed = tx.handles_of_person(agency, Kind::Episode, target.person)?;
         let mut named = Vec::with_capacity(listed.len());
         let mut records = Vec::with_capacity(listed.len());

@@ -17,7 +17,7 @@ use crate::policy::action::EpisodeWrite;
 use crate::policy::permit::Permit;
 use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::store::change::{Changes, NewVersion};
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
@@ -59,29 +59,27 @@ impl Command for OpenEpisode {
             return Err(Error::Corrupt("only a worker can open an episode").into());
         };
         let agency = &principal.agency;
-        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
+        let person = target_of(permit)?.person;
         self.opened.check(self.calendar.date_of(changes.now())).map_err(|faults| unprocessable(&faults))?;
         let own = tx.handles_of_person(agency, Kind::Episode, person)?;
         let own = own.iter().map(|listed| RecordId::from_bytes(listed.target));
         tx.documents_listed::<_, EpisodeRecord>(permit, own)?.judge(&(), none_is_open)?;
 
-        let record = RecordId::random();
+        let version = NewVersion::first(Kind::Episode, person, agency);
         let state = self.opened.state;
         let episode = self.opened.clone().into_record(Origin {
-            id: record,
+            id: version.record,
             person,
             agency: agency.clone(),
             opened_by: principal.worker.clone(),
             recorded_at: changes.now(),
         });
-        let version =
-            NewVersion { record, kind: Kind::Episode, person, custodian: agency.clone(), version: 1 };
         changes.document_put_sent(tx, &version, &episode)?;
-        let id = changes.handle_for(tx, agency, Kind::Episode, record.as_bytes(), person)?;
+        let id = changes.own_handle(tx, &version)?;
         Ok(Accepted {
             status: 201,
             location: Some(format!("/v1/caseload-episodes/{id}")),
-            etag: Some(tx.etag(agency, record, 1)),
+            etag: Some(tx.etag(agency, version.record, 1)),
             acknowledgement: Opened { id, state },
         })
     }

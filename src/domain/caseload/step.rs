@@ -18,8 +18,8 @@ use crate::journal::disclosure::Rejection;
 use crate::policy::action::EpisodeWrite;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
-use crate::store::change::{Changes, NewVersion};
-use crate::store::facts::Subject;
+use crate::store::change::Changes;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
@@ -68,7 +68,7 @@ impl Command for StepEpisode {
         changes: &mut Changes,
     ) -> Result<Accepted<Stepped>, Rejection> {
         let agency = call.caller.agency();
-        let target = permit.target().ok_or(Error::Corrupt("an episode without a person"))?;
+        let target = target_of(permit)?;
         let record = target.record.ok_or(Error::Corrupt("an episode without a record"))?;
         let current = tx.document_read::<_, EpisodeRecord>(permit, agency, record)?;
         require_version(call, &current)?;
@@ -89,13 +89,7 @@ impl Command for StepEpisode {
             .copied()
             .find(|state| next.judge(state, is_in).is_ok())
             .ok_or(Error::Corrupt("an episode is in no state"))?;
-        let version = NewVersion {
-            record,
-            kind: Kind::Episode,
-            person: target.person,
-            custodian: agency.clone(),
-            version: tx.latest_version(record)?.saturating_add(1),
-        };
+        let version = tx.next_version(record, Kind::Episode, target.person, agency)?;
         changes.document_put(tx, &version, &next)?;
         Ok(Accepted {
             status: 200,

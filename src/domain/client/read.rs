@@ -7,9 +7,9 @@ use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::ClientRead;
 use crate::policy::permit::Permit;
-use crate::store::facts::Subject;
+use crate::store::Snapshot;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
-use crate::store::{Error, Snapshot};
 
 /// `GET /clients/{ref}`.
 pub struct ReadClient(pub Handle);
@@ -29,7 +29,7 @@ impl Disclosure for ReadClient {
         permit: &Permit<ClientRead>,
     ) -> Result<Sealed<ClientView>, Rejection> {
         let agency = call.caller.agency();
-        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
+        let target = target_of(permit)?;
         // Who was referred is a client before the agency has written anything about them.
         let record = match tx.record_of_agency(agency, Kind::Client, target.person)? {
             Some(record) => tx.segments_read(permit, agency, record, permit.released())?,

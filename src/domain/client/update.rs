@@ -11,10 +11,10 @@ use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
 use crate::policy::action::ClientUpdate;
 use crate::policy::permit::Permit;
-use crate::store::change::{Changes, NewVersion};
-use crate::store::facts::Subject;
+use crate::store::Snapshot;
+use crate::store::change::Changes;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
-use crate::store::{Error, Snapshot};
 use crate::vocabulary::SegmentSet;
 
 /// `PATCH /clients/{ref}`: the members of `person` that are sent replace those that are there.
@@ -49,20 +49,14 @@ impl Command for UpdateClient {
         changes: &mut Changes,
     ) -> Result<Accepted<Updated>, Rejection> {
         let agency = call.caller.agency();
-        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
+        let target = target_of(permit)?;
         let written = tx.record_of_agency(agency, Kind::Client, target.person)?;
         let (record, current) = match written {
             Some(record) => (record, tx.segments_read(permit, agency, record, SegmentSet::EMPTY)?),
             None => (RecordId::random(), tx.segments_unwritten(permit, agency, target.person, ClientHead {})),
         };
         require_version(call, &current)?;
-        let version = NewVersion {
-            record,
-            kind: Kind::Client,
-            person: target.person,
-            custodian: agency.clone(),
-            version: tx.latest_version(record)?.saturating_add(1),
-        };
+        let version = tx.next_version(record, Kind::Client, target.person, agency)?;
         let tokens = match_tokens(tx, &self.presented.facts());
         write(tx, changes, &version, &self.presented, &tokens)?;
         Ok(Accepted {

@@ -14,7 +14,7 @@ use crate::journal::sealed::Sealed;
 use crate::policy::action::ConsentRead;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
@@ -93,7 +93,7 @@ impl Disclosure for ListConsents {
         permit: &Permit<ConsentRead>,
     ) -> Result<Sealed<ConsentsView>, Rejection> {
         let agency = call.caller.agency();
-        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
+        let person = target_of(permit)?.person;
         let handles = tx.handles_of_person(agency, Kind::Consent, person)?;
         let reader = Reader {
             agency: agency.clone(),

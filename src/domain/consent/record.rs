@@ -14,7 +14,7 @@ use crate::policy::facts::Target;
 use crate::policy::permit::Permit;
 use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::store::change::{Changes, NewVersion};
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
 use crate::store::{Error, Snapshot};
 
@@ -95,13 +95,14 @@ impl Command for RecordConsent {
             return Err(Error::Corrupt("only a worker can record a consent").into());
         };
         let agency = &principal.agency;
-        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
+        let target = target_of(permit)?;
         let by = (agency.clone(), principal.worker.clone());
         let supersedes = match self.given.supersedes {
             Some(handle) => Some(supersede(tx, permit, changes, target, handle, &by)?),
             None => None,
         };
-        let record = RecordId::random();
+        let version = NewVersion::first(Kind::Consent, target.person, agency);
+        let record = version.record;
         let consent = self.given.clone().into_record(Origin {
             id: record,
             agency: agency.clone(),
@@ -109,15 +110,8 @@ impl Command for RecordConsent {
             recorded_at: changes.now(),
             supersedes,
         });
-        let version = NewVersion {
-            record,
-            kind: Kind::Consent,
-            person: target.person,
-            custodian: agency.clone(),
-            version: 1,
-        };
         changes.document_put_sent(tx, &version, &consent)?;
-        let consent_id = changes.handle_for(tx, agency, Kind::Consent, record.as_bytes(), target.person)?;
+        let consent_id = changes.own_handle(tx, &version)?;
         for party in parties(&self.given) {
             changes.handle_for(tx, party, Kind::Consent, record.as_bytes(), target.person)?;
         }
@@ -157,13 +151,7 @@ fn supersede(
     let next = old.revise(&(by.clone(), changes.now()), |old, (by, now)| {
         old.value.supersede(by.clone(), *now).map_err(|_| not_replaceable())
     })?;
-    let version = NewVersion {
-        record,
-        kind: Kind::Consent,
-        person: target.person,
-        custodian: by.0.clone(),
-        version: tx.latest_version(record)?.saturating_add(1),
-    };
+    let version = tx.next_version(record, Kind::Consent, target.person, &by.0)?;
     changes.document_put(tx, &version, &next)?;
     Ok(record)
 }

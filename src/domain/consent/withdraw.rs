@@ -16,7 +16,7 @@ use crate::policy::action::ConsentWithdraw;
 use crate::policy::permit::Permit;
 use crate::problem::Problem;
 use crate::store::change::Changes;
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
@@ -119,7 +119,7 @@ impl Command for WithdrawAll {
         permit: &Permit<ConsentWithdraw>,
         changes: &mut Changes,
     ) -> Result<Accepted<AllWithdrawn>, Rejection> {
-        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
+        let person = target_of(permit)?.person;
         let withdrawing = Withdrawing {
             given: self.given.clone(),
             by: worker_of(call)?,

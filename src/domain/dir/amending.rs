@@ -101,11 +101,5 @@ pub(super) fn next_version(
     target: &Target,
     record: RecordId,
 ) -> Result<NewVersion, Error> {
-    Ok(NewVersion {
-        record,
-        kind: Kind::Dir,
-        person: target.person,
-        custodian: target.custodian.clone(),
-        version: tx.latest_version(record)?.saturating_add(1),
-    })
+    tx.next_version(record, Kind::Dir, target.person, &target.custodian)
 }

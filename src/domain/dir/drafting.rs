@@ -19,7 +19,7 @@ use crate::policy::action::{Action, DirWrite};
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
 use crate::store::change::{Changes, NewVersion};
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{AgencyType, Segment, SegmentSet};
@@ -85,17 +85,11 @@ impl Command for DraftDir {
         changes: &mut Changes,
     ) -> Result<Accepted<DirWritten>, Rejection> {
         let principal = worker(call)?;
-        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
+        let target = target_of(permit)?;
         let draft = Draft::of(&self.drafted, &self.journal, tx, call, target.person)?;
         draft.check(&self.drafted, &self.journal, tx, call, permit, target.person)?;
 
-        let version = NewVersion {
-            record: RecordId::random(),
-            kind: Kind::Dir,
-            person: target.person,
-            custodian: principal.agency.clone(),
-            version: 1,
-        };
+        let version = NewVersion::first(Kind::Dir, target.person, &principal.agency);
         let head = DirHead {
             state: DirState::Draft,
             author: principal.worker.clone(),
@@ -108,12 +102,11 @@ impl Command for DraftDir {
         };
         changes.document_put_sent(tx, &version, &head)?;
         draft.segments_put(tx, changes, &version)?;
-        let agency = &principal.agency;
-        let dir = changes.handle_for(tx, agency, Kind::Dir, version.record.as_bytes(), target.person)?;
+        let dir = changes.own_handle(tx, &version)?;
         Ok(Accepted {
             status: 201,
             location: Some(format!("/v1/dirs/{dir}")),
-            etag: Some(tx.etag(agency, version.record, version.version)),
+            etag: Some(tx.etag(&principal.agency, version.record, version.version)),
             acknowledgement: DirWritten { dir, state: DirState::Draft },
         })
     }

@@ -80,13 +80,7 @@ impl Command for AddActivity {
         entry.mark_specialist_projects(|agency| {
             directory.agency(agency).is_some_and(|agency| agency.agency_type == AgencyType::SpecialistProject)
         });
-        let version = NewVersion {
-            record: RecordId::random(),
-            kind: Kind::Activity,
-            person: target.person,
-            custodian: principal.agency.clone(),
-            version: 1,
-        };
+        let version = NewVersion::first(Kind::Activity, target.person, &principal.agency);
         let entry = ActivityRecord { dir: record, by: principal.worker.clone(), entry };
         changes.document_put_sent(tx, &version, &entry)?;
         Ok(Accepted {

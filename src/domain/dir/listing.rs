@@ -13,9 +13,9 @@ use crate::journal::sealed::Sealed;
 use crate::journal::{Journal, worker};
 use crate::policy::action::DirRead;
 use crate::policy::permit::Permit;
-use crate::store::facts::Subject;
+use crate::store::Snapshot;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
-use crate::store::{Error, Snapshot};
 
 /// `GET /clients/{ref}/dirs`.
 pub struct ListDirs {
@@ -72,7 +72,7 @@ impl Disclosure for ListDirs {
         permit: &Permit<DirRead>,
     ) -> Result<Sealed<DirList>, Rejection> {
         let principal = worker(call)?;
-        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
+        let target = target_of(permit)?;
         let mut readable = Vec::new();
         for listed in tx.handles_of_person(&principal.agency, Kind::Dir, target.person)? {
             let custodian = tx.record_custodian(RecordId::from_bytes(listed.target))?;

@@ -16,10 +16,10 @@ use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
 use crate::policy::action::PersonErase;
 use crate::policy::permit::Permit;
+use crate::store::Snapshot;
 use crate::store::change::Changes;
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
-use crate::store::{Error, Snapshot};
 
 crate::code_list! {
     /// On what authority a person is erased.
@@ -99,7 +99,7 @@ impl Command for ErasePerson {
         changes: &mut Changes,
     ) -> Result<Accepted<Erased>, Rejection> {
         let agency = call.caller.agency();
-        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
+        let person = target_of(permit)?.person;
         require_version(call, &tx.holdings_read(permit, agency, person)?)?;
         let matters = gather(tx, permit, person)?;
         let mut standing = Standing::new(agency, changes.now(), &self.calendar);

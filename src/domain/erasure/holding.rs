@@ -21,7 +21,7 @@ use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
 use crate::store::change::{Changes, NewVersion};
 use crate::store::erasure::Holdings;
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
@@ -102,21 +102,19 @@ impl Command for PlaceHold {
         changes: &mut Changes,
     ) -> Result<Accepted<HoldMoved>, Rejection> {
         let principal = worker(call)?;
-        let agency = &principal.agency;
-        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
+        let person = target_of(permit)?.person;
         self.placed
             .check(self.calendar.date_of(changes.now()))
             .map_err(|fault| Problem::fields(ProblemType::UnprocessableDocument, vec![fault.into()]))?;
-        let record = RecordId::random();
         let hold = HoldRecord {
             placed: self.placed.clone(),
             by: principal.worker.clone(),
             at: changes.now(),
             lifting: None,
         };
-        let version = NewVersion { record, kind: Kind::Hold, person, custodian: agency.clone(), version: 1 };
+        let version = NewVersion::first(Kind::Hold, person, &principal.agency);
         changes.document_put_sent(tx, &version, &hold)?;
-        let id = changes.handle_for(tx, agency, Kind::Hold, record.as_bytes(), person)?;
+        let id = changes.own_handle(tx, &version)?;
         Ok(Accepted {
             status: 201,
             location: Some(format!("/v1/clients/{}/holds", self.client_ref)),
@@ -142,20 +140,14 @@ impl Command for LiftHold {
         changes: &mut Changes,
     ) -> Result<Accepted<HoldMoved>, Rejection> {
         let principal = worker(call)?;
-        let target = permit.target().ok_or(Error::Corrupt("a hold without a person"))?;
+        let target = target_of(permit)?;
         let record = target.record.ok_or(Error::Corrupt("a hold without a record"))?;
         require_version(call, &tx.holdings_read(permit, &principal.agency, target.person)?)?;
         let lifting =
             Lifting { by: principal.worker.clone(), at: changes.now(), reason: self.lifted.reason.clone() };
         let hold = tx.document_read::<_, HoldRecord>(permit, &principal.agency, record)?;
         let lifted = hold.revise(&lifting, lift)?;
-        let version = NewVersion {
-            record,
-            kind: Kind::Hold,
-            person: target.person,
-            custodian: target.custodian.clone(),
-            version: tx.latest_version(record)?.saturating_add(1),
-        };
+        let version = tx.next_version(record, Kind::Hold, target.person, &target.custodian)?;
         changes.document_put(tx, &version, &lifted)?;
         Ok(Accepted { status: 200, location: None, etag: None, acknowledgement: HoldMoved { id: self.hold } })
     }
@@ -182,7 +174,7 @@ impl Disclosure for ListHolds {
         permit: &Permit<HoldRead>,
     ) -> Result<Sealed<HoldsView>, Rejection> {
         let agency = call.caller.agency();
-        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
+        let person = target_of(permit)?.person;
         let reader = Reader {
             client_ref: self.client_ref,
             standing: Standing::new(agency, self.now, &self.calendar),

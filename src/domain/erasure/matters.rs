@@ -12,6 +12,7 @@ use crate::domain::caseload::model::EpisodeRecord;
 use crate::domain::consent::codes::ConsentStatus;
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::referral::model::ReferralRecord;
+use crate::domain::subject_access::model::SubjectAccessRecord;
 use crate::id::{AgencyId, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::Action;
@@ -33,6 +34,8 @@ crate::code_list! {
         ReferralReceived = "referral-received",
         /// The person is on its caseload.
         EpisodeOpen = "caseload-episode-open",
+        /// The person asked it for her own account, and it has not answered.
+        SubjectAccessOpen = "subject-access-open",
     }
 }
 
@@ -44,6 +47,9 @@ impl OpenMatter {
             Self::ReferralSent => "a referral that this agency sent is under way",
             Self::ReferralReceived => "a referral to this agency is under way",
             Self::EpisodeOpen => "the person is on this agency's caseload",
+            Self::SubjectAccessOpen => {
+                "the person asked this agency for her own account and has no answer yet"
+            }
         }
     }
 }
@@ -51,8 +57,12 @@ impl OpenMatter {
 type Of<T> = Vec<Document<T>>;
 
 /// What an erasure is judged by; all of it the person's, others' included, of which only verdicts come out.
-pub(super) type Matters =
-    (Of<HoldRecord>, (Of<CheckRecord>, (Of<ReferralRecord>, (Of<EpisodeRecord>, Of<ConsentRecord>))));
+pub(super) type Matters = (
+    Of<HoldRecord>,
+    (Of<CheckRecord>, (Of<ReferralRecord>, (Of<EpisodeRecord>, (Of<ConsentRecord>, Requests)))),
+);
+
+type Requests = Of<SubjectAccessRecord>;
 
 /// Who would erase, and when.
 pub(super) struct Standing {
@@ -80,12 +90,13 @@ pub(super) fn gather<A: Action>(
     let referrals = tx.documents_of_person(permit, person, Kind::Referral)?;
     let episodes = tx.documents_of_person(permit, person, Kind::Episode)?;
     let consents = tx.documents_of_person(permit, person, Kind::Consent)?;
-    Ok(holds.with(checks.with(referrals.with(episodes.with(consents)))))
+    let requests = tx.documents_of_person(permit, person, Kind::SubjectAccess)?;
+    Ok(holds.with(checks.with(referrals.with(episodes.with(consents.with(requests))))))
 }
 
 /// The matters that are open. An anonymous slot is none: its recipient must not learn whom it is about.
 pub(super) fn open_matters(
-    (_, (checks, (referrals, (episodes, _)))): &Matters,
+    (_, (checks, (referrals, (episodes, (_, requests))))): &Matters,
     standing: &Standing,
 ) -> BTreeSet<OpenMatter> {
     let agency = &standing.agency;
@@ -109,11 +120,14 @@ pub(super) fn open_matters(
     if episodes.iter().any(|episode| episode.custodian == *agency && episode.value.is_open()) {
         open.insert(OpenMatter::EpisodeOpen);
     }
+    if requests.iter().any(|request| request.custodian == *agency && request.value.is_open()) {
+        open.insert(OpenMatter::SubjectAccessOpen);
+    }
     open
 }
 
 /// Whether a consent or refusal that the agency took forbids somebody everything, elsewhere too, until it ends.
-pub(super) fn forbids_somebody((_, (_, (_, (_, consents)))): &Matters, standing: &Standing) -> bool {
+pub(super) fn forbids_somebody((_, (_, (_, (_, (consents, _))))): &Matters, standing: &Standing) -> bool {
     consents.iter().any(|consent| {
         let terms = &consent.value.terms;
         consent.custodian == standing.agency

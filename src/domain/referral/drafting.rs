@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::model::{Origin, ReferralRequest, ReferralState, Route};
 use crate::directory::{AgencyStatus, Directory};
 use crate::domain::dir::{DirHead, DirState, own_dir};
-use crate::id::{AgencyId, Handle, RecordId};
+use crate::id::{AgencyId, Handle};
 use crate::identity::principal::Principal;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
@@ -15,10 +15,10 @@ use crate::journal::worker;
 use crate::policy::action::ReferralSend;
 use crate::policy::permit::Permit;
 use crate::problem::{FieldProblem, Problem, ProblemType};
+use crate::store::Snapshot;
 use crate::store::change::{Changes, NewVersion};
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Kind, Segments};
-use crate::store::{Error, Snapshot};
 use crate::vocabulary::{AgencyType, SegmentSet};
 
 /// `POST /referrals`.
@@ -98,7 +98,7 @@ impl Command for DraftReferral {
         changes: &mut Changes,
     ) -> Result<Accepted<ReferralMoved>, Rejection> {
         let principal = worker(call)?;
-        let target = permit.target().ok_or(Error::Corrupt("a client without a person"))?;
+        let target = target_of(permit)?;
         let dirs = self
             .0
             .dirs
@@ -111,13 +111,7 @@ impl Command for DraftReferral {
                 .map_err(|NotSigned| Problem::because(ProblemType::InvalidTransition, "dir-not-signed"))?;
         }
 
-        let version = NewVersion {
-            record: RecordId::random(),
-            kind: Kind::Referral,
-            person: target.person,
-            custodian: principal.agency.clone(),
-            version: 1,
-        };
+        let version = NewVersion::first(Kind::Referral, target.person, &principal.agency);
         let draft = self.0.clone().into_draft(Origin {
             id: version.record,
             person: target.person,
@@ -127,13 +121,11 @@ impl Command for DraftReferral {
             dirs,
         });
         changes.document_put_sent(tx, &version, &draft)?;
-        let agency = &principal.agency;
-        let record = version.record;
-        let referral = changes.handle_for(tx, agency, Kind::Referral, record.as_bytes(), target.person)?;
+        let referral = changes.own_handle(tx, &version)?;
         Ok(Accepted {
             status: 201,
             location: Some(format!("/v1/referrals/{referral}")),
-            etag: Some(tx.etag(agency, record, version.version)),
+            etag: Some(tx.etag(&principal.agency, version.record, version.version)),
             acknowledgement: ReferralMoved { referral, state: ReferralState::Draft },
         })
     }

@@ -17,7 +17,7 @@ use crate::journal::{Journal, worker};
 use crate::policy::action;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
-use crate::store::change::{Changes, NewVersion};
+use crate::store::change::Changes;
 use crate::store::facts::Subject;
 use crate::store::handle::Found;
 use crate::store::record::{Document, Kind};
@@ -79,13 +79,7 @@ impl Command for TakeStep {
             let agencies: Vec<AgencyId> = directory.iter().map(|agency| agency.id.clone()).collect();
             hand_over(tx, changes, &evidence, &agencies, &sender, record, person)?;
         }
-        let version = NewVersion {
-            record,
-            kind: Kind::Referral,
-            person,
-            custodian: sender,
-            version: tx.latest_version(record)?.saturating_add(1),
-        };
+        let version = tx.next_version(record, Kind::Referral, person, &sender)?;
         changes.document_put(tx, &version, &next)?;
         Ok(Accepted {
             status: 200,

@@ -11,3 +11,6 @@ mod consents;
 mod erasure;
 mod holds;
 pub mod release;
+mod subject_access;
+mod subject_access_deferral;
+mod subject_access_silent;

@@ -2,10 +2,8 @@
 
 mod broken;
 mod canary;
-mod database_down;
 mod ending;
 mod frozen;
-mod kill;
 mod race;
 mod rates;
 mod recovery;

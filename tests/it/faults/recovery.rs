@@ -12,7 +12,6 @@ use throughgate::ledger::note::claimed_head;
 use throughgate::ledger::receipt::Receipt;
 use throughgate::vocabulary::Purpose;
 
-use super::several::one_more;
 use crate::api::release::referred;
 use crate::support::{Backend, Partner, Process, World, on_both_stores, rounds};
 
@@ -96,6 +95,17 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Hash> {
 /// What the log's directory was published with.
 fn published(world: &World, folder: &str) -> u64 {
     claimed_head(&std::fs::read_to_string(world.dir.join(folder).join("checkpoint")).unwrap()).unwrap().size
+}
+
+/// Waits until the log's directory has an entry.
+async fn published_beyond(world: &World, index: u64) {
+    for _ in 0..600 {
+        if world.dir.join("log/checkpoint").exists() && published(world, "log") > index {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the directory was not brought up to entry {index}");
 }
 
 async fn some_history(world: &World) -> Answer {
@@ -184,9 +194,10 @@ on_both_stores! {
 
         // Offline, both logs and how they hang together; online, what the new one says.
         let said = look(&auditor, "/v1/audit/recovered").await;
-        let file = path(&world, "log/recovered");
+        assert_eq!(said.status, 200, "{}", said.json);
+        published_beyond(&world, new.index).await;
         drop(gateway);
-        assert_eq!(std::fs::read(file).unwrap(), said.bytes);
+        assert_eq!(std::fs::read(path(&world, "log/recovered")).unwrap(), said.bytes);
         let (log, old) = (path(&world, "log"), path(&world, &format!("log{ASIDE}")));
         let (code, both) = audit(&world, &["verify", &log, "--before", &old, "--json"]).await;
         let both: Value = serde_json::from_str(&both).unwrap();
@@ -267,7 +278,7 @@ on_both_stores! {
 on_both_stores! {
     async fn every_host_of_the_database_follows(world: World) {
         let mut world = world;
-        let second = one_more(&world, 2);
+        let second = world.one_more(2);
         let (before, _) = a_backup_is_put_back(&mut world).await;
         if world.backend == Backend::Postgres {
             // The other host's gateway never signed anything, so it knows of nothing that is wrong.
@@ -351,16 +362,9 @@ on_both_stores! {
         assert!(code == 0 && said.contains(FIRST), "{said}");
         // And the new one is cosigned, in its directory too.
         let log = path(&world, "log");
-        let mut seen = (0, String::new());
-        for _ in 0..200 {
-            let reached = world.dir.join("log/checkpoint").exists() && published(&world, "log") > new.index;
-            if reached {
-                seen = audit(&world, &["verify", &log, "--witness-policy", &policy]).await;
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        assert!(seen.0 == 0 && seen.1.contains("after:"), "{}", seen.1);
+        published_beyond(&world, new.index).await;
+        let (code, said) = audit(&world, &["verify", &log, "--witness-policy", &policy]).await;
+        assert!(code == 0 && said.contains("after:"), "{said}");
         drop(gateway);
         for partner in &mut partners {
             partner.stop().await;

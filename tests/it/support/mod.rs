@@ -2,10 +2,12 @@
 
 mod backup;
 mod clock;
+pub mod frozen;
 pub mod load;
 mod postgres;
 mod process;
 mod proxy;
+pub mod shim;
 pub mod sources;
 mod stored;
 mod wire;
@@ -17,10 +19,10 @@ pub use clock::ShiftedClock;
 pub use postgres::Cluster;
 pub use process::Process;
 pub use proxy::Proxy;
-pub use stored::StoredLog;
+pub use stored::{StoredLog, rows};
 pub use wire::{Connection, Heard, Wire};
-pub use witnesses::{PaperLog, Partner};
-pub use world::{Backend, World};
+pub use witnesses::{PaperLog, Partner, free_address};
+pub use world::{Backend, World, ask_admin};
 
 /// How often a fault is made: so often, or as often as `THROUGHGATE_ROUNDS` says.
 pub fn rounds(usually: usize) -> usize {

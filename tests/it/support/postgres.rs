@@ -1,7 +1,10 @@
 //! A throw-away PostgreSQL cluster: started from the installed binaries, or the one that `./dev test` started for all.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use super::shim::Shim;
 
 /// A cluster, and the databases made in it.
 pub struct Cluster {
@@ -14,6 +17,7 @@ pub struct Cluster {
 struct Own {
     dir: tempfile::TempDir,
     bin: PathBuf,
+    shim: Option<Shim>,
 }
 
 impl Cluster {
@@ -29,6 +33,15 @@ impl Cluster {
 
     /// Starts one that ends with the value. PostgreSQL refuses to run as root, so root hands it to the `postgres` user.
     pub fn start() -> Self {
+        Self::start_with(false)
+    }
+
+    /// The same with faults below it: see [`Cluster::shim`].
+    pub fn start_with_faults() -> Self {
+        Self::start_with(true)
+    }
+
+    fn start_with(faults: bool) -> Self {
         let bin = binaries();
         let dir = tempfile::Builder::new().prefix("throughgate-pg").tempdir_in("/tmp").unwrap();
         if is_root() {
@@ -41,21 +54,79 @@ impl Cluster {
             data.display()
         );
         as_ordinary_user(&initdb);
-        let cluster =
-            Self { socket: dir.path().to_owned(), user: "throughgate".into(), own: Some(Own { dir, bin }) };
+        let shim = faults.then(|| Shim::new(&data, dir.path()));
+        let own = Some(Own { dir, bin, shim });
+        let socket = own.as_ref().map(|own| own.dir.path().to_owned()).unwrap();
+        let cluster = Self { socket, user: "throughgate".into(), own };
         cluster.resume();
         cluster
     }
 
+    /// The faults below an own cluster that was started with them.
+    pub fn shim(&self) -> &Shim {
+        self.own.as_ref().and_then(|own| own.shim.as_ref()).expect("a cluster with faults below it")
+    }
+
+    /// Whether its postmaster lives.
+    pub fn is_running(&self) -> bool {
+        let own = self.own.as_ref().expect("only an own cluster is stopped and started");
+        let status = format!("{}/pg_ctl -D {}/data status", own.bin.display(), own.dir.path().display());
+        ordinary_user(&status).output().unwrap().status.success()
+    }
+
+    /// Sets what only a whole cluster has, and waits until new sessions see it.
+    pub fn set(&self, setting: &str, value: &str) {
+        self.sql("postgres", &format!("ALTER SYSTEM SET {setting} = {value}"));
+        self.sql("postgres", "SELECT pg_reload_conf()");
+        for _ in 0..500 {
+            if self.sql("postgres", &format!("SHOW {setting}")).trim() == value {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        panic!("the cluster did not take {setting} = {value}");
+    }
+
+    /// `kill -9` of a process that serves a gateway: PostgreSQL then ends all the others and recovers by itself. Whether there
+    /// was one.
+    pub fn kill_a_backend(&self) -> bool {
+        let Some(pid) = self.postmaster() else { return false };
+        let children = Command::new("ps").args(["-o", "pid=,args=", "--ppid", &pid]).output().unwrap();
+        let children = String::from_utf8(children.stdout).unwrap();
+        let backend =
+            children.lines().find(|line| line.contains("throughgate t") && !line.contains("waiting"));
+        let Some(pid) = backend.and_then(|line| line.split_whitespace().next()) else { return false };
+        Command::new("kill").args(["-9", pid]).output().unwrap().status.success()
+    }
+
+    /// Its first process, while it runs.
+    fn postmaster(&self) -> Option<String> {
+        let pid = std::fs::read_to_string(self.data().join("postmaster.pid")).ok()?;
+        Some(pid.lines().next()?.trim().to_owned())
+    }
+
     /// Starts it again after [`Cluster::stop`].
     pub fn resume(&self) {
+        done(self.start_command().output());
+    }
+
+    /// The same; whether it started.
+    pub fn try_resume(&self) -> bool {
+        self.start_command().output().unwrap().status.success()
+    }
+
+    fn start_command(&self) -> Command {
         let own = self.own.as_ref().expect("only an own cluster is stopped and started");
         let path = own.dir.path().display();
-        as_ordinary_user(&format!(
-            "{bin}/pg_ctl -D {path}/data -w -t 60 -l {path}/log start -o \"-k {path} -c listen_addresses='' \
+        let mut environment = String::new();
+        for (name, value) in own.shim.iter().flat_map(Shim::environment) {
+            write!(environment, "{name}={} ", value.display()).unwrap();
+        }
+        ordinary_user(&format!(
+            "{environment}{bin}/pg_ctl -D {path}/data -w -t 60 -l {path}/log start -o \"-k {path} -c listen_addresses='' \
              -c max_connections=200 -c shared_buffers=64MB\"",
             bin = own.bin.display()
-        ));
+        ))
     }
 
     /// Stops it at once, as a crash would: connections are cut.
@@ -70,8 +141,7 @@ impl Cluster {
 
     /// Freezes every process of an own cluster, as a machine that hangs would; `false` lets them go on.
     pub fn freeze(&self, frozen: bool) {
-        let pid = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
-        let postmaster = pid.lines().next().unwrap().trim().to_owned();
+        let Some(postmaster) = self.postmaster() else { return };
         let children = Command::new("ps").args(["-o", "pid=", "--ppid", &postmaster]).output().unwrap();
         let mut pids = vec![postmaster];
         pids.extend(String::from_utf8(children.stdout).unwrap().split_whitespace().map(str::to_owned));

@@ -17,6 +17,8 @@ use super::World;
 /// Every entry, and what the tree over them was at every size.
 pub struct StoredLog {
     pub leaves: Vec<Vec<u8>>,
+    /// What the head counts.
+    pub size: usize,
     roots: Vec<Hash>,
 }
 
@@ -75,7 +77,8 @@ impl World {
     }
 }
 
-fn rows<T>(connection: &mut AnyConnection, sql: &str) -> Vec<T>
+/// What a query answers.
+pub fn rows<T>(connection: &mut AnyConnection, sql: &str) -> Vec<T>
 where
     T: diesel::deserialize::QueryableByName<diesel::pg::Pg>
         + diesel::deserialize::QueryableByName<diesel::sqlite::Sqlite>
@@ -111,7 +114,12 @@ impl StoredLog {
             head.root,
             "the head's root is not that of its entries"
         );
-        Self { leaves, roots }
+        Self { leaves, size, roots }
+    }
+
+    /// The root of the tree at a size; `None` where the log never had that size.
+    pub fn root_at(&self, size: u64) -> Option<Hash> {
+        self.roots.get(usize::try_from(size).unwrap()).copied()
     }
 
     /// Makes sure that an entry that somebody has a receipt for is in the log, byte for byte, and that the tree that was

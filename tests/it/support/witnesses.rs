@@ -72,9 +72,9 @@ impl Partner {
     }
 }
 
-/// An address that nobody listens on, and that the system gives to nobody who does not ask for it: a witness must find it
-/// free again when it starts anew.
-fn free_address() -> SocketAddr {
+/// An address that nobody listens on, and that the system gives to nobody who does not ask for it: who stood there must
+/// find it free again when it starts anew.
+pub fn free_address() -> SocketAddr {
     loop {
         let [high, low, ..] = *uuid::Uuid::new_v4().as_bytes();
         // Below the ports that connections are given by themselves (32,768 to 60,999).

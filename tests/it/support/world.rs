@@ -1,11 +1,14 @@
 //! One gateway with its partnership, running in the test's own process, and the workers who use it.
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
+use throughgate::certificates::write_new_secret;
 use throughgate::clock::SharedClock;
 use throughgate::config::Config;
 use throughgate::demo::actor::Actor;
@@ -14,6 +17,7 @@ use throughgate::gateway::Gateway;
 use throughgate::id::Handle;
 use throughgate::journal::Journal;
 use throughgate::journal::health::State;
+use throughgate::ledger::note::SigningKey;
 
 use super::clock::ShiftedClock;
 use super::postgres::Cluster;
@@ -167,16 +171,26 @@ impl World {
 
     /// What the admin port answers.
     pub async fn admin(&self, path: &str) -> (u16, String) {
-        let answer = reqwest::Client::builder()
-            .no_proxy()
-            .tls_backend_preconfigured(no_tls())
-            .build()
+        ask_admin(self.admin, path).await.unwrap()
+    }
+
+    /// Makes the configuration of one more gateway of the world's partnership, with a key of its own under the log's one name,
+    /// and answers the name of its file.
+    pub fn one_more(&self, number: usize) -> String {
+        let vkeys = std::fs::read_to_string(self.dir.join("log.vkey")).unwrap();
+        let key = SigningKey::generate(vkeys.split('+').next().unwrap()).unwrap();
+        write_new_secret(&self.dir.join(format!("keys/log-{number}.key")), &key.to_text()).unwrap();
+        let mut file = OpenOptions::new().append(true).open(self.dir.join("log.vkey")).unwrap();
+        writeln!(file, "{}", key.verifier()).unwrap();
+        let config = std::fs::read_to_string(self.dir.join("gateway.toml"))
             .unwrap()
-            .get(format!("http://{}{path}", self.admin))
-            .send()
-            .await
-            .unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
+            .replace("keys/log.key", &format!("keys/log-{number}.key"))
+            .replace("\"gateway-1\"", &format!("\"gateway-{number}\""))
+            .replace("\"log\"", &format!("\"log-{number}\""))
+            .replace("\"head\"", &format!("\"head-{number}\""));
+        let name = format!("gateway-{number}.toml");
+        std::fs::write(self.dir.join(&name), config).unwrap();
+        name
     }
 
     /// A person as this worker's client.
@@ -189,6 +203,13 @@ impl World {
         assert_eq!(answer.status, 201, "{}", answer.json);
         answer.handle("client_ref").unwrap()
     }
+}
+
+/// What an admin port answers, if anybody does.
+pub async fn ask_admin(address: SocketAddr, path: &str) -> Option<(u16, String)> {
+    let client = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(no_tls()).build().unwrap();
+    let answer = client.get(format!("http://{address}{path}")).send().await.ok()?;
+    Some((answer.status().as_u16(), answer.text().await.ok()?))
 }
 
 /// The admin port speaks plain HTTP; the client wants some TLS set up all the same.

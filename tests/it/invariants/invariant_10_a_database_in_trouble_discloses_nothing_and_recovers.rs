@@ -1,10 +1,13 @@
-//! The database is gone, hangs or refuses: nothing but 503, not one byte about anybody, and back by itself.
+//! The database is gone, hangs, is full, read-only or locked: nothing but 503 and soon, not one byte about anybody, and back by
+//! itself.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::campaign::{Stage, tell};
 use crate::support::load::{Told, invented, write_and_read};
+use crate::support::shim::{Blow, Strike, calls};
 use crate::support::{Backend, Proxy, StoredLog, World, rounds};
 
 /// How often a connection is cut, usually.
@@ -133,30 +136,7 @@ fn the_connection_is_cut_when_commit_was_sent_again_and_again() {
         assert_nothing_was_lost_or_told(&world, &told);
         // What was committed and never acknowledged is there, once, and its caller was told that nothing is known.
         assert!(told.unknown > 0);
-    });
-}
-
-#[test]
-fn a_retry_after_a_commit_that_nobody_answered_finds_the_truth() {
-    World::tell(Backend::Postgres, async |mut world| {
-        let proxy = Proxy::before(world.socket().as_ref());
-        world.behind(&proxy);
-        world.restart().await;
-        let actor = world.worker("fallowgate-carat", "fixture-oak");
-        // Half of the commits get there, half do not: the caller cannot know, and need not.
-        for already in 0..6 {
-            let (key, person) = (uuid::Uuid::new_v4().to_string(), invented(CANARY));
-            let ask = || actor.post("/v1/clients", person.clone()).idempotency_key(&key).send();
-            let (first, ()) = tokio::join!(ask(), proxy.cut());
-            assert_eq!(first.unwrap().status, 503);
-            let mut retried = ask().await.unwrap();
-            while retried.status == 503 {
-                retried = ask().await.unwrap();
-            }
-            assert_eq!(retried.status, 201, "{}", retried.json);
-            assert_eq!(world.number("SELECT count(*) AS number FROM person"), already + 1);
-            assert_eq!(StoredLog::read(&world).assert_holds_all([&retried]), 1);
-        }
+        tell("cut when COMMIT was sent", None, &[("cut when COMMIT was sent", rounds(CUTS))].into());
     });
 }
 
@@ -175,5 +155,89 @@ fn sqlite_is_locked_by_another_process_and_let_go() {
         .await;
         assert_nothing_was_lost_or_told(&world, &told);
         assert_eq!(world.admin("/readyz").await.0, 200);
+    });
+}
+
+#[test]
+fn postgresql_becomes_read_only_and_takes_writes_again() {
+    World::tell_on_own_cluster(async |world| {
+        let told = at_work_while(&world, async |world| {
+            for setting in ["on", "off"] {
+                let cluster = world.cluster.clone().unwrap();
+                tokio::task::spawn_blocking(move || cluster.set("default_transaction_read_only", setting))
+                    .await
+                    .unwrap();
+                if setting == "on" {
+                    assert_refuses_everything(world).await;
+                }
+            }
+        })
+        .await;
+        assert_nothing_was_lost_or_told(&world, &told);
+        assert_eq!(world.admin("/readyz").await.0, 200);
+    });
+}
+
+/// What lasts below SQLite and the gateway's own files, until it is lifted: every answer is a 503 meanwhile.
+async fn refuses_while(stage: &mut Stage, strike: &Strike<'_>) {
+    let worker = stage.workers().remove(0);
+    let ask = async || {
+        let began = Instant::now();
+        let answer = worker.post("/v1/clients", invented(CANARY)).send().await.unwrap();
+        assert!(began.elapsed() < AT_MOST, "an answer took {:?}", began.elapsed());
+        answer
+    };
+    let client_ref = ask().await.handle("client_ref").unwrap();
+    stage.shim.strike(strike);
+    let (until, mut seen_red) = (Instant::now() + Duration::from_secs(2), false);
+    while Instant::now() < until {
+        let read = worker.get(format!("/v1/clients/{client_ref}")).about(client_ref).send().await.unwrap();
+        for answer in [ask().await, read] {
+            assert_eq!((answer.status.as_u16(), answer.problem()), (503, "audit-unavailable"), "{strike:?}");
+            assert!(!String::from_utf8_lossy(&answer.bytes).contains(CANARY));
+        }
+        seen_red |= stage.readiness(0).await.is_some_and(|(status, _)| status == 503);
+    }
+    assert!(stage.shim.hits() > 0 && seen_red, "{strike:?}: readiness stayed green");
+    stage.shim.lift();
+    let (until, mut answered) = (Instant::now() + Duration::from_secs(3), ask().await);
+    while answered.status == 503 && Instant::now() < until {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        answered = ask().await;
+    }
+    assert_eq!(answered.status, 201, "{strike:?}: it did not recover by itself: {}", answered.json);
+}
+
+#[test]
+fn the_disk_is_full_read_only_or_broken_for_a_while() {
+    actix_web::rt::System::new().block_on(async {
+        let mut stage = Stage::new(Backend::Sqlite, 1).await;
+        stage.start().await;
+        // Everywhere, or below the database alone.
+        for (blow, calls, part) in [
+            (Blow::DiskFull, calls::ROOM, ""),
+            (Blow::QuotaUsedUp, calls::ROOM, "gateway.db"),
+            (Blow::ReadOnly, calls::CHANGE, ""),
+            (Blow::ReadOnly, calls::CHANGE, "gateway.db"),
+            (Blow::IoError, calls::SYNC, ""),
+            (Blow::IoError, calls::CHANGE | calls::SYNC, "gateway.db"),
+        ] {
+            refuses_while(&mut stage, &Strike { blow, calls, part, skip: 0, times: None }).await;
+        }
+    });
+}
+
+#[test]
+fn a_gateway_whose_own_log_cannot_be_written_goes_on() {
+    actix_web::rt::System::new().block_on(async {
+        let mut stage = Stage::new(Backend::Sqlite, 1).await;
+        stage.start_unheard(0);
+        let until = Instant::now() + Duration::from_secs(10);
+        while stage.readiness(0).await.is_none_or(|(status, _)| status != 200) {
+            assert!(Instant::now() < until, "it never recorded");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let strike = Strike { blow: Blow::DiskFull, calls: calls::ROOM, part: "", skip: 0, times: None };
+        refuses_while(&mut stage, &strike).await;
     });
 }

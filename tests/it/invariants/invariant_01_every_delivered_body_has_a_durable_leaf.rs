@@ -1,11 +1,13 @@
-//! `kill -9` in the middle of work, again and again: nothing that anybody has a receipt for is ever lost.
+//! Every delivered body has a durable leaf: whatever ends the gateway, each receipt that a client holds verifies against the
+//! recovered log.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::campaign::{Campaign, Fault, tell};
 use crate::support::load::{Told, some_time, write_and_read};
-use crate::support::{Process, StoredLog, World, on_both_stores, rounds};
+use crate::support::{Backend, Process, StoredLog, World, on_both_stores, rounds};
 
 /// Kills at random moments on each store, usually.
 const ROUNDS: usize = 10;
@@ -40,7 +42,25 @@ on_both_stores! {
         log.assert_changes_match_entries(&world);
         let stored = usize::try_from(world.number("SELECT count(*) AS number FROM record WHERE kind = 'client'")).unwrap();
         assert!((all.written..=all.written + all.unknown).contains(&stored));
-        assert!(all.written > rounds, "only {} writes in {rounds} rounds", all.written);
+        assert!(4 * all.written > rounds, "only {} writes in {rounds} rounds", all.written);
         assert!(all.unanswered > 0, "no kill met a request");
+        tell("killed at any moment", None, &[("kill -9", rounds)].into());
     }
+}
+
+#[test]
+fn every_receipt_holds_whenever_the_machine_loses_its_power() {
+    Campaign {
+        name: "power lost, SQLite",
+        backend: Backend::Sqlite,
+        gateways: 1,
+        draw: |random| match random.below(6) {
+            0 => Fault::crash_point(random),
+            1 => Fault::failed_sync(random),
+            2 => Fault::below(random),
+            _ => Fault::PowerLoss,
+        },
+        usually: 15,
+    }
+    .run();
 }

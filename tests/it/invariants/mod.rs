@@ -1,0 +1,9 @@
+//! The invariants of the audit log, each as the tests that show it.
+
+mod invariant_01_every_delivered_body_has_a_durable_leaf;
+mod invariant_02_the_log_is_contiguous_and_its_root_is_that_of_its_entries;
+mod invariant_03_checkpoints_of_all_replicas_are_consistent;
+mod invariant_04_an_entry_id_occurs_at_most_once_under_retries;
+mod invariant_05_nothing_is_signed_for_an_uncommitted_head;
+mod invariant_10_a_database_in_trouble_discloses_nothing_and_recovers;
+mod invariant_13_a_restored_backup_freezes_before_the_first_disclosure;
