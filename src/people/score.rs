@@ -100,9 +100,11 @@ impl Evidence {
         birth_agrees && surname_agrees && is_explained && self.forename_may_link() && !self.may_be_twin()
     }
 
-    /// One family name, and the forename agrees by half or by a further name only.
+    /// One family name, and the forename agrees by half, or by a further name only: somebody of the same household may have taken or
+    /// been given it. Whoever was born the same day and lives elsewhere is rather the same person, moved.
     fn may_be_twin(&self) -> bool {
-        let by_alias = self.forename_is_alias && !self.surname_is_alias;
+        let is_elsewhere = self.is_born_the_same_day() && !self.is_of_one_address();
+        let by_alias = self.forename_is_alias && !self.surname_is_alias && !is_elsewhere;
         let by_half = self.forename == Level::Part;
         self.surname_agrees() && (by_alias || by_half) && self.middle != Level::Same
     }
