@@ -38,6 +38,9 @@ enum Command {
     #[command(subcommand)]
     Keys(cli::keys::KeysCommand),
     Recover(cli::recover::RecoverArgs),
+    /// The matching model: who is this person?
+    #[command(subcommand)]
+    Match(cli::matching::MatchCommand),
     Token(cli::token::TokenArgs),
     VerifyStore(cli::verify_store::VerifyStoreArgs),
     Witness(cli::witness::WitnessArgs),
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Command::Keys(command) => ended(cli::keys::run(&command, clock)),
         Command::VerifyStore(args) => cli::verify_store::run(&args),
         Command::Recover(args) => ended(cli::recover::run(args, clock)),
+        Command::Match(command) => ended(cli::matching::run(&command)),
         Command::Token(args) => ended(cli::token::run(&args, clock.as_ref())),
         Command::Witness(args) => ended(cli::witness::run(args, clock)),
     }

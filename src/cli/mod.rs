@@ -6,6 +6,7 @@ pub mod certs;
 pub mod config;
 pub mod demo;
 pub mod keys;
+pub mod matching;
 pub mod policy;
 pub mod recover;
 pub mod serve;

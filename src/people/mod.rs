@@ -1,7 +1,40 @@
-//! Who is this person? Comparison forms, match keys and the decision to link; pure, without I/O or storage.
+//! Who is this person? Facts normalised, candidates found, pairs weighed, a decision; pure, without I/O or storage.
+//!
+//! Two parts stand side by side. The **registry's rule** links a presented person when exactly one candidate agrees beyond doubt:
+//! [`facts`], [`normalise`], [`identifiers`], [`tokens`], [`decide`]. The **matching model** weighs every fact that was ever recorded and
+//! answers `link`, `possible` or nothing; `throughgate match evaluate` and `match train` run it:
+//!
+//! 1. [`details`] is what was written down; [`profile`] normalises it once ([`normalise`], `words`, `spelling`, `nicknames`, `sound`,
+//!    [`birth`], [`postcode`], `address`, [`identifiers`]).
+//! 2. [`blocking`] gives the keys under which a person is found. Each is an equality of several facts, so each can be kept as an HMAC.
+//! 3. [`frequencies`] tells how rare a value is; [`compare`] puts every field on a level of [`levels`].
+//! 4. [`model`] holds all numbers as data (`model.toml`), [`weights`] ties them to the size of an index, [`score`] adds them up and says
+//!    what must never be linked without a person: twins, parent and child, siblings, namesakes.
+//! 5. [`verdict`] decides over all candidates at once. [`index`] is all of it in memory, [`train`] fits the numbers.
 
+mod address;
+pub mod birth;
+pub mod blocking;
+pub mod compare;
 pub mod decide;
+pub mod details;
 pub mod facts;
+pub mod frequencies;
 pub mod identifiers;
+pub mod index;
+pub mod levels;
+#[cfg(test)]
+mod matching_tests;
+pub mod model;
+mod nicknames;
 pub mod normalise;
+pub mod postcode;
+pub mod profile;
+pub mod score;
+mod sound;
+mod spelling;
 pub mod tokens;
+pub mod train;
+pub mod verdict;
+pub mod weights;
+mod words;

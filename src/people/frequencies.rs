@@ -1,0 +1,88 @@
+//! How usual each name, date of birth and postcode is among the people of an index: a rare one that agrees says more. A leaf.
+
+use std::collections::HashMap;
+
+use super::birth::Birth;
+use super::postcode::Postcode;
+use super::profile::Profile;
+use super::spelling::hash;
+
+/// A share of a population that is assumed for a value until the index itself has shown enough people.
+#[derive(Clone, Copy)]
+struct Assumed {
+    share: f64,
+    /// The weight of the assumption, in people.
+    people: f64,
+}
+
+const NAME: Assumed = Assumed { share: 2e-4, people: 3_000.0 };
+const BIRTH: Assumed = Assumed { share: 5e-5, people: 20_000.0 };
+const POSTCODE: Assumed = Assumed { share: 5e-5, people: 20_000.0 };
+/// No value is taken to be rarer than this share: an index does not know everybody.
+const RAREST: f64 = 4e-6;
+/// A spelling borne by this share of people, and by this many, is a name of its own.
+const USUAL_SHARE: f64 = 5e-5;
+const USUAL_PEOPLE: u32 = 4;
+
+/// Counts of values, by a number for each. Grows with the number of different values, not with the number of people.
+#[derive(Default)]
+pub struct Frequencies {
+    people: u32,
+    given: HashMap<u64, u32>,
+    family: HashMap<u64, u32>,
+    births: HashMap<u32, u32>,
+    postcodes: HashMap<u64, u32>,
+}
+
+impl Frequencies {
+    /// Counts one person.
+    pub fn count(&mut self, profile: &Profile) {
+        self.people = self.people.saturating_add(1);
+        for spelling in &profile.given {
+            *self.given.entry(hash(&spelling.form)).or_default() += 1;
+        }
+        for spelling in &profile.family {
+            *self.family.entry(hash(&spelling.form)).or_default() += 1;
+        }
+        for birth in &profile.births {
+            *self.births.entry(birth.value.number()).or_default() += 1;
+        }
+        for postcode in profile.postcodes.iter().filter(|postcode| postcode.value.is_full()) {
+            *self.postcodes.entry(hash(postcode.value.text())).or_default() += 1;
+        }
+    }
+
+    /// How many people were counted.
+    pub const fn people(&self) -> u32 {
+        self.people
+    }
+
+    pub(super) fn given(&self, form: &str) -> (f64, bool) {
+        self.name(&self.given, form)
+    }
+
+    pub(super) fn family(&self, form: &str) -> (f64, bool) {
+        self.name(&self.family, form)
+    }
+
+    pub(super) fn birth(&self, birth: Birth) -> f64 {
+        self.rarity(self.births.get(&birth.number()).copied(), BIRTH)
+    }
+
+    pub(super) fn postcode(&self, postcode: &Postcode) -> f64 {
+        self.rarity(self.postcodes.get(&hash(postcode.text())).copied(), POSTCODE)
+    }
+
+    fn name(&self, counts: &HashMap<u64, u32>, form: &str) -> (f64, bool) {
+        let count = counts.get(&hash(form)).copied();
+        let is_usual = count.is_some_and(|count| {
+            count >= USUAL_PEOPLE && f64::from(count) >= USUAL_SHARE * f64::from(self.people)
+        });
+        (self.rarity(count, NAME), is_usual)
+    }
+
+    fn rarity(&self, count: Option<u32>, assumed: Assumed) -> f64 {
+        let counted = f64::from(count.unwrap_or(0)) + assumed.share * assumed.people;
+        -(counted / (f64::from(self.people) + assumed.people)).max(RAREST).log2()
+    }
+}

@@ -1,0 +1,344 @@
+//! The matching model as a whole: who links, who must not, and what holds for everybody.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::blocking::keys;
+use super::details::Details;
+use super::facts::RecordedSex;
+use super::identifiers::IdentifierKind;
+use super::index::{Index, MOST_CANDIDATES};
+use super::model::Model;
+use super::profile::{Profile, Profiler};
+use super::score::{Score, score};
+use super::train::{Effort, to_toml, train};
+use super::verdict::{Decision, Finding};
+use super::weights::Weights;
+
+const NHS: (IdentifierKind, &str) = (IdentifierKind::NhsNumber, "9434765919");
+const OTHER_NHS: (IdentifierKind, &str) = (IdentifierKind::NhsNumber, "9434765870");
+
+fn person(forename: &str, surname: &str, birth: &str, postcode: &str) -> Details {
+    let list = |value: &str| if value.is_empty() { Vec::new() } else { vec![value.to_owned()] };
+    Details {
+        forenames: list(forename),
+        surnames: list(surname),
+        births: list(birth),
+        postcodes: list(postcode),
+        sex: Some(RecordedSex::Female),
+        ..Details::default()
+    }
+}
+
+fn testa() -> Details {
+    person("Testa", "Alder", "1990-05-17", "NM1 4AQ")
+}
+
+fn with(details: Details, (kind, value): (IdentifierKind, &str)) -> Details {
+    Details { identifiers: vec![(kind, value.to_owned())], ..details }
+}
+
+/// A town of people who are nobody of these stories, so that names have frequencies.
+fn town(people: u32) -> Vec<Details> {
+    let forenames = ["Fixture", "Sample", "Mocka", "Dummie", "Placida", "Testina", "Examplia"];
+    let surnames =
+        ["Birch", "Cedar", "Damson", "Elmtree", "Figwood", "Gorse", "Hawthorn", "Ivywell", "Junipe"];
+    (0..people)
+        .map(|number| {
+            let postcode = format!("EV{} {}XZ", 1 + chance(number, 1) % 20, chance(number, 2) % 10);
+            let forename = forenames[usize::try_from(chance(number, 3)).unwrap() % forenames.len()];
+            let surname = surnames[usize::try_from(chance(number, 4)).unwrap() % surnames.len()];
+            person(forename, surname, &birth(number), &postcode)
+        })
+        .collect()
+}
+
+/// A number that looks like chance, the same in every run.
+fn chance(number: u32, salt: u32) -> u32 {
+    (number.wrapping_mul(2_654_435_761) ^ salt.wrapping_mul(0x9E37_79B9)).wrapping_mul(0x85EB_CA6B) >> 15
+}
+
+fn birth(number: u32) -> String {
+    let (year, month, day) = (chance(number, 5) % 41, chance(number, 6) % 12, chance(number, 7) % 28);
+    format!("{}-{:02}-{:02}", 1960 + year, 1 + month, 1 + day)
+}
+
+fn index_of(known: &[Details]) -> Index {
+    let profiler = Profiler::default();
+    Index::new(known.iter().cloned().chain(town(2_000)).map(|details| profiler.profile(&details)))
+}
+
+fn weights(index: &Index) -> Weights {
+    Weights::new(&Model::stock().unwrap(), index.people())
+}
+
+fn findings(presented: &Details, known: &[Details]) -> Vec<Finding> {
+    let index = index_of(known);
+    index.present(&mut Profiler::default().profile(presented), &weights(&index))
+}
+
+/// What is decided about the first of the known people.
+fn decided(presented: &Details, known: &[Details]) -> Option<Decision> {
+    findings(presented, known)
+        .into_iter()
+        .find(|finding| finding.candidate == 0)
+        .map(|finding| finding.decision)
+}
+
+fn scored(one: &Details, other: &Details) -> Score {
+    static TOWN: LazyLock<(Index, Weights)> = LazyLock::new(|| {
+        let index = index_of(&[]);
+        let weights = weights(&index);
+        (index, weights)
+    });
+    let (index, weights) = &*TOWN;
+    let profile = |details| -> Profile {
+        let mut profile = Profiler::default().profile(details);
+        profile.rate(index.frequencies());
+        profile
+    };
+    score(&profile(one), &profile(other), weights)
+}
+
+#[test]
+fn a_person_links_through_what_services_get_wrong() {
+    for (what, presented) in [
+        ("nothing", testa()),
+        ("case and diacritics", person("TÉSTA", "álder", "1990-05-17", "NM1 4AQ")),
+        ("a slip in each name", person("Tseta", "Aldre", "1990-05-17", "NM1 4AQ")),
+        ("transposed names", person("Alder", "Testa", "1990-05-17", "NM1 4AQ")),
+        ("a double name", person("Testa", "Alder-Cedar", "1990-05-17", "NM1 4AQ")),
+        (
+            "day and month swapped",
+            Details { births: vec!["1990-07-05".into()], ..person("Testa", "Alder", "", "NM1 4AQ") },
+        ),
+        ("a year off", person("Testa", "Alder", "1991-05-17", "NM1 4AQ")),
+        ("a digit off", person("Testa", "Alder", "1990-05-18", "NM1 4AQ")),
+        ("the first of January", person("Testa", "Alder", "1990-01-01", "NM1 4AQ")),
+        ("married", person("Testa", "Quince", "1990-05-17", "NM1 4AQ")),
+        ("moved", person("Testa", "Alder", "1990-05-17", "EV9 9ZZ")),
+        ("of no fixed abode", person("Testa", "Alder", "1990-05-17", "NF1 1NF")),
+    ] {
+        let known = Details { births: vec!["1990-05-17".into(), "1990-05-07".into()], ..testa() };
+        assert_eq!(decided(&presented, &[known]), Some(Decision::Link), "{what}");
+    }
+}
+
+#[test]
+fn what_was_ever_recorded_counts() {
+    let known = Details {
+        forenames: vec!["Testa".into(), "Tessalia".into()],
+        aliases: vec!["Mocka Quince".into()],
+        postcodes: vec!["NM1 4AQ".into(), "EV3 5TT".into()],
+        births: vec!["1990-05-17".into(), "1988-02-03".into()],
+        ..testa()
+    };
+    let presented = person("Mocka", "Quince", "1988-02-03", "EV3 5TT");
+    assert_eq!(decided(&presented, &[known]), Some(Decision::Link));
+}
+
+#[test]
+fn a_nickname_is_the_name() {
+    let known = person("Margaret", "Alder", "1990-05-17", "NM1 4AQ");
+    assert_eq!(decided(&person("Peggy", "Alder", "1990-05-17", "EV9 9ZZ"), &[known]), Some(Decision::Link));
+}
+
+#[test]
+fn an_absent_twin_never_links_without_an_identifier() {
+    for forename in ["Fixture", "Quilla", "T", "", "Testa-Marie"] {
+        let twin = person(forename, "Alder", "1990-05-17", "NM1 4AQ");
+        assert_ne!(decided(&twin, &[testa()]), Some(Decision::Link), "{forename}");
+    }
+    let alias = Details { forenames: vec!["Testa".into(), "Fixture".into()], ..testa() };
+    let twin = person("Fixture", "Alder", "1990-05-17", "NM1 4AQ");
+    assert_ne!(decided(&twin, &[alias]), Some(Decision::Link), "by a further forename");
+}
+
+#[test]
+fn parent_and_child_never_link_without_an_identifier() {
+    for birth in ["1965-05-17", "1965-01-30", "1977-05-17", ""] {
+        let parent = person("Testa", "Alder", birth, "NM1 4AQ");
+        assert_ne!(decided(&parent, &[testa()]), Some(Decision::Link), "{birth}");
+        let known = with(testa(), NHS);
+        assert_eq!(
+            decided(&with(parent, NHS), &[known]),
+            Some(Decision::Link),
+            "{birth} with a shared number"
+        );
+    }
+}
+
+#[test]
+fn siblings_and_namesakes_never_link_without_an_identifier() {
+    for (what, other) in [
+        ("sibling", person("Fixture", "Alder", "1992-08-03", "NM1 4AQ")),
+        ("namesake of another day", person("Testa", "Alder", "1990-11-02", "EV9 9ZZ")),
+        ("namesake of another day, nearby", person("Testa", "Alder", "1990-11-02", "NM1 7XY")),
+        ("namesake of a near year", person("Testa", "Alder", "1988-09-30", "EV9 9ZZ")),
+    ] {
+        assert_ne!(decided(&other, &[testa()]), Some(Decision::Link), "{what}");
+    }
+}
+
+#[test]
+fn a_shared_number_links_and_another_number_does_not() {
+    let changed = person("Testa", "Quince", "1991-02-03", "EV9 9ZZ");
+    assert_eq!(decided(&with(changed, NHS), &[with(testa(), NHS)]), Some(Decision::Link));
+    let moved = person("Testa", "Alder", "1990-05-17", "EV9 9ZZ");
+    assert_eq!(decided(&with(moved, OTHER_NHS), &[with(testa(), NHS)]), Some(Decision::Possible));
+    let borrower = person("Fixture", "Quince", "1975-02-03", "EV9 9ZZ");
+    assert_eq!(decided(&with(borrower, NHS), &[with(testa(), NHS)]), Some(Decision::Possible));
+}
+
+#[test]
+fn where_two_fit_alike_neither_links() {
+    let near = [
+        person("Testa", "Alder", "1990-05-18", "NM1 4AQ"),
+        person("Testa", "Alder", "1990-05-07", "NM1 4AQ"),
+    ];
+    let strangers = [with(near[0].clone(), NHS), with(near[1].clone(), OTHER_NHS)];
+    assert!(findings(&testa(), &near[..1]).iter().any(|finding| finding.decision == Decision::Link));
+    let found = findings(&person("Testa", "Alder", "1990-05-08", ""), &strangers);
+    assert!(found.len() >= 2 && found.iter().all(|finding| finding.decision == Decision::Possible));
+}
+
+#[test]
+fn one_person_recorded_twice_links_to_both_records() {
+    let links = findings(&testa(), &[testa(), person("Testa", "Aldre", "1990-05-17", "NM1 4AQ")]);
+    assert_eq!(links.iter().filter(|finding| finding.decision == Decision::Link).count(), 2);
+}
+
+#[test]
+fn a_rare_name_says_more_than_a_usual_one() {
+    let rare = person("Testa", "Alder", "1990-05-17", "");
+    let usual = person("Fixture", "Birch", "1990-05-17", "");
+    assert!(scored(&rare, &rare).weight > scored(&usual, &usual).weight + 4.0);
+}
+
+#[test]
+fn a_hostels_postcode_says_little() {
+    let hostel: Vec<Details> = town(1_000)
+        .into_iter()
+        .map(|details| Details { postcodes: vec!["NM5 5HH".into()], ..details })
+        .collect();
+    let bits = |postcode| {
+        let index = index_of(&hostel);
+        let mut one = Profiler::default().profile(&person("Testa", "Alder", "1990-05-17", postcode));
+        one.rate(index.frequencies());
+        score(&one, &one, &weights(&index)).weight
+    };
+    assert!(bits("NM1 4AQ") > bits("NM5 5HH") + 6.0);
+}
+
+#[test]
+fn a_name_that_everybody_has_does_not_find_everybody() {
+    let same: Vec<Details> = (0..3_000)
+        .map(|number| {
+            person(
+                "Fixture",
+                "Birch",
+                &format!("{}-{:02}-{:02}", 1950 + number % 50, 1 + number % 12, 1 + number % 28),
+                "NM5 5HH",
+            )
+        })
+        .collect();
+    let index = index_of(&same);
+    let mut presented = Profiler::default().profile(&person("Fixture", "Birch", "1990-05-17", "NM5 5HH"));
+    presented.rate(index.frequencies());
+    assert!(index.candidates(&presented).len() <= MOST_CANDIDATES);
+}
+
+#[test]
+fn no_key_is_a_lone_name() {
+    let name_only = Details { sex: None, ..person("Testa", "", "", "") };
+    assert!(keys(&Profiler::default().profile(&name_only)).is_empty());
+    let surname_only = Details { sex: None, ..person("", "Alder", "", "") };
+    assert!(keys(&Profiler::default().profile(&surname_only)).is_empty());
+}
+
+#[test]
+fn training_moves_the_numbers_towards_what_is_seen() {
+    // Everybody is recorded twice, and moved in between.
+    let twice: Vec<Details> = (0..600)
+        .flat_map(|number| {
+            let letter = |number: u32| char::from_digit(10 + number % 26, 36).unwrap();
+            let surname = format!("{0}{0}{1}lder{1}", letter(number), letter(number / 26));
+            let of = |postcode| person("Testa", &surname, &birth(number), postcode);
+            [of("NM1 4AQ"), of("EV9 9ZZ")]
+        })
+        .collect();
+    let stock = Model::stock().unwrap();
+    let effort = Effort { random_pairs: 20_000, people: 5_000, rounds: 2 };
+    let trained = train(&index_of(&twice), &stock, effort, |_| {});
+    let moved =
+        |model: &Model| model.fields[&super::levels::Field::Postcode][&super::levels::Level::Unlike].m;
+    assert!(trained.pairs_of_one > 300.0, "{}", trained.pairs_of_one);
+    assert!(moved(&trained.model) > moved(&stock) + 0.2, "{}", moved(&trained.model));
+    let read = Model::parse(&to_toml(&trained.model)).unwrap();
+    assert!((moved(&read) - moved(&trained.model)).abs() < 1e-6);
+    assert_eq!(Model::parse(&to_toml(&stock)).unwrap(), stock);
+}
+
+/// Anybody: of few values, so that they often agree.
+fn anybody() -> impl Strategy<Value = Details> {
+    let forename = prop::sample::select(vec!["Testa", "Tess", "Tetsa", "Fixture", "Alder", "T", ""]);
+    let surname = prop::sample::select(vec!["Alder", "Aldre", "Cedar", "Alder-Cedar", "Testa", ""]);
+    let birth =
+        prop::sample::select(vec!["1990-05-07", "1990-07-05", "1990-05-08", "1990-01-01", "1965-05-07", ""]);
+    let postcode = prop::sample::select(vec!["NM1 4AQ", "NM1 4AR", "NM1 7XY", "EV9 9ZZ", ""]);
+    let number = prop::sample::select(vec![None, Some(NHS), Some(OTHER_NHS)]);
+    (forename, surname, birth, postcode, number, prop::option::of(Just("Sample Cedar"))).prop_map(
+        |(forename, surname, birth, postcode, number, alias)| {
+            let details = person(forename, surname, birth, postcode);
+            let details = Details { aliases: alias.map(str::to_owned).into_iter().collect(), ..details };
+            number.map_or(details.clone(), |number| with(details, number))
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn scores_are_symmetric(one in anybody(), other in anybody()) {
+        let (there, back) = (scored(&one, &other), scored(&other, &one));
+        prop_assert!((there.weight - back.weight).abs() < 1e-9);
+        prop_assert_eq!(there.may_link, back.may_link);
+    }
+
+    #[test]
+    fn nobody_scores_higher_than_the_same_facts(one in anybody(), other in anybody()) {
+        let one = Details { aliases: Vec::new(), ..one };
+        let other = Details { aliases: Vec::new(), ..other };
+        prop_assert!(scored(&one, &one).weight + 1e-9 >= scored(&one, &other).weight);
+    }
+
+    #[test]
+    fn who_may_link_shares_a_key(one in anybody(), other in anybody()) {
+        let found = scored(&one, &other);
+        if found.may_link && found.weight >= Model::stock().unwrap().thresholds.link {
+            let profiler = Profiler::default();
+            let known = keys(&profiler.profile(&other));
+            prop_assert!(keys(&profiler.profile(&one)).iter().any(|key| known.contains(key)));
+        }
+    }
+
+    #[test]
+    fn twins_and_generations_never_link(
+        one in anybody(), forename in prop::sample::select(vec!["Quilla", "Fixture", ""]), years in 13u16..60,
+    ) {
+        let bare = |details: Details| Details { identifiers: Vec::new(), ..details };
+        let named = |details: &Details| details.forenames.first().is_some_and(|name| name.as_str() != forename);
+        let twin = Details { forenames: vec![forename.to_owned()], ..bare(one.clone()) };
+        // Who is known by one alias whole presents as that person; a twin does not.
+        let twin = Details { aliases: Vec::new(), ..twin };
+        if named(&one) {
+            prop_assert!(!scored(&one, &twin).may_link);
+        }
+        let parent = bare(person("Testa", "Alder", "1990-05-07", "NM1 4AQ"));
+        let born = format!("{}-05-07", 1990 - years);
+        let child = Details { births: vec![born], ..parent.clone() };
+        prop_assert!(!scored(&parent, &child).may_link);
+    }
+}

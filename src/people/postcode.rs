@@ -1,0 +1,170 @@
+//! Postcodes, and how near two of them lie. A leaf.
+
+/// Postcodes that say "no fixed abode", "abroad" or "unknown".
+const NO_ABODE: [&str; 3] = ["NF11NF", "NF11FA", "NFA"];
+/// Pseudo postcodes of the health service begin so.
+const PSEUDO: &str = "ZZ99";
+const LONGEST: usize = 8;
+
+/// A postcode, or its outward half if that is all that is known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Postcode {
+    /// Upper case, left-aligned, padded with zeros.
+    letters: [u8; LONGEST],
+    length: usize,
+    /// How many of the letters are the outward half.
+    outward: usize,
+}
+
+/// How near two postcodes lie, nearest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Nearness {
+    /// One postcode.
+    Same,
+    /// One character is wrong, or two neighbours are swapped.
+    Slip,
+    /// All but the last two letters.
+    Sector,
+    /// The outward half.
+    District,
+    /// The letters that it begins with.
+    Area,
+    /// None of these.
+    Unlike,
+}
+
+impl Postcode {
+    /// From however it was written. `None` for no fixed abode, for pseudo postcodes and for what is none.
+    pub fn parse(written: &str) -> Option<Self> {
+        let text: String =
+            written.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+        let is_none = NO_ABODE.contains(&text.as_str()) || text.starts_with(PSEUDO);
+        if is_none || !(2..=LONGEST).contains(&text.len()) || !text.bytes().any(|byte| byte.is_ascii_digit())
+        {
+            return None;
+        }
+        let inward = text.len().checked_sub(3).and_then(|at| text.get(at..));
+        let has_inward = text.len() >= 5
+            && inward.is_some_and(|inward| match *inward.as_bytes() {
+                [digit, one, two] => {
+                    digit.is_ascii_digit() && one.is_ascii_uppercase() && two.is_ascii_uppercase()
+                }
+                _ => false,
+            });
+        let begins_as_ours = text.starts_with(|c: char| c.is_ascii_uppercase());
+        // Of a postcode of another country all but the last character is its district.
+        let outward = match (has_inward, begins_as_ours) {
+            (true, _) => text.len() - 3,
+            (false, true) => text.len(),
+            (false, false) => text.len() - 1,
+        };
+        let mut letters = [0; LONGEST];
+        for (place, byte) in letters.iter_mut().zip(text.bytes()) {
+            *place = byte;
+        }
+        Some(Self { letters, length: text.len(), outward })
+    }
+
+    /// Whether more than its outward half is known.
+    pub(super) const fn is_full(&self) -> bool {
+        self.length > self.outward
+    }
+
+    pub(super) fn text(&self) -> &str {
+        self.part(self.length)
+    }
+
+    pub(super) fn district(&self) -> &str {
+        self.part(self.outward)
+    }
+
+    /// How near two postcodes lie. Symmetric.
+    pub(super) fn nearness(&self, other: &Self) -> Nearness {
+        if self == other {
+            return if self.is_full() { Nearness::Same } else { Nearness::District };
+        }
+        if self.is_full() && other.is_full() {
+            if self.is_one_slip_from(other) {
+                return Nearness::Slip;
+            }
+            let sector = self.letters.get(..=self.outward) == other.letters.get(..=other.outward);
+            if self.outward == other.outward && self.length >= 5 && sector {
+                return Nearness::Sector;
+            }
+        }
+        if self.district() == other.district() {
+            return Nearness::District;
+        }
+        if self.area() == other.area() && !self.area().is_empty() { Nearness::Area } else { Nearness::Unlike }
+    }
+
+    fn is_one_slip_from(&self, other: &Self) -> bool {
+        if self.length != other.length {
+            return false;
+        }
+        let differing = self.letters.iter().zip(&other.letters).filter(|(a, b)| a != b).count();
+        let swapped = self.letters.windows(2).zip(other.letters.windows(2)).any(|(a, b)| match (a, b) {
+            ([a, b], [c, d]) => a == d && b == c && a != b,
+            _ => false,
+        });
+        differing == 1 || (differing == 2 && swapped)
+    }
+
+    fn area(&self) -> &str {
+        let end = self.letters.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+        self.part(end)
+    }
+
+    fn part(&self, end: usize) -> &str {
+        self.letters.get(..end).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn nearness(one: &str, other: &str) -> Nearness {
+        Postcode::parse(one).unwrap().nearness(&Postcode::parse(other).unwrap())
+    }
+
+    #[test]
+    fn no_fixed_abode_is_no_postcode() {
+        for written in ["", "NF1 1NF", "nf11fa", "NFA", "ZZ99 3VZ", "No fixed abode", "none", "N"] {
+            assert!(Postcode::parse(written).is_none(), "{written}");
+        }
+    }
+
+    #[test]
+    fn postcodes_are_near_by_their_parts() {
+        for (other, near) in [
+            ("nm1 4aq", Nearness::Same),
+            ("NM14AQ", Nearness::Same),
+            ("NM1 4AR", Nearness::Slip),
+            ("MN1 4AQ", Nearness::Slip),
+            ("NM1 4XY", Nearness::Sector),
+            ("NM1 7XY", Nearness::District),
+            ("NM1", Nearness::District),
+            ("NM22 7XY", Nearness::Area),
+            ("EV3 7XY", Nearness::Unlike),
+        ] {
+            assert_eq!(nearness("NM1 4AQ", other), near, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_postcode_of_another_country_has_a_district_too() {
+        assert_eq!(nearness("4223", "4226"), Nearness::Slip);
+        assert_eq!(nearness("4223", "4223"), Nearness::Same);
+        assert_eq!(nearness("4223", "9871"), Nearness::Unlike);
+    }
+
+    proptest! {
+        #[test]
+        fn nearness_is_symmetric(one in "[A-C]{1,2}[1-3]{1,2} ?[1-3][A-C]{2}", other in "[A-C]{1,2}[1-3]{1,2} ?[1-3][A-C]{2}") {
+            prop_assert_eq!(nearness(&one, &other), nearness(&other, &one));
+        }
+    }
+}

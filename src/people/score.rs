@@ -1,0 +1,167 @@
+//! The weight of a pair, and whether the pair may be linked without a person's confirmation. A leaf.
+
+use super::compare::Comparison;
+use super::levels::{Field, Level};
+use super::profile::Profile;
+use super::weights::Weights;
+
+/// What speaks for and against two profiles being one person.
+#[derive(Debug, Clone, Copy)]
+pub struct Score {
+    /// The logarithm of the odds, in bits, prior and guards included, other candidates not.
+    pub weight: f64,
+    /// Whether an identifier is shared.
+    pub shares_identifier: bool,
+    /// Whether nothing forbids acting on the weight alone.
+    pub may_link: bool,
+}
+
+/// Scores two rated profiles. Symmetric; allocates nothing.
+pub fn score(one: &Profile, other: &Profile, weights: &Weights) -> Score {
+    judge(&Comparison::new(one, other, weights), weights)
+}
+
+/// The score of a comparison.
+pub(super) fn judge(comparison: &Comparison, weights: &Weights) -> Score {
+    let evidence = Evidence::of(comparison);
+    let agreement: f64 = comparison.fields.iter().map(|agreement| agreement.bits).sum();
+    let weight = weights.prior + agreement + evidence.guards(weights);
+    Score { weight, shares_identifier: evidence.shares_identifier, may_link: evidence.may_link() }
+}
+
+/// What the guards look at.
+#[derive(Debug, Clone, Copy)]
+struct Evidence {
+    forename: Level,
+    forename_is_alias: bool,
+    surname: Level,
+    surname_is_alias: bool,
+    middle: Level,
+    birth: Level,
+    postcode: Level,
+    shares_identifier: bool,
+    contradicts: bool,
+}
+
+impl Evidence {
+    fn of(comparison: &Comparison) -> Self {
+        let identifiers = || comparison.fields().filter(|(field, _)| field.is_identifier());
+        let is_checked = |field| matches!(field, Field::NhsNumber | Field::PncId);
+        Self {
+            forename: comparison.level(Field::Forename),
+            forename_is_alias: comparison.is_alias(Field::Forename),
+            surname: comparison.level(Field::Surname),
+            surname_is_alias: comparison.is_alias(Field::Surname),
+            middle: comparison.level(Field::Middle),
+            birth: comparison.level(Field::Birth),
+            postcode: comparison.level(Field::Postcode),
+            shares_identifier: identifiers().any(|(_, agreement)| agreement.level == Level::Same),
+            contradicts: identifiers()
+                .any(|(field, agreement)| is_checked(field) && agreement.level == Level::Unlike),
+        }
+    }
+
+    /// Patterns that the fields, taken as independent, get wrong.
+    fn guards(&self, weights: &Weights) -> f64 {
+        let guards = weights.guards;
+        let mut bits = 0.0;
+        if self.is_stranger() {
+            bits += guards.stranger;
+        }
+        if self.shares_identifier {
+            return bits;
+        }
+        let is_other_forename = matches!(self.forename, Level::Unlike | Level::Neighbour);
+        if self.is_born_the_same_day() && self.surname_agrees() && is_other_forename {
+            bits += guards.twin;
+        }
+        if self.birth == Level::Generation && self.surname_agrees() && self.forename_agrees() {
+            bits += guards.generation;
+        }
+        bits
+    }
+
+    /// Without a shared identifier, only a forename *and* a date of birth that agree can tell a person from a twin, a parent,
+    /// a child, or a sibling at one address; and what does not agree quite needs a witness beside the name, because whoever bears
+    /// somebody's name, however rare, agrees in the whole of it. An identifier that contradicts is for a person to explain.
+    fn may_link(&self) -> bool {
+        if self.shares_identifier {
+            return !self.is_stranger();
+        }
+        let birth_agrees = match self.birth {
+            Level::Same | Level::Swapped | Level::YearOff => true,
+            Level::Estimated | Level::Digit => self.has_witness() || self.postcode == Level::District,
+            Level::Placeholder | Level::Part => self.has_witness(),
+            _ => false,
+        };
+        // A marriage, or an alias.
+        let surname_agrees = self.surname_agrees() || (self.birth == Level::Same && self.has_witness());
+        let is_explained = !self.contradicts || (self.birth == Level::Same && self.has_witness());
+        birth_agrees && surname_agrees && is_explained && self.forename_may_link() && !self.may_be_twin()
+    }
+
+    /// One family name, and the forename agrees by half, or by a further name only: somebody of the same household may have taken or
+    /// been given it. Whoever was born the same day and lives elsewhere is rather the same person, moved.
+    fn may_be_twin(&self) -> bool {
+        let is_elsewhere = self.is_born_the_same_day() && !self.is_of_one_address();
+        let by_alias = self.forename_is_alias && !self.surname_is_alias && !is_elsewhere;
+        let by_half = self.forename == Level::Part;
+        self.surname_agrees() && (by_alias || by_half) && self.middle != Level::Same
+    }
+
+    /// An initial or no forename will do where a middle name agrees with all the rest.
+    fn forename_may_link(&self) -> bool {
+        let is_unknown = matches!(self.forename, Level::Initial | Level::Missing);
+        self.forename_agrees()
+            || (is_unknown
+                && self.middle == Level::Same
+                && self.surname_agrees()
+                && self.is_born_the_same_day())
+    }
+
+    /// Something beside name and date of birth that agrees closely.
+    fn has_witness(&self) -> bool {
+        self.is_of_one_address() || self.postcode == Level::Sector || self.middle == Level::Same
+    }
+
+    fn is_of_one_address(&self) -> bool {
+        matches!(self.postcode, Level::Same | Level::Slip)
+    }
+
+    fn is_born_the_same_day(&self) -> bool {
+        matches!(self.birth, Level::Same | Level::Estimated | Level::Swapped)
+    }
+
+    fn forename_agrees(&self) -> bool {
+        matches!(
+            self.forename,
+            Level::Same
+                | Level::Variant
+                | Level::Slip
+                | Level::Sound
+                | Level::Similar
+                | Level::Part
+                | Level::Crossed
+        )
+    }
+
+    fn surname_agrees(&self) -> bool {
+        self.surname == Level::Neighbour
+            || matches!(
+                self.surname,
+                Level::Same
+                    | Level::Variant
+                    | Level::Slip
+                    | Level::Sound
+                    | Level::Similar
+                    | Level::Part
+                    | Level::Crossed
+            )
+    }
+
+    fn is_stranger(&self) -> bool {
+        let birth_is_other =
+            matches!(self.birth, Level::Unlike | Level::Generation | Level::Year | Level::Part);
+        birth_is_other && self.forename == Level::Unlike && self.surname == Level::Unlike
+    }
+}

@@ -1,0 +1,273 @@
+//! One name, or one word of a name, in all the forms that a comparison needs, and how alike two of them are. A leaf.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use rapidfuzz::distance::{jaro_winkler, osa};
+
+use super::nicknames::{self, MAX_ROOTS};
+use super::sound::Sounds;
+use super::words::{family_words, without_particles, words};
+
+/// From this Jaro-Winkler similarity on, two names are alike.
+const SIMILAR: f64 = 0.88;
+/// Names of fewer letters differ too easily by one.
+const LETTERS_FOR_ONE_EDIT: usize = 4;
+/// From this length on two edits are a slip as well.
+const LETTERS_FOR_TWO_EDITS: usize = 8;
+/// A name that begins or ends another must have as many letters.
+const LETTERS_TO_BE_CONTAINED: usize = 3;
+
+/// How much of what was written this spelling is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All of it.
+    Whole,
+    /// The first of several forenames, which may be a middle name written in the wrong box, or half a name.
+    First,
+    /// One word of several.
+    Part,
+}
+
+/// How alike two spellings are, most alike first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Likeness {
+    /// Equal in comparison form.
+    Same,
+    /// Forms of one name.
+    Variant,
+    /// A slip of the pen or the keyboard.
+    Slip,
+    /// Heard alike.
+    Sound,
+    /// Alike, yet each is a usual name of its own: Maria and Marie.
+    Neighbour,
+    /// Alike.
+    Similar,
+    /// One begins or ends the other.
+    Contained,
+    /// One is the first letter of the other.
+    Initial,
+    /// None of these.
+    Unlike,
+}
+
+/// A spelling, prepared.
+#[derive(Clone)]
+pub(super) struct Spelling {
+    /// The comparison form, never empty.
+    pub form: Box<str>,
+    /// How much of the written name this is.
+    pub extent: Extent,
+    /// Whether it is of a further name, not of the first one given.
+    pub is_alias: bool,
+    /// The key of its sound, if it has one.
+    pub sound: Option<Box<str>>,
+    /// How rare it is, in bits: the negative logarithm of the share of people who bear it. Set from the frequencies.
+    pub rarity: f64,
+    /// Whether enough people bear it that it is a name rather than a slip. Set from the frequencies.
+    pub is_usual: bool,
+    letters: u32,
+    sound_hash: u64,
+    groups: [u16; MAX_ROOTS],
+    is_root: bool,
+}
+
+impl Spelling {
+    fn new(form: String, extent: Extent, sounds: &Sounds) -> Self {
+        let sound = sounds.key(&form);
+        let mut groups = [0; MAX_ROOTS];
+        for (place, group) in groups.iter_mut().zip(nicknames::groups(&form)) {
+            *place = *group;
+        }
+        Self {
+            letters: letters(&form),
+            sound_hash: sound.as_ref().map_or(0, |sound| hash(sound)),
+            is_root: nicknames::is_root(&form),
+            form: form.into_boxed_str(),
+            sound: sound.map(String::into_boxed_str),
+            extent,
+            is_alias: false,
+            groups,
+            rarity: 0.0,
+            is_usual: false,
+        }
+    }
+
+    /// The first letter.
+    pub(super) fn initial(&self) -> Option<char> {
+        self.form.chars().next()
+    }
+
+    /// How alike two spellings are. Symmetric; allocates nothing for names up to 64 letters.
+    pub(super) fn likeness(&self, other: &Self) -> Likeness {
+        if self.form == other.form {
+            return Likeness::Same;
+        }
+        if self.shares_group(other) {
+            return if self.is_root && other.is_root { Likeness::Neighbour } else { Likeness::Variant };
+        }
+        let likeness = self.closeness(other);
+        let is_guess =
+            matches!(likeness, Likeness::Slip | Likeness::Sound | Likeness::Similar | Likeness::Contained);
+        if is_guess && self.is_usual && other.is_usual { Likeness::Neighbour } else { likeness }
+    }
+
+    fn closeness(&self, other: &Self) -> Likeness {
+        let (shorter, longer) =
+            if self.form.len() <= other.form.len() { (self, other) } else { (other, self) };
+        let length = shorter.form.len();
+        if length == 1 {
+            return if shorter.initial() == longer.initial() { Likeness::Initial } else { Likeness::Unlike };
+        }
+        let sounds_alike = self.sound_hash != 0 && self.sound_hash == other.sound_hash;
+        // Most candidates share a birthday and nothing of the name: a look at the letters spares the distances.
+        let shared = (self.letters & other.letters).count_ones();
+        if shared * 2 < shorter.letters.count_ones().max(longer.letters.count_ones()) && !sounds_alike {
+            return if contains(longer, shorter) { Likeness::Contained } else { Likeness::Unlike };
+        }
+        if longer.form.len() - length <= 2 {
+            let edits = osa::distance(self.form.bytes(), other.form.bytes());
+            let is_slip = (edits == 1 && length >= LETTERS_FOR_ONE_EDIT)
+                || (edits == 2 && length >= LETTERS_FOR_TWO_EDITS);
+            if is_slip {
+                return Likeness::Slip;
+            }
+            if edits == 1 {
+                return Likeness::Similar;
+            }
+        }
+        if sounds_alike {
+            return Likeness::Sound;
+        }
+        if jaro_winkler::similarity(self.form.bytes(), other.form.bytes()) >= SIMILAR {
+            return Likeness::Similar;
+        }
+        if contains(longer, shorter) { Likeness::Contained } else { Likeness::Unlike }
+    }
+
+    fn shares_group(&self, other: &Self) -> bool {
+        self.groups.iter().any(|group| *group != 0 && other.groups.contains(group))
+    }
+}
+
+fn contains(longer: &Spelling, shorter: &Spelling) -> bool {
+    shorter.form.len() >= LETTERS_TO_BE_CONTAINED
+        && (longer.form.starts_with(&*shorter.form) || longer.form.ends_with(&*shorter.form))
+}
+
+/// The spellings of one written forename, which may be several words.
+pub(super) fn given(written: &str, sounds: &Sounds) -> Vec<Spelling> {
+    let words = words(written);
+    let Some((first, rest)) = words.split_first() else {
+        return Vec::new();
+    };
+    if rest.is_empty() {
+        return vec![Spelling::new(first.clone(), Extent::Whole, sounds)];
+    }
+    let mut found = vec![
+        Spelling::new(words.concat(), Extent::Whole, sounds),
+        Spelling::new(first.clone(), Extent::First, sounds),
+    ];
+    found.extend(rest.iter().map(|word| Spelling::new(word.clone(), Extent::Part, sounds)));
+    found
+}
+
+/// The spellings of one written family name: whole with and without its particles, and each word of a double one.
+pub(super) fn family(written: &str, sounds: &Sounds) -> Vec<Spelling> {
+    let words = family_words(written);
+    let core = without_particles(&words);
+    let (all, essential) = (words.concat(), core.concat());
+    let mut found = Vec::new();
+    if essential.is_empty() {
+        return found;
+    }
+    if all != essential {
+        found.push(Spelling::new(all, Extent::Whole, sounds));
+    }
+    if core.len() > 1 {
+        found.extend(core.iter().map(|word| Spelling::new((*word).to_owned(), Extent::Part, sounds)));
+    }
+    found.insert(0, Spelling::new(essential, Extent::Whole, sounds));
+    found
+}
+
+/// A spelling for each middle name.
+pub(super) fn middle(written: &str, sounds: &Sounds) -> Vec<Spelling> {
+    words(written).into_iter().map(|word| Spelling::new(word, Extent::Whole, sounds)).collect()
+}
+
+/// A number for a text, the same in every run of one build; never stored.
+pub(super) fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Which letters occur, one bit each; letters outside the Latin alphabet share the bits that are left.
+fn letters(form: &str) -> u32 {
+    form.chars().fold(0, |set, letter| {
+        let bit = match letter {
+            'a'..='z' => u32::from(letter) - u32::from('a'),
+            other => 26 + u32::from(other) % 6,
+        };
+        set | 1 << bit
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn forename(written: &str) -> Spelling {
+        given(written, &Sounds::new()).remove(0)
+    }
+
+    fn usual(written: &str) -> Spelling {
+        Spelling { is_usual: true, ..forename(written) }
+    }
+
+    #[test]
+    fn names_are_alike_by_degrees() {
+        for (one, other, likeness) in [
+            ("Łucja", "lucja", Likeness::Same),
+            ("William", "Billy", Likeness::Variant),
+            ("Mohammed", "Muhammad", Likeness::Variant),
+            ("Alderson", "Aldreson", Likeness::Slip),
+            ("Fixtur", "Fixture", Likeness::Slip),
+            ("Pheebe", "Feebee", Likeness::Sound),
+            ("Cedarwood", "Cedar", Likeness::Similar),
+            ("Fixture", "F", Likeness::Initial),
+            ("Testa", "Fixture", Likeness::Unlike),
+        ] {
+            assert_eq!(forename(one).likeness(&forename(other)), likeness, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn two_usual_names_that_are_alike_are_two_names() {
+        assert_eq!(usual("Marla").likeness(&usual("Marlo")), Likeness::Neighbour);
+        assert_eq!(usual("Marla").likeness(&forename("Marlo")), Likeness::Slip);
+        assert_eq!(forename("Mary").likeness(&forename("Maria")), Likeness::Neighbour, "each heads a group");
+    }
+
+    #[test]
+    fn a_family_name_is_compared_with_and_without_its_particles() {
+        let sounds = Sounds::new();
+        let forms = |written| -> Vec<String> {
+            family(written, &sounds).iter().map(|spelling| spelling.form.to_string()).collect()
+        };
+        assert_eq!(forms("Al-Alder"), ["alder", "alalder"]);
+        assert_eq!(forms("Alder-Cedar"), ["aldercedar", "alder", "cedar"]);
+        assert!(forms(" - ").is_empty() && given("'", &sounds).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn likeness_is_symmetric(one in "[a-e]{1,9}", other in "[a-e]{1,9}") {
+            let (one, other) = (forename(&one), forename(&other));
+            prop_assert_eq!(one.likeness(&other), other.likeness(&one));
+        }
+    }
+}

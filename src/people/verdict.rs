@@ -1,0 +1,97 @@
+//! What is decided about one presented person, over all candidates at once. A leaf.
+
+use super::score::Score;
+use super::weights::Weights;
+
+/// What is to be done about a candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Act on it: the candidate is the presented person.
+    Link,
+    /// A person must confirm it.
+    Possible,
+}
+
+impl Decision {
+    /// The word for it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Possible => "possible",
+        }
+    }
+}
+
+/// A candidate that is worth a look.
+#[derive(Debug, Clone, Copy)]
+pub struct Finding {
+    /// Which of the candidates.
+    pub candidate: usize,
+    /// The logarithm of the odds that this candidate is the presented person, in bits, given all candidates.
+    pub weight: f64,
+    /// What is to be done.
+    pub decision: Decision,
+}
+
+impl Finding {
+    /// The probability that this candidate is the presented person.
+    pub fn probability(&self) -> f64 {
+        1.0 / (1.0 + (-self.weight).exp2())
+    }
+}
+
+/// More candidates than this are never weighed against each other.
+const MOST_WEIGHED: usize = 12;
+/// A candidate so far below the best one takes no part.
+const NEGLIGIBLE_BITS: f64 = 24.0;
+
+/// Decides about all candidates of one presented person, best first.
+///
+/// At most one *person* is linked. Candidates of whom `are_one` says that they are one person recorded twice count as one; any other
+/// two share the odds between them, so that where two fit alike neither is linked.
+pub fn decide(scores: &[Score], weights: &Weights, are_one: impl Fn(usize, usize) -> bool) -> Vec<Finding> {
+    let mut order: Vec<(usize, Score)> = scores.iter().copied().enumerate().collect();
+    order.sort_by(|(_, a), (_, b)| b.weight.total_cmp(&a.weight));
+    let Some(best) = order.first().map(|(_, score)| score.weight) else {
+        return Vec::new();
+    };
+    let floor = (best - NEGLIGIBLE_BITS).min(weights.thresholds.possible);
+    order.retain(|(_, score)| score.weight >= floor || score.shares_identifier);
+    order.truncate(MOST_WEIGHED);
+    let people = people(&order, &are_one);
+    let mut findings = Vec::new();
+    for ((candidate, score), person) in order.iter().zip(&people) {
+        let others: f64 = order
+            .iter()
+            .zip(&people)
+            .enumerate()
+            .filter(|(at, (_, of))| {
+                *of != person && people.iter().position(|first| first == *of) == Some(*at)
+            })
+            .map(|(_, ((_, other), _))| other.weight.exp2())
+            .sum();
+        let weight = score.weight - (1.0 + others).log2();
+        let is_link = score.may_link && weight >= weights.thresholds.link;
+        let is_worth_a_look = weight >= weights.thresholds.possible || score.shares_identifier;
+        if is_link || is_worth_a_look {
+            let decision = if is_link { Decision::Link } else { Decision::Possible };
+            findings.push(Finding { candidate: *candidate, weight, decision });
+        }
+    }
+    let mut possible = 0;
+    findings.retain(|finding| {
+        possible += usize::from(finding.decision == Decision::Possible);
+        finding.decision == Decision::Link || possible <= weights.thresholds.most_possible
+    });
+    findings
+}
+
+/// For each candidate the number of the person it is: that of the best candidate who is the same one.
+fn people(order: &[(usize, Score)], are_one: &impl Fn(usize, usize) -> bool) -> Vec<usize> {
+    let mut people: Vec<usize> = Vec::with_capacity(order.len());
+    for (at, (candidate, _)) in order.iter().enumerate() {
+        let same = order.iter().take(at).position(|(earlier, _)| are_one(*earlier, *candidate));
+        people.push(same.and_then(|same| people.get(same).copied()).unwrap_or(at));
+    }
+    people
+}
