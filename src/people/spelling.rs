@@ -109,7 +109,7 @@ impl Spelling {
         let likeness = self.closeness(other);
         let is_guess =
             matches!(likeness, Likeness::Slip | Likeness::Sound | Likeness::Similar | Likeness::Contained);
-        if is_guess && self.is_usual && other.is_usual { Likeness::Neighbour } else { likeness }
+        if is_guess && self.is_a_name() && other.is_a_name() { Likeness::Neighbour } else { likeness }
     }
 
     fn closeness(&self, other: &Self) -> Likeness {
@@ -143,6 +143,11 @@ impl Spelling {
             return Likeness::Similar;
         }
         if contains(longer, shorter) { Likeness::Contained } else { Likeness::Unlike }
+    }
+
+    /// Known to be a name, by the people who bear it or by the table of forenames.
+    fn is_a_name(&self) -> bool {
+        self.is_usual || self.groups.iter().any(|group| *group != 0)
     }
 
     fn shares_group(&self, other: &Self) -> bool {
