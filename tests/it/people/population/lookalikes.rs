@@ -101,7 +101,9 @@ fn named_as_a_twin(twin: &mut Person, of: &Person, dice: &mut Dice) {
     let alike = dice.chance(0.22);
     for _ in 0..200 {
         twin.forename = of.culture.forename(twin.female, dice);
-        let same_name = twin.forename.spellings[0] == of.forename.spellings[0];
+        // No parents call their two Ion and Ionuț, or Rhian and Rhiannon: that would be one name twice.
+        let (one, other) = (&twin.forename.spellings[0], &of.forename.spellings[0]);
+        let same_name = one.starts_with(other) || other.starts_with(one);
         if !same_name && (!alike || initial(&twin.forename.written) == initial(&of.forename.written)) {
             break;
         }
