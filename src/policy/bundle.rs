@@ -307,3 +307,7 @@ fn hash(schema: &str, sorted: &[(&str, &str)]) -> String {
         hex
     })
 }
+
+#[cfg(test)]
+#[path = "bundle_tests.rs"]
+mod tests;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::model::{AccountView, DisclosureRow};
-use super::telling::told_to_party;
+use super::telling::{Party, told_to_party};
 use crate::crypto::CursorFor;
 use crate::directory::Directory;
 use crate::id::{AgencyId, Handle};
@@ -36,8 +36,7 @@ pub struct ReadAccount {
 }
 
 struct Reader {
-    agency: AgencyId,
-    directory: Arc<Directory>,
+    party: Party,
     next: Option<String>,
 }
 
@@ -65,7 +64,8 @@ impl Disclosure for ReadAccount {
         let agency = call.caller.agency();
         let person = target_of(permit)?.person;
         let of = AccountOf { person, reader: agency, extent: Extent::Party, now: self.now };
-        let page = tx.account_read(permit, &of, (self.from, PAGE), agency, told_to_party)?;
+        let party = Party { agency: agency.clone(), directory: self.directory.clone() };
+        let page = tx.account_read(permit, &of, (self.from, PAGE), &party, told_to_party)?;
         let next = match page.next {
             Some(position) => Some(
                 tx.keys()
@@ -74,8 +74,7 @@ impl Disclosure for ReadAccount {
             ),
             None => None,
         };
-        let reader = Reader { agency: agency.clone(), directory: self.directory.clone(), next };
-        Ok(page.entries.beside(reader).view(view))
+        Ok(page.entries.beside(Reader { party, next }).view(view))
     }
 
     fn next_page(view: &AccountView) -> Option<String> {
@@ -87,7 +86,7 @@ fn view((entries, reader): &(Vec<AccountEntry>, Reader)) -> AccountView {
     AccountView {
         disclosures: entries
             .iter()
-            .map(|entry| DisclosureRow::of(entry, &reader.agency, &reader.directory))
+            .map(|entry| DisclosureRow::of(entry, &reader.party.agency, &reader.party.directory))
             .collect(),
         next: reader.next.clone(),
     }

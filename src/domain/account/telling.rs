@@ -17,15 +17,22 @@ pub(super) struct Hearer {
     pub(super) directory: Arc<Directory>,
 }
 
-/// What an agency that was a party is told: all but what a deferral holds back, and who answered another agency's caseload
-/// check, or that anybody did.
-pub(super) fn told_to_party(
-    entry: AccountEntry,
-    _known: SegmentSet,
-    reader: &AgencyId,
-) -> Option<AccountEntry> {
-    let answers_another = entry.kind == EntryKind::CaseloadCheck && entry.asker != *reader;
-    (entry.is_visible && !answers_another).then_some(entry)
+/// An agency that reads what it was a party to.
+pub(super) struct Party {
+    /// The agency.
+    pub(super) agency: AgencyId,
+    /// The agencies, with what their types tell by themselves.
+    pub(super) directory: Arc<Directory>,
+}
+
+/// What an agency that was a party is told: all but what a deferral holds back, who answered another agency's caseload check or
+/// that anybody did, and what another agency asked whose name would tell something. A line without its name would tell it too.
+pub(super) fn told_to_party(entry: AccountEntry, _known: SegmentSet, reader: &Party) -> Option<AccountEntry> {
+    let is_own = entry.asker == reader.agency;
+    let asker = reader.directory.agency(&entry.asker);
+    let is_plain = asker.is_some_and(|asker| asker.agency_type.tells().is_none());
+    let may_be_told = is_own || (is_plain && entry.kind != EntryKind::CaseloadCheck);
+    (entry.is_visible && may_be_told).then_some(entry)
 }
 
 /// What the person is told at one agency. `known` are the silent segments of which that agency holds or received something:

@@ -139,13 +139,27 @@ fn what_is_deferred_or_of_an_unknown_agency_is_not_told() {
 
 #[test]
 fn a_party_is_told_all_but_what_is_deferred_and_who_answered_its_check() {
-    let reader = agency("northmoor-cjit");
-    let told = |entry: AccountEntry| told_to_party(entry, SegmentSet::EMPTY, &reader).is_some();
-    assert!(told(entry("lantern", "northmoor-cjit")));
-    assert!(!told(AccountEntry { is_visible: false, ..entry("lantern", "northmoor-cjit") }));
-    let answered = AccountEntry { kind: EntryKind::CaseloadCheck, ..entry("lantern", "northmoor-cjit") };
-    assert!(!told(answered.clone()));
-    assert!(told_to_party(answered, SegmentSet::EMPTY, &agency("lantern")).is_some());
+    let carats = entry("fallowgate-carat", "northmoor-cjit");
+    assert!(told_at("northmoor-cjit", &carats));
+    assert!(!told_at("northmoor-cjit", &AccountEntry { is_visible: false, ..carats.clone() }));
+    let answered = AccountEntry { kind: EntryKind::CaseloadCheck, ..carats };
+    assert!(!told_at("northmoor-cjit", &answered));
+    assert!(told_at("fallowgate-carat", &answered));
+}
+
+#[test]
+fn that_a_specialist_project_asked_is_told_to_itself_alone() {
+    for outcome in [Outcome::Permitted, Outcome::Refused] {
+        let asked = AccountEntry { outcome, ..entry("lantern", "northmoor-cjit") };
+        assert!(told_at("lantern", &asked));
+        assert!(!told_at("northmoor-cjit", &asked), "a line without a name would tell whose it is");
+    }
+    assert!(!told_at("northmoor-cjit", &entry("gone-agency", "northmoor-cjit")));
+}
+
+fn told_at(reader: &str, entry: &AccountEntry) -> bool {
+    let party = Party { agency: agency(reader), directory: DIRECTORY.clone() };
+    told_to_party(entry.clone(), SegmentSet::EMPTY, &party).is_some()
 }
 
 fn any_agency() -> impl Strategy<Value = &'static str> {

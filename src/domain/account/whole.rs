@@ -21,7 +21,7 @@ use crate::journal::sealed::{Form, Sealed};
 use crate::policy::action::AccountRelease;
 use crate::policy::permit::Permit;
 use crate::store::account::{AccountEntry, AccountOf, Extent};
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{Outcome, Segment};
@@ -127,7 +127,7 @@ impl Disclosure for ReadWholeAccount {
         permit: &Permit<AccountRelease>,
     ) -> Result<Sealed<WholeAccountView>, Rejection> {
         let agency = call.caller.agency();
-        let target = permit.target().ok_or(Error::Corrupt("a request without a person"))?;
+        let target = target_of(permit)?;
         let record = target.record.ok_or(Error::Corrupt("a request without a record"))?;
         let request = tx.document_read::<_, SubjectAccessRecord>(permit, agency, record)?;
         let (now, directory) = (self.journal.now(), self.journal.directory());

@@ -23,7 +23,7 @@ use crate::policy::permit::Permit;
 use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::store::change::{Changes, NewVersion};
 use crate::store::erasure::Holdings;
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
@@ -93,8 +93,7 @@ impl Command for ProposeDeferral {
         changes: &mut Changes,
     ) -> Result<Accepted<DeferralMoved>, Rejection> {
         let principal = worker(call)?;
-        let agency = &principal.agency;
-        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
+        let person = target_of(permit)?.person;
         let proposed = &self.proposed;
         proposed.check(self.calendar.date_of(changes.now())).map_err(|faults| {
             let faults = faults.into_iter().map(Into::into).collect();
@@ -110,11 +109,9 @@ impl Command for ProposeDeferral {
             approval: None,
             lifting: None,
         };
-        let record = RecordId::random();
-        let version =
-            NewVersion { record, kind: Kind::Deferral, person, custodian: agency.clone(), version: 1 };
+        let version = NewVersion::first(Kind::Deferral, person, &principal.agency);
         changes.document_put_sent(tx, &version, &deferral)?;
-        let id = changes.handle_for(tx, agency, Kind::Deferral, record.as_bytes(), person)?;
+        let id = changes.own_handle(tx, &version)?;
         Ok(Accepted {
             status: 201,
             location: Some(format!("/v1/clients/{}/deferrals", self.client_ref)),
@@ -177,17 +174,11 @@ fn revise<A: Action, I>(
     next: fn(&Document<DeferralRecord>, &I) -> Result<DeferralRecord, Problem>,
 ) -> Result<(), Rejection> {
     let agency = call.caller.agency();
-    let target = permit.target().ok_or(Error::Corrupt("a deferral without a person"))?;
+    let target = target_of(permit)?;
     let record = target.record.ok_or(Error::Corrupt("a deferral without a record"))?;
     require_version(call, &tx.holdings_read(permit, agency, target.person)?)?;
     let next = tx.document_read::<_, DeferralRecord>(permit, agency, record)?.revise(input, next)?;
-    let version = NewVersion {
-        record,
-        kind: Kind::Deferral,
-        person: target.person,
-        custodian: target.custodian.clone(),
-        version: tx.latest_version(record)?.saturating_add(1),
-    };
+    let version = tx.next_version(record, Kind::Deferral, target.person, &target.custodian)?;
     changes.document_put(tx, &version, &next)?;
     Ok(())
 }
@@ -234,7 +225,7 @@ impl Disclosure for ListDeferrals {
         permit: &Permit<DeferralRead>,
     ) -> Result<Sealed<DeferralsView>, Rejection> {
         let agency = call.caller.agency();
-        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
+        let person = target_of(permit)?.person;
         let handles = tx
             .handles_of_person(agency, Kind::Deferral, person)?
             .into_iter()

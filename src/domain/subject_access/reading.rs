@@ -11,7 +11,7 @@ use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::SubjectAccessRead;
 use crate::policy::permit::Permit;
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{ByHandle, Document, Kind};
 use crate::store::{Error, Snapshot};
 
@@ -53,7 +53,7 @@ impl Disclosure for ListSubjectAccess {
         permit: &Permit<SubjectAccessRead>,
     ) -> Result<Sealed<SubjectAccessList>, Rejection> {
         let agency = call.caller.agency();
-        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
+        let person = target_of(permit)?.person;
         let handles = tx.handles_of_person(agency, Kind::SubjectAccess, person)?;
         let requests = tx.documents_of_handles(permit, &handles)?;
         Ok(requests.beside(self.today).view(list))
@@ -74,8 +74,7 @@ impl Disclosure for ReadSubjectAccess {
         call: &Call,
         permit: &Permit<SubjectAccessRead>,
     ) -> Result<Sealed<SubjectAccessView>, Rejection> {
-        let record = permit.target().and_then(|target| target.record);
-        let record = record.ok_or(Error::Corrupt("a request without a record"))?;
+        let record = target_of(permit)?.record.ok_or(Error::Corrupt("a request without a record"))?;
         let request = tx.document_read(permit, call.caller.agency(), record)?;
         Ok(request.beside((self.request, self.today)).view(one))
     }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::codes::SubjectAccessState;
 use super::model::{DUE_MONTHS, Identified, SubjectAccessReceived, SubjectAccessRecord, due_on};
 use crate::calendar::Calendar;
-use crate::id::{Handle, RecordId};
+use crate::id::Handle;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
@@ -16,10 +16,10 @@ use crate::journal::worker;
 use crate::policy::action::SubjectAccessOpen;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
+use crate::store::Snapshot;
 use crate::store::change::{Changes, NewVersion};
-use crate::store::facts::Subject;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
-use crate::store::{Error, Snapshot};
 
 /// `POST /clients/{ref}/subject-access`.
 pub struct ReceiveSubjectAccess {
@@ -58,7 +58,7 @@ impl Command for ReceiveSubjectAccess {
     ) -> Result<Accepted<SubjectAccessMoved>, Rejection> {
         let principal = worker(call)?;
         let agency = &principal.agency;
-        let person = permit.target().ok_or(Error::Corrupt("a client without a person"))?.person;
+        let person = target_of(permit)?.person;
         let received = &self.received;
         let (by, at) = (principal.worker.clone(), changes.now());
         received.check(self.calendar.date_of(at)).map_err(|faults| {
@@ -77,15 +77,13 @@ impl Command for ReceiveSubjectAccess {
             extension: None,
             end: None,
         };
-        let record = RecordId::random();
-        let custodian = agency.clone();
-        let version = NewVersion { record, kind: Kind::SubjectAccess, person, custodian, version: 1 };
+        let version = NewVersion::first(Kind::SubjectAccess, person, agency);
         changes.document_put_sent(tx, &version, &request)?;
-        let id = changes.handle_for(tx, agency, Kind::SubjectAccess, record.as_bytes(), person)?;
+        let id = changes.own_handle(tx, &version)?;
         Ok(Accepted {
             status: 201,
             location: Some(format!("/v1/subject-access/{id}")),
-            etag: Some(tx.etag(agency, record, version.version)),
+            etag: Some(tx.etag(agency, version.record, version.version)),
             acknowledgement: SubjectAccessMoved { id, state: request.state() },
         })
     }

@@ -16,8 +16,8 @@ use crate::journal::worker;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
-use crate::store::change::{Changes, NewVersion};
-use crate::store::facts::Subject;
+use crate::store::change::Changes;
+use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
@@ -52,7 +52,7 @@ impl<A: Action> Command for TakeSubjectAccessStep<A> {
     ) -> Result<Accepted<SubjectAccessMoved>, Rejection> {
         let principal = worker(call)?;
         let agency = &principal.agency;
-        let target = permit.target().ok_or(Error::Corrupt("a request without a person"))?;
+        let target = target_of(permit)?;
         let record = target.record.ok_or(Error::Corrupt("a request without a record"))?;
         let current = tx.document_read::<_, SubjectAccessRecord>(permit, agency, record)?;
         require_version(call, &current)?;
@@ -71,13 +71,7 @@ impl<A: Action> Command for TakeSubjectAccessStep<A> {
             .copied()
             .find(|state| next.judge(state, is_in).is_ok())
             .ok_or(Error::Corrupt("a request is in no state"))?;
-        let version = NewVersion {
-            record,
-            kind: Kind::SubjectAccess,
-            person: target.person,
-            custodian: agency.clone(),
-            version: tx.latest_version(record)?.saturating_add(1),
-        };
+        let version = tx.next_version(record, Kind::SubjectAccess, target.person, agency)?;
         changes.document_put(tx, &version, &next)?;
         Ok(Accepted {
             status: 200,
