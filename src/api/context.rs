@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::events::Streams;
 use super::rates::Rates;
 use super::summary::Summary;
 use crate::calendar::Calendar;
@@ -28,6 +29,8 @@ pub struct Context {
     pub body_limit: usize,
     /// How much a worker and an agency may ask.
     pub rates: Rates,
+    /// The event streams that are open.
+    pub streams: Arc<Streams>,
     /// Counts of what fails before anybody is identified.
     pub summary: Summary,
 }

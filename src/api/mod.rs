@@ -11,6 +11,8 @@ pub mod cursor;
 pub mod deferrals;
 pub mod dirs;
 pub mod erasure;
+pub mod events;
+pub mod flags;
 pub mod openapi;
 pub mod page;
 pub mod rates;
@@ -18,8 +20,10 @@ pub mod referrals;
 pub mod reply;
 pub mod request;
 pub mod router;
+pub mod streamed;
 pub mod subject_access;
 pub mod summary;
+pub mod tasks;
 mod trace;
 
 use actix_web::web::{self, Data, ServiceConfig};
@@ -42,6 +46,9 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(erasure::routes)
             .configure(subject_access::routes)
             .configure(deferrals::routes)
+            .configure(tasks::routes)
+            .configure(events::routes)
+            .configure(flags::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

@@ -2,6 +2,7 @@
 
 mod alone;
 mod core;
+mod sweep;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -78,6 +79,7 @@ impl Gateway {
             log_directory: config.log.directory.clone(),
             body_limit: config.limits.body_bytes,
             rates: Rates::new(config.limits.worker_a_minute, config.limits.agency_a_minute),
+            streams: Arc::default(),
             summary: Summary::default(),
         });
         let mut limits = Limits::default();
@@ -101,6 +103,7 @@ impl Gateway {
             tokio::spawn(stop_quietly(admin.server)),
             tokio::spawn(look_again(journal.clone(), gate.clone(), connections)),
             tokio::spawn(sum_up_regularly(context.clone(), gate.clone())),
+            tokio::spawn(sweep::sweep_regularly(journal.clone())),
         ];
         let follower = Follower::start(journal.clone(), config.log.directory.clone())?;
         Ok(Self {
@@ -127,6 +130,8 @@ impl Gateway {
 
     /// Lets requests under way finish, records what is counted and not yet in the log, and stops.
     pub async fn stop(self) {
+        // A stream would be under way for as long as its token lasts.
+        self.context.streams.close();
         for handle in &self.handles {
             handle.stop(true).await;
         }

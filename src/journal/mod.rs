@@ -17,6 +17,7 @@ mod head_file;
 pub mod health;
 mod kept;
 pub mod log_file;
+mod news;
 pub mod outcome;
 mod prepare;
 mod process;

@@ -281,7 +281,7 @@ impl Journal {
 }
 
 /// Whether the directory, as it is now, still lets the principal in: suspension and revocation bite at once.
-fn still_admits(directory: &Directory, principal: &Principal) -> bool {
+pub(super) fn still_admits(directory: &Directory, principal: &Principal) -> bool {
     if principal.is_system {
         return true;
     }

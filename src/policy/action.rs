@@ -75,10 +75,18 @@ actions! {
     CaseloadAnswer = "caseload.answer", CaseloadCheck, Some(Scope::CaseloadCheck), by_segment: false;
     /// Look through what awaits the agency: its own handles and the times by which it should act.
     TaskRead = "task.read", Disclosure, Some(Scope::TaskRead), by_segment: false;
+    /// Give tasks to another worker, or back to their duty role.
+    TaskAssign = "task.assign", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Be told that something of the agency's own has changed.
+    EventRead = "event.read", Disclosure, Some(Scope::EventRead), by_segment: false;
     /// Open or close the agency's own caseload episode.
     EpisodeWrite = "episode.write", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
     /// Read the agency's own caseload episodes.
     EpisodeRead = "episode.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Set a contact flag, review it, give it to another worker, or end it.
+    FlagWrite = "flag.write", Flag, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Read the agency's own contact flags.
+    FlagRead = "flag.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
     /// Draft or send a referral.
     ReferralSend = "referral.send", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Read a referral as its sender or its recipient.

@@ -27,7 +27,7 @@ macro_rules! embedded {
 }
 
 /// The policies that come with the program.
-const EMBEDDED: [(&str, &str); 12] = embedded![
+const EMBEDDED: [(&str, &str); 14] = embedded![
     "account.cedar",
     "audit.cedar",
     "caseload.cedar",
@@ -37,9 +37,11 @@ const EMBEDDED: [(&str, &str); 12] = embedded![
     "directory.cedar",
     "dirs.cedar",
     "erasure.cedar",
+    "flags.cedar",
     "referrals.cedar",
     "subject-access.cedar",
     "system.cedar",
+    "tasks.cedar",
 ];
 
 /// A checked policy set, ready for the engine.

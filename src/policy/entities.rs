@@ -107,6 +107,8 @@ impl Resource {
             ActionName::ClientRead | ActionName::DirRead => Self::Slice,
             ActionName::ClientPresent
             | ActionName::TaskRead
+            | ActionName::TaskAssign
+            | ActionName::EventRead
             | ActionName::AuditRead
             | ActionName::AuditOpen
             | ActionName::DirectoryRead
@@ -139,6 +141,8 @@ impl Resource {
             | ActionName::DeferralLift
             | ActionName::DeferralRead
             | ActionName::HoldRead
+            | ActionName::FlagRead
+            | ActionName::FlagWrite
             | ActionName::HoldWrite
             | ActionName::PersonErase => Self::Record,
         }

@@ -29,6 +29,7 @@ pub mod rotation;
 pub mod schema;
 pub mod setting;
 pub mod task;
+pub mod task_read;
 pub mod version;
 pub mod witness;
 pub mod write;

@@ -29,6 +29,8 @@ crate::code_list! {
         Referral = "referral",
         Episode = "episode",
         Check = "check",
+        /// A contact flag: while it lives, its agency is told when the person comes up again.
+        Flag = "flag",
         /// A legal hold: while it is in force, its agency's records of the person are not erased.
         Hold = "hold",
         /// A person's request for her own account of disclosures.

@@ -72,6 +72,15 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
+    /// Whether an agency may be told something with it.
+    pub(crate) fn tells(&self) -> bool {
+        self.writes.iter().any(|write| match write {
+            Write::Event(_) => true,
+            Write::Task(change) => matches!(**change, TaskChange::Raise { .. }),
+            _ => false,
+        })
+    }
+
     /// Writes the rows and moves the scopes on. Within the writer's transaction, after the epochs were compared; `place` is the
     /// position of the entry that records it.
     pub(crate) fn apply(&self, connection: &mut AnyConnection, place: i64) -> Result<(), Error> {

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::check::{CheckOutcome, CheckRecord, CheckRequest, CheckView};
 use super::model::EpisodeRecord;
 use crate::calendar::Calendar;
+use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::id::{AgencyId, Handle, PersonId};
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::{Accepted, Command};
@@ -85,6 +86,7 @@ impl Command for AskCheck {
             answers: Vec::new(),
         };
         changes.document_put_sent(tx, &version, &check)?;
+        tell_reappearance(tx, permit, changes, person, Reappeared::Checked, agency, None)?;
         let id = changes.own_handle(tx, &version)?;
         for holder in &holders {
             changes.handle_for(tx, holder, Kind::Check, record.as_bytes(), person)?;

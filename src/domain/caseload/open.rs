@@ -9,6 +9,7 @@ use super::model::{EpisodeOpened, EpisodeRecord, EpisodeState};
 use super::states::Origin;
 use crate::calendar::Calendar;
 use crate::domain::fault::FieldFault;
+use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::id::{Handle, RecordId};
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::{Accepted, Command};
@@ -43,6 +44,8 @@ pub struct Opened {
 impl Command for OpenEpisode {
     type Action = EpisodeWrite;
     type Acknowledgement = Opened;
+    // Flags of others, of which the agency must learn nothing, make a difference in time.
+    const TICKS: bool = true;
 
     fn subject(&self) -> Subject {
         Subject::Client(self.client_ref)
@@ -75,6 +78,7 @@ impl Command for OpenEpisode {
             recorded_at: changes.now(),
         });
         changes.document_put_sent(tx, &version, &episode)?;
+        tell_reappearance(tx, permit, changes, person, Reappeared::EpisodeOpened, agency, None)?;
         let id = changes.own_handle(tx, &version)?;
         Ok(Accepted {
             status: 201,
