@@ -18,6 +18,7 @@ pub mod referrals;
 pub mod reply;
 pub mod request;
 pub mod router;
+pub mod scripts;
 pub mod subject_access;
 pub mod summary;
 mod trace;
@@ -39,6 +40,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(consents::routes)
             .configure(dirs::routes)
             .configure(referrals::routes)
+            .configure(scripts::routes)
             .configure(erasure::routes)
             .configure(subject_access::routes)
             .configure(deferrals::routes)

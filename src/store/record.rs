@@ -29,6 +29,9 @@ crate::code_list! {
         Referral = "referral",
         Episode = "episode",
         Check = "check",
+        Script = "script",
+        /// Two agencies prescribe for one person at once.
+        Conflict = "conflict",
         /// A legal hold: while it is in force, its agency's records of the person are not erased.
         Hold = "hold",
         /// A person's request for her own account of disclosures.
