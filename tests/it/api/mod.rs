@@ -10,6 +10,7 @@ mod clients;
 mod consents;
 pub mod erasure;
 mod holds;
+pub mod notifying;
 pub mod release;
 mod subject_access;
 mod subject_access_deferral;
