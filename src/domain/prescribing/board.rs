@@ -1,5 +1,7 @@
 //! All that is prescribed to a person, closed under a permit, and what a step of one script changes on it: one transaction.
 
+use super::telling::Written;
+use crate::calendar::Calendar;
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::Action;
@@ -84,7 +86,7 @@ impl Board {
         Ok(Self { scripts, conflicts, papers })
     }
 
-    /// Makes a move, with all conflicts that it begins, changes or ends.
+    /// Makes a move, with all conflicts that it begins, changes or ends, and tells their other sides.
     ///
     /// # Errors
     /// When the state or a guard forbids it, or the store fails.
@@ -92,15 +94,19 @@ impl Board {
         &self,
         tx: &mut Snapshot<'_>,
         changes: &mut Changes,
+        calendar: &Calendar,
         version: &NewVersion,
         making: &mut Making,
     ) -> Result<Result<Made, InvalidScriptStep>, Error> {
         let agency = version.custodian.clone();
         let others: Vec<&HeldVersion> = self.scripts.iter().filter(|held| held.custodian != agency).collect();
-        making.taking.is_beside_another = others.iter().any(|other| {
+        for other in &others {
             let beside = Beside { making, other: other.record, conflict: None, new: version.record };
-            self.papers.judge(&beside, would_not_clash).is_err()
-        });
+            let clashes = self.papers.judge(&beside, would_not_clash).is_err();
+            let is_new = clashes && self.live(making, other.record).is_none();
+            making.taking.is_beside_another |= clashes;
+            making.taking.is_new_conflict |= is_new;
+        }
         let script = match self.papers.revise(making, after) {
             Ok(script) => script,
             Err(invalid) => return Ok(Err(invalid)),
@@ -109,27 +115,39 @@ impl Board {
         let mut conflict = None;
         for other in others {
             let new = NewVersion::first(Kind::Conflict, version.person, &agency);
-            let mut beside = Beside { making, other: other.record, conflict: None, new: new.record };
-            let live = self.conflicts.iter().find(|held| {
-                let of = Beside { making, other: other.record, conflict: Some(held.record), new: new.record };
-                self.papers.judge(&of, is_live).is_ok()
-            });
-            beside.conflict = live.map(|held| held.record);
+            let beside = Beside { making, other: other.record, conflict: None, new: new.record };
+            let live = self.live(making, other.record);
             if self.papers.judge(&beside, is_unchanged).is_ok() {
                 continue;
             }
             let next = self.papers.revise(&beside, with_conflict)?;
             let of_conflict = live.map_or(new, HeldVersion::next);
             changes.document_put(tx, &of_conflict, &next)?;
-            if live.is_none() {
-                let record = of_conflict.record;
+            let record = of_conflict.record;
+            let written = Written {
+                record,
+                conflict: &next,
+                is_new: live.is_none(),
+                sides: &[(&agency, version.person), (&other.custodian, other.person)],
+                mover: &making.party.by.0,
+                calendar,
+            };
+            written.tell(tx, changes)?;
+            if written.is_new {
                 let ours =
                     changes.handle_for(tx, &agency, Kind::Conflict, record.as_bytes(), version.person)?;
-                changes.handle_for(tx, &other.custodian, Kind::Conflict, record.as_bytes(), other.person)?;
                 conflict = conflict.or(Some(ours));
             }
         }
         Ok(Ok(Made { conflict, script }))
+    }
+
+    /// The conflict between the script of a move and another that is not settled for good.
+    fn live(&self, making: &Making, other: RecordId) -> Option<&HeldVersion> {
+        self.conflicts.iter().find(|held| {
+            let of = Beside { making, other, conflict: Some(held.record), new: held.record };
+            self.papers.judge(&of, is_live).is_ok()
+        })
     }
 }
 
@@ -243,8 +261,8 @@ fn next_conflict(papers: &Papers, beside: &Beside<'_>) -> Option<ConflictRecord>
     {
         return None;
     }
-    let was = mover(scripts, &beside.making.of).map(|script| script.state);
-    let was_held = mine.state == ScriptState::Held && was != Some(ScriptState::Held);
+    let tried = matches!(beside.making.of, Move::Open(..) | Move::Step(_, ScriptTransition::Start, _));
+    let was_held = tried && mine.state == ScriptState::Held;
     let step = Step { mine: &mine, was_held, party: &beside.making.party, new: beside.new };
     let live = live_conflict(conflicts, mine.id, other.id).map(|conflict| &conflict.value);
     conflict_after(live, other, &step)

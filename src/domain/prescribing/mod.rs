@@ -15,6 +15,7 @@ mod resolve;
 pub mod script;
 pub mod states;
 mod step;
+mod telling;
 
 pub use conflicts::{ConflictList, ConflictView, ListConflicts, ReadConflict};
 pub use open::{OpenScript, ScriptMoved, Setting};

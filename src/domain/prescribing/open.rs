@@ -102,7 +102,7 @@ impl Exchange for OpenScript {
             taking: taking(principal.worker.clone(), at, today),
         };
         let made = board
-            .make(tx, changes, &version, &mut making)?
+            .make(tx, changes, &self.setting.calendar, &version, &mut making)?
             .map_err(|_| Error::Corrupt("a new script takes no step"))?;
         let of = (person, self.client_ref);
         let reader = Reader::of(tx, &self.setting.journal, principal, of, (today, &self.setting.help_line))?;
@@ -117,7 +117,14 @@ impl Exchange for OpenScript {
 
 /// When a worker takes a step.
 pub(super) fn taking(by: crate::id::WorkerId, at: jiff::Timestamp, today: jiff::civil::Date) -> Taking {
-    Taking { today, at, by: Some(by), is_beside_another: false, new_reference: BridgeReference::random() }
+    Taking {
+        today,
+        at,
+        by: Some(by),
+        is_beside_another: false,
+        is_new_conflict: false,
+        new_reference: BridgeReference::random(),
+    }
 }
 
 /// What the mover is told at once.

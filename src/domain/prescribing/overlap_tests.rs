@@ -49,6 +49,7 @@ fn take(script: &ScriptRecord, transition: ScriptTransition, step: ScriptStep, o
         at: party.at,
         by: Some(party.by.1),
         is_beside_another: true,
+        is_new_conflict: false,
         new_reference: BridgeReference::random(),
     };
     apply(script, transition, &step, &taking).unwrap()

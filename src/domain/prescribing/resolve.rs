@@ -7,7 +7,9 @@ use super::board::{Board, Making, Move, Settling, is_settled_by};
 use super::codes::{ConflictState, ConflictTransition};
 use super::conflict::{ConflictRecord, ConflictStep, InvalidConflictStep, Party};
 use super::open::{Setting, taking, unprocessable};
-use crate::id::Handle;
+use super::telling::{Side, Written};
+use crate::calendar::Calendar;
+use crate::id::{Handle, RecordId};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
@@ -76,6 +78,19 @@ impl Command for StepConflict {
         changes.document_put(tx, &version, &next)?;
 
         let settling = Settling { conflict: record, transition: self.transition, step: self.step.clone() };
+        let calendar: &Calendar = &self.setting.calendar;
+        let sides: Vec<Side<'_>> = board
+            .scripts
+            .iter()
+            .filter(|script| next.judge(&script.record, is_between).is_ok())
+            .map(|script| (&script.custodian, script.person))
+            .collect();
+        let [one, other] = *sides.as_slice() else {
+            return Err(Error::Corrupt("a conflict without its two scripts").into());
+        };
+        let written =
+            Written { record, conflict: &next, is_new: false, sides: [one, other], mover: agency, calendar };
+        written.tell(tx, changes)?;
         let taking = taking(principal.worker.clone(), at, today);
         for script in &board.scripts {
             let mut making = Making {
@@ -85,7 +100,7 @@ impl Command for StepConflict {
             };
             if board.papers.judge(&making, is_settled_by).is_ok() {
                 board
-                    .make(tx, changes, &script.next(), &mut making)?
+                    .make(tx, changes, calendar, &script.next(), &mut making)?
                     .map_err(|_| Error::Corrupt("a settled script takes no step"))?;
             }
         }
@@ -101,6 +116,10 @@ impl Command for StepConflict {
             acknowledgement: ConflictMoved { id: self.id, state },
         })
     }
+}
+
+fn is_between(conflict: &ConflictRecord, script: &RecordId) -> Result<(), ()> {
+    if [conflict.opener.script, conflict.other.script].contains(script) { Ok(()) } else { Err(()) }
 }
 
 fn stands(conflict: &ConflictRecord, (state, today): &(ConflictState, jiff::civil::Date)) -> Result<(), ()> {

@@ -34,6 +34,8 @@ pub struct Taking {
     pub by: Option<WorkerId>,
     /// Whether the script would then run beside another agency's, and no bridge was agreed.
     pub is_beside_another: bool,
+    /// Whether there is one among those with which it is not in conflict yet.
+    pub is_new_conflict: bool,
     /// The reference that a bridge agreed now gets.
     pub new_reference: BridgeReference,
 }
@@ -81,7 +83,7 @@ pub fn apply(
             next.bridge_taken = step.bridge_reference.clone().or(next.bridge_taken);
             started_despite = clinical_reason(step)?;
             if taking.is_beside_another && started_despite.is_none() {
-                to = held(record.state)?;
+                to = held(record.state, taking)?;
             } else {
                 next.started_on = Some(on);
             }
@@ -157,10 +159,12 @@ fn end(next: &mut ScriptRecord, reason: EndReason, on: Date) {
     (next.bridging_until, next.bridge_offered) = (None, None);
 }
 
-/// A planned script is held; one that is held already stays, and its clinician is told.
-const fn held(state: ScriptState) -> Result<ScriptState, InvalidScriptStep> {
+/// A planned script is held, and so is one that was held beside others than those that run now: there is a conflict to record. Of
+/// one that it is in already the clinician is told.
+const fn held(state: ScriptState, taking: &Taking) -> Result<ScriptState, InvalidScriptStep> {
     match state {
         ScriptState::Proposed => Ok(ScriptState::Held),
+        ScriptState::Held if taking.is_new_conflict => Ok(ScriptState::Held),
         ScriptState::Held | ScriptState::Active | ScriptState::Bridging | ScriptState::Ended => {
             Err(InvalidScriptStep::Beside)
         }

@@ -41,6 +41,7 @@ fn on(today: Date, is_beside_another: bool) -> Taking {
         at: "2026-06-10T10:00:00Z".parse().unwrap(),
         by: Some("worker-one".parse().unwrap()),
         is_beside_another,
+        is_new_conflict: false,
         new_reference: BridgeReference::random(),
     }
 }
@@ -144,6 +145,9 @@ fn beside_another_a_planned_one_is_held_and_a_held_one_needs_a_reason() {
     assert_eq!(start(&held, &ScriptStep::default()), Err(InvalidScriptStep::Beside));
     assert_eq!(field(start(&held, &ScriptStep { reason: None, ..reason() })), "reason");
     assert_eq!(field(start(&held, &ScriptStep { clinical_reason: None, ..reason() })), "clinical_reason");
+    let beside_a_new_one = Taking { is_new_conflict: true, ..on(today(), true) };
+    let again = apply(&held, ScriptTransition::Start, &ScriptStep::default(), &beside_a_new_one).unwrap();
+    assert_eq!((again.state, again.version), (ScriptState::Held, held.version + 1), "there is one to record");
     let started = start(&held, &reason()).unwrap();
     assert_eq!((started.state, started.started_on), (ScriptState::Active, Some(today())));
     assert_eq!(started.steps.last().unwrap().started_despite, Some(ClinicalReason::WithdrawalRisk));

@@ -68,7 +68,8 @@ impl Exchange for StepScript {
             party: Party { by: (agency.clone(), principal.worker.clone()), at, today },
             taking: taking(principal.worker.clone(), at, today),
         };
-        let made = board.make(tx, changes, &version, &mut making)?.map_err(problem_of)?;
+        let made =
+            board.make(tx, changes, &self.setting.calendar, &version, &mut making)?.map_err(problem_of)?;
         let of = (target.person, client_ref);
         let reader = Reader::of(tx, &self.setting.journal, principal, of, (today, &self.setting.help_line))?;
         Ok(Accepted {
