@@ -15,6 +15,7 @@ pub mod erasure;
 pub mod facts;
 pub mod handle;
 pub mod head;
+pub mod identity;
 pub mod keys;
 pub mod log;
 pub mod log_number;
