@@ -195,7 +195,7 @@ impl Disclosure for ListConflicts {
         let mut clients = BTreeMap::new();
         for listed in &page {
             if let Some(found) = tx.handle_find(agency, Kind::Conflict, listed.handle)?
-                && let Some(client) = tx.handle_of(agency, Kind::Client, found.person.as_bytes())?
+                && let Some(client) = tx.client_ref_of(agency, found.person)?
             {
                 clients.insert(listed.handle, client);
             }

@@ -96,9 +96,9 @@ impl Reader {
         })
     }
 
-    /// The reader's conflict that is open now.
-    pub(super) fn conflict(&self, (_, conflicts): &Papers) -> Option<Handle> {
-        let known = open_conflict(conflicts, &self.agency, self.today);
+    /// The reader's conflict that is open now, where `moved` is its own script as it is after what it did just now.
+    pub(super) fn conflict(&self, papers: &Papers, moved: Option<&ScriptRecord>) -> Option<Handle> {
+        let known = open_conflict(papers, &self.agency, moved, self.today);
         self.new_conflict.or_else(|| self.conflicts.get(&known?.record).copied())
     }
 
@@ -114,7 +114,7 @@ impl Reader {
             last_collected_on: script.and_then(|script| script.last_collected_on),
             contact: Relay {
                 telephone: self.help_line.clone(),
-                reference: self.conflict(papers).unwrap_or(self.client_ref),
+                reference: self.conflict(papers, moved).unwrap_or(self.client_ref),
             },
         })
     }

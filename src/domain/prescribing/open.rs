@@ -137,7 +137,7 @@ fn moved(((papers, script), (id, reader)): &((Papers, ScriptRecord), (Handle, Re
     ScriptMoved {
         id: *id,
         state: script.state,
-        conflict: reader.conflict(papers),
+        conflict: reader.conflict(papers, Some(script)),
         bridge_reference: script.bridge_offered.clone(),
         elsewhere: reader.told(papers, Some(script)),
     }

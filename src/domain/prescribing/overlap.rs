@@ -163,16 +163,26 @@ pub(super) fn elsewhere<'s>(
     scripts.iter().map(|script| &script.value).filter(concerns).max_by_key(last)
 }
 
-/// The conflict of a reader's that is open now, the newest.
+/// The conflict of a reader's that is open now, the newest, where `moved` is its own script as it is after what it did just now.
 pub(super) fn open_conflict<'c>(
-    conflicts: &'c [Document<ConflictRecord>],
+    (scripts, conflicts): &'c Papers,
     reader: &AgencyId,
+    moved: Option<&ScriptRecord>,
     today: Date,
 ) -> Option<&'c Document<ConflictRecord>> {
     conflicts.iter().rev().find(|conflict| {
         let conflict = &conflict.value;
         [&conflict.opener.agency, &conflict.other.agency].contains(&reader)
             && conflict.state_on(today) == ConflictState::Open
+            && moved.is_none_or(|moved| {
+                let other = conflict.side_beside(reader).script;
+                let other = scripts.iter().find(|script| script.record == other);
+                !conflict.is_between(moved.id, conflict.side_beside(reader).script)
+                    || other.is_some_and(|other| {
+                        let (mine, other) = (as_if_running(moved), as_if_running(&other.value));
+                        overlap(&mine, &other, today) == Overlap::Open
+                    })
+            })
     })
 }
 

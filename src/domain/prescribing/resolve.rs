@@ -69,12 +69,7 @@ impl Command for StepConflict {
         let party = Party { by: (agency.clone(), principal.worker.clone()), at, today };
         let next = current.revise(&(self, &party), take)?;
         let board = Board::read(tx, permit, target.person)?;
-        let version = board
-            .conflicts
-            .iter()
-            .find(|held| held.record == record)
-            .ok_or(Error::Corrupt("a conflict that is not its person's"))?
-            .next();
+        let version = tx.next_version(record, Kind::Conflict, target.person, &target.custodian)?;
         changes.document_put(tx, &version, &next)?;
 
         let settling = Settling { conflict: record, transition: self.transition, step: self.step.clone() };
@@ -85,11 +80,8 @@ impl Command for StepConflict {
             .filter(|script| next.judge(&script.record, is_between).is_ok())
             .map(|script| (&script.custodian, script.person))
             .collect();
-        let [one, other] = *sides.as_slice() else {
-            return Err(Error::Corrupt("a conflict without its two scripts").into());
-        };
         let written =
-            Written { record, conflict: &next, is_new: false, sides: [one, other], mover: agency, calendar };
+            Written { record, conflict: &next, is_new: false, sides: &sides, mover: agency, calendar };
         written.tell(tx, changes)?;
         let taking = taking(principal.worker.clone(), at, today);
         for script in &board.scripts {
