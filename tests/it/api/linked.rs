@@ -29,7 +29,7 @@ pub fn person(world: &World, client_ref: Handle) -> PersonId {
 }
 
 /// Puts each of these into a cluster, as a decision of the desk would.
-fn put(world: &World, version: i64, clusters: &[(Handle, u8)]) {
+pub fn put(world: &World, version: i64, clusters: &[(Handle, u8)]) {
     let nobodys = bytes(world, &[0; 16]);
     for (client_ref, cluster) in clusters {
         let person = bytes(world, person(world, *client_ref).as_bytes());

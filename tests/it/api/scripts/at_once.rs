@@ -6,6 +6,7 @@ use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
 use super::{Desk, held_beside_lantern, in_days, methadone, today};
+use crate::api::linked::put;
 use crate::support::{World, on_both_stores};
 
 async fn read(worker: &Actor, client_ref: Handle, purpose: Purpose) -> (u16, Value) {
@@ -150,5 +151,30 @@ on_both_stores! {
         lantern.script().await.steps("end", json!({"end_reason": "duplicate"}), "ended").await;
         assert!(lantern.conflicts().await.is_empty());
         assert_eq!((treatment.conflicts().await.len(), cjit.conflicts().await.len()), (1, 1));
+    }
+}
+
+on_both_stores! {
+    async fn who_turns_out_to_be_one_with_her_is_held_too_until_they_are_two(world: World) {
+        let lantern = Desk::lantern(&world).await;
+        lantern.opens(methadone(&world), "active").await;
+        let clinician = world.worker("northmoor-cjit", "dr-fixture-rowe");
+        let client_ref = world.client(&clinician, "Fixture", "Cedar").await;
+        let cjit = Desk { clinician, client_ref };
+        assert_eq!(cjit.scripts().await.json["elsewhere"]["hold"], false, "somebody else");
+        put(&world, 1, &[(lantern.client_ref, 1), (cjit.client_ref, 1)]);
+        cjit.opens(methadone(&world), "held").await;
+        let (ours, theirs) = (cjit.conflict().await, lantern.conflict().await);
+        let transfer = json!({"outcome": "transferred", "keeps": "ours", "reason_code": "moved"});
+        ours.steps("propose", transfer.clone(), "open").await;
+        theirs.steps("decline", json!({}), "open").await;
+
+        put(&world, 2, &[(lantern.client_ref, 1), (cjit.client_ref, 2)]);
+        assert_eq!(cjit.scripts().await.json["elsewhere"]["hold"], false);
+        assert_eq!(ours.read().await["other"], json!({"hold": false, "drug": null, "last_collected_on": null}));
+        put(&world, 3, &[(lantern.client_ref, 1), (cjit.client_ref, 1)]);
+        ours.steps("propose", transfer, "open").await;
+        theirs.steps("agree", json!({}), "resolved").await;
+        assert_eq!((lantern.script().await.state().await, cjit.script().await.state().await), ("ended".to_owned(), "active".to_owned()));
     }
 }
