@@ -14,6 +14,7 @@ crate::code_list! {
         MethodNotAllowed = "method-not-allowed",
         InvalidTransition = "invalid-transition",
         DuplicateCaseload = "duplicate-caseload",
+        PrescribingConflict = "prescribing-conflict",
         ConsentNotEffective = "consent-not-effective",
         WithdrawalNeedsConfirmation = "withdrawal-needs-confirmation",
         DirAlreadyReceived = "dir-already-received",
@@ -40,6 +41,7 @@ impl ProblemType {
             Self::MethodNotAllowed => 405,
             Self::InvalidTransition
             | Self::DuplicateCaseload
+            | Self::PrescribingConflict
             | Self::ConsentNotEffective
             | Self::WithdrawalNeedsConfirmation
             | Self::DirAlreadyReceived
@@ -66,6 +68,7 @@ impl ProblemType {
             Self::MethodNotAllowed => "This cannot be done here",
             Self::InvalidTransition => "That step is not possible from the present state",
             Self::DuplicateCaseload => "There is an open one already",
+            Self::PrescribingConflict => "Another script runs for this person",
             Self::ConsentNotEffective => "No effective consent covers this",
             Self::WithdrawalNeedsConfirmation => "The withdrawal may cancel something urgent",
             Self::DirAlreadyReceived => "A record was received; it must not be taken again",
@@ -95,6 +98,9 @@ impl ProblemType {
             Self::MethodNotAllowed => "See openapi.yaml for what each resource offers.",
             Self::InvalidTransition => "Read the record again to see its state.",
             Self::DuplicateCaseload => "Go on with the open one, or close it first.",
+            Self::PrescribingConflict => {
+                "Ring the contact that the script's conflict names. If dosing cannot wait, send it again with a clinical reason."
+            }
             Self::ConsentNotEffective => {
                 "Record a consent that names the recipient, the purpose and the segments."
             }

@@ -21,6 +21,7 @@ pub mod reply;
 pub mod request;
 pub mod router;
 pub mod streamed;
+pub mod scripts;
 pub mod subject_access;
 pub mod summary;
 pub mod tasks;
@@ -43,6 +44,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(consents::routes)
             .configure(dirs::routes)
             .configure(referrals::routes)
+            .configure(scripts::routes)
             .configure(erasure::routes)
             .configure(subject_access::routes)
             .configure(deferrals::routes)

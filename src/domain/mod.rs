@@ -1,4 +1,4 @@
-//! The field's own rules: directory, people, consent, records, referrals, caseloads; and what auditors may see of the log.
+//! The field's own rules: directory, people, consent, records, referrals, caseloads, scripts; and what auditors may see of the log.
 
 pub mod account;
 pub mod agency;
@@ -15,6 +15,7 @@ pub mod flag;
 pub mod minute;
 pub mod operator;
 pub mod person;
+pub mod prescribing;
 pub mod referral;
 pub mod subject_access;
 pub mod task;

@@ -9,6 +9,7 @@ pub mod call;
 pub mod command;
 pub mod disclosure;
 mod draft;
+pub mod exchange;
 pub mod follower;
 mod further;
 mod gather;

@@ -300,11 +300,9 @@ pub(super) fn still_admits(directory: &Directory, principal: &Principal) -> bool
 
 /// Whether a token was issued for another person than the one that the request is about.
 fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered) -> bool {
-    let about = gathered.target.as_ref().and_then(|target| target.client_ref);
-    principal.subject_bound
-        && subject != Subject::Nobody
-        && gathered.target.is_some()
-        && (principal.requested_record.is_none() || principal.requested_record != about)
+    let Some(target) = &gathered.target else { return false };
+    let is_about = |requested| target.client_ref == Some(requested) || target.other_refs.contains(&requested);
+    principal.subject_bound && subject != Subject::Nobody && !principal.requested_record.is_some_and(is_about)
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

@@ -87,6 +87,14 @@ actions! {
     FlagWrite = "flag.write", Flag, Some(Scope::CaseloadWrite), by_segment: false;
     /// Read the agency's own contact flags.
     FlagRead = "flag.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Open one of the agency's own scripts, or take a step of it.
+    ScriptWrite = "script.write", ScriptChange, Some(Scope::ScriptWrite), by_segment: false;
+    /// Read the agency's own scripts, and what is told of others.
+    ScriptRead = "script.read", Disclosure, Some(Scope::ScriptRead), by_segment: false;
+    /// Read a conflict as one of its two sides, or what a clinician is told of scripts at other agencies.
+    ConflictRead = "conflict.read", ScriptChange, Some(Scope::ScriptRead), by_segment: false;
+    /// Take a step by which a conflict is settled.
+    ConflictResolve = "conflict.resolve", ScriptChange, Some(Scope::ScriptWrite), by_segment: false;
     /// Draft or send a referral.
     ReferralSend = "referral.send", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Read a referral as its sender or its recipient.

@@ -27,7 +27,7 @@ macro_rules! embedded {
 }
 
 /// The policies that come with the program.
-const EMBEDDED: [(&str, &str); 14] = embedded![
+const EMBEDDED: [(&str, &str); 15] = embedded![
     "account.cedar",
     "audit.cedar",
     "caseload.cedar",
@@ -38,6 +38,7 @@ const EMBEDDED: [(&str, &str); 14] = embedded![
     "dirs.cedar",
     "erasure.cedar",
     "flags.cedar",
+    "prescribing.cedar",
     "referrals.cedar",
     "subject-access.cedar",
     "system.cedar",
@@ -138,6 +139,7 @@ pub enum LoadError {
 
 impl Bundle {
     /// The policies that come with the program.
+const EMBEDDED: [(&str, &str); 15] = embedded![
     pub fn embedded() -> Result<Self, LoadError> {
         Self::parse(SCHEMA, &EMBEDDED)
     }

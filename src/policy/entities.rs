@@ -128,6 +128,10 @@ impl Resource {
             | ActionName::CaseloadAnswer
             | ActionName::EpisodeWrite
             | ActionName::EpisodeRead
+            | ActionName::ScriptWrite
+            | ActionName::ScriptRead
+            | ActionName::ConflictRead
+            | ActionName::ConflictResolve
             | ActionName::ReferralSend
             | ActionName::ReferralRead
             | ActionName::ReferralTransition

@@ -27,7 +27,7 @@ use crate::vocabulary::EntryKind;
 pub struct Changes {
     entry: EntryId,
     now: Timestamp,
-    writes: Vec<Write>,
+    pub(super) writes: Vec<Write>,
     versions: BTreeMap<(RecordId, i64), VersionRow>,
     rests_on: Vec<Epoch>,
     bumps: BTreeSet<Vec<u8>>,
@@ -354,7 +354,7 @@ impl Changes {
         }));
     }
 
-    fn note_envelope(&mut self, envelope: &[u8]) {
+    pub(super) fn note_envelope(&mut self, envelope: &[u8]) {
         self.envelopes.update(digest::digest(&digest::SHA256, envelope).as_ref());
         self.written = true;
     }

@@ -16,6 +16,7 @@ pub mod event;
 pub mod facts;
 pub mod handle;
 pub mod head;
+pub mod identity;
 pub mod keys;
 pub mod log;
 pub mod log_number;

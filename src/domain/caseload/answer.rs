@@ -54,8 +54,7 @@ impl Disclosure for ReadQuestion {
         let agency = call.caller.agency();
         let target = target_of(permit)?;
         let record = target.record.ok_or(Error::Corrupt("a check without a record"))?;
-        let client_ref =
-            target.client_ref.ok_or(Error::Corrupt("a holder without a reference for its client"))?;
+        let client_ref = target.client_ref.ok_or_else(about_another)?;
         let check = tx.document_read::<_, CheckRecord>(permit, agency, record)?;
         // Made anew, without the version: its `ETag` would change when another holder answers.
         Ok(check.revise(&(agency.clone(), self.0, client_ref), question)?)
@@ -89,6 +88,9 @@ impl Command for AnswerCheck {
         };
         let target = target_of(permit)?;
         let record = target.record.ok_or(Error::Corrupt("a check without a record"))?;
+        if target.client_ref.is_none() {
+            return Err(about_another().into());
+        }
         let current = tx.document_read::<_, CheckRecord>(permit, &principal.agency, record)?;
         let answer = Answer {
             by: (principal.agency.clone(), principal.worker.clone()),
@@ -105,6 +107,11 @@ impl Command for AnswerCheck {
             acknowledgement: Acknowledged { id: self.id, answer: self.given.answer },
         })
     }
+}
+
+/// Whoever was asked about turned out not to be this holder's client.
+fn about_another() -> Problem {
+    Problem::because(ProblemType::NotFoundOrNotPermitted, "about-another")
 }
 
 struct Answer {

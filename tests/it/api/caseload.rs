@@ -7,7 +7,7 @@ use throughgate::vocabulary::Purpose;
 
 use crate::support::{World, on_both_stores};
 
-async fn open_episode(worker: &Actor, client_ref: Handle) -> Answer {
+pub async fn open_episode(worker: &Actor, client_ref: Handle) -> Answer {
     worker
         .post(format!("/v1/clients/{client_ref}/caseload-episodes"), json!({"admitted_on": "2026-01-05"}))
         .about(client_ref)
@@ -16,7 +16,7 @@ async fn open_episode(worker: &Actor, client_ref: Handle) -> Answer {
         .unwrap()
 }
 
-async fn check(worker: &Actor, client_ref: Handle) -> Answer {
+pub async fn check(worker: &Actor, client_ref: Handle) -> Answer {
     worker
         .post("/v1/caseload-checks", json!({"client_ref": client_ref}))
         .purpose(Purpose::DuplicateCheck)
