@@ -83,6 +83,9 @@ impl Reply for Refused {
             actix_web::http::header::HeaderName::from_static("audit-receipt"),
             header_value(self.receipt().header()),
         );
+        if let Some(seconds) = self.problem().retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
         response
     }
 }

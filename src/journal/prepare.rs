@@ -298,9 +298,14 @@ fn still_admits(directory: &Directory, principal: &Principal) -> bool {
     })
 }
 
-/// Whether a token was issued for another person than the one that the request is about.
+/// Whether a token was issued for another person than the one that the request is about. Where the agency has no reference for the
+/// person, a token is issued for the record: who answers caseload checks live is asked about people whom it has not written down.
 fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered) -> bool {
-    let about = gathered.target.as_ref().and_then(|target| target.client_ref);
+    let own = match subject {
+        Subject::Record(_, handle) => Some(handle),
+        Subject::Nobody | Subject::Collection | Subject::Client(_) => None,
+    };
+    let about = gathered.target.as_ref().and_then(|target| target.client_ref).or(own);
     principal.subject_bound
         && subject != Subject::Nobody
         && gathered.target.is_some()

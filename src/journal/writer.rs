@@ -18,7 +18,7 @@ use crate::ledger::tree::{Appended, Tree};
 use crate::store::backend::AnyConnection;
 use crate::store::keys::{HeldKey, ServiceKey, service_key};
 use crate::store::log_number::LogNumber;
-use crate::store::{self, Store, replay};
+use crate::store::{self, Store, budget, replay};
 
 /// How many entries may wait. Beyond it the answer is 503 at once.
 const QUEUE: usize = 4_096;
@@ -194,7 +194,9 @@ impl Thread {
         }
         let now_us = self.clock.now().as_microsecond();
         let Some(open) = &mut self.open else { return };
-        if replay::sweep(&mut open.connection, now_us).is_err() {
+        let swept = replay::sweep(&mut open.connection, now_us)
+            .and_then(|()| budget::sweep(&mut open.connection, now_us));
+        if swept.is_err() {
             return self.close("the database does not answer");
         }
         match self.follow_others() {

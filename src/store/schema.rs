@@ -158,6 +158,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    budget (scope) {
+        scope -> Binary,
+        spent -> BigInt,
+        expires_us -> BigInt,
+    }
+}
+
+diesel::table! {
     setting (name) {
         name -> Text,
         value -> Text,
