@@ -1,7 +1,7 @@
 //! Erasing a person at one custodian: what goes, what it bumps, and the statements that take it away.
 //!
 //! Gone are the custodian's records of the person with all their versions, everybody's handles for those records and the
-//! custodian's own for the person, the match tokens, the person's data key at that custodian, and, of the log, the person's part
+//! custodian's own for the person, with the events that lead to any of them and the tasks about them, the match tokens, the person's data key at that custodian, and, of the log, the person's part
 //! of the entries under that key with the index rows that lead from the person to them. The rows go, not only the key: a
 //! ciphertext that nothing opens would still tell that there was a record, when, and how long it was. Leaves, hashes and tiles
 //! are never touched: what was signed stays as it is, and the commitments in it can no longer be tested, because the seed of
@@ -16,7 +16,7 @@ use super::entry_part::{party_token, person_token};
 use super::keys::{NOBODY, ServiceKey};
 use super::record::Kind;
 use super::version::HeldVersion;
-use super::{Error, Snapshot, epoch, id_bytes};
+use super::{Error, Snapshot, epoch, event, id_bytes, task};
 use crate::crypto::Token;
 use crate::directory::Directory;
 use crate::id::{AgencyId, EntryId, Handle, PersonId, RecordId};
@@ -219,7 +219,9 @@ impl Erasure {
         let (person, custodian) = (Bind::Bytes(self.person.as_bytes()), Bind::Text(self.custodian.as_str()));
         for handle in &self.handles {
             connection.run("DELETE FROM handle WHERE handle = ?", &[Bind::Bytes(handle.as_bytes())])?;
+            event::erase(connection, handle)?;
         }
+        task::erase(connection, self.person, &self.custodian)?;
         connection.run(
             "DELETE FROM match_token WHERE record IN (SELECT id FROM record WHERE person = ? AND custodian = ?)",
             &[person, custodian],

@@ -18,6 +18,7 @@ use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
+use crate::vocabulary::{EventType, TaskKind};
 
 /// `POST /caseload-checks/{id}/answer`.
 pub struct AnswerCheck {
@@ -68,6 +69,13 @@ impl Command for AnswerCheck {
         let version = tx.next_version(record, Kind::Check, target.person, &target.custodian)?;
         changes.document_put(tx, &version, &next)?;
         let (asker, holder) = (&target.custodian, &principal.agency);
+        changes.task_done(holder, TaskKind::AnswerCaseloadCheck, record);
+        if next.judge(&(), shows_the_asker_something).is_ok()
+            && let Some(theirs) = tx.handle_of(asker, Kind::Check, record.as_bytes())?
+        {
+            let subject = format!("/v1/caseload-checks/{theirs}");
+            changes.notify(asker, EventType::CaseloadCheckAnswered, subject);
+        }
         let is_last = next.judge(&(), nobody_is_awaited).is_ok();
         let episodes = Episodes::of(tx, permit, holder, target.person)?;
         let answering = episodes.answering(asker, holder, self.given.answer, is_last);
@@ -92,6 +100,11 @@ fn with_answer(check: &Document<CheckRecord>, answer: &Answer) -> Result<CheckRe
         .value
         .answered(answer.by.clone(), answer.given.clone(), answer.at)
         .map_err(|_| Problem::because(ProblemType::InvalidTransition, "no-answer-awaited"))
+}
+
+/// Whether what the asker is shown changes with the latest answer. One that does not show must not be heard of either.
+fn shows_the_asker_something(check: &CheckRecord, (): &()) -> Result<(), ()> {
+    if check.shows_latest() { Ok(()) } else { Err(()) }
 }
 
 fn nobody_is_awaited(check: &CheckRecord, (): &()) -> Result<(), ()> {

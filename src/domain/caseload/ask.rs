@@ -10,7 +10,7 @@ use super::check::{CheckOutcome, CheckRecord, CheckRequest};
 use super::elsewhere::Elsewhere;
 use super::naming::{Moment, Naming, is_consented};
 use super::result::CheckView;
-use super::times::{asked_live, contact_by, times_of};
+use super::times::{Times, asked_live, contact_by, times_of};
 use crate::calendar::Calendar;
 use crate::directory::Directory;
 use crate::domain::consent::model::ConsentRecord;
@@ -26,7 +26,9 @@ use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::store::change::{Changes, NewVersion};
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
+use crate::store::task::NewTask;
 use crate::store::{Error, Snapshot};
+use crate::vocabulary::{DutyRole, EventType, TaskKind};
 
 /// `POST /caseload-checks`.
 pub struct AskCheck {
@@ -83,12 +85,12 @@ impl Command for AskCheck {
         let check = self.check(&version, principal, elsewhere, &directory, now);
         changes.document_put_sent(tx, &version, &check)?;
         let id = changes.handle_new(agency, &version);
-        for asked in check.asked() {
-            changes.handle_new(asked, &version);
+        for (asked, times) in &check.times {
+            put_question(changes, &version, asked, *times);
         }
-        if check.asked().is_empty() {
-            changes.handle_decoy(&version);
-        }
+        // Where nobody was found as much is written as where one was.
+        let at_least = check.live.len().saturating_add(1);
+        changes.decoys(&version, at_least.saturating_sub(check.times.len()));
         let at = Moment { directory, today: self.calendar.date_of(now), now };
         let view = check.view(id, now, |holder| {
             let naming = Naming { named: holder.clone(), to: agency.clone(), at: at.clone() };
@@ -104,6 +106,23 @@ impl Command for AskCheck {
     }
 }
 
+/// Puts the question to the duty role of one who is asked: an event, and a task that goes on to its deputy and its team manager.
+fn put_question(changes: &mut Changes, version: &NewVersion, asked: &AgencyId, times: Times) {
+    let subject = format!("/v1/caseload-checks/{}/answer", changes.handle_new(asked, version));
+    changes.notify(asked, EventType::CaseloadCheckAsked, subject.clone());
+    changes.task_put(NewTask {
+        agency: asked.clone(),
+        duty: DutyRole::Spoc,
+        holder: None,
+        kind: TaskKind::AnswerCaseloadCheck,
+        person: version.person,
+        record: version.record,
+        subject,
+        remind_at: times.remind_at,
+        due_at: times.due,
+    });
+}
+
 impl AskCheck {
     fn check(
         &self,
@@ -117,11 +136,13 @@ impl AskCheck {
         let holders: Vec<AgencyId> = elsewhere.holders.into_iter().collect();
         let mut live = asked_live(directory, agency);
         live.retain(|id| !holders.contains(id));
-        let times = holders
-            .iter()
-            .chain(&live)
-            .filter_map(|id| Some((id.clone(), times_of(directory.agency(id)?, now, &self.calendar))))
-            .collect();
+        let answer_due = contact_by(directory, agency, now, &self.calendar);
+        // A holder whom the directory does not know any more has the time of all; it is asked in any case.
+        let times_of = |id: &AgencyId| {
+            let known = directory.agency(id).map(|holder| times_of(holder, now, &self.calendar));
+            known.unwrap_or(Times { remind_at: answer_due, due: answer_due })
+        };
+        let times = holders.iter().chain(&live).map(|id| (id.clone(), times_of(id))).collect();
         CheckRecord {
             id: version.record,
             version: 1,
@@ -135,7 +156,7 @@ impl AskCheck {
             holders,
             live,
             times,
-            answer_due: contact_by(directory, agency, now, &self.calendar),
+            answer_due,
             answers: Vec::new(),
         }
     }

@@ -114,6 +114,13 @@ impl CheckRecord {
         })
     }
 
+    /// Whether the asker's view changes with the latest answer: see above for when it does not.
+    pub(super) fn shows_latest(&self) -> bool {
+        let is_named = |given: &AnswerGiven| given.answer.holds() && given.may_name_us;
+        let latest = self.answers.last().map(|answered| &answered.given);
+        self.live.is_empty() || !self.awaits_anybody() || latest.is_some_and(is_named)
+    }
+
     /// The holders that may be named: those that were found, unless they said that the person is not theirs, and those whose
     /// answer is shown with its giver's name.
     fn named(&self, answers: &[AnswerView], may_be_named: impl Fn(&AgencyId) -> bool) -> Vec<AgencyId> {

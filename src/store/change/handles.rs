@@ -7,8 +7,10 @@ use crate::store::record::Kind;
 use crate::store::write::Write;
 use crate::store::{Error, Snapshot};
 
-/// Who has the handle that leads nowhere: no agency's id is this.
+/// Who have the handles that lead nowhere: no agency's id begins so.
 const NO_AGENCY: &str = "*";
+/// How many rows are written for each agency that is asked: its handle, the event, and the task.
+const ROWS_OF_ONE_ASKED: usize = 3;
 
 impl Changes {
     /// What an agency will call a record or a client: its handle for it, or a new one.
@@ -55,9 +57,13 @@ impl Changes {
         self.handle_put(agency.as_str(), version.kind, version.record.as_bytes(), version.person)
     }
 
-    /// A handle of nobody's, so that a record that one agency alone comes to know of writes what one that two know of writes.
-    pub fn handle_decoy(&mut self, version: &NewVersion) {
-        self.handle_put(NO_AGENCY, version.kind, version.record.as_bytes(), version.person);
+    /// Rows of nobody's in place of those of so many agencies that are told of the record, so that a record which one agency alone
+    /// knows of costs what one costs that others are asked about. They go with the record.
+    pub fn decoys(&mut self, version: &NewVersion, agencies: usize) {
+        for number in 0..agencies.saturating_mul(ROWS_OF_ONE_ASKED) {
+            let nobody = format!("{NO_AGENCY}{number}");
+            self.handle_put(&nobody, version.kind, version.record.as_bytes(), version.person);
+        }
     }
 
     fn handle_put(&mut self, agency: &str, kind: Kind, target: &[u8; 16], person: PersonId) -> Handle {

@@ -5,7 +5,7 @@ use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
-use crate::support::{World, on_both_stores};
+use crate::support::{World, on_both_stores, rows};
 
 pub async fn open_episode(worker: &Actor, client_ref: Handle) -> Answer {
     worker
@@ -159,6 +159,41 @@ on_both_stores! {
         assert_eq!(result.json["answers"], json!([{"answer": "lead", "speak_to": "Ms Placeholder", "by": null}]));
         assert_eq!(result.json["allocation"], "free");
         assert!(!result.json.to_string().contains("lantern"));
+    }
+}
+
+#[derive(diesel::QueryableByName, Debug, PartialEq)]
+struct Left {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    agency: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    what: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    subject: String,
+}
+
+on_both_stores! {
+    async fn the_duty_role_is_told_and_reminded_and_the_asker_hears_of_the_answer(world: World) {
+        let (cjit, lantern) = (world.worker("northmoor-cjit", "testa-rowan"), world.worker("lantern", "ms-placeholder"));
+        let hers = world.client(&lantern, "Demo", "Elder").await;
+        open_episode(&lantern, hers).await;
+        let ours = world.client(&cjit, "Demo", "Elder").await;
+        let check = check(&cjit, ours).await.handle("id").unwrap();
+        let asked = format!("/v1/caseload-checks/{}/answer", questions(&lantern).await[0]["id"].as_str().unwrap());
+        let left = |agency: &str, what: &str, subject: &str| Left {
+            agency: agency.to_owned(), what: what.to_owned(), subject: subject.to_owned(),
+        };
+        let events = "SELECT agency, kind AS what, subject FROM event ORDER BY place, ordinal";
+        let tasks = "SELECT agency, state AS what, subject FROM task WHERE duty = 'spoc' \
+            AND created_us < remind_us AND remind_us < due_us";
+        let told = left("lantern", "caseload-check.asked", &asked);
+        assert_eq!(rows::<Left>(&mut world.connection(), events), [told]);
+        assert_eq!(rows::<Left>(&mut world.connection(), tasks), [left("lantern", "open", &asked)]);
+
+        answer(&lantern, json!({"answer": "share"})).await;
+        let heard = left("northmoor-cjit", "caseload-check.answered", &format!("/v1/caseload-checks/{check}"));
+        assert_eq!(rows::<Left>(&mut world.connection(), events).pop(), Some(heard));
+        assert_eq!(rows::<Left>(&mut world.connection(), tasks), [left("lantern", "done", &asked)]);
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use throughgate::demo::actor::Answer;
 
-use super::caseload::{all_at_once, allocate, answer, check, episode, open_episode, step};
+use super::caseload::{all_at_once, allocate, answer, check, episode, open_episode, questions, step};
 use crate::support::{World, on_both_stores, rounds};
 
 fn waits_with(answer: &Answer) -> (u16, &str, &Value) {
@@ -52,7 +52,7 @@ on_both_stores! {
         open_episode(&cjit, ours).await;
         check(&cjit, ours).await;
         world.clock.advance(6 * 86_400);
-        let question = super::caseload::questions(&lantern).await.remove(0);
+        let question = questions(&lantern).await.remove(0);
         assert_eq!(question["stage"], "escalated");
         assert_eq!(allocate(&cjit, ours).await.status, 200);
         assert_eq!(episode(&cjit, ours).await["provisional"], true);

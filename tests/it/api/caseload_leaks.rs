@@ -42,15 +42,15 @@ on_both_stores! {
             // The writer also does things of its own now and then, so that its least counts.
             let mut of_writer = usize::MAX;
             for _ in 0..5 {
-                let before = (statements.by(READER), statements.by(WRITER));
+                let before = (statements.by(READER).await, statements.by(WRITER).await);
                 let answer = check(&cjit, client).await;
-                let of_reader = statements.by(READER) - before.0;
-                of_writer = of_writer.min(statements.by(WRITER) - before.1);
+                let of_reader = statements.by(READER).await - before.0;
+                of_writer = of_writer.min(statements.by(WRITER).await - before.1);
                 let id = answer.handle("id").unwrap();
                 asked.push((shape(&answer), of_reader));
-                let before = statements.by(READER);
+                let before = statements.by(READER).await;
                 let answer = result(&cjit, id, client).await;
-                read.push((shape(&answer), statements.by(READER) - before));
+                read.push((shape(&answer), statements.by(READER).await - before));
             }
             assert!(of_writer > 0);
             asked.push((asked[0].0.clone(), of_writer + 1_000));
@@ -71,9 +71,10 @@ async fn attempt(
     about: Handle,
     purpose: Purpose,
 ) -> (Answer, usize) {
-    let before = statements.by(READER);
+    let before = statements.by(READER).await;
     let answer = worker.get(path).purpose(purpose).about(about).send().await.unwrap();
-    (answer, statements.by(READER) - before)
+    let cost = statements.by(READER).await - before;
+    (answer, cost)
 }
 
 on_both_stores! {
@@ -81,7 +82,7 @@ on_both_stores! {
         let mut world = world;
         world.enrol_again("lantern", |lantern| lantern.answers_live = true).await;
         let statements = Statements::of(&mut world).await;
-        let (cjit, carat) = (world.worker("northmoor-cjit", "testa-rowan"), world.worker("fallowgate-carat", "fixture-oak"));
+        let (cjit, carat) = (world.worker("northmoor-cjit", "testa-rowan"), world.worker("fallowgate-carat", "specimen-yew"));
         let theirs = world.client(&carat, "Demo", "Elder").await;
         let episode = open_episode(&carat, theirs).await.handle("id").unwrap();
         let ours = world.client(&cjit, "Demo", "Elder").await;

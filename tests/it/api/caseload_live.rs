@@ -6,11 +6,24 @@ use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
 use super::caseload::{allocate, answer, check, episode, open_episode, questions, result};
-use crate::support::{World, on_both_stores};
+use crate::support::{World, on_both_stores, rows};
 
 /// What the asker sees of a check, but for its own handle.
 fn seen(answer: &Answer) -> [Value; 5] {
     ["outcome", "words", "holders", "answers", "allocation"].map(|member| answer.json[member].clone())
+}
+
+/// How many events of a type an agency was told.
+fn told(world: &World, agency: &str, event: &str) -> usize {
+    #[derive(diesel::QueryableByName)]
+    struct Subject {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        subject: String,
+    }
+    let sql = format!("SELECT subject FROM event WHERE agency = '{agency}' AND kind = '{event}'");
+    let subjects: Vec<Subject> = rows(&mut world.connection(), &sql);
+    assert!(subjects.iter().all(|event| event.subject.starts_with("/v1/caseload-checks/")));
+    subjects.len()
 }
 
 async fn asked_about(worker: &Actor, question: &str) -> Answer {
@@ -27,7 +40,7 @@ async fn asked_about(worker: &Actor, question: &str) -> Answer {
 on_both_stores! {
     async fn a_project_that_writes_down_nobody_is_asked_about_everybody_and_answers(world: World) {
         world.enrol_again("lantern", |lantern| lantern.answers_live = true).await;
-        let (cjit, carat) = (world.worker("northmoor-cjit", "testa-rowan"), world.worker("fallowgate-carat", "fixture-oak"));
+        let (cjit, carat) = (world.worker("northmoor-cjit", "testa-rowan"), world.worker("fallowgate-carat", "specimen-yew"));
         let lantern = world.worker("lantern", "ms-placeholder");
         // Known to the prison team; known to Lantern alone; known to nobody.
         let theirs = world.client(&carat, "Fixture", "Cedar").await;
@@ -53,8 +66,8 @@ on_both_stores! {
         assert!(!Value::from(awaited.clone()).to_string().contains("new-case"));
         let person = asked_about(&lantern, elder).await;
         assert_eq!(person.status, 200, "{}", person.json);
-        let members: Vec<_> = person.json.as_object().unwrap().keys().collect();
-        assert_eq!(members, ["date_of_birth", "id", "names"]);
+        let members: std::collections::BTreeSet<_> = person.json.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(members, ["date_of_birth", "id", "names"].into());
         assert_eq!(person.json["names"], json!([{"kind": "legal", "forename": "Demo", "surname": "Elder"}]));
 
         // That is on record as a disclosure of her identity to Lantern.
@@ -77,7 +90,9 @@ on_both_stores! {
         assert_eq!(answer(&lantern, json!({"answer": "not-ours"})).await.status, 200);
         let [cedar, elder, alder] = [0, 1, 2].map(|at| (asked[at].1.handle("id").unwrap(), asked[at].0));
         assert_eq!(seen(&result(&cjit, cedar.0, cedar.1).await), seen(&asked[0].1), "a first answer does not show");
+        assert_eq!(told(&world, "northmoor-cjit", "caseload-check.answered"), 0, "nor is it heard of");
         assert_eq!(answer(&carat, json!({"answer": "lead"})).await.status, 200);
+        assert_eq!(told(&world, "northmoor-cjit", "caseload-check.answered"), 1);
         assert_eq!(answer(&lantern, json!({"answer": "lead"})).await.status, 200);
         let (by_another, by_project) = (result(&cjit, cedar.0, cedar.1).await, result(&cjit, elder.0, elder.1).await);
         assert_eq!(by_project.json["outcome"], "held");

@@ -8,6 +8,7 @@ use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
 use super::caseload::{answer, ask, check, named_check, open_episode, questions, result};
+use super::release::{Referred, referred};
 use crate::support::{World, on_both_stores};
 
 /// A consent by which one agency may be known to another.
@@ -88,8 +89,7 @@ on_both_stores! {
 
 on_both_stores! {
     async fn who_was_only_referred_is_not_asked_about_and_every_question_has_its_reason(world: World) {
-        let referred = super::release::referred(&world).await;
-        let (cjit, carat) = (&referred.cjit, &referred.carat);
+        let Referred { cjit, carat, .. } = referred(&world).await;
         let refused = check(&cjit.actor, cjit.client_ref).await;
         assert_eq!((refused.status.as_u16(), refused.problem()), (409, "invalid-transition"));
         assert_eq!(refused.json["errors"][0]["code"], "presentation-required");

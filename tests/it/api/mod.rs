@@ -15,6 +15,7 @@ mod clients;
 mod consents;
 pub mod erasure;
 mod holds;
+pub mod notifying;
 pub mod release;
 mod scenario_05_check_before_case_management;
 mod subject_access;

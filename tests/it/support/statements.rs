@@ -47,8 +47,19 @@ impl Statements {
         Self { part_of_url }
     }
 
-    /// How many the threads of this name have put so far.
-    pub fn by(&self, thread: &str) -> usize {
+    /// How many the threads of this name have put, once they put no more: an answer leaves before its snapshot ends.
+    pub async fn by(&self, thread: &str) -> usize {
+        let mut count = self.now_by(thread);
+        loop {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            match self.now_by(thread) {
+                still if still == count => return count,
+                more => count = more,
+            }
+        }
+    }
+
+    fn now_by(&self, thread: &str) -> usize {
         let counted = COUNTED.lock().unwrap_or_else(PoisonError::into_inner);
         let ours = counted.iter().filter(|((url, of), _)| url.contains(&self.part_of_url) && of == thread);
         ours.map(|(_, count)| count).sum()
