@@ -44,6 +44,7 @@ fn about(custodian_type: AgencyType, relation: Relation) -> Gathered {
             person: PersonId::random(),
             record: None,
             client_ref: None,
+            other_refs: Vec::new(),
             custodian: "eastvale-test".parse().unwrap(),
             custodian_type,
         }),

@@ -30,7 +30,7 @@ mod spending;
 pub struct Changes {
     entry: EntryId,
     now: Timestamp,
-    writes: Vec<Write>,
+    pub(super) writes: Vec<Write>,
     versions: BTreeMap<(RecordId, i64), VersionRow>,
     rests_on: Vec<Epoch>,
     spends: Vec<Spend>,
@@ -312,7 +312,7 @@ impl Changes {
         }));
     }
 
-    fn note_envelope(&mut self, envelope: &[u8]) {
+    pub(super) fn note_envelope(&mut self, envelope: &[u8]) {
         self.envelopes.update(digest::digest(&digest::SHA256, envelope).as_ref());
         self.written = true;
     }

@@ -103,7 +103,7 @@ impl Snapshot<'_> {
             Subject::Record(Kind::Dir, handle) => (self.dossier_follow(agency, handle)?, Kind::Dir),
             Subject::Record(kind, handle) => (self.handle_follow(agency, kind, handle)?, kind),
         };
-        let Followed { found, custodian, client_ref, epochs } = followed;
+        let Followed { found, custodian, client_refs, epochs } = followed;
         gathered.epochs = epochs;
         let (person, target) = found.map_or_else(
             || (PersonId::random(), *RecordId::random().as_bytes()),
@@ -117,6 +117,7 @@ impl Snapshot<'_> {
                     person,
                     record: None,
                     client_ref: Some(handle),
+                    other_refs: client_refs.into_iter().filter(|other| *other != handle).collect(),
                     custodian: agency.clone(),
                     custodian_type: principal.agency_type,
                 });
@@ -155,7 +156,8 @@ impl Snapshot<'_> {
             gathered.target = Some(Target {
                 person,
                 record: Some(record),
-                client_ref,
+                client_ref: client_refs.first().copied(),
+                other_refs: client_refs.into_iter().skip(1).collect(),
                 custodian_type: custodian_type(directory, &custodian, principal),
                 custodian,
             });
@@ -178,7 +180,8 @@ impl Snapshot<'_> {
         let Some(dir) = about.record else {
             return Ok(gathered);
         };
-        gathered.epochs = self.epochs(&[epoch::DIRECTORY, epoch::POLICY, &epoch::person(about.person)])?;
+        gathered.epochs = self.epochs(&[epoch::DIRECTORY, epoch::POLICY])?;
+        gathered.epochs.extend(self.cluster_of(about.person)?.epochs());
         if writer == agency {
             gathered.relation = Relation::Own;
         } else {

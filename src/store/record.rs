@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::backend::Bind;
+use super::identity::kin;
 use super::keys::KeyColumns;
 use super::parts::{part_bound, split};
 use super::schema::{record, record_version};
@@ -114,21 +115,21 @@ pub(super) type VersionColumns = (BigInt, Binary, BigInt, Text, Binary, Binary, 
 pub(super) type VersionValues =
     (i64, Vec<u8>, i64, String, Vec<u8>, Vec<u8>, Vec<u8>, String, String, Vec<u8>);
 
-/// The columns of a version and its key, of the tables `record_version v` and `data_key k`.
+/// The columns of a version and its key, of the tables `record_version v` and `data_key d`.
 macro_rules! version_columns {
     () => {
-        "v.version, v.entry_id, v.recorded_us, v.parts, v.envelopes, k.id, k.owner, k.custodian, k.kek, k.wrapped"
+        "v.version, v.entry_id, v.recorded_us, v.parts, v.envelopes, d.id, d.owner, d.custodian, d.kek, d.wrapped"
     };
 }
 pub(super) use version_columns;
 
 macro_rules! latest {
-    ($of:literal) => {
+    ($($of:expr),+) => {
         concat!(
             "SELECT r.id, r.kind, ",
             version_columns!(),
-            " FROM record r JOIN record_version v ON v.record = r.id JOIN data_key k ON k.id = v.data_key WHERE ",
-            $of,
+            " FROM record r JOIN record_version v ON v.record = r.id JOIN data_key d ON d.id = v.data_key WHERE ",
+            $($of,)+
             " AND v.version = (SELECT max(version) FROM record_version WHERE record = r.id) ORDER BY r.created_us, r.id"
         )
     };
@@ -166,14 +167,17 @@ impl Snapshot<'_> {
         Ok(self.parts(id, |name| name == BODY)?.pop())
     }
 
-    /// The body of the latest version of each of a person's records of a kind. For facts and for the rules of the field.
+    /// The body of the latest version of each of a person's records of a kind, whoever is one with that person included. For facts and for the rules of the field.
     pub(crate) fn bodies_of_person(&mut self, person: PersonId, kind: Kind) -> Result<Vec<Part>, Error> {
         let known = self.dossier.as_ref().and_then(|dossier| dossier.versions(person, kind));
         let stored = match known {
             Some(known) => known,
             None => {
-                let binds = [Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())];
-                self.stored(latest!("r.person = ? AND r.kind = ?"), &binds)?
+                let id = Bind::Bytes(person.as_bytes());
+                self.stored(
+                    latest!("r.kind = ? AND r.person IN ", kin!()),
+                    &[Bind::Text(kind.code()), id, id],
+                )?
             }
         };
         let bodies: Result<Vec<_>, _> =
@@ -181,7 +185,11 @@ impl Snapshot<'_> {
         Ok(bodies?.into_iter().flatten().collect())
     }
 
-    fn stored(&mut self, sql: &'static str, binds: &[Bind<'_>]) -> Result<Vec<StoredVersion>, Error> {
+    pub(super) fn stored(
+        &mut self,
+        sql: &'static str,
+        binds: &[Bind<'_>],
+    ) -> Result<Vec<StoredVersion>, Error> {
         self.connection
             .rows::<(RecordColumns, VersionColumns), (RecordValues, VersionValues)>(sql, binds)?
             .into_iter()
@@ -228,7 +236,7 @@ impl Snapshot<'_> {
             .transpose()
     }
 
-    /// An agency's one record of a kind about a person: its view of the client.
+    /// An agency's one record of a kind about this very person: its view of the client.
     ///
     /// # Errors
     /// When the database fails.

@@ -38,11 +38,15 @@ const MADE: &str = concat!(
     "SELECT r.id, r.kind, ",
     version_columns!(),
     ", h.handle, CAST(CASE WHEN EXISTS (SELECT 1 FROM record o JOIN record_version w ON w.record = o.id \
-     WHERE o.person = r.person AND o.custodian = r.custodian \
+     WHERE (o.person = r.person OR o.person IN (SELECT k.person FROM person_identity i \
+     JOIN person_identity k ON k.cluster = i.cluster WHERE i.person = r.person \
+     AND i.version = (SELECT max(version) FROM person_identity WHERE person = i.person) \
+     AND k.version = (SELECT max(version) FROM person_identity WHERE person = k.person))) \
+     AND o.custodian = r.custodian \
      AND o.kind IN ('episode', 'dir', 'referral', 'consent', 'activity') \
      AND w.recorded_us >= r.created_us AND w.recorded_us < r.created_us + ?) THEN 1 ELSE 0 END AS BIGINT) \
      FROM handle h JOIN record r ON r.id = h.target JOIN record_version v ON v.record = r.id \
-     JOIN data_key k ON k.id = v.data_key \
+     JOIN data_key d ON d.id = v.data_key \
      WHERE h.agency = ? AND h.kind = ? AND h.created_us >= ? AND h.created_us < ? AND r.custodian = ? \
      AND v.version = (SELECT max(version) FROM record_version WHERE record = r.id) ORDER BY h.created_us, h.handle"
 );

@@ -99,6 +99,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    person_identity (person, version) {
+        person -> Binary,
+        version -> BigInt,
+        cluster -> Binary,
+        entry_id -> Binary,
+    }
+}
+
+diesel::table! {
+    match_pair (low, high, version) {
+        low -> Binary,
+        high -> Binary,
+        version -> BigInt,
+        state -> Text,
+        facts -> Binary,
+        record -> Binary,
+        entry_id -> Binary,
+    }
+}
+
+diesel::table! {
     match_token (token, record) {
         token -> Binary,
         record -> Binary,

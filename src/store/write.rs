@@ -25,6 +25,8 @@ pub enum Write {
     DataKey(DataKeyRow),
     /// A person.
     Person(PersonRow),
+    /// To which cluster a person belongs.
+    Identity(super::identity::IdentityRow),
     /// A match token of a client record.
     MatchToken(MatchTokenRow),
     /// A record.
@@ -88,6 +90,7 @@ impl Prepared {
             match write {
                 Write::DataKey(row) => insert(connection, row.insert_into(schema::data_key::table))?,
                 Write::Person(row) => insert(connection, row.insert_into(schema::person::table))?,
+                Write::Identity(row) => insert(connection, row.insert_into(schema::person_identity::table))?,
                 Write::MatchToken(row) => insert(connection, row.insert_into(schema::match_token::table))?,
                 Write::Record(row) => insert(connection, row.insert_into(schema::record::table))?,
                 Write::Version(row) => insert(connection, row.insert_into(schema::record_version::table))?,

@@ -1,7 +1,5 @@
 //! What the allocation of a case manager waits for: a caseload check of the agency's own. Nothing else of an episode waits.
 
-use std::collections::BTreeSet;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::check::{Allocation, CheckRecord};
@@ -22,20 +20,23 @@ pub(super) type Checks = Vec<Document<CheckRecord>>;
 pub(super) struct Allocating {
     pub(super) agency: AgencyId,
     pub(super) now: Timestamp,
-    /// The other agencies that lead now.
-    pub(super) leading: BTreeSet<AgencyId>,
+    /// The other agencies that have the person now.
+    pub(super) elsewhere: Elsewhere,
 }
 
 impl Allocating {
-    pub(super) fn new(agency: &AgencyId, now: Timestamp, elsewhere: &Elsewhere) -> Self {
-        Self { agency: agency.clone(), now, leading: elsewhere.leading.clone() }
+    pub(super) fn new(agency: &AgencyId, now: Timestamp, elsewhere: Elsewhere) -> Self {
+        Self { agency: agency.clone(), now, elsewhere }
     }
 
-    /// The check that counts: the agency's latest, if it is recent and whoever leads now was asked by it.
-    fn check<'a>(&self, checks: &'a Checks) -> Option<&'a CheckRecord> {
+    /// The check that counts: the agency's latest, if it is recent and whoever leads now was asked by it. An uncertain match that
+    /// the matching desk has decided meanwhile counts as it did: whoever holds the person by that was not asked yet.
+    fn check(&self, checks: &Checks) -> Option<CheckRecord> {
+        let Elsewhere { holders, leading, undecided } = &self.elsewhere;
         latest_of(checks, &self.agency)
             .filter(|check| self.now.duration_since(check.asked_at) <= counts_for())
-            .filter(|check| self.leading.iter().all(|agency| check.asked().contains(agency)))
+            .filter(|check| leading.iter().all(|agency| check.asked().contains(agency)))
+            .map(|check| check.as_decided(*undecided, holders))
     }
 }
 
@@ -69,7 +70,7 @@ pub(super) fn is_provisional(checks: &Checks, allocating: &Allocating) -> Result
 /// Whether by the agency's latest check a holder leads, or the asker: the two that something can be agreed to.
 #[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
 pub(super) fn is_agreed(checks: &Checks, (allocating, holder_leads): &(Allocating, bool)) -> Result<(), ()> {
-    let agreed = allocating.check(checks).and_then(CheckRecord::holder_leads);
+    let agreed = allocating.check(checks).and_then(|check| check.holder_leads());
     if agreed == Some(*holder_leads) { Ok(()) } else { Err(()) }
 }
 

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::check::{AnswerGiven, CheckAnswer, CheckRecord};
 use super::lead::Answering;
 use super::model::{EpisodeRecord, Part};
+use super::question::is_about_ours;
 use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::{Accepted, Command};
@@ -60,6 +61,7 @@ impl Command for AnswerCheck {
         let target = target_of(permit)?;
         let record = target.record.ok_or(Error::Corrupt("a check without a record"))?;
         let current = tx.document_read::<_, CheckRecord>(permit, &principal.agency, record)?;
+        current.judge(&(principal.agency.clone(), target.client_ref.is_some()), is_about_ours)?;
         let answer = Answer {
             by: (principal.agency.clone(), principal.worker.clone()),
             given: self.given.clone(),

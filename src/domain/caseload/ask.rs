@@ -86,7 +86,8 @@ impl Command for AskCheck {
         changes.document_put_sent(tx, &version, &check)?;
         let id = changes.handle_new(agency, &version);
         for (asked, times) in &check.times {
-            put_question(changes, &version, asked, *times);
+            let theirs = changes.handle_new(asked, &version);
+            put_question(changes, &version, (asked, theirs), *times);
         }
         // Where nobody was found as much is written as where one was.
         let at_least = check.live.len().saturating_add(1);
@@ -107,8 +108,13 @@ impl Command for AskCheck {
 }
 
 /// Puts the question to the duty role of one who is asked: an event, and a task that goes on to its deputy and its team manager.
-fn put_question(changes: &mut Changes, version: &NewVersion, asked: &AgencyId, times: Times) {
-    let subject = format!("/v1/caseload-checks/{}/answer", changes.handle_new(asked, version));
+pub(super) fn put_question(
+    changes: &mut Changes,
+    version: &NewVersion,
+    (asked, id): (&AgencyId, Handle),
+    times: Times,
+) {
+    let subject = format!("/v1/caseload-checks/{id}/answer");
     changes.notify(asked, EventType::CaseloadCheckAsked, subject.clone());
     changes.task_put(NewTask {
         agency: asked.clone(),
@@ -151,8 +157,7 @@ impl AskCheck {
             asked_at: now,
             reason: Some(self.request.reason),
             asker_named: self.request.may_name_us,
-            // Matching is exact: a person is linked or is not, so no match is uncertain.
-            outcome: CheckOutcome::from_findings(!holders.is_empty(), false),
+            outcome: CheckOutcome::from_findings(!holders.is_empty(), elsewhere.undecided),
             holders,
             live,
             times,

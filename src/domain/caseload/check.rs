@@ -118,6 +118,12 @@ impl CheckRecord {
         self.asked().contains(agency) && self.answer_of(agency).is_none()
     }
 
+    /// Whether who is asked is asked about a client of its own, or answers live and so is asked about anybody. A person who turned
+    /// out to be two may be the other one.
+    pub fn is_about_client(&self, agency: &AgencyId, has_client: bool) -> bool {
+        has_client || self.live.contains(agency)
+    }
+
     /// Whether anybody's answer is still missing.
     pub fn awaits_anybody(&self) -> bool {
         self.asked().into_iter().any(|agency| self.answer_of(agency).is_none())
@@ -157,6 +163,18 @@ impl CheckRecord {
             (true, true) => Allocation::Provisional,
             (true, false) => Allocation::Wait,
         }
+    }
+
+    /// The check as the decisions of the matching desk leave it. Where the match was uncertain and is not any more, the person is
+    /// held by whoever has her on the caseload now, or by nobody; else it stays what was found. `holders` are those who do.
+    pub fn as_decided(&self, undecided: bool, holders: &BTreeSet<AgencyId>) -> Self {
+        let mut decided = self.clone();
+        if self.outcome == CheckOutcome::Possible && !undecided {
+            decided.outcome = CheckOutcome::from_findings(!holders.is_empty(), false);
+            let others = holders.iter().filter(|holder| !self.live.contains(holder));
+            decided.holders = others.cloned().collect();
+        }
+        decided
     }
 
     /// Whether a holder leads, or the asker, by what was answered; one holder that leads is enough. `None` while nothing is agreed.

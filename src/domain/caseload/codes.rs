@@ -37,7 +37,7 @@ impl CheckOutcome {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Clear => "no participating service",
-            Self::Held => "held by a participating service; its duty role has been asked",
+            Self::Held => "held by a participating service",
             Self::Possible => "possibly held by a participating service; it is being found out",
         }
     }

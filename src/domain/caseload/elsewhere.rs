@@ -10,11 +10,15 @@ use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
 /// The other agencies with an open episode of a person.
+#[derive(Debug, Clone)]
 pub(super) struct Elsewhere {
     /// All of them.
     pub(super) holders: BTreeSet<AgencyId>,
     /// Those that lead; more than one only where records were linked that were thought to be two people's.
     pub(super) leading: BTreeSet<AgencyId>,
+    /// Whether another agency has an open episode of somebody who may be the person, as long as the matching desk has not
+    /// decided. Nobody is asked about that: until then it is another person's.
+    pub(super) undecided: bool,
 }
 
 impl Elsewhere {
@@ -27,7 +31,9 @@ impl Elsewhere {
     ) -> Result<Self, Error> {
         let held = tx.custodians_of_person(permit, person, Kind::Episode)?;
         let episodes = tx.documents_of_person::<_, EpisodeRecord>(permit, person, Kind::Episode)?;
-        let mut found = Self { holders: BTreeSet::new(), leading: BTreeSet::new() };
+        let possibly = tx.documents_of_possibly_same::<_, EpisodeRecord>(permit, person, Kind::Episode)?;
+        let undecided = possibly.judge(agency, is_open_elsewhere).is_ok();
+        let mut found = Self { holders: BTreeSet::new(), leading: BTreeSet::new(), undecided };
         for (record, custodian) in held.into_iter().filter(|(_, custodian)| custodian != agency) {
             if episodes.judge(&record, leads).is_ok() {
                 found.leading.insert(custodian.clone());
@@ -50,4 +56,10 @@ fn is_open(episodes: &Vec<Document<EpisodeRecord>>, record: &RecordId) -> Result
 fn leads(episodes: &Vec<Document<EpisodeRecord>>, record: &RecordId) -> Result<(), ()> {
     let leads = episodes.iter().any(|episode| episode.record == *record && episode.value.leads());
     if leads { Ok(()) } else { Err(()) }
+}
+
+#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
+fn is_open_elsewhere(episodes: &Vec<Document<EpisodeRecord>>, agency: &AgencyId) -> Result<(), ()> {
+    let open = episodes.iter().any(|episode| episode.custodian != *agency && episode.value.is_open());
+    if open { Ok(()) } else { Err(()) }
 }

@@ -72,7 +72,7 @@ impl Disclosure for ListQuestions {
         let mut named = Vec::with_capacity(listed.len());
         for each in &listed {
             let client_ref = match tx.handle_find(agency, Kind::Check, each.handle)? {
-                Some(found) => tx.handle_of(agency, Kind::Client, found.person.as_bytes())?,
+                Some(found) => tx.client_ref_of(agency, found.person)?,
                 None => None,
             };
             named.push((each.handle, client_ref));
@@ -95,6 +95,8 @@ fn awaited(
         .iter()
         .zip(named)
         .filter(|(check, _)| check.value.awaits(agency))
+        // Whoever turned out to be two people may have been asked about the other.
+        .filter(|(check, (_, client_ref))| check.value.is_about_client(agency, client_ref.is_some()))
         .map(|(check, own)| check.value.question(agency, *own, check.value.names_asker(at), at.now))
         .collect();
     AwaitedQuestions { questions, next: next.clone() }

@@ -71,7 +71,8 @@ impl Command for OpenEpisode {
         // What others have rests, like all that is read here, on the epoch of the person: of two who open at once, one is
         // prepared anew and finds the other.
         let elsewhere = Elsewhere::of(tx, permit, agency, person)?;
-        let allocating = Allocating::new(agency, changes.now(), &elsewhere);
+        let another_leads = !elsewhere.leading.is_empty();
+        let allocating = Allocating::new(agency, changes.now(), elsewhere);
         let checks = tx.documents_of_person(permit, person, Kind::Check)?;
         if self.opened.case_manager.is_some() {
             checks.judge(&allocating, may_allocate)?;
@@ -88,7 +89,7 @@ impl Command for OpenEpisode {
             agency: agency.clone(),
             opened_by: principal.worker.clone(),
             recorded_at: changes.now(),
-            part: on_opening(!elsewhere.leading.is_empty(), holder_leads),
+            part: on_opening(another_leads, holder_leads),
             provisional,
         });
         changes.document_put_sent(tx, &version, &episode)?;

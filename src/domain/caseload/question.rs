@@ -16,6 +16,7 @@ use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::CaseloadAnswer;
 use crate::policy::permit::Permit;
+use crate::problem::{Problem, ProblemType};
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
@@ -101,12 +102,24 @@ impl Disclosure for ReadQuestion {
         let target = target_of(permit)?;
         let record = target.record.ok_or(Error::Corrupt("a check without a record"))?;
         let check = tx.document_read::<_, CheckRecord>(permit, agency, record)?;
+        check.judge(&(agency.clone(), target.client_ref.is_some()), is_about_ours)?;
         let consents = tx.documents_of_person::<_, ConsentRecord>(permit, target.person, Kind::Consent)?;
         let at = Moment { directory: self.journal.directory(), today: self.today, now: self.now };
         let own = (agency.clone(), self.id, target.client_ref);
         // The consents first, so that no version of the check comes along: it would change when another holder answers.
         Ok(consents.with(check).beside((own, at)).view(question))
     }
+}
+
+/// Makes sure that who is asked is still asked about a client of its own.
+pub(super) fn is_about_ours(
+    check: &Document<CheckRecord>,
+    (agency, has_client): &(AgencyId, bool),
+) -> Result<(), Problem> {
+    if check.value.is_about_client(agency, *has_client) {
+        return Ok(());
+    }
+    Err(Problem::because(ProblemType::NotFoundOrNotPermitted, "about-another"))
 }
 
 fn question(

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::check::CheckRecord;
+use super::elsewhere::Elsewhere;
 use super::naming::{Moment, Naming, is_consented};
 use super::result::CheckView;
 use crate::domain::consent::model::ConsentRecord;
@@ -34,6 +35,8 @@ pub struct ReadCheck {
 struct Reader {
     agency: AgencyId,
     reference: Handle,
+    /// Who has the person on the caseload now, which counts once an uncertain match is decided.
+    elsewhere: Elsewhere,
     at: Moment,
 }
 
@@ -60,10 +63,12 @@ impl Disclosure for ReadCheck {
         let target = target_of(permit)?;
         let record = target.record.ok_or(Error::Corrupt("a check without a record"))?;
         let check = tx.document_read::<_, CheckRecord>(permit, agency, record)?;
+        let elsewhere = Elsewhere::of(tx, permit, agency, target.person)?;
         let consents = tx.documents_of_person(permit, target.person, Kind::Consent)?;
         let reader = Reader {
             agency: agency.clone(),
             reference: self.id,
+            elsewhere,
             at: Moment { directory: self.journal.directory(), today: self.today, now: self.now },
         };
         Ok(consents.with(check).beside(reader).try_view(view)?)
@@ -71,8 +76,9 @@ impl Disclosure for ReadCheck {
 }
 
 fn view(((consents, check), reader): &(Read, Reader)) -> Result<CheckView, Error> {
-    let Reader { agency, reference, at } = reader;
-    check.value.view(*reference, at.now, |holder| {
+    let Reader { agency, reference, elsewhere, at } = reader;
+    let check = check.value.as_decided(elsewhere.undecided, &elsewhere.holders);
+    check.view(*reference, at.now, |holder| {
         let naming = Naming { named: holder.clone(), to: agency.clone(), at: at.clone() };
         is_consented(consents, &naming).is_ok()
     })

@@ -86,11 +86,11 @@ impl Command for StepEpisode {
         // The one step that waits for a caseload check. No other asks for one.
         if self.transition == EpisodeTransition::Allocate {
             let elsewhere = Elsewhere::of(tx, permit, agency, target.person)?;
-            let allocating = Allocating::new(agency, changes.now(), &elsewhere);
+            known.nobody_leads = elsewhere.leading.is_empty();
+            let allocating = Allocating::new(agency, changes.now(), elsewhere);
             let checks = tx.documents_of_person(permit, target.person, Kind::Check)?;
             checks.judge(&allocating, may_allocate)?;
             known.provisional = checks.judge(&allocating, is_provisional).is_ok();
-            known.nobody_leads = elsewhere.leading.is_empty();
         }
         let taken = Taken { transition: self.transition, step: self.step.clone(), known };
         let next = current.revise(&taken, after)?;

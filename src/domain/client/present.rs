@@ -79,6 +79,7 @@ impl Command for Present {
             person,
             record: Some(version.record),
             client_ref: Some(client_ref),
+            other_refs: Vec::new(),
             custodian: agency.clone(),
             custodian_type: principal.agency_type,
         });

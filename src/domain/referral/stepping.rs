@@ -72,7 +72,10 @@ impl Command for TakeStep {
             deadlines: &self.deadlines,
             directory: &directory,
             // A check is held by the agency that asked.
-            caseload_checked: tx.record_of_agency(&sender, Kind::Check, person)?.is_some(),
+            caseload_checked: tx
+                .custodians_of_person(permit, person, Kind::Check)?
+                .iter()
+                .any(|(_, asker)| *asker == sender),
         };
         let next = evidence.revise(&taking, take).map_err(problem_of)?;
         if self.transition == Transition::Send {
@@ -133,7 +136,7 @@ fn hand_over(
         let carried = evidence
             .pick(&dir, |evidence, dir| record_in(evidence).dirs.iter().position(|carried| carried == dir));
         if carried.is_some() {
-            changes.handle_for(tx, recipient, Kind::Dir, dir.as_bytes(), person)?;
+            changes.handle_for(tx, recipient, Kind::Dir, dir.as_bytes(), listed.person)?;
         }
     }
     Ok(())

@@ -1,11 +1,15 @@
 //! What a check and its reads do not tell: neither bytes nor headers nor the number of statements differ by what was found.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
 use super::caseload::{check, open_episode, questions, result};
+use super::caseload_possible::pair;
+use super::linked::stranger;
 use crate::support::{Statements, World, on_both_stores};
 
 /// The thread that reads for a request, and the one that writes.
@@ -23,7 +27,7 @@ fn shape(answer: &Answer) -> (u16, usize, Vec<(String, usize)>) {
 }
 
 on_both_stores! {
-    async fn held_by_a_project_held_by_another_and_clear_look_and_cost_alike(world: World) {
+    async fn held_by_a_project_held_by_another_possible_and_clear_look_and_cost_alike(world: World) {
         let mut world = world;
         let statements = Statements::of(&mut world).await;
         let cjit = world.worker("northmoor-cjit", "testa-rowan");
@@ -31,10 +35,21 @@ on_both_stores! {
             ("Elder", Some(world.worker("lantern", "ms-placeholder"))),
             ("Alder", Some(world.worker("fallowgate-carat", "fixture-oak"))),
             ("Birch", None),
+            ("", None),
         ];
-        let (mut asked, mut read) = (Vec::new(), Vec::new());
+        let (mut asked, mut read, mut outcomes) = (Vec::new(), Vec::new(), BTreeSet::new());
         for (surname, holder) in &holders {
-            let client = world.client(&cjit, "Demo", surname).await;
+            let client = if surname.is_empty() {
+                // Somebody who may be a client of Lantern's.
+                let lantern = world.worker("lantern", "ms-placeholder");
+                let theirs = world.client(&lantern, "Fixture", "Cedar").await;
+                assert_eq!(open_episode(&lantern, theirs).await.status, 201);
+                let client = stranger(&cjit, "Sample", "Whitebeam", "1961-11-23").await;
+                pair(&world, (theirs, client), 1, "open");
+                client
+            } else {
+                world.client(&cjit, "Demo", surname).await
+            };
             if let Some(holder) = holder {
                 let theirs = world.client(holder, "Demo", surname).await;
                 assert_eq!(open_episode(holder, theirs).await.status, 201);
@@ -47,6 +62,7 @@ on_both_stores! {
                 let of_reader = statements.by(READER).await - before.0;
                 of_writer = of_writer.min(statements.by(WRITER).await - before.1);
                 let id = answer.handle("id").unwrap();
+                outcomes.insert(answer.json["outcome"].as_str().unwrap().to_owned());
                 asked.push((shape(&answer), of_reader));
                 let before = statements.by(READER).await;
                 let answer = result(&cjit, id, client).await;
@@ -55,10 +71,12 @@ on_both_stores! {
             assert!(of_writer > 0);
             asked.push((asked[0].0.clone(), of_writer + 1_000));
         }
-        let [by_project, by_another, clear] = [0, 6, 12].map(|from| &asked[from..from + 6]);
+        let [by_project, by_another, clear, possible] = [0, 6, 12, 18].map(|from| &asked[from..from + 6]);
         assert_eq!(by_project, by_another);
         assert_eq!(by_project, clear);
+        assert_eq!(by_project, possible);
         assert!(read.iter().all(|one| *one == read[0]), "{read:?}");
+        assert_eq!(outcomes.len(), 3, "{outcomes:?}");
         assert!(read[0].1 > 3, "the statements were not counted");
     }
 }
