@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::allocating::{Allocating, is_provisional, may_allocate};
+use super::allocating::{Allocating, is_agreed, is_provisional, may_allocate};
 use super::elsewhere::Elsewhere;
 use super::model::{EpisodeRecord, EpisodeState, EpisodeStep, EpisodeTransition};
 use super::open::unprocessable;
@@ -86,11 +86,13 @@ impl Command for StepEpisode {
         // The one step that waits for a caseload check. No other asks for one.
         if self.transition == EpisodeTransition::Allocate {
             let elsewhere = Elsewhere::of(tx, permit, agency, target.person)?;
-            known.nobody_leads = elsewhere.leading.is_empty();
+            let none_on_record = elsewhere.leading.is_empty();
             let allocating = Allocating::new(agency, changes.now(), elsewhere);
             let checks = tx.documents_of_person(permit, target.person, Kind::Check)?;
             checks.judge(&allocating, may_allocate)?;
             known.provisional = checks.judge(&allocating, is_provisional).is_ok();
+            // Who answers live may lead without a record.
+            known.nobody_leads = none_on_record && checks.judge(&(allocating, true), is_agreed).is_err();
         }
         let taken = Taken { transition: self.transition, step: self.step.clone(), known };
         let next = current.revise(&taken, after)?;
