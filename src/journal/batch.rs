@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tokio::sync::oneshot;
-
-use super::writer::Verdict;
+use super::road::Reply;
 use crate::clock::SharedClock;
 use crate::crypto::Token;
 use crate::ledger::tree::{Appended, Tree};
@@ -35,8 +33,8 @@ pub(super) struct Job {
     pub(super) guards: Vec<GuardRow>,
     /// What a command writes.
     pub(super) change: Option<Prepared>,
-    /// Where the verdict goes. Nobody waiting any more means that the deadline passed.
-    pub(super) reply: oneshot::Sender<Verdict>,
+    /// Where the verdict goes.
+    pub(super) reply: Reply,
 }
 
 /// How a batch ended.
