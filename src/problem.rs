@@ -150,22 +150,24 @@ pub struct Problem {
     pub errors: Vec<FieldProblem>,
     /// The reason code in the log; more exact than what the caller is told.
     pub reason_code: &'static str,
+    /// After how many seconds it is worth while to try again, where that is known.
+    pub retry_after: Option<u64>,
 }
 
 impl Problem {
     /// A problem whose reason in the log is its type.
     pub fn new(problem: ProblemType) -> Self {
-        Self { problem, errors: Vec::new(), reason_code: problem.code() }
+        Self { problem, errors: Vec::new(), reason_code: problem.code(), retry_after: None }
     }
 
     /// A problem with a more exact reason for the log.
     pub fn because(problem: ProblemType, reason_code: &'static str) -> Self {
-        Self { problem, errors: Vec::new(), reason_code }
+        Self { problem, errors: Vec::new(), reason_code, retry_after: None }
     }
 
     /// A document that breaks rules, field by field.
     pub fn fields(problem: ProblemType, errors: Vec<FieldProblem>) -> Self {
-        Self { problem, errors, reason_code: problem.code() }
+        Self { problem, errors, reason_code: problem.code(), retry_after: None }
     }
 
     /// A problem with one field.

@@ -36,6 +36,8 @@ use crate::vocabulary::EntryKind;
         super::caseload::ask::ask_caseload_check,
         super::caseload::inbox::list_caseload_questions,
         super::caseload::result::read_caseload_check,
+        super::caseload::report::read_caseload_check_report,
+        super::caseload::person::read_caseload_asked_about,
         super::caseload::question::read_caseload_question,
         super::caseload::answer::answer_caseload_check,
         super::audit::entries::list_audit_entries,

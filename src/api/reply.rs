@@ -88,8 +88,8 @@ impl Reply for Refused {
             actix_web::http::header::HeaderName::from_static("audit-receipt"),
             header_value(self.receipt().header()),
         );
-        if self.problem().problem == ProblemType::TooManyRequests {
-            response.headers_mut().insert(RETRY_AFTER, header_value("15"));
+        if let Some(seconds) = self.problem().retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response
     }

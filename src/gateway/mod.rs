@@ -18,6 +18,7 @@ use crate::api::summary::{Summary, WriteSummary};
 use crate::calendar::Calendar;
 use crate::clock::SharedClock;
 use crate::config::Config;
+use crate::domain::caseload::CheckBudget;
 use crate::identity::Identifier;
 use crate::journal::Journal;
 use crate::journal::call::Call;
@@ -78,6 +79,10 @@ impl Gateway {
             help_line: config.gateway.help_line.clone(),
             log_directory: config.log.directory.clone(),
             body_limit: config.limits.body_bytes,
+            check_budget: CheckBudget {
+                worker_a_day: config.limits.checks_worker_a_day,
+                agency_a_day: config.limits.checks_agency_a_day,
+            },
             rates: Rates::new(config.limits.worker_a_minute, config.limits.agency_a_minute),
             streams: Arc::default(),
             summary: Summary::default(),

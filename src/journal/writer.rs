@@ -21,7 +21,7 @@ use crate::store::backend::AnyConnection;
 use crate::store::keys::{HeldKey, ServiceKey, service_key};
 use crate::store::log_number::LogNumber;
 use crate::store::write::Prepared;
-use crate::store::{self, Store, event, replay};
+use crate::store::{self, Store, budget, event, replay};
 
 /// How many entries may wait. Beyond it the answer is 503 at once.
 const QUEUE: usize = 4_096;
@@ -203,6 +203,7 @@ impl Thread {
         let now = self.clock.now();
         let Some(open) = &mut self.open else { return };
         let swept = replay::sweep(&mut open.connection, now.as_microsecond())
+            .and_then(|()| budget::sweep(&mut open.connection, now.as_microsecond()))
             .and_then(|()| event::sweep(&mut open.connection, now));
         if swept.is_err() {
             return self.close("the database does not answer");

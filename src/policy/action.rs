@@ -73,6 +73,10 @@ actions! {
     CaseloadCheck = "caseload.check", CaseloadCheck, Some(Scope::CaseloadCheck), by_segment: false;
     /// Answer such a question as the holder's duty role.
     CaseloadAnswer = "caseload.answer", CaseloadCheck, Some(Scope::CaseloadCheck), by_segment: false;
+    /// Learn whom such a question is about, as the duty role of who answers live.
+    CaseloadIdentify = "caseload.identify", CaseloadCheck, Some(Scope::CaseloadCheck), by_segment: true;
+    /// Read how caseload checks are used.
+    CheckReport = "check.report", Disclosure, Some(Scope::AuditRead), by_segment: false;
     /// Look through what awaits the agency: its own handles and the times by which it should act.
     TaskRead = "task.read", Disclosure, Some(Scope::TaskRead), by_segment: false;
     /// Give tasks to another worker, or back to their duty role.

@@ -104,11 +104,12 @@ impl Resource {
     /// What this action is done to.
     pub(super) const fn of(action: ActionName) -> Self {
         match action {
-            ActionName::ClientRead | ActionName::DirRead => Self::Slice,
+            ActionName::ClientRead | ActionName::DirRead | ActionName::CaseloadIdentify => Self::Slice,
             ActionName::ClientPresent
             | ActionName::TaskRead
             | ActionName::TaskAssign
             | ActionName::EventRead
+            | ActionName::CheckReport
             | ActionName::AuditRead
             | ActionName::AuditOpen
             | ActionName::DirectoryRead

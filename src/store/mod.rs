@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod backend;
+pub mod budget;
 pub mod change;
 pub mod check;
 pub mod directory;
@@ -22,10 +23,12 @@ pub mod log;
 pub mod log_number;
 pub mod parts;
 pub mod person;
+mod possibly;
 pub mod readers;
 pub mod record;
 pub mod recovery;
 pub mod replay;
+pub mod review;
 pub mod rotation;
 pub mod schema;
 pub mod setting;

@@ -190,7 +190,11 @@ impl Snapshot<'_> {
         Ok(bodies?.into_iter().flatten().collect())
     }
 
-    fn stored(&mut self, sql: &'static str, binds: &[Bind<'_>]) -> Result<Vec<StoredVersion>, Error> {
+    pub(super) fn stored(
+        &mut self,
+        sql: &'static str,
+        binds: &[Bind<'_>],
+    ) -> Result<Vec<StoredVersion>, Error> {
         self.connection
             .rows::<(RecordColumns, VersionColumns), (RecordValues, VersionValues)>(sql, binds)?
             .into_iter()
@@ -198,7 +202,11 @@ impl Snapshot<'_> {
             .collect()
     }
 
-    fn decrypt(&mut self, stored: &StoredVersion, wanted: impl Fn(&str) -> bool) -> Result<Vec<Part>, Error> {
+    pub(super) fn decrypt(
+        &mut self,
+        stored: &StoredVersion,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Part>, Error> {
         let custodian: AgencyId =
             stored.key.custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
         let key = self.key_of_row(&stored.key)?;

@@ -34,7 +34,8 @@ use crate::problem::{Problem, ProblemType};
 )]
 pub async fn read_events(request: Request) -> Result<Streamed<EventBatch>, Stop> {
     let Some(lease) = request.context().streams.lease(request.agency()) else {
-        return Err(request.refuse(Problem::new(ProblemType::TooManyRequests)).await);
+        let problem = Problem { retry_after: Some(STREAM_RETRY_SECONDS), ..Problem::new(ProblemType::TooManyRequests) };
+        return Err(request.refuse(problem).await);
     };
     let last = last_event_id(&request);
     let (journal, call) = (request.context.journal.clone(), request.call.clone());

@@ -37,6 +37,7 @@ static DIRECTORY: LazyLock<Arc<Directory>> = LazyLock::new(|| {
         },
         provides: Vec::new(),
         cannot_provide: Vec::new(),
+        answers_live: false,
     });
     Arc::new(Directory::new(1, agencies).unwrap())
 });

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::allocating::{Allocating, is_agreed, is_provisional, may_allocate};
+use super::elsewhere::Elsewhere;
+use super::lead::on_opening;
 use super::model::{EpisodeOpened, EpisodeRecord, EpisodeState};
 use super::states::Origin;
 use crate::calendar::Calendar;
@@ -68,6 +71,19 @@ impl Command for OpenEpisode {
         let own = own.iter().map(|listed| RecordId::from_bytes(listed.target));
         tx.documents_listed::<_, EpisodeRecord>(permit, own)?.judge(&(), none_is_open)?;
 
+        // What others have rests, like all that is read here, on the epoch of the person: of two who open at once, one is
+        // prepared anew and finds the other.
+        let elsewhere = Elsewhere::of(tx, permit, agency, person)?;
+        let another_leads = !elsewhere.leading.is_empty();
+        let allocating = Allocating::new(agency, changes.now(), elsewhere);
+        let checks = tx.documents_of_person(permit, person, Kind::Check)?;
+        if self.opened.case_manager.is_some() {
+            checks.judge(&allocating, may_allocate)?;
+        }
+        let provisional = checks.judge(&allocating, is_provisional).is_ok();
+        let is_agreed = |holder_leads| checks.judge(&(allocating.clone(), holder_leads), is_agreed).is_ok();
+        let holder_leads = [true, false].into_iter().find(|holder_leads| is_agreed(*holder_leads));
+
         let version = NewVersion::first(Kind::Episode, person, agency);
         let state = self.opened.state;
         let episode = self.opened.clone().into_record(Origin {
@@ -76,6 +92,8 @@ impl Command for OpenEpisode {
             agency: agency.clone(),
             opened_by: principal.worker.clone(),
             recorded_at: changes.now(),
+            part: on_opening(another_leads, holder_leads),
+            provisional,
         });
         changes.document_put_sent(tx, &version, &episode)?;
         tell_reappearance(tx, permit, changes, person, Reappeared::EpisodeOpened, agency, None)?;

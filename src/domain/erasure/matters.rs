@@ -110,7 +110,7 @@ pub(super) fn open_matters(
         if check.custodian == *agency && check.value.allocation(standing.now) == Allocation::Wait {
             open.insert(OpenMatter::CheckPending);
         }
-        if check.value.awaits(agency) && standing.now <= check.value.answer_due {
+        if check.value.awaits(agency) && standing.now <= check.value.due_of(agency) {
             open.insert(OpenMatter::AnswerAwaited);
         }
     }
@@ -173,7 +173,7 @@ pub(super) fn nothing_stands_against(matters: &Matters, standing: &Standing) -> 
     if errors.is_empty() {
         return Ok(());
     }
-    Err(Problem { problem: ProblemType::ErasureHeld, errors, reason_code: reason })
+    Err(Problem { errors, ..Problem::because(ProblemType::ErasureHeld, reason) })
 }
 
 /// The place of this referral if it is an anonymous slot that another agency sent.
