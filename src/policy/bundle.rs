@@ -139,7 +139,6 @@ pub enum LoadError {
 
 impl Bundle {
     /// The policies that come with the program.
-const EMBEDDED: [(&str, &str); 15] = embedded![
     pub fn embedded() -> Result<Self, LoadError> {
         Self::parse(SCHEMA, &EMBEDDED)
     }

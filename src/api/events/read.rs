@@ -10,6 +10,9 @@ use crate::id::Handle;
 use crate::journal::outcome::{Stop, Unavailable};
 use crate::problem::{Problem, ProblemType};
 
+/// After how many seconds to try again for who has as many streams as it may have.
+const STREAM_RETRY_SECONDS: u64 = 15;
+
 /// Tells the agency what has changed, from now on or from after `Last-Event-ID`, until the token ends, the agency or the worker is
 /// suspended, or the gateway stops. An event names a resource of the agency's own and nothing of what it says. Whoever was away
 /// for more than thirty days, or whose last event went with an erasure, is answered 404, opens a stream without the header, and
