@@ -138,15 +138,21 @@ impl Disclosure for ReadEpisode {
     }
 }
 
+/// What was read, with the checks of the person.
+type WithChecks<T> = (T, Checks);
+
 fn list(
-    ((documents, checks), (named, telling)): &((Vec<Document<EpisodeRecord>>, Checks), (Vec<Named>, Telling)),
+    ((documents, checks), (named, telling)): &(
+        WithChecks<Vec<Document<EpisodeRecord>>>,
+        (Vec<Named>, Telling),
+    ),
 ) -> EpisodeList {
     let views = documents.iter().zip(named).map(|(document, named)| view(document, checks, named, telling));
     EpisodeList { episodes: views.collect() }
 }
 
 fn one(
-    ((document, checks), (named, telling)): &((Document<EpisodeRecord>, Checks), (Named, Telling)),
+    ((document, checks), (named, telling)): &(WithChecks<Document<EpisodeRecord>>, (Named, Telling)),
 ) -> EpisodeView {
     view(document, checks, named, telling)
 }
