@@ -140,13 +140,9 @@ impl Disclosure for ReadEpisode {
 
 /// What was read, with the checks of the person.
 type WithChecks<T> = (T, Checks);
+type Listed = WithChecks<Vec<Document<EpisodeRecord>>>;
 
-fn list(
-    ((documents, checks), (named, telling)): &(
-        WithChecks<Vec<Document<EpisodeRecord>>>,
-        (Vec<Named>, Telling),
-    ),
-) -> EpisodeList {
+fn list(((documents, checks), (named, telling)): &(Listed, (Vec<Named>, Telling))) -> EpisodeList {
     let views = documents.iter().zip(named).map(|(document, named)| view(document, checks, named, telling));
     EpisodeList { episodes: views.collect() }
 }
