@@ -159,7 +159,7 @@ fn append(
                 taken.insert(guard.guard.clone());
             }
             if let Some(change) = &job.change {
-                change.apply(connection)?;
+                change.apply(connection, log.at(*index)?)?;
                 for scope in &change.bumps {
                     *current.entry(scope.clone()).or_insert(0) += 1;
                 }

@@ -18,13 +18,13 @@ use crate::ledger::tree::{Appended, Tree};
 use crate::store::backend::AnyConnection;
 use crate::store::keys::{HeldKey, ServiceKey, service_key};
 use crate::store::log_number::LogNumber;
-use crate::store::{self, Store, replay};
+use crate::store::{self, Store, event, replay};
 
 /// How many entries may wait. Beyond it the answer is 503 at once.
 const QUEUE: usize = 4_096;
 /// The longest that a batch waits for the requests that are being prepared.
 const MAX_LINGER: Duration = Duration::from_millis(8);
-/// How often an idle writer makes sure that it still can write, and sweeps expired guards.
+/// How often an idle writer makes sure that it still can write, and sweeps expired guards and old events.
 const IDLE: Duration = Duration::from_secs(1);
 /// How often a writer that cannot write tries again.
 const TRY_AGAIN: Duration = Duration::from_millis(200);
@@ -192,9 +192,11 @@ impl Thread {
         if matches!(self.health.state(), State::Frozen(_)) {
             self.open = None; // a frozen journal signs nothing more
         }
-        let now_us = self.clock.now().as_microsecond();
+        let now = self.clock.now();
         let Some(open) = &mut self.open else { return };
-        if replay::sweep(&mut open.connection, now_us).is_err() {
+        let swept = replay::sweep(&mut open.connection, now.as_microsecond())
+            .and_then(|()| event::sweep(&mut open.connection, now));
+        if swept.is_err() {
             return self.close("the database does not answer");
         }
         match self.follow_others() {

@@ -90,6 +90,11 @@ impl Changes {
         self.now
     }
 
+    /// One more row, or what becomes of one.
+    pub(super) fn push(&mut self, write: Write) {
+        self.writes.push(write);
+    }
+
     /// A new person.
     pub fn person_create(&mut self) -> PersonId {
         let person = PersonId::random();

@@ -1,7 +1,7 @@
 //! Erasing a person at one custodian, with all who are one with that person: what goes, what it bumps, and the statements that take it away.
 //!
 //! Gone are the custodian's records of the person with all their versions, everybody's handles for those records and the
-//! custodian's own for the person, the match tokens, the person's data key at that custodian, and, of the log, the person's part
+//! custodian's own for the person, with the events that lead to any of them and the tasks about them, the match tokens, the person's data key at that custodian, and, of the log, the person's part
 //! of the entries under that key with the index rows that lead from the person to them. The rows go, not only the key: a
 //! ciphertext that nothing opens would still tell that there was a record, when, and how long it was. Leaves, hashes and tiles
 //! are never touched: what was signed stays as it is, and the commitments in it can no longer be tested, because the seed of
@@ -17,7 +17,7 @@ use super::identity::kin;
 use super::keys::{NOBODY, ServiceKey};
 use super::record::Kind;
 use super::version::HeldVersion;
-use super::{Error, Snapshot, epoch, id_bytes};
+use super::{Error, Snapshot, epoch, event, id_bytes, task};
 use crate::crypto::Token;
 use crate::directory::Directory;
 use crate::id::{AgencyId, EntryId, Handle, PersonId, RecordId};
@@ -227,8 +227,10 @@ impl Erasure {
     fn erase_handles_and_tokens(&self, connection: &mut AnyConnection) -> Result<(), Error> {
         for handle in &self.handles {
             connection.run("DELETE FROM handle WHERE handle = ?", &[Bind::Bytes(handle.as_bytes())])?;
+            event::erase(connection, handle)?;
         }
-        for Leads { person, .. } in &self.persons {
+for Leads { person, .. } in &self.persons {
+            task::erase(connection, *person, &self.custodian)?;
             connection.run(
                 "DELETE FROM match_token WHERE record IN (SELECT id FROM record WHERE person = ? AND custodian = ?)",
                 &[Bind::Bytes(person.as_bytes()), Bind::Text(self.custodian.as_str())],

@@ -179,6 +179,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    event (cursor) {
+        cursor -> Binary,
+        agency -> Text,
+        place -> BigInt,
+        ordinal -> BigInt,
+        kind -> Text,
+        subject -> Text,
+        handle -> Binary,
+        created_us -> BigInt,
+    }
+}
+
+diesel::table! {
+    task (id) {
+        id -> Binary,
+        agency -> Text,
+        duty -> Text,
+        worker -> Binary,
+        kind -> Text,
+        record -> Binary,
+        person -> Binary,
+        subject -> Text,
+        remind_us -> BigInt,
+        due_us -> BigInt,
+        level -> BigInt,
+        state -> Text,
+        created_us -> BigInt,
+    }
+}
+
+diesel::table! {
     setting (name) {
         name -> Text,
         value -> Text,

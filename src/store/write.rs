@@ -6,12 +6,14 @@ use diesel::prelude::*;
 
 use super::backend::AnyConnection;
 use super::erasure::Erasure;
+use super::event::NewEvent;
 use super::handle::HandleRow;
 use super::keys::DataKeyRow;
 use super::parts::VersionRow;
 use super::record::RecordRow;
 use super::recovery::Recovery;
 use super::setting::{self, SettingRow};
+use super::task::TaskChange;
 use super::{Error, epoch, schema};
 use crate::policy::facts::Epoch;
 
@@ -36,6 +38,10 @@ pub enum Write {
     Agency(super::directory::AgencyRow),
     /// A setting.
     Setting(SettingRow),
+    /// What an agency is told.
+    Event(NewEvent),
+    /// What becomes of a task.
+    Task(Box<TaskChange>),
 }
 
 /// A person as stored: an id and nothing else.
@@ -68,8 +74,13 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Writes the rows and moves the scopes on. Within the writer's transaction, after the epochs were compared.
-    pub(crate) fn apply(&self, connection: &mut AnyConnection) -> Result<(), Error> {
+    /// Writes the rows and moves the scopes on. Within the writer's transaction, after the epochs were compared; `place` is the
+    /// position of the entry that records it.
+    pub(crate) fn apply(&self, connection: &mut AnyConnection, place: i64) -> Result<(), Error> {
+        let mut ordinals = 0_i64..;
+        let mut put = |event: &NewEvent, connection: &mut AnyConnection| {
+            event.put(connection, place, ordinals.next().unwrap_or(i64::MAX))
+        };
         for write in &self.writes {
             match write {
                 Write::DataKey(row) => insert(connection, row.insert_into(schema::data_key::table))?,
@@ -81,6 +92,12 @@ impl Prepared {
                 Write::Handle(row) => insert(connection, row.insert_into(schema::handle::table))?,
                 Write::Agency(row) => insert(connection, row.insert_into(schema::agency_version::table))?,
                 Write::Setting(row) => setting::put(connection, row)?,
+                Write::Event(event) => put(event, connection)?,
+                Write::Task(change) => {
+                    if let Some(event) = change.apply(connection)? {
+                        put(event, connection)?;
+                    }
+                }
             }
         }
         for scope in &self.bumps {
