@@ -11,6 +11,7 @@ pub mod cursor;
 pub mod deferrals;
 pub mod dirs;
 pub mod erasure;
+pub mod matches;
 pub mod openapi;
 pub mod page;
 pub mod rates;
@@ -42,6 +43,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(erasure::routes)
             .configure(subject_access::routes)
             .configure(deferrals::routes)
+            .configure(matches::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

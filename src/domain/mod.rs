@@ -10,6 +10,7 @@ pub mod deferral;
 pub mod dir;
 pub mod erasure;
 pub mod fault;
+pub mod matching;
 pub mod minute;
 pub mod operator;
 pub mod person;

@@ -140,6 +140,8 @@ impl Resource {
             | ActionName::DeferralRead
             | ActionName::HoldRead
             | ActionName::HoldWrite
+            | ActionName::MatchRead
+            | ActionName::MatchDecide
             | ActionName::PersonErase => Self::Record,
         }
     }

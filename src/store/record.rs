@@ -36,6 +36,8 @@ crate::code_list! {
         SubjectAccess = "subject-access",
         /// The holding back of an agency's own acts from that account, for a time.
         Deferral = "deferral",
+        /// The question whether two persons are one, at the matching desk.
+        Match = "match",
     }
 }
 
@@ -136,6 +138,11 @@ macro_rules! latest {
 }
 
 impl StoredVersion {
+    /// Whether the agency holds it.
+    pub(super) fn is_held_by(&self, agency: &AgencyId) -> bool {
+        self.key.custodian == agency.as_str()
+    }
+
     pub(super) fn from_row((record, kind): RecordValues, version: VersionValues) -> Result<Self, Error> {
         let (version, entry, recorded_us, parts, envelopes, id, owner, custodian, kek, wrapped) = version;
         Ok(Self {
@@ -193,7 +200,7 @@ impl Snapshot<'_> {
             .collect()
     }
 
-    fn decrypt(&mut self, stored: &StoredVersion, wanted: impl Fn(&str) -> bool) -> Result<Vec<Part>, Error> {
+    pub(super) fn decrypt(&mut self, stored: &StoredVersion, wanted: impl Fn(&str) -> bool) -> Result<Vec<Part>, Error> {
         let custodian: AgencyId =
             stored.key.custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
         let key = self.key_of_row(&stored.key)?;
