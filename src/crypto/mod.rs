@@ -10,5 +10,5 @@ mod ring_file;
 pub use blind_index::{BlindIndex, Token};
 pub use cursor::CursorFor;
 pub use envelope::{Bound, DataKey, Unreadable};
-pub use match_keys::{Generation, MatchKeys, UseKey};
 pub use keyring::{KeyRing, KeyRingError, WrappedKey};
+pub use match_keys::{Generation, MatchKeys, UseKey};

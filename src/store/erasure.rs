@@ -251,7 +251,7 @@ impl Erasure {
             connection.run("DELETE FROM handle WHERE handle = ?", &[Bind::Bytes(handle.as_bytes())])?;
             event::erase(connection, handle)?;
         }
-for Leads { person, .. } in &self.persons {
+        for Leads { person, .. } in &self.persons {
             task::erase(connection, *person, &self.custodian)?;
             connection.run(
                 "DELETE FROM match_token WHERE record IN (SELECT id FROM record WHERE person = ? AND custodian = ?)",
@@ -273,8 +273,10 @@ for Leads { person, .. } in &self.persons {
         for sql in CASES_GO {
             connection.run(sql, &[person, person, person])?;
         }
-        connection.run(concat!("DELETE FROM match_pair WHERE low = ? AND ", unpresented!()), &[person, person])?;
-        connection.run(concat!("DELETE FROM match_pair WHERE high = ? AND ", unpresented!()), &[person, person])?;
+        connection
+            .run(concat!("DELETE FROM match_pair WHERE low = ? AND ", unpresented!()), &[person, person])?;
+        connection
+            .run(concat!("DELETE FROM match_pair WHERE high = ? AND ", unpresented!()), &[person, person])?;
         // An id without anything behind it is kept for nobody, nor with whom it was one.
         connection.run(
             "DELETE FROM person_identity WHERE person = ? AND NOT EXISTS (SELECT 1 FROM record r WHERE r.person = person_identity.person) \

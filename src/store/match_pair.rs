@@ -119,12 +119,17 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn parts_without(&mut self, cluster: &Cluster, without: &Pair) -> Result<Vec<BTreeSet<PersonId>>, Error> {
+    pub fn parts_without(
+        &mut self,
+        cluster: &Cluster,
+        without: &Pair,
+    ) -> Result<Vec<BTreeSet<PersonId>>, Error> {
         let pairs = self.pairs_of(without.low)?;
         let is_held = |pair: &&Pair| {
             pair.state == PairState::Same && (pair.low, pair.high) != (without.low, without.high)
         };
-        let mut group: BTreeMap<PersonId, PersonId> = cluster.persons().map(|person| (person, person)).collect();
+        let mut group: BTreeMap<PersonId, PersonId> =
+            cluster.persons().map(|person| (person, person)).collect();
         for pair in pairs.iter().filter(is_held) {
             let (Some(&one), Some(&other)) = (group.get(&pair.low), group.get(&pair.high)) else { continue };
             for of in group.values_mut().filter(|of| **of == other) {
@@ -144,9 +149,7 @@ impl Changes {
     pub fn pair_put(&mut self, pair: &Pair, state: PairState, facts: Token) {
         let version = pair.version.saturating_add(1);
         let (low, high) = (pair.low.as_bytes(), pair.high.as_bytes());
-        self.note_envelope(
-            &[low.as_slice(), high, &version.to_be_bytes(), state.code().as_bytes()].concat(),
-        );
+        self.note_envelope(&[low.as_slice(), high, &version.to_be_bytes(), state.code().as_bytes()].concat());
         let entry_id = self.entry().as_bytes().to_vec();
         self.push(Write::Pair(PairRow {
             low: low.to_vec(),

@@ -130,4 +130,3 @@ fn clear_some(connection: &mut AnyConnection, sql: &'static str, from: i64, to: 
         }
     }
 }
-

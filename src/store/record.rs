@@ -200,7 +200,11 @@ impl Snapshot<'_> {
             .collect()
     }
 
-    pub(super) fn decrypt(&mut self, stored: &StoredVersion, wanted: impl Fn(&str) -> bool) -> Result<Vec<Part>, Error> {
+    pub(super) fn decrypt(
+        &mut self,
+        stored: &StoredVersion,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Part>, Error> {
         let custodian: AgencyId =
             stored.key.custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
         let key = self.key_of_row(&stored.key)?;

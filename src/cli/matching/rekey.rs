@@ -54,7 +54,8 @@ pub(in crate::cli) async fn rekey(
         Keying::Settled(of) if only_resume => return Ok((of, 0)),
         Keying::Settled(from) => {
             let to = next_key(ring, from)?;
-            record(core, format!("key {to} beside key {from}"), MoveIndex(Keying::Filling { from, to })).await?;
+            record(core, format!("key {to} beside key {from}"), MoveIndex(Keying::Filling { from, to }))
+                .await?;
             to
         }
         Keying::Filling { to, .. } => to,
@@ -67,8 +68,12 @@ pub(in crate::cli) async fn rekey(
     while let Some((last, count)) =
         on_store(core, move |store| store.snapshot(|tx| next_lot(tx, to, after))).await?
     {
-        record(core, format!("{count} records under key {to}"), KeyRecords { to, after, matcher: matcher.clone() })
-            .await?;
+        record(
+            core,
+            format!("{count} records under key {to}"),
+            KeyRecords { to, after, matcher: matcher.clone() },
+        )
+        .await?;
         (after, written) = (last, written + count);
     }
     record(core, format!("key {to} alone"), MoveIndex(Keying::Clearing(to))).await?;

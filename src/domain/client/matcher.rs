@@ -96,10 +96,8 @@ impl IndexUse {
     }
 
     fn tokens(&self, blocking: &[BlockingKey]) -> Vec<i64> {
-        let by_rule: Vec<(BlockingRule, UseKey)> = BlockingRule::ALL
-            .iter()
-            .map(|rule| (*rule, self.keys.for_use(&format!("key/{rule}"))))
-            .collect();
+        let by_rule: Vec<(BlockingRule, UseKey)> =
+            BlockingRule::ALL.iter().map(|rule| (*rule, self.keys.for_use(&format!("key/{rule}")))).collect();
         let key_of = |rule| by_rule.iter().find(|(of, _)| *of == rule).map(|(_, key)| key);
         blocking.iter().filter_map(|key| Some(key_of(key.rule)?.token(key.text.as_bytes()))).collect()
     }
@@ -121,7 +119,11 @@ impl IndexUse {
 }
 
 /// The tokens of a record and what it is counted under, for the keys of an index.
-pub fn indexed(matcher: &Matcher, keys_of: &[Arc<MatchKeys>], details: &Details) -> (BTreeSet<i64>, Vec<i64>) {
+pub fn indexed(
+    matcher: &Matcher,
+    keys_of: &[Arc<MatchKeys>],
+    details: &Details,
+) -> (BTreeSet<i64>, Vec<i64>) {
     let profile = matcher.profile(details);
     let blocking = keys(&profile);
     let (mut tokens, mut terms) = (BTreeSet::new(), Vec::new());
@@ -145,8 +147,7 @@ pub fn look<A: Action>(
     let presented = matcher.profile(details);
     let IndexKeys { keys: of_index, epoch: index_epoch, .. } = tx.index_keys()?;
     let (tokens, terms) = indexed(matcher, &of_index, details);
-    let index =
-        IndexUse::new(of_index.first().ok_or(Error::Corrupt("the matching index has no key"))?);
+    let index = IndexUse::new(of_index.first().ok_or(Error::Corrupt("the matching index has no key"))?);
     let counted = tx.frequencies(&[index.people()])?;
     let people = counted.get(&index.people()).map_or(0, |level| count_at(*level)).max(LEAST_PEOPLE);
     let asked: Vec<i64> = tokens.iter().copied().collect();
@@ -158,7 +159,8 @@ pub fn look<A: Action>(
     compared.sort_unstable();
     compared.dedup();
     let levels = tx.frequencies(&compared)?;
-    let is_excepted = |candidate: &Candidate| except.is_some_and(|person| candidate.persons.contains(&person));
+    let is_excepted =
+        |candidate: &Candidate| except.is_some_and(|person| candidate.persons.contains(&person));
     let weighing = Weighing {
         presented,
         weights: Weights::new(&matcher.model, people),
@@ -202,7 +204,11 @@ pub fn meetings(tx: &mut Snapshot<'_>, matcher: &Matcher, details: &Details) -> 
 }
 
 /// What is known of two sides, as one keyed token: it changes when the facts do.
-pub fn facts_of_both(keys: &KeyRing, (one, of_one): (PersonId, i64), (other, of_other): (PersonId, i64)) -> Token {
+pub fn facts_of_both(
+    keys: &KeyRing,
+    (one, of_one): (PersonId, i64),
+    (other, of_other): (PersonId, i64),
+) -> Token {
     let (low, high) = if one < other { (of_one, of_other) } else { (of_other, of_one) };
     keys.index().token("match/pair", &[&low.to_be_bytes(), &high.to_be_bytes()])
 }
@@ -234,7 +240,8 @@ pub fn facts_of(known: &Vec<Known>, of: &FactsOf<'_>) -> Vec<i64> {
     };
     let mut facts: Vec<i64> = known.iter().map(|known| token(&known.profile)).collect();
     if let Some(presented) = of.presented {
-        let mut together = of.is.and_then(|at| known.get(at)).map_or_else(Details::default, |known| known.details.clone());
+        let mut together =
+            of.is.and_then(|at| known.get(at)).map_or_else(Details::default, |known| known.details.clone());
         together.absorb(presented);
         facts.push(token(&of.matcher.profile(&together)));
     }

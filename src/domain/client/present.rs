@@ -76,7 +76,8 @@ impl Command for Present {
 
         let record = tx.record_of_agency(agency, Kind::Client, person)?;
         let is_new = record.is_none();
-        let version = tx.next_version(record.unwrap_or_else(RecordId::random), Kind::Client, person, agency)?;
+        let version =
+            tx.next_version(record.unwrap_or_else(RecordId::random), Kind::Client, person, agency)?;
         write(tx, changes, &version, &self.presented, &found)?;
         if is_new {
             changes.terms_count(found.terms.iter().copied(), &found.levels);
@@ -84,7 +85,8 @@ impl Command for Present {
             changes.terms_count([], &found.levels);
             tx.look_at_nothing(1)?;
         }
-        let opening = Opening { person, is, details: &details, matcher: &self.matcher, journal: &self.journal };
+        let opening =
+            Opening { person, is, details: &details, matcher: &self.matcher, journal: &self.journal };
         open_cases(tx, changes, &found, &opening)?;
         let client_ref = changes.handle_for(tx, agency, Kind::Client, person.as_bytes(), person)?;
         changes.concerns(Target {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{ClientHead, ClientPresented};
 use super::details::details_of;
 use super::matcher::{Matcher, look, meetings};
+use super::model::{ClientHead, ClientPresented};
 use super::present::write;
 use crate::domain::matching::open::{Opening, open_cases};
 use crate::id::{Handle, RecordId};
@@ -78,7 +78,8 @@ impl Command for UpdateClient {
         changes.rest_on([found.index_epoch.clone()]);
         write(tx, changes, &version, &self.presented, &found)?;
         let is = found.people.iter().position(|candidate| candidate.persons.contains(&person));
-        let opening = Opening { person, is, details: &details, matcher: &self.matcher, journal: &self.journal };
+        let opening =
+            Opening { person, is, details: &details, matcher: &self.matcher, journal: &self.journal };
         open_cases(tx, changes, &found, &opening)?;
         changes.pad_to(STATEMENTS);
         Ok(Accepted {

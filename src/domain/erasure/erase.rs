@@ -18,11 +18,11 @@ use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
 use crate::policy::action::PersonErase;
 use crate::policy::permit::Permit;
-use crate::store::{Error, Snapshot};
-use crate::vocabulary::SegmentSet;
 use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
+use crate::store::{Error, Snapshot};
+use crate::vocabulary::SegmentSet;
 
 crate::code_list! {
     /// On what authority a person is erased.
@@ -101,7 +101,12 @@ impl ErasePerson {
         let by = (self.matcher.clone(), index.keys);
         for held in tx.versions_of_person(person, Kind::Client)? {
             if held.custodian == *agency {
-                let record = tx.segments_read::<_, serde::de::IgnoredAny>(permit, agency, held.record, SegmentSet::all())?;
+                let record = tx.segments_read::<_, serde::de::IgnoredAny>(
+                    permit,
+                    agency,
+                    held.record,
+                    SegmentSet::all(),
+                )?;
                 let terms = record.tokens(&by, |record, (matcher, keys)| {
                     indexed(matcher, keys, &details_in(&record.segments)).1
                 });

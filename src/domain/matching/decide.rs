@@ -102,7 +102,8 @@ impl Command for DecideMatch {
                         return Err(because("held-together-by-other-decisions").into());
                     }
                     for part in parts {
-                        let members = one.into_iter().filter(|member: &&Member| part.contains(&member.person));
+                        let members =
+                            one.into_iter().filter(|member: &&Member| part.contains(&member.person));
                         changes.persons_are_one(members);
                     }
                 }

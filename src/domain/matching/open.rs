@@ -79,19 +79,14 @@ pub fn open_cases(
         let at = weighed.finding.candidate;
         let Some(candidate) = found.people.get(at).filter(|_| opening.is != Some(at)) else { continue };
         let Some(other) = candidate.persons.first().copied() else { continue };
-        let both = facts_of_both(
-            keys,
-            (person, of_presented),
-            (other, facts.get(at).copied().unwrap_or(0)),
-        );
+        let both = facts_of_both(keys, (person, of_presented), (other, facts.get(at).copied().unwrap_or(0)));
         let is_ours = |of| of == person || cluster.has(of);
         let is_theirs = |of| candidate.persons.contains(&of);
-        let is_settled = pairs.iter().filter(|pair| pair.is_between(&is_ours, &is_theirs)).any(|pair| {
-            match pair.state {
+        let is_settled =
+            pairs.iter().filter(|pair| pair.is_between(&is_ours, &is_theirs)).any(|pair| match pair.state {
                 PairState::Open | PairState::Same => true,
                 PairState::Different => pair.facts == both,
-            }
-        });
+            });
         if !is_settled && cases.len() < MOST_CASES {
             cases.push((weighed, other, both));
         }

@@ -50,7 +50,8 @@ fn view(((case, records), (id, people)): &(Case, (Handle, Vec<Candidate>))) -> M
         let sides = people.iter().zip(records);
         for (candidate, records) in sides {
             // Of those who are one already each side has its own records.
-            let is_both = candidate.persons.contains(&case.presented) && candidate.persons.contains(&case.known);
+            let is_both =
+                candidate.persons.contains(&case.presented) && candidate.persons.contains(&case.known);
             for (person, record) in candidate.persons.iter().zip(records) {
                 let belongs = if is_both { *person == of } else { candidate.persons.contains(&of) };
                 if let Some(person) = belongs.then(|| person_in(SegmentSet::all(), record).ok()).flatten() {

@@ -8,6 +8,6 @@ mod policies;
 
 pub use agencies::{EnrolAgency, Enrolled, SetAgencyStatus};
 pub use keys::{BeginRotation, EndRotation, RotationMoved};
-pub use match_keys::{IndexMoved, KeyRecords, MoveIndex, next_lot};
 pub use logs::{LogRecovered, RecoverLog};
+pub use match_keys::{IndexMoved, KeyRecords, MoveIndex, next_lot};
 pub use policies::ActivatePolicies;

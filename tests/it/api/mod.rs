@@ -11,6 +11,7 @@ mod consents;
 pub mod erasure;
 mod holds;
 pub mod linked;
+mod matching;
 pub mod notifying;
 pub mod release;
 mod subject_access;
