@@ -12,6 +12,8 @@ pub mod deferrals;
 pub mod dirs;
 pub mod erasure;
 pub mod matches;
+pub mod events;
+pub mod flags;
 pub mod openapi;
 pub mod page;
 pub mod rates;
@@ -19,8 +21,11 @@ pub mod referrals;
 pub mod reply;
 pub mod request;
 pub mod router;
+pub mod streamed;
+pub mod scripts;
 pub mod subject_access;
 pub mod summary;
+pub mod tasks;
 mod trace;
 
 use actix_web::web::{self, Data, ServiceConfig};
@@ -40,10 +45,14 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(consents::routes)
             .configure(dirs::routes)
             .configure(referrals::routes)
+            .configure(scripts::routes)
             .configure(erasure::routes)
             .configure(subject_access::routes)
             .configure(deferrals::routes)
             .configure(matches::routes)
+            .configure(tasks::routes)
+            .configure(events::routes)
+            .configure(flags::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

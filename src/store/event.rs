@@ -1,5 +1,8 @@
 //! Events: what an agency is told has changed, in the order in which it was committed, resumable by a random cursor.
 
+use std::fmt;
+use std::str::FromStr;
+
 use diesel::sql_types::{BigInt, Binary, Text};
 use jiff::Timestamp;
 
@@ -7,7 +10,7 @@ use super::backend::{AnyConnection, Bind};
 use super::change::Changes;
 use super::write::Write;
 use super::{Error, Snapshot, id_bytes};
-use crate::id::{AgencyId, Handle};
+use crate::id::{AgencyId, Handle, Malformed};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
@@ -52,6 +55,22 @@ pub struct StoredEvent {
 impl Place {
     /// Before the first event.
     pub const BEGINNING: Self = Self { entry: i64::MIN, ordinal: 0 };
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.entry, self.ordinal)
+    }
+}
+
+impl FromStr for Place {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let parse = |number: &str| number.parse().map_err(|_| Malformed { what: "place of an event" });
+        let (entry, ordinal) = text.split_once('.').ok_or(Malformed { what: "place of an event" })?;
+        Ok(Self { entry: parse(entry)?, ordinal: parse(ordinal)? })
+    }
 }
 
 impl Changes {
@@ -183,6 +202,14 @@ impl Snapshot<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_survives_its_written_form() {
+        for place in [Place::BEGINNING, Place { entry: 4_711, ordinal: 2 }] {
+            assert_eq!(place.to_string().parse::<Place>(), Ok(place));
+        }
+        assert!("4711".parse::<Place>().is_err() && "a.1".parse::<Place>().is_err());
+    }
 
     #[test]
     fn the_resource_itself_is_what_an_event_leads_to() {

@@ -10,6 +10,7 @@ use crate::directory::Directory;
 use crate::domain::consent::coverage::{Question, covers};
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::deferral::model::{Act, DeferralRecord, is_deferrable};
+use crate::domain::prescribing::conflict::ConflictRecord;
 use crate::domain::referral::model::{ReferralRecord, ReferralState};
 use crate::domain::subject_access::codes::SubjectAccessState;
 use crate::domain::subject_access::model::SubjectAccessRecord;
@@ -140,6 +141,11 @@ impl Snapshot<'_> {
             if !unnamed {
                 self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
             }
+        }
+        if kind == Kind::Conflict {
+            // Both sides are told of the other, whichever of them holds the record.
+            let other = self.other_side(record, agency)?;
+            self.gather_consents(&mut gathered, principal, &other, person, now)?;
         }
         if own && kind == Kind::SubjectAccess {
             gathered.identity_checked = self.is_identity_checked(record)?;
@@ -305,6 +311,13 @@ impl Snapshot<'_> {
             .into_iter()
             .map(|part| document::<DeferralRecord>(part).map(|found| (found.custodian, found.value)))
             .collect()
+    }
+
+    /// The other agency in a conflict; the asking one itself where there is none.
+    fn other_side(&mut self, conflict: RecordId, agency: &AgencyId) -> Result<AgencyId, Error> {
+        let conflict = self.body(conflict)?.map(document::<ConflictRecord>).transpose()?;
+        Ok(conflict
+            .map_or_else(|| agency.clone(), |conflict| conflict.value.side_beside(agency).agency.clone()))
     }
 
     /// Whether the record is a referral whose recipient must not learn whom it is about.

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod backend;
+pub mod budget;
 pub mod change;
 pub mod check;
 pub mod directory;
@@ -24,15 +25,18 @@ pub mod match_frequency;
 pub mod match_index;
 pub mod match_pair;
 pub mod match_rekey;
+mod possibly;
 pub mod parts;
 pub mod readers;
 pub mod record;
 pub mod recovery;
 pub mod replay;
+pub mod review;
 pub mod rotation;
 pub mod schema;
 pub mod setting;
 pub mod task;
+pub mod task_read;
 pub mod version;
 pub mod witness;
 pub mod write;

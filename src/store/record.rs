@@ -30,6 +30,11 @@ crate::code_list! {
         Referral = "referral",
         Episode = "episode",
         Check = "check",
+        /// A contact flag: while it lives, its agency is told when the person comes up again.
+        Flag = "flag",
+        Script = "script",
+        /// Two agencies prescribe for one person at once.
+        Conflict = "conflict",
         /// A legal hold: while it is in force, its agency's records of the person are not erased.
         Hold = "hold",
         /// A person's request for her own account of disclosures.
@@ -192,7 +197,11 @@ impl Snapshot<'_> {
         Ok(bodies?.into_iter().flatten().collect())
     }
 
-    fn stored(&mut self, sql: &'static str, binds: &[Bind<'_>]) -> Result<Vec<StoredVersion>, Error> {
+    pub(super) fn stored(
+        &mut self,
+        sql: &'static str,
+        binds: &[Bind<'_>],
+    ) -> Result<Vec<StoredVersion>, Error> {
         self.connection
             .rows::<(RecordColumns, VersionColumns), (RecordValues, VersionValues)>(sql, binds)?
             .into_iter()

@@ -186,6 +186,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    budget (scope) {
+        scope -> Binary,
+        spent -> BigInt,
+        expires_us -> BigInt,
+    }
+}
+
+diesel::table! {
     event (cursor) {
         cursor -> Binary,
         agency -> Text,

@@ -280,7 +280,7 @@ fn worker_column(holder: Option<Holder>) -> Vec<u8> {
 }
 
 /// A level as its column has it.
-pub(super) const fn level_column(level: TaskLevel) -> i64 {
+const fn level_column(level: TaskLevel) -> i64 {
     match level {
         TaskLevel::Open => 0,
         TaskLevel::Deputy => 1,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::backend::{AnyConnection, Bind};
+use super::budget::{self, Spend};
 use super::erasure::Erasure;
 use super::event::NewEvent;
 use super::handle::HandleRow;
@@ -48,6 +49,8 @@ pub enum Write {
     Agency(super::directory::AgencyRow),
     /// A setting.
     Setting(SettingRow),
+    /// One of a budget.
+    Budget(Spend),
     /// What an agency is told.
     Event(NewEvent),
     /// What becomes of a task.
@@ -109,6 +112,8 @@ impl MatchTokens {
 pub(crate) struct Prepared {
     pub(crate) writes: Vec<Write>,
     pub(crate) rests_on: Vec<Epoch>,
+    /// What it spends of budgets, and can only while there is some left.
+    pub(crate) spends: Vec<Spend>,
     pub(crate) bumps: BTreeSet<Vec<u8>>,
     /// What is taken away once the batch's entries are in the log.
     pub(crate) erasure: Option<Erasure>,
@@ -117,6 +122,15 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
+    /// Whether an agency may be told something with it.
+    pub(crate) fn tells(&self) -> bool {
+        self.writes.iter().any(|write| match write {
+            Write::Event(_) => true,
+            Write::Task(change) => matches!(**change, TaskChange::Raise { .. }),
+            _ => false,
+        })
+    }
+
     /// Writes the rows and moves the scopes on. Within the writer's transaction, after the epochs were compared; `place` is the
     /// position of the entry that records it.
     pub(crate) fn apply(&self, connection: &mut AnyConnection, place: i64) -> Result<(), Error> {
@@ -143,6 +157,7 @@ impl Prepared {
                 Write::Handle(row) => insert(connection, row.insert_into(schema::handle::table))?,
                 Write::Agency(row) => insert(connection, row.insert_into(schema::agency_version::table))?,
                 Write::Setting(row) => setting::put(connection, row)?,
+                Write::Budget(spend) => budget::spend(connection, spend)?,
                 Write::Event(event) => put(event, connection)?,
                 Write::Task(change) => {
                     if let Some(event) = change.apply(connection)? {

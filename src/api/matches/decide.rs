@@ -32,6 +32,8 @@ use crate::domain::matching::{DecideMatch, Decided, DecisionGiven};
 pub async fn decide_match(request: Request) -> Answer<Decided> {
     let id = request.handle("id");
     let (request, given) = request.document::<DecisionGiven>().await?;
-    let matcher = request.context().matcher.clone();
-    request.for_reason(Some(given.reason.clone())).record(DecideMatch { id, given, matcher }).await
+    let context = request.context();
+    let (matcher, calendar) = (context.matcher.clone(), context.calendar.clone());
+    let journal = context.journal.clone();
+    request.for_reason(Some(given.reason.clone())).record(DecideMatch { id, given, matcher, calendar, journal }).await
 }

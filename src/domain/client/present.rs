@@ -9,6 +9,7 @@ use super::details::details_of;
 use super::matcher::{Found, Matcher, look, meetings};
 use super::model::{ClientHead, ClientPresented};
 use crate::domain::matching::open::{Opening, open_cases};
+use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::id::{Handle, PersonId, RecordId};
 use crate::journal::Journal;
 use crate::journal::call::Call;
@@ -88,6 +89,7 @@ impl Command for Present {
         let opening =
             Opening { person, is, details: &details, matcher: &self.matcher, journal: &self.journal };
         open_cases(tx, changes, &found, &opening)?;
+        tell_reappearance(tx, permit, changes, person, Reappeared::Presented, agency, None)?;
         let client_ref = changes.handle_for(tx, agency, Kind::Client, person.as_bytes(), person)?;
         changes.concerns(Target {
             person,

@@ -7,9 +7,12 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::model::{MatchDecision, MatchRecord, MatchVerdict};
+use crate::calendar::Calendar;
 use crate::crypto::Token;
+use crate::domain::caseload::{Linked, ask_after_link};
 use crate::domain::client::matcher::{FactsOf, Matcher, facts_of, facts_of_both, known};
 use crate::id::{AgencyId, Handle, PersonId};
+use crate::journal::Journal;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
@@ -45,6 +48,10 @@ pub struct DecideMatch {
     pub given: DecisionGiven,
     /// Who is who.
     pub matcher: Arc<Matcher>,
+    /// Working days.
+    pub calendar: Arc<Calendar>,
+    /// Knows the directory.
+    pub journal: Journal,
 }
 
 /// The decision is on record, and counts from now on.
@@ -92,6 +99,10 @@ impl Command for DecideMatch {
             MatchVerdict::Same => {
                 if !are_one {
                     changes.persons_are_one(one.into_iter().chain(&other));
+                    let people = (pair.low, pair.high);
+                    let directory = self.journal.directory();
+                    let linked = Linked { people, calendar: &self.calendar, directory: &directory };
+                    ask_after_link(tx, permit, changes, &linked)?;
                 }
                 PairState::Same
             }

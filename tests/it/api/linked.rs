@@ -16,7 +16,7 @@ struct Person {
     person: Vec<u8>,
 }
 
-fn bytes(world: &World, bytes: &[u8]) -> String {
+pub fn bytes(world: &World, bytes: &[u8]) -> String {
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     if world.backend == Backend::Sqlite { format!("x'{hex}'") } else { format!("'\\x{hex}'") }
 }
@@ -29,7 +29,7 @@ pub fn person(world: &World, client_ref: Handle) -> PersonId {
 }
 
 /// Puts each of these into a cluster, as a decision of the desk would.
-fn put(world: &World, version: i64, clusters: &[(Handle, u8)]) {
+pub fn put(world: &World, version: i64, clusters: &[(Handle, u8)]) {
     let nobodys = bytes(world, &[0; 16]);
     for (client_ref, cluster) in clusters {
         let person = bytes(world, person(world, *client_ref).as_bytes());
@@ -41,7 +41,7 @@ fn put(world: &World, version: i64, clusters: &[(Handle, u8)]) {
 }
 
 /// Somebody who is like nobody else in these stories.
-async fn stranger(worker: &Actor, forename: &str, surname: &str, born: &str) -> Handle {
+pub async fn stranger(worker: &Actor, forename: &str, surname: &str, born: &str) -> Handle {
     let person = json!({"person": {
         "names": [{"kind": "legal", "forename": forename, "surname": surname}], "date_of_birth": born, "sex": "male",
     }});
