@@ -7,7 +7,7 @@ use super::blind_index::BlindIndex;
 /// Which key a token was made under: 0 to 7, in its three highest bits.
 pub type Generation = u8;
 /// There are no more than so many; after the last comes the first.
-pub const GENERATIONS: Generation = 8;
+pub(super) const GENERATIONS: Generation = 8;
 /// The bits of a token below its generation. The highest is the sign, which is never set.
 const BITS: u32 = 60;
 

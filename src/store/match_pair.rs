@@ -73,6 +73,12 @@ impl Pair {
         Self { low, high, state: PairState::Open, facts, record, version: 0 }
     }
 
+    /// The same two, as a new record asks about them.
+    #[must_use]
+    pub fn asked_anew(&self, record: RecordId) -> Self {
+        Self { record, ..self.clone() }
+    }
+
     fn from_row((low, high, version, state, facts, record): Values) -> Result<Self, Error> {
         Ok(Self {
             low: PersonId::from_bytes(id_bytes(&low)?),

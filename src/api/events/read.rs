@@ -37,7 +37,8 @@ const STREAM_RETRY_SECONDS: u64 = 15;
 )]
 pub async fn read_events(request: Request) -> Result<Streamed<EventBatch>, Stop> {
     let Some(lease) = request.context().streams.lease(request.agency()) else {
-        let problem = Problem { retry_after: Some(STREAM_RETRY_SECONDS), ..Problem::new(ProblemType::TooManyRequests) };
+        let problem =
+            Problem { retry_after: Some(STREAM_RETRY_SECONDS), ..Problem::new(ProblemType::TooManyRequests) };
         return Err(request.refuse(problem).await);
     };
     let last = last_event_id(&request);

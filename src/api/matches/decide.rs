@@ -35,5 +35,8 @@ pub async fn decide_match(request: Request) -> Answer<Decided> {
     let context = request.context();
     let (matcher, calendar) = (context.matcher.clone(), context.calendar.clone());
     let journal = context.journal.clone();
-    request.for_reason(Some(given.reason.clone())).record(DecideMatch { id, given, matcher, calendar, journal }).await
+    request
+        .for_reason(Some(given.reason.clone()))
+        .record(DecideMatch { id, given, matcher, calendar, journal })
+        .await
 }

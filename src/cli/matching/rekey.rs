@@ -29,7 +29,7 @@ pub struct RekeyArgs {
 ///
 /// # Errors
 /// When a file cannot be used, the database fails, or it cannot be recorded. Then it can be run again.
-pub fn run(args: &RekeyArgs, clock: SharedClock) -> Result<(), StartError> {
+pub(in crate::cli) fn run(args: &RekeyArgs, clock: SharedClock) -> Result<(), StartError> {
     let config = Config::load(&args.config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (generation, records) = runtime.block_on(async {

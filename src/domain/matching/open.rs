@@ -96,7 +96,7 @@ pub fn open_cases(
         let version = NewVersion::first(Kind::Match, person, &desk);
         let known = pairs.iter().find(|pair| pair.is_between(&|of| of == person, &|of| of == other));
         let pair = match known {
-            Some(known) => Pair { record: version.record, ..known.clone() },
+            Some(known) => known.asked_anew(version.record),
             None => Pair::new(person, other, both, version.record),
         };
         let case = MatchRecord::opened(person, other, weighed, changes.now());
