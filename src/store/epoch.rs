@@ -31,12 +31,12 @@ pub fn erasure(person: PersonId) -> Vec<u8> {
 }
 
 /// How many meeting places there are. Two presentations that meet by chance cost one of them another try.
-const MEETING_PLACES: u16 = u16::MAX;
+const MEETING_PLACES: i64 = 1_024;
 
 /// The scope of a meeting place: two presentations of one new person meet there. There is a fixed number of them, so that none
 /// becomes a hot spot, and none tells that somebody is known.
 pub fn meeting(token: i64) -> Vec<u8> {
-    let place = token.rem_euclid(i64::from(MEETING_PLACES));
+    let place = token.rem_euclid(MEETING_PLACES);
     [b"m".as_slice(), &place.to_be_bytes()].concat()
 }
 

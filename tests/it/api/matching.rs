@@ -17,6 +17,7 @@ use throughgate::vocabulary::Purpose;
 use super::caseload::{check, open_episode};
 use super::erasure::Officer;
 use super::linked::person;
+use crate::support::load::invented;
 use crate::support::{World, on_both_stores};
 
 fn somebody(forename: &str, surname: &str, born: &str) -> Value {
@@ -211,8 +212,8 @@ on_both_stores! {
     }
 }
 
-/// How often each kind of thread has asked the database something.
-static ASKED: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
+/// What each kind of thread has asked the database.
+static ASKED: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
 
 struct Counter;
 
@@ -225,7 +226,7 @@ impl Instrumentation for Counter {
         // What a new connection asks first.
         if is_ours && !text.contains("current_setting") {
             let thread = std::thread::current().name().unwrap_or_default().to_owned();
-            *ASKED.lock().unwrap().entry(thread).or_default() += 1;
+            ASKED.lock().unwrap().entry(thread).or_default().push(text.chars().take(90).collect());
         }
     }
 }
@@ -246,7 +247,7 @@ on_both_stores! {
             let answer = present(&cjit, body).await;
             tokio::time::sleep(Duration::from_millis(50)).await;
             let asked = ASKED.lock().unwrap().clone();
-            let of = |thread: &str| asked.get(thread).copied().unwrap_or(0);
+            let of = |thread: &str| asked.get(thread).cloned().unwrap_or_default();
             let names: BTreeMap<String, usize> = answer.headers.iter()
                 .map(|(name, value)| (name.to_string(), if name == "audit-receipt" { 0 } else { value.len() })).collect();
             (of("store-reader"), of("journal-writer"), answer.status.as_u16(), answer.bytes.len(), names)
@@ -256,9 +257,12 @@ on_both_stores! {
         let cases = world.number("SELECT count(*) AS number FROM match_pair");
         let in_doubt = count(somebody("Demoline", "Elderberry", "1988-07-15")).await;
         assert_eq!(world.number("SELECT count(*) AS number FROM match_pair"), cases + 1, "it is in doubt");
-        assert!(new.0 > 10 && new.1 > 10, "{new:?}");
-        assert_eq!(new, linked);
-        assert_eq!(new, in_doubt);
+        assert!(new.0.len() > 10 && new.1.len() > 10, "{new:?}");
+        for other in [linked, in_doubt] {
+            assert_eq!(new.0.len(), other.0.len(), "{:#?}\n{:#?}", new.0, other.0);
+            assert_eq!(new.1.len(), other.1.len(), "{:#?}\n{:#?}", new.1, other.1);
+            assert_eq!((new.2, new.3, &new.4), (other.2, other.3, &other.4));
+        }
     }
 }
 
@@ -283,11 +287,10 @@ on_both_stores! {
     async fn the_index_is_keyed_anew_beside_a_running_gateway_however_often_it_is_killed(world: World) {
         let oak = world.worker("fallowgate-carat", "fixture-oak");
         let cjit = world.worker("northmoor-cjit", "testa-rowan");
-        let letters: Vec<char> = ('a'..='z').collect();
-        let body = |at: usize| somebody("Fixture", &format!("Ced{0}r{0}ow", letters[at % 26]), &format!("19{:02}-03-{:02}", 50 + at % 40, 1 + at % 28));
+        let bodies: Vec<Value> = (0..70).map(|_| invented("Elm")).collect();
         let mut people = Vec::new();
-        for at in 0..70 {
-            people.push(person(&world, presented(&oak, body(at)).await));
+        for body in &bodies {
+            people.push(person(&world, presented(&oak, body.clone()).await));
         }
         let (tokens, terms) = (tokens_of(&world, 0), world.number("SELECT count(*) AS number FROM match_frequency"));
         for round in 0..4_u64 {
@@ -297,7 +300,7 @@ on_both_stores! {
             child.kill().unwrap();
             child.wait().unwrap();
             let at = usize::try_from(round).unwrap();
-            assert_eq!(person(&world, presented(&cjit, body(at)).await), people[at], "she is found all the while");
+            assert_eq!(person(&world, presented(&cjit, bodies[at].clone()).await), people[at], "she is found all the while");
         }
         let mut command = rekey(&world);
         let done = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
@@ -309,7 +312,7 @@ on_both_stores! {
         assert!(tokens_of(&world, generations[0]) >= tokens);
         assert_eq!(world.number("SELECT count(*) AS number FROM match_frequency"), terms);
         for at in 20..24 {
-            assert_eq!(person(&world, presented(&cjit, body(at)).await), people[at]);
+            assert_eq!(person(&world, presented(&cjit, bodies[at].clone()).await), people[at]);
         }
     }
 }
