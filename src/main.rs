@@ -62,7 +62,7 @@ fn main() -> ExitCode {
         Command::Keys(command) => ended(cli::keys::run(&command, clock)),
         Command::VerifyStore(args) => cli::verify_store::run(&args),
         Command::Recover(args) => ended(cli::recover::run(args, clock)),
-        Command::Match(command) => ended(cli::matching::run(&command)),
+        Command::Match(command) => ended(cli::matching::run(&command, clock)),
         Command::Token(args) => ended(cli::token::run(&args, clock.as_ref())),
         Command::Witness(args) => ended(cli::witness::run(args, clock)),
     }

@@ -8,6 +8,7 @@ use super::rates::Rates;
 use super::summary::Summary;
 use crate::calendar::Calendar;
 use crate::domain::caseload::CheckBudget;
+use crate::domain::client::matcher::Matcher;
 use crate::domain::referral::deadlines::DeadlineTable;
 use crate::identity::Identifier;
 use crate::journal::Journal;
@@ -22,6 +23,8 @@ pub struct Context {
     pub calendar: Arc<Calendar>,
     /// By when the steps of a referral are due.
     pub deadlines: Arc<DeadlineTable>,
+    /// Who is who.
+    pub matcher: Arc<Matcher>,
     /// The operator's telephone number, on every 404 and 503.
     pub help_line: String,
     /// The static log directory.

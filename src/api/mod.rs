@@ -13,6 +13,7 @@ pub mod dirs;
 pub mod erasure;
 pub mod events;
 pub mod flags;
+pub mod matches;
 pub mod openapi;
 pub mod page;
 pub mod rates;
@@ -48,6 +49,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(erasure::routes)
             .configure(subject_access::routes)
             .configure(deferrals::routes)
+            .configure(matches::routes)
             .configure(tasks::routes)
             .configure(events::routes)
             .configure(flags::routes)

@@ -101,6 +101,8 @@ pub fn migrate(args: &ConfigArgs, clock: SharedClock) -> Result<(), StartError> 
         let call = Call::system("activate_policies", core.journal.directory().epoch());
         match core.journal.record(call, ActivatePolicies { hash: hash.clone() }).await {
             Ok(_) => {
+                // People who were there before the matching index are put into it.
+                super::matching::rekey::rekey(&config, &core, true).await?;
                 println!("the schema is up to date; the policy set {hash} is active");
                 Ok(())
             }

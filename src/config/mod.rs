@@ -4,6 +4,7 @@ mod keys;
 mod limits;
 mod listen;
 mod log;
+mod matching;
 mod store;
 mod tls;
 mod witnessing;
@@ -16,6 +17,7 @@ pub use keys::KeysConfig;
 pub use limits::LimitsConfig;
 pub use listen::ListenConfig;
 pub use log::LogConfig;
+pub use matching::MatchingConfig;
 pub use store::StoreConfig;
 pub use tls::TlsConfig;
 pub use witnessing::{WitnessTls, WitnessingConfig};
@@ -48,6 +50,9 @@ pub struct Config {
     /// By when the steps of a referral are due.
     #[serde(default)]
     pub deadlines: DeadlineTable,
+    /// Who is who.
+    #[serde(default)]
+    pub matching: MatchingConfig,
     /// Policies other than the built-in ones: a folder of `.cedar` files.
     pub policies: Option<PathBuf>,
     /// Who witnesses the log; nobody if left out.
@@ -113,7 +118,7 @@ impl Config {
             &mut self.log.directory,
             &mut self.log.head_file,
         ];
-        for path in paths.into_iter().chain(self.policies.as_mut()) {
+        for path in paths.into_iter().chain(self.policies.as_mut()).chain(self.matching.model.as_mut()) {
             *path = folder.join(&*path);
         }
         self.store.relative_to(folder);

@@ -21,9 +21,14 @@ impl BlindIndex {
         [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
     }
 
+    /// The key for one use.
+    pub(super) fn key_of(&self, usage: &str) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&self.root, usage.as_bytes()).as_ref())
+    }
+
     /// The whole 32 bytes, where a stored hash of content must not be testable by guessing.
     pub fn digest(&self, usage: &str, parts: &[&[u8]]) -> [u8; 32] {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&self.root, usage.as_bytes()).as_ref());
+        let key = self.key_of(usage);
         let mut context = hmac::Context::with_key(&key);
         for part in parts {
             context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());

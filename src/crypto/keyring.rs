@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::blind_index::BlindIndex;
 use super::envelope::{DataKey, Unreadable};
+use super::match_keys::{Generation, MatchKeys};
 use super::ring_file::{RingFile, malformed};
 
 /// Why a key ring could not be read or made.
@@ -52,6 +53,7 @@ pub struct WrappedKey {
 pub struct KeyRing {
     path: PathBuf,
     keks: RwLock<Arc<Keks>>,
+    match_keys: RwLock<Arc<Vec<Arc<MatchKeys>>>>,
     index: BlindIndex,
 }
 
@@ -96,6 +98,7 @@ impl KeyRing {
         Ok(Self {
             path: path.to_owned(),
             keks: RwLock::new(Arc::new(keks(path, &ring)?)),
+            match_keys: RwLock::new(Arc::new(match_keys(path, &ring)?)),
             index: BlindIndex::new(&*ring.index_key(path)?),
         })
     }
@@ -153,6 +156,48 @@ impl KeyRing {
         }
     }
 
+    /// Puts a key of the next generation of the matching index into the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read or replaced.
+    pub fn add_match_key(path: &Path) -> Result<Generation, KeyRingError> {
+        let mut ring = RingFile::read(path)?;
+        let generation = ring.add_match_key(path)?;
+        ring.replace(path)?;
+        Ok(generation)
+    }
+
+    /// Drops all but the newest key of the matching index from the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read or replaced.
+    pub fn keep_match_key(path: &Path) -> Result<(), KeyRingError> {
+        let mut ring = RingFile::read(path)?;
+        ring.keep_match_key();
+        ring.replace(path)
+    }
+
+    /// The generations of the matching index's keys in the file, the newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn match_generations(path: &Path) -> Result<Vec<Generation>, KeyRingError> {
+        let ring = RingFile::read(path)?;
+        Ok(match_keys(path, &ring)?.iter().map(|keys| keys.generation()).collect())
+    }
+
+    /// The key of a generation of the matching index, in the file if not in memory.
+    pub fn match_keys(&self, generation: Generation) -> Option<Arc<MatchKeys>> {
+        let of = |keys: &[Arc<MatchKeys>]| keys.iter().find(|key| key.generation() == generation).cloned();
+        let known = self.match_keys.read().unwrap_or_else(PoisonError::into_inner).clone();
+        of(&known).or_else(|| {
+            let keys = RingFile::read(&self.path).and_then(|ring| match_keys(&self.path, &ring)).ok()?;
+            let found = of(&keys);
+            *self.match_keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+            found
+        })
+    }
+
     /// The keys under which values become tokens.
     pub fn index(&self) -> &BlindIndex {
         &self.index
@@ -167,6 +212,10 @@ impl std::fmt::Debug for KeyRing {
 
 fn aad(owner: &[u8]) -> Vec<u8> {
     [b"throughgate/data-key/v1/", owner].concat()
+}
+
+fn match_keys(path: &Path, ring: &RingFile) -> Result<Vec<Arc<MatchKeys>>, KeyRingError> {
+    Ok(ring.match_keys(path)?.into_iter().map(Arc::new).collect())
 }
 
 fn keks(path: &Path, ring: &RingFile) -> Result<Keks, KeyRingError> {

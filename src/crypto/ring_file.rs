@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::keyring::KeyRingError;
+use super::match_keys::{GENERATIONS, Generation, MatchKeys};
 
 /// What the file holds.
 #[derive(Serialize, Deserialize)]
@@ -19,6 +20,16 @@ use super::keyring::KeyRingError;
 pub(super) struct RingFile {
     index_key: String,
     key_encryption_keys: Vec<KekFile>,
+    /// The keys of the matching index, the newest first. Before the first re-keying the index key serves for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    match_keys: Vec<MatchKeyFile>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MatchKeyFile {
+    generation: Generation,
+    key: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -35,7 +46,7 @@ impl RingFile {
     /// A new ring with one key-encryption key.
     pub(super) fn new(path: &Path, id: &str) -> Result<Self, KeyRingError> {
         let key_encryption_keys = vec![KekFile { id: id.to_owned(), key: random(path)? }];
-        Ok(Self { index_key: random(path)?, key_encryption_keys })
+        Ok(Self { index_key: random(path)?, key_encryption_keys, match_keys: Vec::new() })
     }
 
     /// Reads the file.
@@ -62,6 +73,31 @@ impl RingFile {
     /// The key-encryption keys, the primary one first.
     pub(super) fn keks(&self, path: &Path) -> Result<Vec<NamedSecret>, KeyRingError> {
         self.key_encryption_keys.iter().map(|kek| Ok((kek.id.clone(), secret(path, &kek.key)?))).collect()
+    }
+
+    /// The keys of the matching index, the newest first.
+    pub(super) fn match_keys(&self, path: &Path) -> Result<Vec<MatchKeys>, KeyRingError> {
+        if self.match_keys.is_empty() {
+            return Ok(vec![MatchKeys::new(0, &*self.index_key(path)?)]);
+        }
+        let keys = self.match_keys.iter();
+        keys.map(|key| Ok(MatchKeys::new(key.generation, &*secret(path, &key.key)?))).collect()
+    }
+
+    /// Puts a key of the next generation before the others, and answers which that is.
+    pub(super) fn add_match_key(&mut self, path: &Path) -> Result<Generation, KeyRingError> {
+        if self.match_keys.is_empty() {
+            self.match_keys.push(MatchKeyFile { generation: 0, key: self.index_key.clone() });
+        }
+        let newest = self.match_keys.first().map_or(0, |key| key.generation);
+        let generation = (newest + 1) % GENERATIONS;
+        self.match_keys.insert(0, MatchKeyFile { generation, key: random(path)? });
+        Ok(generation)
+    }
+
+    /// Drops all but the newest key of the matching index.
+    pub(super) fn keep_match_key(&mut self) {
+        self.match_keys.truncate(1);
     }
 
     /// Puts a new key-encryption key before the others.

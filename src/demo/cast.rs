@@ -163,6 +163,17 @@ pub const MEMBERS: &[Member] = &[
         workers: &[worker("example-beech", "Example Beech", Role::HousingOfficer)],
     },
     Member {
+        id: "northmoor-desk",
+        name: "Northmoor matching desk",
+        agency_type: AgencyType::Operator,
+        area: "Northmoor",
+        telephone: "01632 960181",
+        telephone_out_of_hours: None,
+        provides: &["decisions whether two records are about one person"],
+        cannot_provide: &["advice on cases"],
+        workers: &[worker("sorter-alder", "Sorter Alder", Role::MatchingOfficer)],
+    },
+    Member {
         id: "audit-office",
         name: "Audit Office of the partnership",
         agency_type: AgencyType::Audit,

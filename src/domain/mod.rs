@@ -12,6 +12,7 @@ pub mod erasure;
 pub mod event;
 pub mod fault;
 pub mod flag;
+pub mod matching;
 pub mod minute;
 pub mod operator;
 pub mod person;

@@ -36,6 +36,9 @@ pub enum StartError {
     /// The policies.
     #[error("the policies: {0}")]
     Policies(String),
+    /// The matching model.
+    #[error("the matching model cannot be used")]
+    Model(#[from] crate::people::model::ModelError),
     /// The store.
     #[error(transparent)]
     Store(#[from] crate::store::Error),

@@ -71,11 +71,13 @@ impl Gateway {
         let connections = Connections::new();
         let calendar =
             Calendar::england_and_wales(config.calendar.clone()).map_err(|_| StartError::TimeZone)?;
+        let matcher = config.matching.matcher()?;
         let context = Data::new(Context {
             journal: journal.clone(),
             identifier: Identifier::new(config.gateway.audience.clone(), clock),
             calendar: Arc::new(calendar),
             deadlines: Arc::new(config.deadlines),
+            matcher: Arc::new(matcher),
             help_line: config.gateway.help_line.clone(),
             log_directory: config.log.directory.clone(),
             body_limit: config.limits.body_bytes,

@@ -109,6 +109,8 @@ crate::code_list! {
         TaskRead = "task.read",
         EventRead = "event.read",
         DirectoryRead = "directory.read",
+        MatchRead = "match.read",
+        MatchDecide = "match.decide",
         AuditRead = "audit.read",
         SubjectAccess = "subject-access",
     }

@@ -105,7 +105,8 @@ impl Draft<'_> {
         fields.set(Field::ReasonText, call.reason_text.as_deref().unwrap_or_default());
         if let Some(target) = &grounds.target {
             fields.set(Field::Custodian, target.custodian.as_str());
-            fields.set(Field::Person, target.person.to_string());
+            let people = target.people().map(|person| person.to_string()).collect::<Vec<_>>();
+            fields.set_list(Field::Person, people.iter().map(String::as_str));
         }
         fields.set(Field::RecordVersion, self.record_version.as_deref().unwrap_or_default());
         if let Some(basis) = &grounds.basis {
@@ -143,10 +144,12 @@ fn tokens(keys: &KeyRing, call: &Call, grounds: &Grounds) -> Vec<Token> {
         tokens.push(worker_token(keys, agency, &principal.worker));
     }
     if let Some(target) = &grounds.target {
-        tokens.push(person_token(keys, target.person));
-        tokens.push(party_token(keys, target.person, agency));
-        if target.custodian != *agency {
-            tokens.push(party_token(keys, target.person, &target.custodian));
+        for person in target.people() {
+            tokens.push(person_token(keys, person));
+            tokens.push(party_token(keys, person, agency));
+            if target.custodian != *agency {
+                tokens.push(party_token(keys, person, &target.custodian));
+            }
         }
     }
     tokens

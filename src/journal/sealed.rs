@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::crypto::{Bound, DataKey, Unreadable};
+use crate::people::verdict::Weighed;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
 
@@ -77,6 +78,16 @@ impl<T> Sealed<T> {
 
     /// Which of the values a rule of the field picks: its place, and nothing of it.
     pub fn pick<I>(&self, input: &I, rule: fn(&T, &I) -> Option<usize>) -> Option<usize> {
+        rule(&self.value, input)
+    }
+
+    /// The keyed tokens of the values, as a rule of the field makes them, and nothing of the values.
+    pub fn tokens<I>(&self, input: &I, rule: fn(&T, &I) -> Vec<i64>) -> Vec<i64> {
+        rule(&self.value, input)
+    }
+
+    /// What a rule of the field finds when it weighs the values: places, weights and levels of agreement, and nothing of the values.
+    pub fn weigh<I>(&self, input: &I, rule: fn(&T, &I) -> Vec<Weighed>) -> Vec<Weighed> {
         rule(&self.value, input)
     }
 

@@ -2,8 +2,17 @@
 
 use std::fmt;
 
-use super::facts::RecordedSex;
+use zeroize::Zeroize as _;
+
 use super::identifiers::IdentifierKind;
+
+crate::code_list! {
+    /// Sex as services record it to tell people apart. Where it was not stated there is none.
+    pub enum RecordedSex {
+        Female = "female",
+        Male = "male",
+    }
+}
 
 /// The written details of one person. Lists have every value that was ever recorded, the present one first; order does not
 /// count, and what is empty or malformed is left out of the comparison.
@@ -27,6 +36,34 @@ pub struct Details {
     pub addresses: Vec<String>,
     /// Identifiers, each with its kind.
     pub identifiers: Vec<(IdentifierKind, String)>,
+}
+
+impl Details {
+    /// Takes in what another record of the same person says.
+    pub fn absorb(&mut self, other: &Self) {
+        self.forenames.extend_from_slice(&other.forenames);
+        self.middle_names.extend_from_slice(&other.middle_names);
+        self.surnames.extend_from_slice(&other.surnames);
+        self.aliases.extend_from_slice(&other.aliases);
+        self.births.extend_from_slice(&other.births);
+        self.sex = self.sex.or(other.sex);
+        self.postcodes.extend_from_slice(&other.postcodes);
+        self.addresses.extend_from_slice(&other.addresses);
+        self.identifiers.extend_from_slice(&other.identifiers);
+    }
+}
+
+impl Details {
+    /// Overwrites all values.
+    pub fn wipe(&mut self) {
+        let Self { forenames, middle_names, surnames, aliases, births, postcodes, addresses, .. } = self;
+        for texts in [forenames, middle_names, surnames, aliases, births, postcodes, addresses] {
+            texts.zeroize();
+        }
+        for (_, written) in &mut self.identifiers {
+            written.zeroize();
+        }
+    }
 }
 
 /// No detail: a person's details must not reach a log by way of `{:?}`.

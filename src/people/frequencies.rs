@@ -1,6 +1,6 @@
 //! How usual each name, date of birth and postcode is among the people of an index: a rare one that agrees says more. A leaf.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::birth::Birth;
 use super::postcode::Postcode;
@@ -24,6 +24,49 @@ const RAREST: f64 = 4e-6;
 const USUAL_SHARE: f64 = 5e-5;
 const USUAL_PEOPLE: u32 = 4;
 
+crate::code_list! {
+    /// Of what kind a value is whose frequency counts.
+    pub enum TermKind {
+        Given = "given",
+        Family = "family",
+        Birth = "birth",
+        Postcode = "postcode",
+    }
+}
+
+/// A value whose frequency counts, in the form in which it is counted. A store keeps an HMAC of it and nothing else.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Term {
+    /// Of what kind it is.
+    pub kind: TermKind,
+    /// The value.
+    pub text: String,
+}
+
+impl Term {
+    fn new(kind: TermKind, text: impl Into<String>) -> Self {
+        Self { kind, text: text.into() }
+    }
+
+    /// What a person is counted under.
+    pub fn counted(profile: &Profile) -> BTreeSet<Self> {
+        let given = profile.given.iter().map(|spelling| Self::new(TermKind::Given, &*spelling.form));
+        let family = profile.family.iter().map(|spelling| Self::new(TermKind::Family, &*spelling.form));
+        let births =
+            profile.births.iter().map(|birth| Self::new(TermKind::Birth, birth.value.number().to_string()));
+        let full = profile.postcodes.iter().filter(|postcode| postcode.value.is_full());
+        let postcodes = full.map(|postcode| Self::new(TermKind::Postcode, postcode.value.text()));
+        given.chain(family).chain(births).chain(postcodes).collect()
+    }
+
+    /// What must be known before a person is rated.
+    pub fn compared(profile: &Profile) -> BTreeSet<Self> {
+        let mut terms = Self::counted(profile);
+        terms.extend(profile.middle.iter().map(|spelling| Self::new(TermKind::Given, &*spelling.form)));
+        terms
+    }
+}
+
 /// Counts of values, by a number for each. Grows with the number of different values, not with the number of people.
 #[derive(Default)]
 pub struct Frequencies {
@@ -35,6 +78,20 @@ pub struct Frequencies {
 }
 
 impl Frequencies {
+    /// Of so many people, with the counts of the values that will be asked for.
+    pub fn of(people: u32, counts: impl IntoIterator<Item = (Term, u32)>) -> Self {
+        let mut known = Self { people, ..Self::default() };
+        for (Term { kind, text }, count) in counts {
+            match kind {
+                TermKind::Given => drop(known.given.insert(hash(&text), count)),
+                TermKind::Family => drop(known.family.insert(hash(&text), count)),
+                TermKind::Postcode => drop(known.postcodes.insert(hash(&text), count)),
+                TermKind::Birth => drop(text.parse().ok().map(|number| known.births.insert(number, count))),
+            }
+        }
+        known
+    }
+
     /// Counts one person.
     pub fn count(&mut self, profile: &Profile) {
         self.people = self.people.saturating_add(1);

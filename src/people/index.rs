@@ -1,7 +1,7 @@
 //! An index of known people in memory, for evaluation and training: candidates by key, rated profiles, decisions. A leaf.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 use super::blocking::keys;
 use super::frequencies::Frequencies;
@@ -63,24 +63,9 @@ impl Index {
             .map(|number| self.found_by(number))
             .filter(|found| !found.is_empty())
             .collect();
-        found.sort_by_key(|found| found.len());
-        let people = f64::from(self.people().max(2));
-        let mut telling: HashMap<u32, f64> = HashMap::new();
-        for (at, entries) in found.iter().enumerate() {
-            if entries.len() > MOST_BY_ONE_KEY && at > 0 {
-                break;
-            }
-            let bits = (people / f64::from(u32::try_from(entries.len()).unwrap_or(u32::MAX))).log2();
-            for (_, place) in entries.iter().take(MOST_BY_ONE_KEY) {
-                *telling.entry(*place).or_default() += bits;
-            }
-        }
-        let mut ranked: Vec<(u32, f64)> = telling.into_iter().collect();
-        ranked.sort_by(|(a, bits_a), (b, bits_b)| bits_b.total_cmp(bits_a).then(a.cmp(b)));
-        ranked
+        most_telling(&mut found, self.people(), |(_, place)| *place)
             .into_iter()
-            .take(MOST_CANDIDATES)
-            .filter_map(|(place, _)| usize::try_from(place).ok())
+            .filter_map(|place| usize::try_from(place).ok())
             .collect()
     }
 
@@ -99,16 +84,8 @@ impl Index {
         let candidates = self.candidates(presented).into_iter().filter(|place| Some(*place) != except);
         let known: Vec<(usize, &Profile)> =
             candidates.filter_map(|place| Some((place, self.profiles.get(place)?))).collect();
-        let scores: Vec<Score> =
-            known.iter().map(|(_, profile)| score(presented, profile, weights)).collect();
-        let are_one = |one: usize, other: usize| match (known.get(one), known.get(other)) {
-            (Some((_, one)), Some((_, other))) => {
-                score(one, other, weights).weight >= weights.thresholds.link
-            }
-            _ => false,
-        };
-        let findings = decide(&scores, weights, are_one);
-        findings
+        let profiles: Vec<&Profile> = known.iter().map(|(_, profile)| *profile).collect();
+        weigh(presented, &profiles, weights)
             .into_iter()
             .filter_map(|finding| {
                 let (place, _) = known.get(finding.candidate)?;
@@ -122,6 +99,41 @@ impl Index {
         let rest = self.entries.get(begin..).unwrap_or_default();
         rest.get(..rest.partition_point(|(key, _)| *key == number)).unwrap_or_default()
     }
+}
+
+/// Whom the keys of a presented person find, given all that each key finds: those first who share the most telling keys, and at most
+/// [`MOST_CANDIDATES`]. Of a list that is longer than [`MOST_BY_ONE_KEY`] only that much need be given, and one more.
+pub fn most_telling<E, I: Copy + Ord + Hash>(
+    found: &mut [&[E]],
+    people: u32,
+    of: impl Fn(&E) -> I,
+) -> Vec<I> {
+    found.sort_by_key(|found| found.len());
+    let people = f64::from(people.max(2));
+    let mut telling: HashMap<I, f64> = HashMap::new();
+    for (at, entries) in found.iter().enumerate() {
+        if entries.len() > MOST_BY_ONE_KEY && at > 0 {
+            break;
+        }
+        let bits = (people / f64::from(u32::try_from(entries.len()).unwrap_or(u32::MAX))).log2();
+        for entry in entries.iter().take(MOST_BY_ONE_KEY) {
+            *telling.entry(of(entry)).or_default() += bits;
+        }
+    }
+    let mut ranked: Vec<(I, f64)> = telling.into_iter().collect();
+    ranked.sort_by(|(a, bits_a), (b, bits_b)| bits_b.total_cmp(bits_a).then(a.cmp(b)));
+    ranked.into_iter().take(MOST_CANDIDATES).map(|(one, _)| one).collect()
+}
+
+/// What is to be decided about a presented person, given the candidates: each finding's `candidate` is a place among them. All must
+/// be rated.
+pub fn weigh(presented: &Profile, known: &[&Profile], weights: &Weights) -> Vec<Finding> {
+    let scores: Vec<Score> = known.iter().map(|profile| score(presented, profile, weights)).collect();
+    let are_one = |one: usize, other: usize| match (known.get(one), known.get(other)) {
+        (Some(one), Some(other)) => score(one, other, weights).weight >= weights.thresholds.link,
+        _ => false,
+    };
+    decide(&scores, weights, are_one)
 }
 
 fn key_numbers(profile: &Profile) -> Vec<u64> {

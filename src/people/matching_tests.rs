@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::blocking::keys;
-use super::details::Details;
-use super::facts::RecordedSex;
+use super::details::{Details, RecordedSex};
 use super::identifiers::IdentifierKind;
 use super::index::{Index, MOST_CANDIDATES};
 use super::model::Model;

@@ -1,8 +1,7 @@
 //! Who is this person? Facts normalised, candidates found, pairs weighed, a decision; pure, without I/O or storage.
 //!
-//! Two parts stand side by side. The **registry's rule** links a presented person when exactly one candidate agrees beyond doubt:
-//! [`facts`], [`normalise`], [`identifiers`], [`tokens`], [`decide`]. The **matching model** weighs every fact that was ever recorded and
-//! answers `link`, `possible` or nothing; `throughgate match evaluate` and `match train` run it:
+//! The matching model weighs every fact that was recorded and answers `link`, `possible` or nothing. The registry decides by it who
+//! is presented, over an index of keyed tokens (`store::match_index`); `throughgate match evaluate` and `match train` run it on files:
 //!
 //! 1. [`details`] is what was written down; [`profile`] normalises it once ([`normalise`], `words`, `spelling`, `nicknames`, `sound`,
 //!    [`birth`], [`postcode`], `address`, [`identifiers`]).
@@ -16,9 +15,7 @@ mod address;
 pub mod birth;
 pub mod blocking;
 pub mod compare;
-pub mod decide;
 pub mod details;
-pub mod facts;
 pub mod frequencies;
 pub mod identifiers;
 pub mod index;
@@ -33,7 +30,6 @@ pub mod profile;
 pub mod score;
 mod sound;
 mod spelling;
-pub mod tokens;
 pub mod train;
 pub mod verdict;
 pub mod weights;

@@ -4,8 +4,7 @@ use std::fmt;
 
 use super::address::Address;
 use super::birth::Birth;
-use super::details::Details;
-use super::facts::RecordedSex;
+use super::details::{Details, RecordedSex};
 use super::frequencies::Frequencies;
 use super::identifiers::{IdentifierKind, canonical};
 use super::postcode::Postcode;

@@ -1,5 +1,9 @@
 //! What is decided about one presented person, over all candidates at once. A leaf.
 
+use std::collections::BTreeMap;
+
+use super::compare::Comparison;
+use super::levels::{Field, Level};
 use super::score::Score;
 use super::weights::Weights;
 
@@ -37,6 +41,23 @@ impl Finding {
     /// The probability that this candidate is the presented person.
     pub fn probability(&self) -> f64 {
         1.0 / (1.0 + (-self.weight).exp2())
+    }
+}
+
+/// A candidate that is worth a look, with how each field agrees: numbers and codes, nothing of either person.
+#[derive(Debug, Clone)]
+pub struct Weighed {
+    /// What was found.
+    pub finding: Finding,
+    /// How each field agrees, where it is known on both sides.
+    pub levels: BTreeMap<Field, Level>,
+}
+
+impl Weighed {
+    /// A finding with the comparison that it rests on.
+    pub fn new(finding: Finding, comparison: &Comparison) -> Self {
+        let levels = comparison.fields().map(|(field, agreement)| (field, agreement.level));
+        Self { finding, levels: levels.filter(|(_, level)| *level != Level::Missing).collect() }
     }
 }
 

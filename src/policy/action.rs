@@ -129,6 +129,10 @@ actions! {
     HoldWrite = "hold.write", ClientChange, Some(Scope::ClientWrite), by_segment: false;
     /// Erase the agency's own records of a client.
     PersonErase = "person.erase", Erased, Some(Scope::ClientWrite), by_segment: false;
+    /// Read the cases of the matching desk: whether two persons are one.
+    MatchRead = "match.read", Disclosure, Some(Scope::MatchRead), by_segment: false;
+    /// Decide whether two persons are one, or decide otherwise than before.
+    MatchDecide = "match.decide", ClientChange, Some(Scope::MatchDecide), by_segment: false;
     /// Look through the audit log.
     AuditRead = "audit.read", LogAccess, Some(Scope::AuditRead), by_segment: false;
     /// Open the committed fields of an entry of the audit log.

@@ -27,7 +27,7 @@ macro_rules! embedded {
 }
 
 /// The policies that come with the program.
-const EMBEDDED: [(&str, &str); 15] = embedded![
+const EMBEDDED: [(&str, &str); 16] = embedded![
     "account.cedar",
     "audit.cedar",
     "caseload.cedar",
@@ -38,6 +38,7 @@ const EMBEDDED: [(&str, &str); 15] = embedded![
     "dirs.cedar",
     "erasure.cedar",
     "flags.cedar",
+    "matching.cedar",
     "prescribing.cedar",
     "referrals.cedar",
     "subject-access.cedar",

@@ -149,6 +149,8 @@ impl Resource {
             | ActionName::FlagRead
             | ActionName::FlagWrite
             | ActionName::HoldWrite
+            | ActionName::MatchRead
+            | ActionName::MatchDecide
             | ActionName::PersonErase => Self::Record,
         }
     }

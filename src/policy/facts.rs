@@ -24,6 +24,8 @@ crate::code_list! {
 pub struct Target {
     /// The person it is about.
     pub person: PersonId,
+    /// Another person whom it is about as well: a question whether two are one is about both.
+    pub also_about: Option<PersonId>,
     /// The record; `None` where the request is about the person as the agency's client.
     pub record: Option<RecordId>,
     /// What the asking agency calls the person. A token's `requested_record` must be this or one of `other_refs`.
@@ -34,6 +36,13 @@ pub struct Target {
     pub custodian: AgencyId,
     /// The type of that agency.
     pub custodian_type: AgencyType,
+}
+
+impl Target {
+    /// Whom it is about.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> {
+        [Some(self.person), self.also_about].into_iter().flatten()
+    }
 }
 
 /// The state of one counter that changes whenever a decision about its scope could; see `store::epoch`.

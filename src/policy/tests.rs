@@ -42,6 +42,7 @@ fn about(custodian_type: AgencyType, relation: Relation) -> Gathered {
     Gathered {
         target: Some(Target {
             person: PersonId::random(),
+            also_about: None,
             record: None,
             client_ref: None,
             other_refs: Vec::new(),

@@ -15,9 +15,9 @@ use super::recovery::Recovery;
 use super::rotation::RotationState;
 use super::setting::{self, SettingRow};
 pub use super::version::NewVersion;
-use super::write::{MatchTokenRow, PersonRow, Prepared, Write};
+use super::write::{MatchTokens, PersonRow, Prepared, Write};
 use super::{Error, Snapshot, epoch};
-use crate::crypto::{Bound, DataKey, Token};
+use crate::crypto::{Bound, DataKey};
 use crate::id::{AgencyId, EntryId, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::facts::{Epoch, Target};
@@ -100,6 +100,13 @@ impl Changes {
         self.writes.push(write);
     }
 
+    /// Adds statements that do nothing, up to so many in all: what was found must not show in how much is written.
+    pub fn pad_to(&mut self, statements: usize) {
+        let written: usize = self.writes.iter().map(Write::statements).sum();
+        let already = written.saturating_add(self.versions.len()).saturating_add(self.bumps.len());
+        self.writes.push(Write::Nothing(statements.saturating_sub(already)));
+    }
+
     /// A new person.
     pub fn person_create(&mut self) -> PersonId {
         let person = PersonId::random();
@@ -138,16 +145,25 @@ impl Changes {
         self.rests_on.extend(epochs);
     }
 
-    /// The tokens under which a client record can be found again.
-    pub fn match_tokens_put(&mut self, record: RecordId, person: PersonId, tokens: &BTreeSet<Token>) {
-        for token in tokens {
-            self.writes.push(Write::MatchToken(MatchTokenRow {
-                token: token.to_vec(),
-                record: record.as_bytes().to_vec(),
-                person: person.as_bytes().to_vec(),
-            }));
-            self.bumps.insert(epoch::token(token));
-        }
+    /// The tokens under which a client record can be found again: those that are new, and those that no longer lead to it.
+    pub fn match_tokens_put(
+        &mut self,
+        (record, person): (RecordId, PersonId),
+        known: &BTreeSet<i64>,
+        tokens: &BTreeSet<i64>,
+    ) {
+        self.writes.push(Write::MatchTokens(MatchTokens {
+            record,
+            person,
+            new: tokens.difference(known).copied().collect(),
+            gone: known.difference(tokens).copied().collect(),
+        }));
+    }
+
+    /// Two presentations of one person must not both find that she is new.
+    pub fn meet_at(&mut self, places: &[Epoch]) {
+        self.rests_on.extend(places.iter().cloned());
+        self.bumps.extend(places.iter().map(|place| place.scope.clone()));
     }
 
     /// Writes a version of a document that a rule of the field made.
@@ -303,7 +319,7 @@ impl Changes {
         self.setting_put(setting::KEK_ROTATION, RotationState::Complete.code());
     }
 
-    fn setting_put(&mut self, name: &str, value: &str) {
+    pub(super) fn setting_put(&mut self, name: &str, value: &str) {
         self.note_envelope(value.as_bytes());
         self.writes.push(Write::Setting(SettingRow {
             name: name.to_owned(),

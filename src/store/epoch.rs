@@ -14,6 +14,9 @@ pub const DIRECTORY: &[u8] = b"directory";
 /// The active policy set.
 pub const POLICY: &[u8] = b"policy";
 
+/// The keys of the matching index.
+pub const MATCH_INDEX: &[u8] = b"match-index";
+
 /// The key-encryption key under which new data keys are made.
 pub const KEYS: &[u8] = b"keys";
 
@@ -27,9 +30,14 @@ pub fn erasure(person: PersonId) -> Vec<u8> {
     [b"e".as_slice(), person.as_bytes()].concat()
 }
 
-/// The scope of one match token: two presentations of one new person meet here.
-pub fn token(token: &[u8]) -> Vec<u8> {
-    [b"t".as_slice(), token].concat()
+/// How many meeting places there are. Two presentations that meet by chance cost one of them another try.
+const MEETING_PLACES: i64 = 1_024;
+
+/// The scope of a meeting place: two presentations of one new person meet there. There is a fixed number of them, so that none
+/// becomes a hot spot, and none tells that somebody is known.
+pub fn meeting(token: i64) -> Vec<u8> {
+    let place = token.rem_euclid(MEETING_PLACES);
+    [b"m".as_slice(), &place.to_be_bytes()].concat()
 }
 
 /// The current value of each scope; a scope that never changed is at 0.
@@ -64,6 +72,20 @@ pub(crate) fn bump(connection: &mut AnyConnection, scope: &[u8]) -> Result<(), E
 }
 
 impl Snapshot<'_> {
+    /// Asks as often for nothing: what was not looked up must take as long as what was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn look_at_nothing(&mut self, statements: usize) -> Result<(), Error> {
+        for _ in 0..statements {
+            self.connection.rows::<(BigInt,), (i64,)>(
+                "SELECT value FROM epoch WHERE scope = ?",
+                &[Bind::Bytes(PersonId::random().as_bytes())],
+            )?;
+        }
+        Ok(())
+    }
+
     /// The epochs of these scopes as this snapshot sees them.
     ///
     /// # Errors

@@ -15,7 +15,6 @@ use super::backend::{AnyConnection, Bind};
 use super::entry_part::{party_token, person_token};
 use super::identity::kin;
 use super::keys::{NOBODY, ServiceKey};
-use super::record::Kind;
 use super::version::HeldVersion;
 use super::{Error, Snapshot, epoch, event, id_bytes, task};
 use crate::crypto::Token;
@@ -25,6 +24,43 @@ use crate::journal::sealed::{Sealed, Version};
 use crate::policy::action::{Action, PersonErase};
 use crate::policy::permit::Permit;
 
+/// Whether no agency has a client record of the person any more.
+macro_rules! unpresented {
+    () => {
+        "NOT EXISTS (SELECT 1 FROM record c WHERE c.person = ? AND c.kind = 'client')"
+    };
+}
+
+/// The cases of the matching desk about such a person.
+macro_rules! cases {
+    () => {
+        concat!(
+            "(SELECT record FROM match_pair WHERE low = ? UNION SELECT record FROM match_pair WHERE high = ?) AND ",
+            unpresented!()
+        )
+    };
+}
+
+macro_rules! handles_of_cases {
+    () => {
+        concat!(
+            "(SELECT h.handle FROM record r JOIN handle h ON h.person = r.person AND h.kind = 'match' AND h.target = r.id \
+             WHERE r.id IN ",
+            cases!(),
+            ")"
+        )
+    };
+}
+
+/// What goes with them.
+const CASES_GO: [&str; 5] = [
+    concat!("DELETE FROM task WHERE record IN ", cases!()),
+    concat!("DELETE FROM event WHERE handle IN ", handles_of_cases!()),
+    concat!("DELETE FROM handle WHERE handle IN ", handles_of_cases!()),
+    concat!("DELETE FROM record_version WHERE record IN ", cases!()),
+    concat!("DELETE FROM record WHERE id IN ", cases!()),
+];
+
 /// An erasure, prepared: applied by the writer in one transaction with its entry, after all entries of the batch.
 #[derive(Debug, Clone)]
 pub struct Erasure {
@@ -33,7 +69,6 @@ pub struct Erasure {
     persons: Vec<Leads>,
     custodian: AgencyId,
     handles: Vec<Handle>,
-    match_tokens: Vec<Token>,
 }
 
 /// How the log leads from a person.
@@ -120,17 +155,6 @@ impl Snapshot<'_> {
         let (person, custodian) = (target.person, target.custodian.clone());
         let holdings = self.holdings(person, &custodian)?;
         let own: BTreeSet<RecordId> = holdings.iter().map(|held| held.record).collect();
-        let mut match_tokens = Vec::new();
-        for held in holdings.iter().filter(|held| held.kind == Kind::Client) {
-            let rows = self.connection.rows::<(Binary,), (Vec<u8>,)>(
-                "SELECT token FROM match_token WHERE record = ?",
-                &[Bind::Bytes(held.record.as_bytes())],
-            )?;
-            for (token,) in rows {
-                match_tokens
-                    .push(token.as_slice().try_into().map_err(|_| Error::Corrupt("a token is misshapen"))?);
-            }
-        }
         let leads_from = |person| {
             let mut all = vec![person_token(self.keys, person)];
             all.extend(directory.iter().map(|agency| party_token(self.keys, person, &agency.id)));
@@ -141,7 +165,6 @@ impl Snapshot<'_> {
             entry,
             persons,
             handles: self.handles_to_erase(person, &custodian, &own, kept)?,
-            match_tokens,
             custodian,
         })
     }
@@ -173,9 +196,8 @@ impl Snapshot<'_> {
 impl Erasure {
     /// What decisions may have rested on that is gone now.
     pub(super) fn bumps(&self) -> impl Iterator<Item = Vec<u8>> {
-        let tokens = self.match_tokens.iter().map(|token| epoch::token(token));
         let persons = self.persons.iter().map(|leads| leads.person);
-        tokens.chain(persons.flat_map(|person| [epoch::person(person), epoch::erasure(person)]))
+        persons.flat_map(|person| [epoch::person(person), epoch::erasure(person)])
     }
 
     /// Takes it all away. Within the writer's transaction, once the entries of the batch are in the log: what the batch itself
@@ -236,13 +258,6 @@ impl Erasure {
                 &[Bind::Bytes(person.as_bytes()), Bind::Text(self.custodian.as_str())],
             )?;
         }
-        for token in &self.match_tokens {
-            // A counter for a token that no record has would still tell that somebody of that name was known.
-            connection.run(
-                "DELETE FROM epoch WHERE scope = ? AND NOT EXISTS (SELECT 1 FROM match_token WHERE token = ?)",
-                &[Bind::Bytes(&epoch::token(token)), Bind::Bytes(token)],
-            )?;
-        }
         Ok(())
     }
 
@@ -254,6 +269,14 @@ impl Erasure {
         )?;
         connection.run("DELETE FROM record WHERE person = ? AND custodian = ?", &[person, custodian])?;
         connection.run("DELETE FROM data_key WHERE owner = ? AND custodian = ?", &[person, custodian])?;
+        // Of whom nobody presents any more the matching desk has no case.
+        for sql in CASES_GO {
+            connection.run(sql, &[person, person, person])?;
+        }
+        connection
+            .run(concat!("DELETE FROM match_pair WHERE low = ? AND ", unpresented!()), &[person, person])?;
+        connection
+            .run(concat!("DELETE FROM match_pair WHERE high = ? AND ", unpresented!()), &[person, person])?;
         // An id without anything behind it is kept for nobody, nor with whom it was one.
         connection.run(
             "DELETE FROM person_identity WHERE person = ? AND NOT EXISTS (SELECT 1 FROM record r WHERE r.person = person_identity.person) \

@@ -116,6 +116,7 @@ impl Snapshot<'_> {
                 gathered.relation = Relation::Own;
                 gathered.target = Some(Target {
                     person,
+                    also_about: None,
                     record: None,
                     client_ref: Some(handle),
                     other_refs: client_refs.into_iter().filter(|other| *other != handle).collect(),
@@ -159,8 +160,13 @@ impl Snapshot<'_> {
         // The recipient of an anonymous slot may know the person by itself; nothing here, its own log included, says that it is
         // this one.
         if found.is_some() && !unnamed {
+            let also_about = match kind {
+                Kind::Match => self.gather_other_side(&mut gathered, record, person)?,
+                _ => None,
+            };
             gathered.target = Some(Target {
                 person,
+                also_about,
                 record: Some(record),
                 client_ref: client_refs.first().copied(),
                 other_refs: client_refs.into_iter().skip(1).collect(),
@@ -258,6 +264,19 @@ impl Snapshot<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The other of two persons of whom it is asked whether they are one. What is decided rests on both.
+    fn gather_other_side(
+        &mut self,
+        gathered: &mut Gathered,
+        case: RecordId,
+        person: PersonId,
+    ) -> Result<Option<PersonId>, Error> {
+        let Some(pair) = self.pair_of_record(case)? else { return Ok(None) };
+        let other = if pair.low == person { pair.high } else { pair.low };
+        gathered.epochs.extend(self.cluster_of(other)?.epochs());
+        Ok(Some(other))
     }
 
     /// Whether the record is a request for a person's own account that is open, and whose asker was identified.

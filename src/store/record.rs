@@ -41,6 +41,8 @@ crate::code_list! {
         SubjectAccess = "subject-access",
         /// The holding back of an agency's own acts from that account, for a time.
         Deferral = "deferral",
+        /// The question whether two persons are one, at the matching desk.
+        Match = "match",
     }
 }
 
@@ -141,6 +143,11 @@ macro_rules! latest {
 }
 
 impl StoredVersion {
+    /// Whether the agency holds it.
+    pub(super) fn is_held_by(&self, agency: &AgencyId) -> bool {
+        self.key.custodian == agency.as_str()
+    }
+
     pub(super) fn from_row((record, kind): RecordValues, version: VersionValues) -> Result<Self, Error> {
         let (version, entry, recorded_us, parts, envelopes, id, owner, custodian, kek, wrapped) = version;
         Ok(Self {

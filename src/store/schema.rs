@@ -120,8 +120,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    match_frequency (term) {
+        term -> BigInt,
+        level -> BigInt,
+    }
+}
+
+diesel::table! {
     match_token (token, record) {
-        token -> Binary,
+        token -> BigInt,
         record -> Binary,
         person -> Binary,
     }

@@ -16,6 +16,9 @@ pub const PRIMARY_KEK: &str = "primary-kek";
 /// The name of the setting that says whether data keys are being re-wrapped: `under-way` or `complete`.
 pub const KEK_ROTATION: &str = "kek-rotation";
 
+/// The name of the setting that says under which keys the matching index is: see [`super::match_index::Keying`].
+pub const MATCH_INDEX: &str = "match-index";
+
 /// A setting as it is stored.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = setting)]

@@ -4,18 +4,20 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
-use super::backend::AnyConnection;
+use super::backend::{AnyConnection, Bind};
 use super::budget::{self, Spend};
 use super::erasure::Erasure;
 use super::event::NewEvent;
 use super::handle::HandleRow;
 use super::keys::DataKeyRow;
+use super::match_index::Numbers;
 use super::parts::VersionRow;
 use super::record::RecordRow;
 use super::recovery::Recovery;
 use super::setting::{self, SettingRow};
 use super::task::TaskChange;
-use super::{Error, epoch, schema};
+use super::{Error, epoch, match_frequency, schema};
+use crate::id::{PersonId, RecordId};
 use crate::policy::facts::Epoch;
 
 /// One prepared row.
@@ -27,8 +29,16 @@ pub enum Write {
     Person(PersonRow),
     /// To which cluster a person belongs.
     Identity(super::identity::IdentityRow),
-    /// A match token of a client record.
-    MatchToken(MatchTokenRow),
+    /// What becomes of the tokens of a client record.
+    MatchTokens(MatchTokens),
+    /// Counters of values that move up.
+    FrequenciesUp(Vec<i64>),
+    /// Counters of values that move down.
+    FrequenciesDown(Vec<i64>),
+    /// A version of what is known of two persons.
+    Pair(super::match_pair::PairRow),
+    /// Nothing, in as many statements: what is not written must take as long as what is.
+    Nothing(usize),
     /// A record.
     Record(RecordRow),
     /// A version of a record.
@@ -47,6 +57,17 @@ pub enum Write {
     Task(Box<TaskChange>),
 }
 
+impl Write {
+    /// In how many statements it is written.
+    pub(super) const fn statements(&self) -> usize {
+        match self {
+            Self::MatchTokens(_) | Self::FrequenciesDown(_) => 2,
+            Self::Nothing(statements) => *statements,
+            _ => 1,
+        }
+    }
+}
+
 /// A person as stored: an id and nothing else.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = schema::person)]
@@ -55,13 +76,35 @@ pub struct PersonRow {
     pub(crate) created_us: i64,
 }
 
-/// A match token as stored.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = schema::match_token)]
-pub struct MatchTokenRow {
-    pub(crate) token: Vec<u8>,
-    pub(crate) record: Vec<u8>,
-    pub(crate) person: Vec<u8>,
+/// What becomes of the tokens under which a client record is found.
+#[derive(Debug, Clone)]
+pub struct MatchTokens {
+    pub(crate) record: RecordId,
+    pub(crate) person: PersonId,
+    pub(crate) new: Vec<i64>,
+    pub(crate) gone: Vec<i64>,
+}
+
+impl MatchTokens {
+    fn apply(&self, connection: &mut AnyConnection) -> Result<(), Error> {
+        let Self { record, person, new, gone } = self;
+        let (record, person) = (Bind::Bytes(record.as_bytes()), Bind::Bytes(person.as_bytes()));
+        let (new, gone) = (Numbers::new(new), Numbers::new(gone));
+        let is_postgres = connection.is_postgres();
+        let put = connection.either([
+            "INSERT INTO match_token (record, person, token) SELECT ?, ?, q.token FROM unnest(?::bigint[]) AS q (token) \
+             ON CONFLICT DO NOTHING",
+            "INSERT INTO match_token (record, person, token) SELECT ?, ?, value FROM json_each(?) WHERE true \
+             ON CONFLICT DO NOTHING",
+        ]);
+        connection.run(put, &[record, person, new.bind(is_postgres)])?;
+        let take = connection.either([
+            "DELETE FROM match_token WHERE record = ? AND token = ANY(?)",
+            "DELETE FROM match_token WHERE record = ? AND token IN (SELECT value FROM json_each(?))",
+        ]);
+        connection.run(take, &[record, gone.bind(is_postgres)])?;
+        Ok(())
+    }
 }
 
 /// A change, ready for the writer.
@@ -100,7 +143,15 @@ impl Prepared {
                 Write::DataKey(row) => insert(connection, row.insert_into(schema::data_key::table))?,
                 Write::Person(row) => insert(connection, row.insert_into(schema::person::table))?,
                 Write::Identity(row) => insert(connection, row.insert_into(schema::person_identity::table))?,
-                Write::MatchToken(row) => insert(connection, row.insert_into(schema::match_token::table))?,
+                Write::MatchTokens(tokens) => tokens.apply(connection)?,
+                Write::FrequenciesUp(terms) => match_frequency::up(connection, terms)?,
+                Write::FrequenciesDown(terms) => match_frequency::down(connection, terms)?,
+                Write::Pair(row) => insert(connection, row.insert_into(schema::match_pair::table))?,
+                Write::Nothing(statements) => {
+                    for _ in 0..*statements {
+                        connection.run("SELECT 1", &[])?;
+                    }
+                }
                 Write::Record(row) => insert(connection, row.insert_into(schema::record::table))?,
                 Write::Version(row) => insert(connection, row.insert_into(schema::record_version::table))?,
                 Write::Handle(row) => insert(connection, row.insert_into(schema::handle::table))?,

@@ -25,7 +25,11 @@ use crate::domain::client::{ClientPresented, Present, Presented};
 pub async fn present_client(request: Request) -> Answer<Presented> {
     let (request, presented) = request.document::<ClientPresented>().await?;
     match presented.check() {
-        Ok(()) => request.record(Present(presented)).await,
+        Ok(()) => {
+            let context = request.context();
+            let (matcher, journal) = (context.matcher.clone(), context.journal.clone());
+            request.record(Present { presented, matcher, journal }).await
+        }
         Err(problems) => Err(request.refuse_fields(problems).await),
     }
 }

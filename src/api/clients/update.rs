@@ -29,7 +29,11 @@ pub async fn update_client(request: Request) -> Answer<Updated> {
     let client_ref = request.handle("ref");
     let (request, presented) = request.document::<ClientPresented>().await?;
     match presented.check() {
-        Ok(()) => request.record(UpdateClient { client_ref, presented }).await,
+        Ok(()) => {
+            let context = request.context();
+            let (matcher, journal) = (context.matcher.clone(), context.journal.clone());
+            request.record(UpdateClient { client_ref, presented, matcher, journal }).await
+        }
         Err(problems) => Err(request.refuse_fields(problems).await),
     }
 }

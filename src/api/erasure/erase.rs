@@ -36,10 +36,12 @@ use crate::domain::erasure::{ErasePerson, Erased, ErasureRequest};
 pub async fn erase_client(request: Request) -> Answer<Erased> {
     let client_ref = request.handle("ref");
     let (request, order) = request.document::<ErasureRequest>().await?;
-    let (calendar, journal) = (request.context().calendar.clone(), request.context().journal.clone());
+    let context = request.context();
+    let (calendar, matcher) = (context.calendar.clone(), context.matcher.clone());
+    let journal = context.journal.clone();
     request
         .for_reason(Some(order.reason.clone()))
         .relying_on(order.authority.statute_ref())
-        .record(ErasePerson { client_ref, request: order, calendar, journal })
+        .record(ErasePerson { client_ref, request: order, calendar, matcher, journal })
         .await
 }

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
+use crate::clock::SharedClock;
 use crate::people::index::Index;
 use crate::people::model::{Model, ModelError};
 use crate::people::profile::Profiler;
 
 mod evaluate;
 mod progress;
+pub(in crate::cli) mod rekey;
 mod table;
 mod train;
 
@@ -21,6 +23,8 @@ use table::{People, TableError};
 pub enum MatchCommand {
     /// Score a CSV of presentations against a CSV of known people
     Evaluate(evaluate::EvaluateArgs),
+    /// Put the matching index under a new key, beside running gateways
+    Rekey(rekey::RekeyArgs),
     /// Fit the model's numbers to a CSV of known people, and print the model
     Train(train::TrainArgs),
 }
@@ -52,6 +56,9 @@ pub enum MatchError {
         /// What is wrong.
         source: csv::Error,
     },
+    /// The gateway's own parts.
+    #[error(transparent)]
+    Gateway(#[from] crate::gateway::StartError),
     /// A model that cannot be used.
     #[error("the model cannot be used")]
     Model(#[from] ModelError),
@@ -61,9 +68,10 @@ pub enum MatchError {
 ///
 /// # Errors
 /// If a file cannot be read or written, or has another form.
-pub fn run(command: &MatchCommand) -> Result<(), MatchError> {
+pub fn run(command: &MatchCommand, clock: SharedClock) -> Result<(), MatchError> {
     match command {
         MatchCommand::Evaluate(args) => evaluate::run(args),
+        MatchCommand::Rekey(args) => Ok(rekey::run(args, clock)?),
         MatchCommand::Train(args) => train::run(args),
     }
 }

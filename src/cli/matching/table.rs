@@ -5,8 +5,7 @@ use std::path::Path;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 
-use crate::people::details::Details;
-use crate::people::facts::RecordedSex;
+use crate::people::details::{Details, RecordedSex};
 use crate::people::identifiers::IdentifierKind;
 
 /// Several values in one cell stand between these.

@@ -1,6 +1,8 @@
 //! Clients: what an agency calls a person, and what it wrote about them. Presenting somebody tells nothing about others.
 
-mod model;
+pub mod details;
+pub mod matcher;
+pub(in crate::domain) mod model;
 mod present;
 mod read;
 mod update;

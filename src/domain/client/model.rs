@@ -11,8 +11,6 @@ use zeroize::Zeroizing;
 use crate::domain::dir::{DirDocument, Person, assemble};
 use crate::domain::fault::to_the_minute;
 use crate::id::Handle;
-use crate::people::facts::{PersonFacts, RecordedSex};
-use crate::people::identifiers::IdentifierKind;
 use crate::problem::FieldProblem;
 use crate::store::Error;
 use crate::store::record::Segments;
@@ -67,35 +65,6 @@ impl ClientPresented {
         let document = DirDocument { person: self.person.clone(), ..DirDocument::default() };
         document.split().map_err(|_| Error::Corrupt("a client does not serialise"))
     }
-
-    /// What matching compares.
-    pub(super) fn facts(&self) -> PersonFacts {
-        facts_of(&self.person)
-    }
-}
-
-/// What matching compares of a person's details. Every name counts, whoever gave it and for whatever use.
-pub(super) fn facts_of(person: &Person) -> PersonFacts {
-    let sex = person.sex.and_then(|sex| sex.code().parse::<RecordedSex>().ok());
-    let mut facts = PersonFacts::new(person.date_of_birth, sex);
-    for name in &person.names {
-        // A forename alone ("Kaz") is too little to know anybody by.
-        if let Some(surname) = &name.surname {
-            facts.add_name(&name.forename, surname);
-        }
-    }
-    let identifiers = [
-        (IdentifierKind::NhsNumber, &person.nhs_number),
-        (IdentifierKind::PncId, &person.pnc_id),
-        (IdentifierKind::PrisonNumber, &person.prison_number),
-        (IdentifierKind::Crn, &person.crn),
-    ];
-    for (kind, written) in identifiers {
-        if let Some(written) = written {
-            facts.add_identifier(kind, written);
-        }
-    }
-    facts
 }
 
 /// The details in the segments of one client record.

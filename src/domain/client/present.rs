@@ -1,32 +1,42 @@
 //! Presenting a person: the agency gets its own reference, alike whether or not anybody else knows the person.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{ClientHead, ClientPresented, facts_of, person_in};
-use crate::crypto::Token;
+use super::details::details_of;
+use super::matcher::{Found, Matcher, look, meetings};
+use super::model::{ClientHead, ClientPresented};
 use crate::domain::flag::{Reappeared, tell_reappearance};
+use crate::domain::matching::open::{Opening, open_cases};
 use crate::id::{Handle, PersonId, RecordId};
-use crate::journal::call::{Call, Caller};
+use crate::journal::Journal;
+use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
-use crate::people::decide::{Candidate, Match, decide};
-use crate::people::facts::PersonFacts;
-use crate::people::tokens::tokens;
-use crate::policy::action::{Action, ClientPresent};
+use crate::journal::worker;
+use crate::people::verdict::Decision;
+use crate::policy::action::ClientPresent;
 use crate::policy::facts::Target;
 use crate::policy::permit::Permit;
 use crate::store::change::{Changes, NewVersion};
 use crate::store::facts::Subject;
-use crate::store::person::ClientSegments;
 use crate::store::record::Kind;
 use crate::store::{Error, Snapshot, epoch};
-use crate::vocabulary::SegmentSet;
+
+/// Whoever is linked, new or in doubt is written in as many statements.
+const STATEMENTS: usize = 40;
 
 /// `POST /clients`.
-pub struct Present(pub ClientPresented);
+pub struct Present {
+    /// The details.
+    pub presented: ClientPresented,
+    /// Who is who.
+    pub matcher: Arc<Matcher>,
+    /// Knows the directory.
+    pub journal: Journal,
+}
 
 /// What the agency calls the person from now on.
 #[derive(Debug, Serialize, ToSchema)]
@@ -52,39 +62,45 @@ impl Command for Present {
         permit: &Permit<ClientPresent>,
         changes: &mut Changes,
     ) -> Result<Accepted<Presented>, Rejection> {
-        let Caller::Worker(principal) = &call.caller else {
-            return Err(Error::Corrupt("only a worker can present").into());
-        };
+        let principal = worker(call)?;
         let agency = &principal.agency;
-        let facts = self.0.facts();
-        let tokens = match_tokens(tx, &facts);
-        changes.rest_on(tx.token_epochs(&tokens)?);
-        let known = find(tx, permit, &facts, &tokens)?;
-        let person = known.unwrap_or_else(|| changes.person_create());
+        let details = details_of(&self.presented.person);
+        changes.meet_at(&meetings(tx, &self.matcher, &details)?);
+        let found = look(tx, permit, &self.matcher, agency, &details, None)?;
+        changes.rest_on([found.index_epoch.clone()]);
+        let is = who(&found);
+        let known = is.and_then(|at| found.people.get(at));
+        let own = known.and_then(|known| known.own);
+        let person = own.or_else(|| known.and_then(|known| known.persons.first().copied()));
+        let person = person.unwrap_or_else(|| changes.person_create());
         changes.rest_on(tx.epochs(&[&epoch::erasure(person)])?);
+
         let record = tx.record_of_agency(agency, Kind::Client, person)?;
-        let version = match record {
-            Some(record) => tx.latest_version(record)?.saturating_add(1),
-            None => 1,
-        };
-        let version = NewVersion {
-            record: record.unwrap_or_else(RecordId::random),
-            kind: Kind::Client,
-            person,
-            custodian: agency.clone(),
-            version,
-        };
-        write(tx, changes, &version, &self.0, &tokens)?;
+        let is_new = record.is_none();
+        let version =
+            tx.next_version(record.unwrap_or_else(RecordId::random), Kind::Client, person, agency)?;
+        write(tx, changes, &version, &self.presented, &found)?;
+        if is_new {
+            changes.terms_count(found.terms.iter().copied(), &found.levels);
+        } else {
+            changes.terms_count([], &found.levels);
+            tx.look_at_nothing(1)?;
+        }
+        let opening =
+            Opening { person, is, details: &details, matcher: &self.matcher, journal: &self.journal };
+        open_cases(tx, changes, &found, &opening)?;
         tell_reappearance(tx, permit, changes, person, Reappeared::Presented, agency, None)?;
         let client_ref = changes.handle_for(tx, agency, Kind::Client, person.as_bytes(), person)?;
         changes.concerns(Target {
             person,
+            also_about: None,
             record: Some(version.record),
             client_ref: Some(client_ref),
             other_refs: Vec::new(),
             custodian: agency.clone(),
             custodian_type: principal.agency_type,
         });
+        changes.pad_to(STATEMENTS);
         Ok(Accepted {
             status: 201,
             location: Some(format!("/v1/clients/{client_ref}")),
@@ -94,63 +110,28 @@ impl Command for Present {
     }
 }
 
-/// The keyed tokens under which these facts are found.
-pub(super) fn match_tokens(tx: &Snapshot<'_>, facts: &PersonFacts) -> BTreeSet<Token> {
-    let keys = tokens(facts);
-    tx.match_tokens(keys.iter().map(|(rule, key)| (rule.code(), key.as_str())))
+/// Who the presented person is, if the gateway is sure: of several whom it could be, the one that the agency has presented before.
+fn who(found: &Found) -> Option<usize> {
+    let linked = || found.weighed.iter().filter(|weighed| weighed.finding.decision == Decision::Link);
+    let places = || linked().map(|weighed| weighed.finding.candidate);
+    let is_own = |at: &usize| found.people.get(*at).is_some_and(|candidate| candidate.own.is_some());
+    places().find(is_own).or_else(|| places().next())
 }
 
-/// Writes a version of a client record.
+/// Writes a version of a client record, and under which tokens it is found.
 pub(super) fn write(
     tx: &mut Snapshot<'_>,
     changes: &mut Changes,
     version: &NewVersion,
     presented: &ClientPresented,
-    tokens: &BTreeSet<Token>,
+    found: &Found,
 ) -> Result<(), Error> {
     changes.document_put_sent(tx, version, &ClientHead {})?;
     for (segment, json) in presented.split()? {
         changes.segment_put_sent(tx, version, segment, &json)?;
     }
-    let new = tx.match_tokens_unknown(version.record, tokens)?;
-    changes.match_tokens_put(version.record, version.person, &new);
+    let known = tx.match_tokens_of(version.record)?;
+    let (record, person): (RecordId, PersonId) = (version.record, version.person);
+    changes.match_tokens_put((record, person), &known, &found.tokens);
     Ok(())
-}
-
-/// The person whom these facts are about, if the gateway is sure.
-pub(super) fn find<A: Action>(
-    tx: &mut Snapshot<'_>,
-    permit: &Permit<A>,
-    facts: &PersonFacts,
-    tokens: &BTreeSet<Token>,
-) -> Result<Option<PersonId>, Error> {
-    let candidates = tx.candidates_read(permit, tokens)?;
-    Ok(candidates.records.pick(facts, same_person).and_then(|at| candidates.people.get(at).copied()))
-}
-
-/// The place of the candidate who is the same person. The one place that the scoring matcher will replace.
-#[allow(clippy::ptr_arg, reason = "`Sealed::pick` takes a function of the very type that is sealed")]
-fn same_person(records: &Vec<Vec<ClientSegments>>, presented: &PersonFacts) -> Option<usize> {
-    let candidates: Vec<Candidate> =
-        records.iter().map(|person| Candidate { facts: facts_in(person) }).collect();
-    match decide(presented, &candidates) {
-        Match::Link(at) => Some(at),
-        Match::New => None,
-    }
-}
-
-/// What all agencies' records say of one person, together.
-fn facts_in(records: &[ClientSegments]) -> PersonFacts {
-    let mut people = records.iter().filter_map(|segments| person_in(SegmentSet::all(), segments).ok());
-    let mut together = people.next().unwrap_or_default();
-    for person in people {
-        together.names.extend(person.names);
-        together.date_of_birth = together.date_of_birth.or(person.date_of_birth);
-        together.sex = together.sex.or(person.sex);
-        together.nhs_number = together.nhs_number.or(person.nhs_number);
-        together.pnc_id = together.pnc_id.or(person.pnc_id);
-        together.prison_number = together.prison_number.or(person.prison_number);
-        together.crn = together.crn.or(person.crn);
-    }
-    facts_of(&together)
 }

@@ -1,11 +1,17 @@
 //! Changing the agency's own view of its client: a new version, on the version that was read.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::details::details_of;
+use super::matcher::{Matcher, look, meetings};
 use super::model::{ClientHead, ClientPresented};
-use super::present::{match_tokens, write};
+use super::present::write;
+use crate::domain::matching::open::{Opening, open_cases};
 use crate::id::{Handle, RecordId};
+use crate::journal::Journal;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
@@ -17,12 +23,19 @@ use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
 use crate::vocabulary::SegmentSet;
 
+/// Whether or not the new details are like somebody else's, they are written in as many statements.
+const STATEMENTS: usize = 36;
+
 /// `PATCH /clients/{ref}`: the members of `person` that are sent replace those that are there.
 pub struct UpdateClient {
     /// The agency's own reference.
     pub client_ref: Handle,
     /// What is new.
     pub presented: ClientPresented,
+    /// Who is who.
+    pub matcher: Arc<Matcher>,
+    /// Knows the directory.
+    pub journal: Journal,
 }
 
 /// The change is written.
@@ -36,6 +49,8 @@ pub struct Updated {
 impl Command for UpdateClient {
     type Action = ClientUpdate;
     type Acknowledgement = Updated;
+    // Whether the new details are like somebody else's must not show in the time that the answer takes.
+    const TICKS: bool = true;
 
     fn subject(&self) -> Subject {
         Subject::Client(self.client_ref)
@@ -57,8 +72,16 @@ impl Command for UpdateClient {
         };
         require_version(call, &current)?;
         let version = tx.next_version(record, Kind::Client, target.person, agency)?;
-        let tokens = match_tokens(tx, &self.presented.facts());
-        write(tx, changes, &version, &self.presented, &tokens)?;
+        let (person, details) = (version.person, details_of(&self.presented.person));
+        changes.meet_at(&meetings(tx, &self.matcher, &details)?);
+        let found = look(tx, permit, &self.matcher, agency, &details, Some(person))?;
+        changes.rest_on([found.index_epoch.clone()]);
+        write(tx, changes, &version, &self.presented, &found)?;
+        let is = found.people.iter().position(|candidate| candidate.persons.contains(&person));
+        let opening =
+            Opening { person, is, details: &details, matcher: &self.matcher, journal: &self.journal };
+        open_cases(tx, changes, &found, &opening)?;
+        changes.pad_to(STATEMENTS);
         Ok(Accepted {
             status: 200,
             location: None,

@@ -9,17 +9,20 @@ use validator::Validate;
 
 use super::matters::{Standing, gather, is_others_anonymous_slot, nothing_stands_against};
 use crate::calendar::Calendar;
-use crate::id::{Handle, RecordId};
+use crate::domain::client::details::details_in;
+use crate::domain::client::matcher::{Matcher, indexed};
+use crate::id::{AgencyId, Handle, RecordId};
 use crate::journal::Journal;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
 use crate::policy::action::PersonErase;
 use crate::policy::permit::Permit;
-use crate::store::Snapshot;
 use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
+use crate::store::{Error, Snapshot};
+use crate::vocabulary::SegmentSet;
 
 crate::code_list! {
     /// On what authority a person is erased.
@@ -69,6 +72,8 @@ pub struct ErasePerson {
     pub request: ErasureRequest,
     /// What day it is.
     pub calendar: Arc<Calendar>,
+    /// With which client records are read.
+    pub matcher: Arc<Matcher>,
     /// Knows the directory.
     pub journal: Journal,
 }
@@ -79,6 +84,38 @@ pub struct Erased {
     /// What the agency called the person.
     #[schema(value_type = String)]
     pub client_ref: Handle,
+}
+
+impl ErasePerson {
+    /// Takes what the agency wrote of the person out of the counts of usual values.
+    fn discount(
+        &self,
+        tx: &mut Snapshot<'_>,
+        permit: &Permit<PersonErase>,
+        agency: &AgencyId,
+        changes: &mut Changes,
+    ) -> Result<(), Error> {
+        let person = target_of(permit)?.person;
+        let index = tx.index_keys()?;
+        changes.rest_on([index.epoch]);
+        let by = (self.matcher.clone(), index.keys);
+        for held in tx.versions_of_person(person, Kind::Client)? {
+            if held.custodian == *agency {
+                let record = tx.segments_read::<_, serde::de::IgnoredAny>(
+                    permit,
+                    agency,
+                    held.record,
+                    SegmentSet::all(),
+                )?;
+                let terms = record.tokens(&by, |record, (matcher, keys)| {
+                    indexed(matcher, keys, &details_in(&record.segments)).1
+                });
+                let levels = tx.frequencies(&terms)?;
+                changes.terms_discount(terms, &levels);
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Command for ErasePerson {
@@ -113,6 +150,7 @@ impl Command for ErasePerson {
             .collect();
         let erasure = tx.erasure_prepare(permit, changes.entry(), &kept, &self.journal.directory())?;
         changes.person_erase(erasure);
+        self.discount(tx, permit, agency, changes)?;
         Ok(Accepted {
             status: 200,
             location: None,

@@ -138,7 +138,8 @@ fn tokens(keys: &KeyRing, fields: &Fields) -> Option<Vec<Token>> {
         let worker: WorkerId = worker.parse().ok()?;
         tokens.push(worker_token(keys, &agency, &worker));
     }
-    if let Some(person) = present(fields, Field::Person) {
+    // An entry that is about two people names one a line.
+    for person in fields.get(Field::Person).lines() {
         let person = PersonId::from_bytes(*Uuid::try_parse(person).ok()?.as_bytes());
         let custodian: AgencyId = fields.get(Field::Custodian).parse().ok()?;
         tokens.push(person_token(keys, person));

@@ -63,11 +63,14 @@ impl Told {
 
 /// An invented person whom nobody else is like.
 pub fn invented(prefix: &str) -> Value {
-    let letters: String =
-        uuid::Uuid::new_v4().as_bytes().iter().map(|byte| char::from(b'a' + byte % 26)).collect();
+    let letters = || -> String {
+        uuid::Uuid::new_v4().as_bytes().iter().map(|byte| char::from(b'a' + byte % 26)).collect()
+    };
+    let [year, month, day, ..] = *uuid::Uuid::new_v4().as_bytes();
+    let born = format!("19{:02}-{:02}-{:02}", 30 + year % 70, 1 + month % 12, 1 + day % 28);
     json!({"person": {
-        "names": [{"kind": "legal", "forename": "Testa", "surname": format!("{prefix}{letters}")}],
-        "date_of_birth": "1988-02-29", "sex": "female",
+        "names": [{"kind": "legal", "forename": letters(), "surname": format!("{prefix}{}", letters())}],
+        "date_of_birth": born, "sex": "female",
     }})
 }
 

@@ -138,12 +138,17 @@ fn entities(entry: &Entry, leaf: &Leaf, is_disclosure: bool) -> Vec<Value> {
     let mut entities = Vec::new();
     let person = entry.get(Field::Person);
     let masked = || json!({ "extension": [{ "url": ABSENT, "valueCode": "masked" }] });
-    if is_disclosure || !person.is_empty() {
-        entities.push(json!({
+    let patient = |what: Value| {
+        json!({
             "type": coding(ENTITY_TYPE, "1", "Person"),
             "role": coding(ENTITY_ROLE, "1", "Patient"),
-            "what": if person.is_empty() { masked() } else { named("person", person) },
-        }));
+            "what": what,
+        })
+    };
+    // An entry that is about two people names one a line.
+    entities.extend(person.lines().map(|person| patient(named("person", person))));
+    if is_disclosure && person.is_empty() {
+        entities.push(patient(masked()));
     }
     let mut details = vec![json!({ "type": "leaf", "valueBase64Binary": entry.leaf })];
     let said = [

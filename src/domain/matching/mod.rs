@@ -1,0 +1,12 @@
+//! The matching desk: whether two persons are one, where the gateway is not sure.
+
+mod decide;
+mod list;
+mod model;
+pub mod open;
+mod read;
+
+pub use decide::{DecideMatch, Decided, DecisionGiven};
+pub use list::{ListMatches, MatchList, MatchListed};
+pub use model::{DecisionView, MatchRecord, MatchVerdict, MatchView, NameShown, NumberShown, PersonShown};
+pub use read::ReadMatch;

@@ -1,0 +1,176 @@
+//! A case of the matching desk, as it is stored and as the desk sees it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::client::details::numbers_of;
+use crate::domain::dir::Person;
+use crate::domain::fault::to_the_minute;
+use crate::domain::person::Sex;
+use crate::id::{Handle, PersonId, WorkerId};
+use crate::people::identifiers::IdentifierKind;
+use crate::people::verdict::Weighed;
+use crate::store::match_pair::PairState;
+
+crate::code_list! {
+    /// What the desk decides.
+    pub enum MatchVerdict {
+        /// Both are one person.
+        Same = "same",
+        /// They are two; asked again only when the facts have changed.
+        Different = "different",
+    }
+}
+
+/// One version of a case as stored: whom it is about, how they were weighed, and what was decided. It has no fact of either.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MatchRecord {
+    /// The person who was presented.
+    pub presented: PersonId,
+    /// The person who was known.
+    pub known: PersonId,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// The logarithm of the odds that they are one, in tenths of a bit.
+    pub tenths: i64,
+    /// How each field agreed, where it was known on both sides.
+    pub levels: BTreeMap<String, String>,
+    /// What was decided, oldest first.
+    pub decisions: Vec<MatchDecision>,
+}
+
+/// A decision as stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MatchDecision {
+    /// What.
+    pub verdict: MatchVerdict,
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub by: WorkerId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A case as the desk sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MatchView {
+    /// What the desk calls it.
+    #[schema(value_type = String)]
+    pub id: Handle,
+    /// `open`, or what was decided last.
+    pub state: PairState,
+    /// When it was opened, to the minute.
+    #[schema(value_type = String, format = DateTime)]
+    pub opened_at: Timestamp,
+    /// The logarithm of the odds that both are one, in bits, when it was opened.
+    pub weight: f64,
+    /// How each field agreed, where it was known on both sides: fields and levels as the model names them.
+    pub levels: BTreeMap<String, String>,
+    /// What was presented of both: whoever was presented last comes first.
+    pub people: Vec<PersonShown>,
+    /// What was decided, oldest first.
+    pub decisions: Vec<DecisionView>,
+}
+
+/// What was presented of one side, without who presented it.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PersonShown {
+    /// Names, in the order of the alphabet.
+    pub names: BTreeSet<NameShown>,
+    /// Dates of birth.
+    #[schema(value_type = Vec<String>)]
+    pub dates_of_birth: BTreeSet<Date>,
+    /// The recorded sex.
+    pub sex: BTreeSet<Sex>,
+    /// The numbers by which services know the person.
+    pub identifiers: BTreeSet<NumberShown>,
+}
+
+/// A name, without its kind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+pub struct NameShown {
+    /// Family name.
+    pub surname: Option<String>,
+    /// First name.
+    pub forename: String,
+    /// Further forenames.
+    pub middle_names: Option<String>,
+}
+
+/// A number by which services know a person.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+pub struct NumberShown {
+    /// Which.
+    pub kind: IdentifierKind,
+    /// As it was written.
+    pub value: String,
+}
+
+/// A decision as the desk sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecisionView {
+    /// What.
+    pub decision: MatchVerdict,
+    /// Why.
+    pub reason: String,
+    /// When, to the minute.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+impl MatchRecord {
+    /// A new case.
+    pub(super) fn opened(presented: PersonId, known: PersonId, weighed: &Weighed, now: Timestamp) -> Self {
+        let tenths = format!("{:.0}", weighed.finding.weight * 10.0).parse().unwrap_or(0);
+        let codes = weighed.levels.iter();
+        let levels = codes.map(|(field, level)| (field.code().to_owned(), level.code().to_owned())).collect();
+        Self { presented, known, opened_at: now, tenths, levels, decisions: Vec::new() }
+    }
+
+    /// Where it stands.
+    pub fn state(&self) -> PairState {
+        match self.decisions.last().map(|decision| decision.verdict) {
+            None => PairState::Open,
+            Some(MatchVerdict::Same) => PairState::Same,
+            Some(MatchVerdict::Different) => PairState::Different,
+        }
+    }
+
+    /// The case as the desk sees it.
+    pub(super) fn view(&self, id: Handle, people: Vec<PersonShown>) -> MatchView {
+        let decisions = self.decisions.iter().map(|decision| DecisionView {
+            decision: decision.verdict,
+            reason: decision.reason.clone(),
+            at: to_the_minute(decision.at),
+        });
+        MatchView {
+            id,
+            state: self.state(),
+            opened_at: to_the_minute(self.opened_at),
+            weight: format!("{}e-1", self.tenths).parse().unwrap_or(0.0),
+            levels: self.levels.clone(),
+            people,
+            decisions: decisions.collect(),
+        }
+    }
+}
+
+impl PersonShown {
+    /// Takes in what one record says.
+    pub(super) fn absorb(&mut self, person: &Person) {
+        self.names.extend(person.names.iter().map(|name| NameShown {
+            surname: name.surname.clone(),
+            forename: name.forename.clone(),
+            middle_names: name.middle_names.clone(),
+        }));
+        self.dates_of_birth.extend(person.date_of_birth);
+        self.sex.extend(person.sex);
+        let numbers = numbers_of(person).map(|(kind, value)| NumberShown { kind, value: value.clone() });
+        self.identifiers.extend(numbers);
+    }
+}

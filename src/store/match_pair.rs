@@ -1,0 +1,172 @@
+//! What is known of two persons who may be one: open until the matching desk decides, and what it decided.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Text};
+
+use super::backend::Bind;
+use super::change::Changes;
+use super::identity::{Cluster, kin};
+use super::schema::match_pair;
+use super::write::Write;
+use super::{Error, Snapshot, id_bytes};
+use crate::crypto::Token;
+use crate::id::{PersonId, RecordId};
+
+crate::code_list! {
+    /// What is known of two persons.
+    pub enum PairState {
+        /// They may be one; nobody has decided.
+        Open = "open",
+        Same = "same",
+        Different = "different",
+    }
+}
+
+/// A version of what is known of two persons, as it is stored.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = match_pair)]
+pub struct PairRow {
+    pub(crate) low: Vec<u8>,
+    pub(crate) high: Vec<u8>,
+    pub(crate) version: i64,
+    pub(crate) state: String,
+    pub(crate) facts: Vec<u8>,
+    pub(crate) record: Vec<u8>,
+    pub(crate) entry_id: Vec<u8>,
+}
+
+/// Two persons, and what is known of them.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    /// The one.
+    pub low: PersonId,
+    /// The other.
+    pub high: PersonId,
+    /// What is known.
+    pub state: PairState,
+    /// On which facts it was asked or decided: a keyed token of them.
+    pub facts: Token,
+    /// The desk's record of it.
+    pub record: RecordId,
+    version: i64,
+}
+
+type Columns = (Binary, Binary, BigInt, Text, Binary, Binary);
+type Values = (Vec<u8>, Vec<u8>, i64, String, Vec<u8>, Vec<u8>);
+
+macro_rules! latest_pairs {
+    ($($of:expr),+) => {
+        concat!(
+            "SELECT p.low, p.high, p.version, p.state, p.facts, p.record FROM match_pair p WHERE p.version = \
+             (SELECT max(version) FROM match_pair WHERE low = p.low AND high = p.high) AND ",
+            $($of),+
+        )
+    };
+}
+
+impl Pair {
+    /// Two persons of whom nothing is known yet.
+    pub fn new(one: PersonId, other: PersonId, facts: Token, record: RecordId) -> Self {
+        let (low, high) = if one < other { (one, other) } else { (other, one) };
+        Self { low, high, state: PairState::Open, facts, record, version: 0 }
+    }
+
+    /// The same two, as a new record asks about them.
+    #[must_use]
+    pub fn asked_anew(&self, record: RecordId) -> Self {
+        Self { record, ..self.clone() }
+    }
+
+    fn from_row((low, high, version, state, facts, record): Values) -> Result<Self, Error> {
+        Ok(Self {
+            low: PersonId::from_bytes(id_bytes(&low)?),
+            high: PersonId::from_bytes(id_bytes(&high)?),
+            state: state.parse().map_err(|_| Error::Corrupt("the state of a pair is unknown"))?,
+            facts: id_bytes(&facts)?,
+            record: RecordId::from_bytes(id_bytes(&record)?),
+            version,
+        })
+    }
+
+    /// Whether it is about one person of each of these.
+    pub fn is_between(&self, one: &impl Fn(PersonId) -> bool, other: &impl Fn(PersonId) -> bool) -> bool {
+        (one(self.low) && other(self.high)) || (one(self.high) && other(self.low))
+    }
+}
+
+impl Snapshot<'_> {
+    /// What is known of a person, or of whoever is one with that person, and others.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn pairs_of(&mut self, person: PersonId) -> Result<Vec<Pair>, Error> {
+        let id = Bind::Bytes(person.as_bytes());
+        let rows = self.connection.rows::<Columns, Values>(
+            concat!(latest_pairs!("p.low IN ", kin!()), " UNION ", latest_pairs!("p.high IN ", kin!())),
+            &[id, id, id, id],
+        )?;
+        rows.into_iter().map(Pair::from_row).collect()
+    }
+
+    /// The pair that a record of the desk is about; `None` where the same two were asked about again since.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn pair_of_record(&mut self, record: RecordId) -> Result<Option<Pair>, Error> {
+        let id = Bind::Bytes(record.as_bytes());
+        let row = self.connection.rows::<Columns, Values>(latest_pairs!("p.record = ?"), &[id])?.pop();
+        row.map(Pair::from_row).transpose()
+    }
+
+    /// How those who are one fall apart when these two are no longer said to be the same: into the groups that other decisions still
+    /// hold together.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn parts_without(
+        &mut self,
+        cluster: &Cluster,
+        without: &Pair,
+    ) -> Result<Vec<BTreeSet<PersonId>>, Error> {
+        let pairs = self.pairs_of(without.low)?;
+        let is_held = |pair: &&Pair| {
+            pair.state == PairState::Same && (pair.low, pair.high) != (without.low, without.high)
+        };
+        let mut group: BTreeMap<PersonId, PersonId> =
+            cluster.persons().map(|person| (person, person)).collect();
+        for pair in pairs.iter().filter(is_held) {
+            let (Some(&one), Some(&other)) = (group.get(&pair.low), group.get(&pair.high)) else { continue };
+            for of in group.values_mut().filter(|of| **of == other) {
+                *of = one;
+            }
+        }
+        let mut parts: BTreeMap<PersonId, BTreeSet<PersonId>> = BTreeMap::new();
+        for (person, of) in group {
+            parts.entry(of).or_default().insert(person);
+        }
+        Ok(parts.into_values().collect())
+    }
+}
+
+impl Changes {
+    /// Writes what is known of two persons from now on. Whoever decides on either of them must see it.
+    pub fn pair_put(&mut self, pair: &Pair, state: PairState, facts: Token) {
+        let version = pair.version.saturating_add(1);
+        let (low, high) = (pair.low.as_bytes(), pair.high.as_bytes());
+        self.note_envelope(&[low.as_slice(), high, &version.to_be_bytes(), state.code().as_bytes()].concat());
+        let entry_id = self.entry().as_bytes().to_vec();
+        self.push(Write::Pair(PairRow {
+            low: low.to_vec(),
+            high: high.to_vec(),
+            version,
+            state: state.code().to_owned(),
+            facts: facts.to_vec(),
+            record: pair.record.as_bytes().to_vec(),
+            entry_id,
+        }));
+        self.person_changed(pair.low);
+        self.person_changed(pair.high);
+    }
+}
