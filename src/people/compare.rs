@@ -118,7 +118,19 @@ fn forename(one: &Profile, other: &Profile, weights: &Weights) -> Agreement {
     let as_names = pairs(&one.given, &other.given).map(|(a, b)| (whole_or_part(a, b), a, b));
     let as_middle =
         as_middle(one, other).chain(as_middle(other, one)).map(|(given, middle)| (level, given, middle));
-    best(Field::Forename, as_names.chain(as_middle), tried, weights)
+    let agreement = best(Field::Forename, as_names.chain(as_middle), tried, weights);
+    Agreement { is_alias: agreement.is_alias && !first_names_agree(one, other), ..agreement }
+}
+
+/// Whether the first names of both agree, though a further one may agree better.
+fn first_names_agree(one: &Profile, other: &Profile) -> bool {
+    let is_first = |spelling: &&Spelling| !spelling.is_alias && spelling.extent == Extent::Whole;
+    one.given.iter().filter(is_first).any(|a| {
+        other.given.iter().filter(is_first).any(|b| {
+            let level = whole_or_part(a, b);
+            matches!(level, Level::Same | Level::Variant | Level::Slip | Level::Sound)
+        })
+    })
 }
 
 fn middle_is_given(one: &Profile, other: &Profile) -> bool {

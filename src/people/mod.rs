@@ -4,7 +4,7 @@
 //! [`facts`], [`normalise`], [`identifiers`], [`tokens`], [`decide`]. The **matching model** weighs every fact that was ever recorded and
 //! answers `link`, `possible` or nothing; `throughgate match evaluate` and `match train` run it:
 //!
-//! 1. [`details`] is what was written down; [`profile`] normalises it once ([`normalise`], `words`, `spelling`, `nicknames`, `sound`,
+//! 1. [`details`] is what was written down; [`profile`] normalises it once ([`normalise`], `words`, `spelling`, `nicknames`, `forenames`, `sound`,
 //!    [`birth`], [`postcode`], `address`, [`identifiers`]).
 //! 2. [`blocking`] gives the keys under which a person is found. Each is an equality of several facts, so each can be kept as an HMAC.
 //! 3. [`frequencies`] tells how rare a value is; [`compare`] puts every field on a level of [`levels`].
@@ -19,6 +19,7 @@ pub mod compare;
 pub mod decide;
 pub mod details;
 pub mod facts;
+mod forenames;
 pub mod frequencies;
 pub mod identifiers;
 pub mod index;

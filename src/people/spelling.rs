@@ -4,8 +4,9 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use rapidfuzz::distance::{jaro_winkler, osa};
 
+use super::forenames::{self, MOST_READINGS};
 use super::nicknames::{self, MAX_ROOTS};
-use super::sound::Sounds;
+use super::sound::{Sounds, spoken};
 use super::words::{family_words, without_particles, words};
 
 /// From this Jaro-Winkler similarity on, two names are alike.
@@ -70,6 +71,38 @@ pub(super) struct Spelling {
     sound_hash: u64,
     groups: [u16; MAX_ROOTS],
     is_root: bool,
+    meaning: Meaning,
+}
+
+/// What the tables of forenames know about a spelling; nothing, of a family name.
+#[derive(Clone, Copy, Default)]
+struct Meaning {
+    /// As it is spoken.
+    spoken: u64,
+    /// The number of the name that it is.
+    name: Option<u16>,
+    /// If it is none: the numbers of the names for which it may have been meant, and of their groups.
+    names: [Option<u16>; MOST_READINGS],
+    groups: [u16; MOST_READINGS],
+}
+
+impl Meaning {
+    fn of(form: &str) -> Self {
+        let (mut names, mut groups) = ([None; MOST_READINGS], [0; MOST_READINGS]);
+        let readings = forenames::readings(form);
+        for (place, (number, _)) in names.iter_mut().zip(&readings) {
+            *place = Some(*number);
+        }
+        let of_readings = readings.iter().flat_map(|(_, name)| nicknames::groups(name));
+        for (place, group) in groups.iter_mut().zip(of_readings) {
+            *place = *group;
+        }
+        Self { spoken: spoken(form).map_or(0, |text| hash(&text)), name: forenames::number(form), names, groups }
+    }
+
+    const fn is_misspelt(&self) -> bool {
+        self.names[0].is_some()
+    }
 }
 
 impl Spelling {
@@ -83,6 +116,7 @@ impl Spelling {
             letters: letters(&form),
             sound_hash: sound.as_ref().map_or(0, |sound| hash(sound)),
             is_root: nicknames::is_root(&form),
+            meaning: Meaning::default(),
             form: form.into_boxed_str(),
             sound: sound.map(String::into_boxed_str),
             extent,
@@ -103,13 +137,32 @@ impl Spelling {
         if self.form == other.form {
             return Likeness::Same;
         }
+        let is_spoken_alike = self.meaning.spoken != 0 && self.meaning.spoken == other.meaning.spoken;
         if self.shares_group(other) {
-            return if self.is_root && other.is_root { Likeness::Neighbour } else { Likeness::Variant };
+            let are_two = self.is_root && other.is_root && !is_spoken_alike;
+            return if are_two { Likeness::Neighbour } else { Likeness::Variant };
         }
         let likeness = self.closeness(other);
         let is_guess =
             matches!(likeness, Likeness::Slip | Likeness::Sound | Likeness::Similar | Likeness::Contained);
-        if is_guess && self.is_a_name() && other.is_a_name() { Likeness::Neighbour } else { likeness }
+        if is_guess && self.is_a_name() && other.is_a_name() {
+            return if is_spoken_alike { Likeness::Sound } else { Likeness::Neighbour };
+        }
+        match (self.meant(other), other.meant(self)) {
+            (Some(Meant::Variant), _) | (_, Some(Meant::Variant)) if likeness > Likeness::Similar => Likeness::Similar,
+            (Some(Meant::Another), _) | (_, Some(Meant::Another)) if is_guess => Likeness::Neighbour,
+            _ => likeness,
+        }
+    }
+
+    /// What this one, if it is no name, may have been meant for beside another that is one.
+    fn meant(&self, name: &Self) -> Option<Meant> {
+        let (Some(number), true) = (name.meaning.name, self.meaning.is_misspelt()) else { return None };
+        if self.meaning.names.contains(&Some(number)) {
+            return Some(Meant::Name);
+        }
+        let shares_group = self.meaning.groups.iter().any(|group| *group != 0 && name.groups.contains(group));
+        Some(if shares_group { Meant::Variant } else { Meant::Another })
     }
 
     fn closeness(&self, other: &Self) -> Likeness {
@@ -145,14 +198,27 @@ impl Spelling {
         if contains(longer, shorter) { Likeness::Contained } else { Likeness::Unlike }
     }
 
-    /// Known to be a name, by the people who bear it or by the table of forenames.
+    /// Known to be a name, by the tables of forenames or by the people who bear it; but a form that several bear and that is one
+    /// letter off a name of the tables is a pet form of it, or a slip that many make.
     fn is_a_name(&self) -> bool {
-        self.is_usual || self.groups.iter().any(|group| *group != 0)
+        let is_known = self.meaning.name.is_some() || self.groups.iter().any(|group| *group != 0);
+        is_known || (self.is_usual && !self.meaning.is_misspelt())
     }
 
     fn shares_group(&self, other: &Self) -> bool {
         self.groups.iter().any(|group| *group != 0 && other.groups.contains(group))
     }
+}
+
+/// What a spelling that is no name may have been meant for, beside a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    /// That name.
+    Name,
+    /// A form of that name.
+    Variant,
+    /// Another.
+    Another,
 }
 
 fn contains(longer: &Spelling, shorter: &Spelling) -> bool {
@@ -167,14 +233,19 @@ pub(super) fn given(written: &str, sounds: &Sounds) -> Vec<Spelling> {
         return Vec::new();
     };
     if rest.is_empty() {
-        return vec![Spelling::new(first.clone(), Extent::Whole, sounds)];
+        return vec![forename(first.clone(), Extent::Whole, sounds)];
     }
     let mut found = vec![
-        Spelling::new(words.concat(), Extent::Whole, sounds),
-        Spelling::new(first.clone(), Extent::First, sounds),
+        forename(words.concat(), Extent::Whole, sounds),
+        forename(first.clone(), Extent::First, sounds),
     ];
-    found.extend(rest.iter().map(|word| Spelling::new(word.clone(), Extent::Part, sounds)));
+    found.extend(rest.iter().map(|word| forename(word.clone(), Extent::Part, sounds)));
     found
+}
+
+fn forename(form: String, extent: Extent, sounds: &Sounds) -> Spelling {
+    let meaning = Meaning::of(&form);
+    Spelling { meaning, ..Spelling::new(form, extent, sounds) }
 }
 
 /// The spellings of one written family name: whole with and without its particles, and each word of a double one.
@@ -198,7 +269,7 @@ pub(super) fn family(written: &str, sounds: &Sounds) -> Vec<Spelling> {
 
 /// A spelling for each middle name.
 pub(super) fn middle(written: &str, sounds: &Sounds) -> Vec<Spelling> {
-    words(written).into_iter().map(|word| Spelling::new(word, Extent::Whole, sounds)).collect()
+    words(written).into_iter().map(|word| forename(word, Extent::Whole, sounds)).collect()
 }
 
 /// A number for a text, the same in every run of one build; never stored.
