@@ -99,7 +99,7 @@ fn crossed(given: &[Spelling], family: &[Spelling]) -> Option<f64> {
         .filter(|(given, family)| given.extent != Extent::Part && family.extent != Extent::Part)
         .filter(|(given, family)| {
             let likeness = given.likeness(family);
-            likeness <= Likeness::Slip || likeness == Likeness::Sound
+            (likeness <= Likeness::Slip || likeness == Likeness::Sound) && !given.is_another_name_than(family)
         })
         .map(|(given, family)| given.rarity.min(family.rarity))
         .max_by(f64::total_cmp)
@@ -215,6 +215,7 @@ fn birth(one: &Profile, other: &Profile, weights: &Weights) -> Agreement {
             Difference::YearOff => Level::YearOff,
             Difference::Placeholder => Level::Placeholder,
             Difference::Part => Level::Part,
+            Difference::Around => Level::Around,
             Difference::Year => Level::Year,
             Difference::Unlike => Level::Unlike,
             Difference::Generation => Level::Generation,

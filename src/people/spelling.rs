@@ -74,9 +74,11 @@ pub(super) struct Spelling {
     meaning: Meaning,
 }
 
-/// What the tables of forenames know about a spelling; nothing, of a family name.
+/// What the tables of forenames know about a spelling.
 #[derive(Clone, Copy, Default)]
 struct Meaning {
+    /// Whether this is a forename.
+    is_forename: bool,
     /// As it is spoken.
     spoken: u64,
     /// The number of the name that it is.
@@ -97,7 +99,13 @@ impl Meaning {
         for (place, group) in groups.iter_mut().zip(of_readings) {
             *place = *group;
         }
-        Self { spoken: spoken(form).map_or(0, |text| hash(&text)), name: forenames::number(form), names, groups }
+        let is_forename = true;
+        Self { is_forename, spoken: spoken(form).map_or(0, |text| hash(&text)), name: forenames::number(form), names, groups }
+    }
+
+    /// Of a family name: whether it is somebody's forename, which matters where the two have changed places.
+    fn of_family(form: &str) -> Self {
+        Self { name: forenames::number(form), ..Self::default() }
     }
 
     const fn is_misspelt(&self) -> bool {
@@ -116,7 +124,7 @@ impl Spelling {
             letters: letters(&form),
             sound_hash: sound.as_ref().map_or(0, |sound| hash(sound)),
             is_root: nicknames::is_root(&form),
-            meaning: Meaning::default(),
+            meaning: Meaning::of_family(&form),
             form: form.into_boxed_str(),
             sound: sound.map(String::into_boxed_str),
             extent,
@@ -198,10 +206,17 @@ impl Spelling {
         if contains(longer, shorter) { Likeness::Contained } else { Likeness::Unlike }
     }
 
+    /// Whether both are forenames, and not one.
+    pub(super) fn is_another_name_than(&self, other: &Self) -> bool {
+        matches!((self.meaning.name, other.meaning.name), (Some(one), Some(two)) if one != two)
+            && !self.shares_group(other)
+    }
+
     /// Known to be a name, by the tables of forenames or by the people who bear it; but a form that several bear and that is one
     /// letter off a name of the tables is a pet form of it, or a slip that many make.
     fn is_a_name(&self) -> bool {
-        let is_known = self.meaning.name.is_some() || self.groups.iter().any(|group| *group != 0);
+        let is_named = self.meaning.is_forename && self.meaning.name.is_some();
+        let is_known = is_named || self.groups.iter().any(|group| *group != 0);
         is_known || (self.is_usual && !self.meaning.is_misspelt())
     }
 
