@@ -70,6 +70,12 @@ impl Comparison {
         self.fields.get(field.place()).is_some_and(|agreement| agreement.is_alias)
     }
 
+    /// What forename and family name add to the weight together.
+    pub(super) fn name_bits(&self) -> f64 {
+        let [forename, surname, ..] = &self.fields;
+        forename.bits + surname.bits
+    }
+
     /// All fields with their levels and bits.
     pub fn fields(&self) -> impl Iterator<Item = (Field, Agreement)> {
         Field::ALL.into_iter().zip(self.fields)

@@ -25,7 +25,7 @@ pub fn score(one: &Profile, other: &Profile, weights: &Weights) -> Score {
 pub(super) fn judge(comparison: &Comparison, weights: &Weights) -> Score {
     let evidence = Evidence::of(comparison);
     let agreement: f64 = comparison.fields.iter().map(|agreement| agreement.bits).sum();
-    let weight = weights.prior + agreement + evidence.guards(weights);
+    let weight = weights.prior + agreement + evidence.guards(weights, comparison.name_bits());
     Score { weight, shares_identifier: evidence.shares_identifier, may_link: evidence.may_link() }
 }
 
@@ -63,7 +63,7 @@ impl Evidence {
     }
 
     /// Patterns that the fields, taken as independent, get wrong.
-    fn guards(&self, weights: &Weights) -> f64 {
+    fn guards(&self, weights: &Weights, name: f64) -> f64 {
         let guards = weights.guards;
         let mut bits = 0.0;
         if self.is_stranger() {
@@ -72,6 +72,7 @@ impl Evidence {
         if self.shares_identifier {
             return bits;
         }
+        bits -= (weights.prior + name - guards.namesake).max(0.0);
         let is_other_forename = matches!(self.forename, Level::Unlike | Level::Neighbour);
         if self.is_born_the_same_day() && self.surname_agrees() && is_other_forename {
             bits += guards.twin;
