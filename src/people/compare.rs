@@ -42,7 +42,10 @@ impl Comparison {
     /// Compares two rated profiles. Symmetric.
     pub fn new(one: &Profile, other: &Profile, weights: &Weights) -> Self {
         let (forename, surname) = names(one, other, weights);
-        let identifier = |field, kind| identifier(one, other, kind, field, weights);
+        let are_known = !one.identifiers.is_empty() && !other.identifiers.is_empty();
+        let identifier = |field, kind| {
+            if are_known { identifier(one, other, kind, field, weights) } else { Agreement::MISSING }
+        };
         Self {
             fields: [
                 forename,
@@ -116,15 +119,18 @@ fn forename(one: &Profile, other: &Profile, weights: &Weights) -> Agreement {
         return Agreement::MISSING;
     }
     let tried = u32::from(one.given_values) * u32::from(other.given_values);
-    let level = if middle_is_given(one, other) && middle_is_given(other, one) {
-        Level::Crossed
-    } else {
-        Level::Middle
-    };
     let as_names = pairs(&one.given, &other.given).map(|(a, b)| (whole_or_part(a, b), a, b));
-    let as_middle =
-        as_middle(one, other).chain(as_middle(other, one)).map(|(given, middle)| (level, given, middle));
-    let agreement = best(Field::Forename, as_names.chain(as_middle), tried, weights);
+    let mut agreement = best(Field::Forename, as_names, tried, weights);
+    if !one.middle.is_empty() || !other.middle.is_empty() {
+        let is_middle = |one, other| as_middle(one, other).next().is_some();
+        let (there, back) = (is_middle(one, other), is_middle(other, one));
+        if there || back {
+            let level = if there && back { Level::Crossed } else { Level::Middle };
+            let found = as_middle(one, other).chain(as_middle(other, one));
+            let found = found.map(|(given, middle)| (level, given, middle));
+            agreement = agreement.better(best(Field::Forename, found, tried, weights));
+        }
+    }
     Agreement { is_alias: agreement.is_alias && !first_names_agree(one, other), ..agreement }
 }
 
@@ -137,10 +143,6 @@ fn first_names_agree(one: &Profile, other: &Profile) -> bool {
             matches!(level, Level::Same | Level::Variant | Level::Slip | Level::Sound)
         })
     })
-}
-
-fn middle_is_given(one: &Profile, other: &Profile) -> bool {
-    as_middle(one, other).next().is_some()
 }
 
 /// The forenames of one that are middle names of the other.
@@ -277,11 +279,6 @@ fn identifier(
     field: Field,
     weights: &Weights,
 ) -> Agreement {
-    let of =
-        |profile: &Profile| profile.identifiers.iter().filter(|identifier| identifier.kind == kind).count();
-    if of(one) == 0 || of(other) == 0 {
-        return Agreement::MISSING;
-    }
     pairs(&one.identifiers, &other.identifiers)
         .filter(|(a, b)| a.kind == kind && b.kind == kind)
         .map(|(a, b)| identifier_level(a, b))

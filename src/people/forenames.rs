@@ -15,9 +15,9 @@ const SHORTEST: usize = 4;
 /// Up to this length only names of the same first letter are meant: nobody misses the first letter of a short name.
 const SAME_INITIAL: usize = 5;
 /// A form that may be meant for more names than this says too little.
-pub(super) const MOST_READINGS: usize = 8;
+pub(super) const MOST_READINGS: usize = 4;
 
-/// Sorted, so that a name's place is its number.
+/// Sorted, so that a name's place gives its number, from 1 on.
 static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
     let mut names: Vec<&str> =
@@ -29,7 +29,7 @@ static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
 
 /// Every name and every name less a letter, by a number for the text: two texts one edit apart share one of these.
 static SHORTENED: LazyLock<Vec<(u64, u16)>> = LazyLock::new(|| {
-    let numbered = (0_u16..).zip(NAMES.iter()).filter(|(_, name)| name.len() >= SHORTEST - 1);
+    let numbered = (1_u16..).zip(NAMES.iter()).filter(|(_, name)| name.len() >= SHORTEST - 1);
     let mut shortened: Vec<(u64, u16)> = numbered
         .flat_map(|(number, name)| self::shortened(name).map(move |text| (hash(&text), number)))
         .collect();
@@ -38,14 +38,14 @@ static SHORTENED: LazyLock<Vec<(u64, u16)>> = LazyLock::new(|| {
     shortened
 });
 
-/// The number of a name that is in the tables: good within one build, never to be stored.
-pub(super) fn number(form: &str) -> Option<u16> {
-    NAMES.binary_search(&form).ok().and_then(|place| u16::try_from(place).ok())
+/// The number of a name that is in the tables, or 0: good within one build, never to be stored.
+pub(super) fn number(form: &str) -> u16 {
+    NAMES.binary_search(&form).ok().and_then(|place| u16::try_from(place + 1).ok()).unwrap_or(0)
 }
 
 /// The names for which a form that is none itself may have been meant: one letter missing, too many, wrong, or swapped with the next.
 pub(super) fn readings(form: &str) -> Vec<(u16, &'static str)> {
-    if form.len() < SHORTEST || !form.is_ascii() || number(form).is_some() {
+    if form.len() < SHORTEST || !form.is_ascii() || number(form) != 0 {
         return Vec::new();
     }
     let mut found: Vec<u16> = shortened(form).flat_map(|text| named(hash(&text))).collect();
@@ -55,7 +55,9 @@ pub(super) fn readings(form: &str) -> Vec<(u16, &'static str)> {
         let same_initial = name.bytes().next() == form.bytes().next();
         (same_initial || form.len() > SAME_INITIAL) && osa::distance(name.bytes(), form.bytes()) <= 1
     };
-    let names = found.into_iter().filter_map(|number| Some((number, *NAMES.get(usize::from(number))?)));
+    let names = found
+        .into_iter()
+        .filter_map(|number| Some((number, *NAMES.get(usize::from(number).checked_sub(1)?)?)));
     names.filter(|(_, name)| is_meant(name)).take(MOST_READINGS).collect()
 }
 
@@ -67,7 +69,8 @@ fn named(number: u64) -> impl Iterator<Item = u16> {
 
 /// A text, and the same less each of its letters.
 fn shortened(text: &str) -> impl Iterator<Item = String> {
-    let without = |at| text.chars().enumerate().filter(move |(place, _)| *place != at).map(|(_, c)| c).collect();
+    let without =
+        |at| text.chars().enumerate().filter(move |(place, _)| *place != at).map(|(_, c)| c).collect();
     std::iter::once(text.to_owned()).chain((0..text.chars().count()).map(without))
 }
 
@@ -82,16 +85,20 @@ mod tests {
 
     #[test]
     fn a_misspelt_name_is_read_as_a_name() {
-        for (form, name) in
-            [("chrys", "chris"), ("betthany", "bethany"), ("margraet", "margaret"), ("gaey", "gary"), ("oseph", "joseph")]
-        {
+        for (form, name) in [
+            ("chrys", "chris"),
+            ("betthany", "bethany"),
+            ("margraet", "margaret"),
+            ("gaey", "gary"),
+            ("oseph", "joseph"),
+        ] {
             assert_eq!(meant(form).contains(&name), form != "oseph", "{form}");
         }
     }
 
     #[test]
     fn a_name_is_meant_for_itself_and_a_short_form_for_nobody() {
-        assert!(number("paul").is_some() && number("saul").is_some() && meant("saul").is_empty());
+        assert!(number("paul") != 0 && number("saul") != 0 && meant("saul").is_empty());
         assert!(meant("jm").is_empty() && meant("zzzzzz").is_empty());
     }
 

@@ -189,8 +189,10 @@ impl Evidence {
     }
 
     fn is_stranger(&self) -> bool {
-        let birth_is_other =
-            matches!(self.birth, Level::Unlike | Level::Generation | Level::Year | Level::Around | Level::Part);
+        let birth_is_other = matches!(
+            self.birth,
+            Level::Unlike | Level::Generation | Level::Year | Level::Around | Level::Part
+        );
         birth_is_other && self.forename == Level::Unlike && self.surname == Level::Unlike
     }
 }

@@ -11,6 +11,8 @@ use super::words::{family_words, without_particles, words};
 
 /// From this Jaro-Winkler similarity on, two names are alike.
 const SIMILAR: f64 = 0.88;
+/// Two names of which more letters occur in one only are never so alike.
+const MOST_CHANGED: u32 = 6;
 /// Names of fewer letters differ too easily by one.
 const LETTERS_FOR_ONE_EDIT: usize = 4;
 /// From this length on two edits are a slip as well.
@@ -67,8 +69,10 @@ pub(super) struct Spelling {
     pub rarity: f64,
     /// Whether enough people bear it that it is a name rather than a slip. Set from the frequencies.
     pub is_usual: bool,
+    /// A number for the form: two of them are compared without a look at the letters.
+    number: u64,
     letters: u32,
-    sound_hash: u64,
+    sound_hash: u32,
     groups: [u16; MAX_ROOTS],
     is_root: bool,
     meaning: Meaning,
@@ -80,27 +84,33 @@ struct Meaning {
     /// Whether this is a forename.
     is_forename: bool,
     /// As it is spoken.
-    spoken: u64,
-    /// The number of the name that it is.
-    name: Option<u16>,
+    spoken: u32,
+    /// The number of the name that it is; 0: none.
+    name: u16,
     /// If it is none: the numbers of the names for which it may have been meant, and of their groups.
-    names: [Option<u16>; MOST_READINGS],
+    names: [u16; MOST_READINGS],
     groups: [u16; MOST_READINGS],
 }
 
 impl Meaning {
     fn of(form: &str) -> Self {
-        let (mut names, mut groups) = ([None; MOST_READINGS], [0; MOST_READINGS]);
+        let (mut names, mut groups) = ([0; MOST_READINGS], [0; MOST_READINGS]);
         let readings = forenames::readings(form);
         for (place, (number, _)) in names.iter_mut().zip(&readings) {
-            *place = Some(*number);
+            *place = *number;
         }
         let of_readings = readings.iter().flat_map(|(_, name)| nicknames::groups(name));
         for (place, group) in groups.iter_mut().zip(of_readings) {
             *place = *group;
         }
         let is_forename = true;
-        Self { is_forename, spoken: spoken(form).map_or(0, |text| hash(&text)), name: forenames::number(form), names, groups }
+        Self {
+            is_forename,
+            spoken: spoken(form).map_or(0, |text| short_hash(&text)),
+            name: forenames::number(form),
+            names,
+            groups,
+        }
     }
 
     /// Of a family name: whether it is somebody's forename, which matters where the two have changed places.
@@ -109,7 +119,7 @@ impl Meaning {
     }
 
     const fn is_misspelt(&self) -> bool {
-        self.names[0].is_some()
+        self.names[0] != 0
     }
 }
 
@@ -121,8 +131,9 @@ impl Spelling {
             *place = *group;
         }
         Self {
+            number: hash(&form),
             letters: letters(&form),
-            sound_hash: sound.as_ref().map_or(0, |sound| hash(sound)),
+            sound_hash: sound.as_ref().map_or(0, |sound| short_hash(sound)),
             is_root: nicknames::is_root(&form),
             meaning: Meaning::of_family(&form),
             form: form.into_boxed_str(),
@@ -142,7 +153,7 @@ impl Spelling {
 
     /// How alike two spellings are. Symmetric; allocates nothing for names up to 64 letters.
     pub(super) fn likeness(&self, other: &Self) -> Likeness {
-        if self.form == other.form {
+        if self.number == other.number {
             return Likeness::Same;
         }
         let is_spoken_alike = self.meaning.spoken != 0 && self.meaning.spoken == other.meaning.spoken;
@@ -151,13 +162,19 @@ impl Spelling {
             return if are_two { Likeness::Neighbour } else { Likeness::Variant };
         }
         let likeness = self.closeness(other);
+        let is_misspelt = self.meaning.is_misspelt() || other.meaning.is_misspelt();
+        if likeness == Likeness::Initial || (likeness == Likeness::Unlike && !is_misspelt) {
+            return likeness;
+        }
         let is_guess =
             matches!(likeness, Likeness::Slip | Likeness::Sound | Likeness::Similar | Likeness::Contained);
         if is_guess && self.is_a_name() && other.is_a_name() {
             return if is_spoken_alike { Likeness::Sound } else { Likeness::Neighbour };
         }
         match (self.meant(other), other.meant(self)) {
-            (Some(Meant::Variant), _) | (_, Some(Meant::Variant)) if likeness > Likeness::Similar => Likeness::Similar,
+            (Some(Meant::Variant), _) | (_, Some(Meant::Variant)) if likeness > Likeness::Similar => {
+                Likeness::Similar
+            }
             (Some(Meant::Another), _) | (_, Some(Meant::Another)) if is_guess => Likeness::Neighbour,
             _ => likeness,
         }
@@ -165,8 +182,10 @@ impl Spelling {
 
     /// What this one, if it is no name, may have been meant for beside another that is one.
     fn meant(&self, name: &Self) -> Option<Meant> {
-        let (Some(number), true) = (name.meaning.name, self.meaning.is_misspelt()) else { return None };
-        if self.meaning.names.contains(&Some(number)) {
+        if name.meaning.name == 0 || !self.meaning.is_misspelt() {
+            return None;
+        }
+        if self.meaning.names.contains(&name.meaning.name) {
             return Some(Meant::Name);
         }
         let shares_group = self.meaning.groups.iter().any(|group| *group != 0 && name.groups.contains(group));
@@ -177,16 +196,21 @@ impl Spelling {
         let (shorter, longer) =
             if self.form.len() <= other.form.len() { (self, other) } else { (other, self) };
         let length = shorter.form.len();
+        let has_all_letters = shorter.letters & !longer.letters == 0;
         if length == 1 {
-            return if shorter.initial() == longer.initial() { Likeness::Initial } else { Likeness::Unlike };
+            let is_initial = has_all_letters && shorter.initial() == longer.initial();
+            return if is_initial { Likeness::Initial } else { Likeness::Unlike };
         }
         let sounds_alike = self.sound_hash != 0 && self.sound_hash == other.sound_hash;
-        // Most candidates share a birthday and nothing of the name: a look at the letters spares the distances.
+        // Most candidates share a birthday and nothing of the name: which letters occur spares the distances, and the very letters.
         let shared = (self.letters & other.letters).count_ones();
         if shared * 2 < shorter.letters.count_ones().max(longer.letters.count_ones()) && !sounds_alike {
-            return if contains(longer, shorter) { Likeness::Contained } else { Likeness::Unlike };
+            let is_part = has_all_letters && contains(longer, shorter);
+            return if is_part { Likeness::Contained } else { Likeness::Unlike };
         }
-        if longer.form.len() - length <= 2 {
+        // An edit changes two of the letters that occur at most.
+        let changed = (self.letters ^ other.letters).count_ones();
+        if longer.form.len() - length <= 2 && changed <= 4 {
             let edits = osa::distance(self.form.bytes(), other.form.bytes());
             let is_slip = (edits == 1 && length >= LETTERS_FOR_ONE_EDIT)
                 || (edits == 2 && length >= LETTERS_FOR_TWO_EDITS);
@@ -200,7 +224,9 @@ impl Spelling {
         if sounds_alike {
             return Likeness::Sound;
         }
-        if jaro_winkler::similarity(self.form.bytes(), other.form.bytes()) >= SIMILAR {
+        if changed <= MOST_CHANGED
+            && jaro_winkler::similarity(self.form.bytes(), other.form.bytes()) >= SIMILAR
+        {
             return Likeness::Similar;
         }
         if contains(longer, shorter) { Likeness::Contained } else { Likeness::Unlike }
@@ -208,20 +234,22 @@ impl Spelling {
 
     /// Whether both are forenames, and not one.
     pub(super) fn is_another_name_than(&self, other: &Self) -> bool {
-        matches!((self.meaning.name, other.meaning.name), (Some(one), Some(two)) if one != two)
-            && !self.shares_group(other)
+        let (one, two) = (self.meaning.name, other.meaning.name);
+        one != 0 && two != 0 && one != two && !self.shares_group(other)
     }
 
     /// Known to be a name, by the tables of forenames or by the people who bear it; but a form that several bear and that is one
     /// letter off a name of the tables is a pet form of it, or a slip that many make.
     fn is_a_name(&self) -> bool {
-        let is_named = self.meaning.is_forename && self.meaning.name.is_some();
+        let is_named = self.meaning.is_forename && self.meaning.name != 0;
         let is_known = is_named || self.groups.iter().any(|group| *group != 0);
         is_known || (self.is_usual && !self.meaning.is_misspelt())
     }
 
     fn shares_group(&self, other: &Self) -> bool {
-        self.groups.iter().any(|group| *group != 0 && other.groups.contains(group))
+        self.groups[0] != 0
+            && other.groups[0] != 0
+            && self.groups.iter().any(|group| *group != 0 && other.groups.contains(group))
     }
 }
 
@@ -250,10 +278,8 @@ pub(super) fn given(written: &str, sounds: &Sounds) -> Vec<Spelling> {
     if rest.is_empty() {
         return vec![forename(first.clone(), Extent::Whole, sounds)];
     }
-    let mut found = vec![
-        forename(words.concat(), Extent::Whole, sounds),
-        forename(first.clone(), Extent::First, sounds),
-    ];
+    let mut found =
+        vec![forename(words.concat(), Extent::Whole, sounds), forename(first.clone(), Extent::First, sounds)];
     found.extend(rest.iter().map(|word| forename(word.clone(), Extent::Part, sounds)));
     found
 }
@@ -292,6 +318,12 @@ pub(super) fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
+}
+
+/// The same in half the size, for what is looked at only where more agrees.
+fn short_hash(text: &str) -> u32 {
+    let [.., a, b, c, d] = hash(text).to_be_bytes();
+    u32::from_be_bytes([a, b, c, d])
 }
 
 /// Which letters occur, one bit each; letters outside the Latin alphabet share the bits that are left.
