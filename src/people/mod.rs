@@ -4,8 +4,8 @@
 //! [`facts`], [`normalise`], [`identifiers`], [`tokens`], [`decide`]. The **matching model** weighs every fact that was ever recorded and
 //! answers `link`, `possible` or nothing; `throughgate match evaluate` and `match train` run it:
 //!
-//! 1. [`details`] is what was written down; [`profile`] normalises it once ([`normalise`], `words`, `spelling`, `nicknames`, `forenames`, `sound`,
-//!    [`birth`], [`postcode`], `address`, [`identifiers`]).
+//! 1. [`details`] is what was written down; [`profile`] normalises it once ([`normalise`], `words`, `spelling`, `nicknames`, `forenames`,
+//!    `meaning`, `sound`, [`birth`], [`postcode`], `address`, [`identifiers`]).
 //! 2. [`blocking`] gives the keys under which a person is found. Each is an equality of several facts, so each can be kept as an HMAC.
 //! 3. [`frequencies`] tells how rare a value is; [`compare`] puts every field on a level of [`levels`].
 //! 4. [`model`] holds all numbers as data (`model.toml`), [`weights`] ties them to the size of an index, [`score`] adds them up and says
@@ -26,6 +26,7 @@ pub mod index;
 pub mod levels;
 #[cfg(test)]
 mod matching_tests;
+mod meaning;
 pub mod model;
 mod nicknames;
 pub mod normalise;

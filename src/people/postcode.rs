@@ -84,6 +84,9 @@ impl Postcode {
 
     /// How near two postcodes lie. Symmetric.
     pub(super) fn nearness(&self, other: &Self) -> Nearness {
+        if !self.may_be_near(other) {
+            return Nearness::Unlike;
+        }
         if self == other {
             return if self.is_full() { Nearness::Same } else { Nearness::District };
         }
@@ -100,6 +103,12 @@ impl Postcode {
         }
         let is_of_one_area = self.area == other.area && self.area > 0 && self.begins_as(other, self.area);
         if is_of_one_area { Nearness::Area } else { Nearness::Unlike }
+    }
+
+    /// Most pairs are not: their first letters differ, and more than the second beside.
+    const fn may_be_near(&self, other: &Self) -> bool {
+        let differing = self.number() ^ other.number();
+        differing.leading_zeros() >= 8 || differing.trailing_zeros() >= 48
     }
 
     /// Whether so many letters from the first on are equal.

@@ -4,15 +4,13 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use rapidfuzz::distance::{jaro_winkler, osa};
 
-use super::forenames::{self, MOST_READINGS};
+use super::meaning::{Meaning, short_hash};
 use super::nicknames::{self, MAX_ROOTS};
-use super::sound::{Sounds, spoken};
+use super::sound::Sounds;
 use super::words::{family_words, without_particles, words};
 
 /// From this Jaro-Winkler similarity on, two names are alike.
 const SIMILAR: f64 = 0.88;
-/// Two names of which more letters occur in one only are never so alike.
-const MOST_CHANGED: u32 = 6;
 /// Names of fewer letters differ too easily by one.
 const LETTERS_FOR_ONE_EDIT: usize = 4;
 /// From this length on two edits are a slip as well.
@@ -78,51 +76,6 @@ pub(super) struct Spelling {
     meaning: Meaning,
 }
 
-/// What the tables of forenames know about a spelling.
-#[derive(Clone, Copy, Default)]
-struct Meaning {
-    /// Whether this is a forename.
-    is_forename: bool,
-    /// As it is spoken.
-    spoken: u32,
-    /// The number of the name that it is; 0: none.
-    name: u16,
-    /// If it is none: the numbers of the names for which it may have been meant, and of their groups.
-    names: [u16; MOST_READINGS],
-    groups: [u16; MOST_READINGS],
-}
-
-impl Meaning {
-    fn of(form: &str) -> Self {
-        let (mut names, mut groups) = ([0; MOST_READINGS], [0; MOST_READINGS]);
-        let readings = forenames::readings(form);
-        for (place, (number, _)) in names.iter_mut().zip(&readings) {
-            *place = *number;
-        }
-        let of_readings = readings.iter().flat_map(|(_, name)| nicknames::groups(name));
-        for (place, group) in groups.iter_mut().zip(of_readings) {
-            *place = *group;
-        }
-        let is_forename = true;
-        Self {
-            is_forename,
-            spoken: spoken(form).map_or(0, |text| short_hash(&text)),
-            name: forenames::number(form),
-            names,
-            groups,
-        }
-    }
-
-    /// Of a family name: whether it is somebody's forename, which matters where the two have changed places.
-    fn of_family(form: &str) -> Self {
-        Self { name: forenames::number(form), ..Self::default() }
-    }
-
-    const fn is_misspelt(&self) -> bool {
-        self.names[0] != 0
-    }
-}
-
 impl Spelling {
     fn new(form: String, extent: Extent, sounds: &Sounds) -> Self {
         let sound = sounds.key(&form);
@@ -156,40 +109,24 @@ impl Spelling {
         if self.number == other.number {
             return Likeness::Same;
         }
-        let is_spoken_alike = self.meaning.spoken != 0 && self.meaning.spoken == other.meaning.spoken;
+        let is_spoken_alike = self.meaning.is_spoken_as(&other.meaning);
         if self.shares_group(other) {
             let are_two = self.is_root && other.is_root && !is_spoken_alike;
             return if are_two { Likeness::Neighbour } else { Likeness::Variant };
         }
         let likeness = self.closeness(other);
-        let is_misspelt = self.meaning.is_misspelt() || other.meaning.is_misspelt();
-        if likeness == Likeness::Initial || (likeness == Likeness::Unlike && !is_misspelt) {
-            return likeness;
-        }
         let is_guess =
             matches!(likeness, Likeness::Slip | Likeness::Sound | Likeness::Similar | Likeness::Contained);
-        if is_guess && self.is_a_name() && other.is_a_name() {
+        if !is_guess {
+            return likeness;
+        }
+        if self.is_a_name() && other.is_a_name() {
             return if is_spoken_alike { Likeness::Sound } else { Likeness::Neighbour };
         }
-        match (self.meant(other), other.meant(self)) {
-            (Some(Meant::Variant), _) | (_, Some(Meant::Variant)) if likeness > Likeness::Similar => {
-                Likeness::Similar
-            }
-            (Some(Meant::Another), _) | (_, Some(Meant::Another)) if is_guess => Likeness::Neighbour,
-            _ => likeness,
-        }
-    }
-
-    /// What this one, if it is no name, may have been meant for beside another that is one.
-    fn meant(&self, name: &Self) -> Option<Meant> {
-        if name.meaning.name == 0 || !self.meaning.is_misspelt() {
-            return None;
-        }
-        if self.meaning.names.contains(&name.meaning.name) {
-            return Some(Meant::Name);
-        }
-        let shares_group = self.meaning.groups.iter().any(|group| *group != 0 && name.groups.contains(group));
-        Some(if shares_group { Meant::Variant } else { Meant::Another })
+        let is_another = self.meaning.is_another_than(&other.meaning, &other.groups)
+            || other.meaning.is_another_than(&self.meaning, &self.groups);
+        // One letter off two names is a slip of either.
+        if is_another && likeness != Likeness::Slip { Likeness::Neighbour } else { likeness }
     }
 
     fn closeness(&self, other: &Self) -> Likeness {
@@ -208,9 +145,10 @@ impl Spelling {
             let is_part = has_all_letters && contains(longer, shorter);
             return if is_part { Likeness::Contained } else { Likeness::Unlike };
         }
-        // An edit changes two of the letters that occur at most.
+        // An edit changes two of the letters that occur at most, and letters that only one has match nothing.
         let changed = (self.letters ^ other.letters).count_ones();
-        if longer.form.len() - length <= 2 && changed <= 4 {
+        let most_changed = if length >= LETTERS_FOR_TWO_EDITS { 4 } else { 2 };
+        if longer.form.len() - length <= 2 && changed <= most_changed {
             let edits = osa::distance(self.form.bytes(), other.form.bytes());
             let is_slip = (edits == 1 && length >= LETTERS_FOR_ONE_EDIT)
                 || (edits == 2 && length >= LETTERS_FOR_TWO_EDITS);
@@ -224,7 +162,7 @@ impl Spelling {
         if sounds_alike {
             return Likeness::Sound;
         }
-        if changed <= MOST_CHANGED
+        if shorter.may_be_similar(longer)
             && jaro_winkler::similarity(self.form.bytes(), other.form.bytes()) >= SIMILAR
         {
             return Likeness::Similar;
@@ -234,16 +172,26 @@ impl Spelling {
 
     /// Whether both are forenames, and not one.
     pub(super) fn is_another_name_than(&self, other: &Self) -> bool {
-        let (one, two) = (self.meaning.name, other.meaning.name);
-        one != 0 && two != 0 && one != two && !self.shares_group(other)
+        self.meaning.is_another_name_than(&other.meaning) && !self.shares_group(other)
     }
 
-    /// Known to be a name, by the tables of forenames or by the people who bear it; but a form that several bear and that is one
-    /// letter off a name of the tables is a pet form of it, or a slip that many make.
+    /// Whether the letters that occur leave room for [`SIMILAR`]: with the longest beginning that counts in common, the two shares of
+    /// letters that match must still add up to 1.4.
+    fn may_be_similar(&self, other: &Self) -> bool {
+        let matching = |one: &Self, other: &Self| {
+            let unmatched = usize::try_from((one.letters & !other.letters).count_ones()).unwrap_or_default();
+            one.form.len().saturating_sub(unmatched)
+        };
+        let most = matching(self, other).min(matching(other, self));
+        let (one, two) = (self.form.len(), other.form.len());
+        most * (one + two) * 5 >= one * two * 7
+    }
+
+    /// Known to be a name, by the tables of forenames or by the people who bear it.
     fn is_a_name(&self) -> bool {
-        let is_named = self.meaning.is_forename && self.meaning.name != 0;
-        let is_known = is_named || self.groups.iter().any(|group| *group != 0);
-        is_known || (self.is_usual && !self.meaning.is_misspelt())
+        let is_known =
+            self.meaning.is_forename_in_its_own_right() || self.groups.iter().any(|group| *group != 0);
+        is_known || (self.is_usual && !self.meaning.is_pet_form())
     }
 
     fn shares_group(&self, other: &Self) -> bool {
@@ -251,17 +199,6 @@ impl Spelling {
             && other.groups[0] != 0
             && self.groups.iter().any(|group| *group != 0 && other.groups.contains(group))
     }
-}
-
-/// What a spelling that is no name may have been meant for, beside a name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Meant {
-    /// That name.
-    Name,
-    /// A form of that name.
-    Variant,
-    /// Another.
-    Another,
 }
 
 fn contains(longer: &Spelling, shorter: &Spelling) -> bool {
@@ -318,12 +255,6 @@ pub(super) fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
-}
-
-/// The same in half the size, for what is looked at only where more agrees.
-fn short_hash(text: &str) -> u32 {
-    let [.., a, b, c, d] = hash(text).to_be_bytes();
-    u32::from_be_bytes([a, b, c, d])
 }
 
 /// Which letters occur, one bit each; letters outside the Latin alphabet share the bits that are left.

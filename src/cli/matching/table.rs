@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::io::{BufRead as _, BufReader, Seek as _};
 use std::path::Path;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
@@ -96,6 +97,8 @@ pub(super) struct People {
     columns: Vec<Column>,
     bytes: u64,
     row: StringRecord,
+    /// How many line ends before a row are not yet counted where it begins: one, where they are two characters.
+    uncounted_lines: u64,
     ids: HashSet<String>,
     unread_dates: Unread,
 }
@@ -112,8 +115,12 @@ pub(super) struct Unread {
 impl People {
     /// Opens a table whose ids stand in the named column.
     pub(super) fn open(file: &Path, id: &'static str) -> Result<Self, TableError> {
-        let file = File::open(file)?;
+        let mut file = File::open(file)?;
         let bytes = file.metadata()?.len();
+        let mut header = Vec::new();
+        BufReader::new(&file).read_until(b'\n', &mut header)?;
+        file.rewind()?;
+        let uncounted_lines = u64::from(header.ends_with(b"\r\n"));
         let mut reader = ReaderBuilder::new().from_reader(file);
         let mut columns = Vec::new();
         for (number, name) in (1..).zip(reader.headers()?) {
@@ -134,6 +141,7 @@ impl People {
             columns,
             bytes,
             row: StringRecord::new(),
+            uncounted_lines,
             ids: HashSet::new(),
             unread_dates: Unread::default(),
         })
@@ -159,7 +167,7 @@ impl People {
         if !self.reader.read_record(&mut self.row)? {
             return Ok(None);
         }
-        let line = self.row.position().map_or(0, csv::Position::line);
+        let line = self.row.position().map_or(0, csv::Position::line) + self.uncounted_lines;
         let mut id = String::new();
         let mut details = Details::default();
         // The present values come first, wherever their columns stand.
@@ -293,6 +301,10 @@ mod tests {
         assert_eq!(fault.to_string(), "line 3 has a sex that is not M, F, U or empty");
         assert_eq!(people("record_id,sex\n,M\n").unwrap_err().to_string(), "line 2 has no id");
         assert!(people("record_id,sex\nR1\n").is_err(), "a row with too few cells");
+        assert_eq!(
+            people("record_id,sex\r\nR1,M\r\nR2,Alder\r\n").unwrap_err().to_string(),
+            "line 3 has a sex that is not M, F, U or empty"
+        );
         let twice = people("record_id\nAlder\nR2\nAlder\n").unwrap_err();
         assert_eq!(twice.to_string(), "line 4 has the id of a line before");
     }
