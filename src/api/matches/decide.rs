@@ -7,7 +7,7 @@ use crate::domain::matching::{DecideMatch, Decided, DecisionGiven};
 /// Decides whether both are one person. `same` joins all that is known of them from now on; `different` keeps them apart, and they
 /// are asked about again only when the facts have changed. A later decision reverses an earlier one; the history is kept.
 ///
-/// Action `match.decide`; scope `match.decide`; purpose `duplicate-check`; a matching officer of the operator.
+/// Action `match.decide`; scope `match.decide`; purpose `duplicate-check`; a matching officer of the operator, whose token names the case.
 #[utoipa::path(
     post, path = "/v1/matches/{id}/decision", operation_id = "decide_match", tag = "matching",
     params(

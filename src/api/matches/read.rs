@@ -6,7 +6,7 @@ use crate::domain::matching::{MatchView, ReadMatch};
 
 /// A case: names, dates of birth, sex and numbers of both sides, and how far all else agrees. It names no agency and no address.
 ///
-/// Action `match.read`; scope `match.read`; purpose `duplicate-check`; a matching officer of the operator.
+/// Action `match.read`; scope `match.read`; purpose `duplicate-check`; a matching officer of the operator, whose token names the case.
 #[utoipa::path(
     get, path = "/v1/matches/{id}", operation_id = "read_match", tag = "matching",
     params(("id" = String, Path, description = "The desk's own handle.")),
