@@ -31,7 +31,9 @@ pub(super) enum Difference {
     Placeholder,
     /// Year and one of month and day agree.
     Part,
-    /// The year agrees, or nearly and one is the first of January.
+    /// Nearly the year, and one is a first of January.
+    Around,
+    /// The year agrees.
     Year,
     /// Less than a generation.
     Unlike,
@@ -87,7 +89,7 @@ impl Birth {
         }
         let same_day = self.month == other.month && self.day == other.day;
         if is_first(self) && is_first(other) {
-            return if years <= 2 { Difference::Year } else { Difference::Unlike };
+            return if years <= 2 { Difference::Around } else { Difference::Unlike };
         }
         let is_estimate = is_first(self) || is_first(other);
         if years == 0 && self.month == other.day && self.day == other.month {
@@ -106,10 +108,10 @@ impl Birth {
         if years == 0 && (self.month == other.month || self.day == other.day) {
             return Difference::Part;
         }
-        if years == 0 || (years <= 2 && is_estimate) {
+        if years == 0 {
             return Difference::Year;
         }
-        Difference::Unlike
+        if years <= 2 && is_estimate { Difference::Around } else { Difference::Unlike }
     }
 
     /// One of the eight digits differs, or two neighbours are swapped.
@@ -193,7 +195,7 @@ mod tests {
     #[test]
     fn the_first_of_january_says_less() {
         assert_eq!(birth("1990-01-01").difference(birth("1990-01-01")), Difference::Estimated);
-        assert_eq!(birth("1990-01-01").difference(birth("1991-01-01")), Difference::Year);
+        assert_eq!(birth("1990-01-01").difference(birth("1991-01-01")), Difference::Around);
         assert_eq!(birth("1990-01-01").difference(birth("1996-01-01")), Difference::Unlike);
     }
 

@@ -42,7 +42,10 @@ impl Comparison {
     /// Compares two rated profiles. Symmetric.
     pub fn new(one: &Profile, other: &Profile, weights: &Weights) -> Self {
         let (forename, surname) = names(one, other, weights);
-        let identifier = |field, kind| identifier(one, other, kind, field, weights);
+        let are_known = !one.identifiers.is_empty() && !other.identifiers.is_empty();
+        let identifier = |field, kind| {
+            if are_known { identifier(one, other, kind, field, weights) } else { Agreement::MISSING }
+        };
         Self {
             fields: [
                 forename,
@@ -68,6 +71,12 @@ impl Comparison {
     /// Whether a field agrees by a further name only.
     pub(super) fn is_alias(&self, field: Field) -> bool {
         self.fields.get(field.place()).is_some_and(|agreement| agreement.is_alias)
+    }
+
+    /// What forename and family name add to the weight together.
+    pub(super) fn name_bits(&self) -> f64 {
+        let [forename, surname, ..] = &self.fields;
+        forename.bits + surname.bits
     }
 
     /// All fields with their levels and bits.
@@ -99,7 +108,7 @@ fn crossed(given: &[Spelling], family: &[Spelling]) -> Option<f64> {
         .filter(|(given, family)| given.extent != Extent::Part && family.extent != Extent::Part)
         .filter(|(given, family)| {
             let likeness = given.likeness(family);
-            likeness <= Likeness::Slip || likeness == Likeness::Sound
+            (likeness <= Likeness::Slip || likeness == Likeness::Sound) && !given.is_another_name_than(family)
         })
         .map(|(given, family)| given.rarity.min(family.rarity))
         .max_by(f64::total_cmp)
@@ -110,19 +119,30 @@ fn forename(one: &Profile, other: &Profile, weights: &Weights) -> Agreement {
         return Agreement::MISSING;
     }
     let tried = u32::from(one.given_values) * u32::from(other.given_values);
-    let level = if middle_is_given(one, other) && middle_is_given(other, one) {
-        Level::Crossed
-    } else {
-        Level::Middle
-    };
     let as_names = pairs(&one.given, &other.given).map(|(a, b)| (whole_or_part(a, b), a, b));
-    let as_middle =
-        as_middle(one, other).chain(as_middle(other, one)).map(|(given, middle)| (level, given, middle));
-    best(Field::Forename, as_names.chain(as_middle), tried, weights)
+    let mut agreement = best(Field::Forename, as_names, tried, weights);
+    if !one.middle.is_empty() || !other.middle.is_empty() {
+        let is_middle = |one, other| as_middle(one, other).next().is_some();
+        let (there, back) = (is_middle(one, other), is_middle(other, one));
+        if there || back {
+            let level = if there && back { Level::Crossed } else { Level::Middle };
+            let found = as_middle(one, other).chain(as_middle(other, one));
+            let found = found.map(|(given, middle)| (level, given, middle));
+            agreement = agreement.better(best(Field::Forename, found, tried, weights));
+        }
+    }
+    Agreement { is_alias: agreement.is_alias && !first_names_agree(one, other), ..agreement }
 }
 
-fn middle_is_given(one: &Profile, other: &Profile) -> bool {
-    as_middle(one, other).next().is_some()
+/// Whether the first names of both agree, though a further one may agree better.
+fn first_names_agree(one: &Profile, other: &Profile) -> bool {
+    let is_first = |spelling: &&Spelling| !spelling.is_alias && spelling.extent == Extent::Whole;
+    one.given.iter().filter(is_first).any(|a| {
+        other.given.iter().filter(is_first).any(|b| {
+            let level = whole_or_part(a, b);
+            matches!(level, Level::Same | Level::Variant | Level::Slip | Level::Sound)
+        })
+    })
 }
 
 /// The forenames of one that are middle names of the other.
@@ -203,6 +223,7 @@ fn birth(one: &Profile, other: &Profile, weights: &Weights) -> Agreement {
             Difference::YearOff => Level::YearOff,
             Difference::Placeholder => Level::Placeholder,
             Difference::Part => Level::Part,
+            Difference::Around => Level::Around,
             Difference::Year => Level::Year,
             Difference::Unlike => Level::Unlike,
             Difference::Generation => Level::Generation,
@@ -258,11 +279,6 @@ fn identifier(
     field: Field,
     weights: &Weights,
 ) -> Agreement {
-    let of =
-        |profile: &Profile| profile.identifiers.iter().filter(|identifier| identifier.kind == kind).count();
-    if of(one) == 0 || of(other) == 0 {
-        return Agreement::MISSING;
-    }
     pairs(&one.identifiers, &other.identifiers)
         .filter(|(a, b)| a.kind == kind && b.kind == kind)
         .map(|(a, b)| identifier_level(a, b))

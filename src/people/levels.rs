@@ -122,7 +122,9 @@ pub enum Level {
     YearOff,
     /// One is the first of January of the other's year.
     Placeholder,
-    /// The year agrees, or nearly and one is the first of January.
+    /// Nearly the year, and one is a first of January.
+    Around,
+    /// The year agrees.
     Year,
     /// Postcodes of one sector.
     Sector,
@@ -138,7 +140,7 @@ pub enum Level {
 
 impl Level {
     /// Every level.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Missing,
         Self::Same,
         Self::Variant,
@@ -155,6 +157,7 @@ impl Level {
         Self::Digit,
         Self::YearOff,
         Self::Placeholder,
+        Self::Around,
         Self::Year,
         Self::Sector,
         Self::District,
@@ -182,12 +185,13 @@ impl Level {
             Self::Digit => 13,
             Self::YearOff => 14,
             Self::Placeholder => 15,
-            Self::Year => 16,
-            Self::Sector => 17,
-            Self::District => 18,
-            Self::Area => 19,
-            Self::Unlike => 20,
-            Self::Generation => 21,
+            Self::Around => 16,
+            Self::Year => 17,
+            Self::Sector => 18,
+            Self::District => 19,
+            Self::Area => 20,
+            Self::Unlike => 21,
+            Self::Generation => 22,
         }
     }
 
@@ -210,6 +214,7 @@ impl Level {
             Self::Digit => "digit",
             Self::YearOff => "year-off",
             Self::Placeholder => "placeholder",
+            Self::Around => "around",
             Self::Year => "year",
             Self::Sector => "sector",
             Self::District => "district",

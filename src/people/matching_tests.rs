@@ -155,6 +155,53 @@ fn an_absent_twin_never_links_without_an_identifier() {
 }
 
 #[test]
+fn twins_whose_names_are_alike_never_link_without_an_identifier() {
+    for (one, other) in [
+        ("Paul", "Saul"),
+        ("Jack", "Zack"),
+        ("Maria", "Marie"),
+        ("Kevin", "Kelvin"),
+        ("Hasan", "Husain"),
+        ("Christine", "Christina"),
+        ("Bethan", "Bethany"),
+        ("Simon", "Simone"),
+        ("Michael", "Miley"),
+    ] {
+        let (known, twin) =
+            (person(one, "Alder", "1990-05-17", "NM1 4AQ"), person(other, "Alder", "1990-05-17", "NM1 4AQ"));
+        assert!(!scored(&known, &twin).may_link, "{one} {other}");
+    }
+    let brother =
+        Details { sex: Some(RecordedSex::Male), ..person("Ryan", "Alder", "1990-05-17", "NM1 4AQ") };
+    let sister = person("Rhian", "Alder", "1990-05-17", "NM1 4AQ");
+    assert!(!scored(&sister, &brother).may_link, "one sound, two sexes");
+}
+
+#[test]
+fn a_misspelt_or_short_form_of_the_name_links() {
+    for (known, presented) in
+        [("Curtis", "Kurtis"), ("Paramjit", "Paramjeet"), ("Craig", "Craigy"), ("Janusz", "Janush")]
+    {
+        let (known, told) = (
+            person(known, "Alder", "1990-05-17", "NM1 4AQ"),
+            person(presented, "Alder", "1990-05-17", "NM1 4AQ"),
+        );
+        let Score { may_link, weight, .. } = scored(&known, &told);
+        assert!(may_link && weight > 10.0, "{presented}");
+    }
+}
+
+#[test]
+fn two_names_that_agree_are_no_alias() {
+    let known = Details {
+        forenames: vec!["Darren".into(), "Daz".into()],
+        ..person("", "Alder", "1990-05-17", "NM1 4AQ")
+    };
+    let told = person("Dazza", "Alder", "1990-05-17", "NM1 4AQ");
+    assert!(scored(&known, &told).may_link);
+}
+
+#[test]
 fn parent_and_child_never_link_without_an_identifier() {
     for birth in ["1965-05-17", "1965-01-30", "1977-05-17", ""] {
         let parent = person("Testa", "Alder", birth, "NM1 4AQ");
@@ -186,6 +233,13 @@ fn a_shared_number_links_and_another_number_does_not() {
     assert_eq!(decided(&with(changed, NHS), &[with(testa(), NHS)]), Some(Decision::Link));
     let moved = person("Testa", "Alder", "1990-05-17", "EV9 9ZZ");
     assert_eq!(decided(&with(moved, OTHER_NHS), &[with(testa(), NHS)]), Some(Decision::Possible));
+    let numbers = |nhs: (IdentifierKind, &str), crn: &str| Details {
+        identifiers: vec![(nhs.0, nhs.1.into()), (IdentifierKind::Crn, crn.into())],
+        ..testa()
+    };
+    let (known, one, two) = (numbers(NHS, "X123456"), numbers(NHS, "E654321"), numbers(OTHER_NHS, "E654321"));
+    assert_eq!(decided(&one, std::slice::from_ref(&known)), Some(Decision::Link), "one number is wrong");
+    assert_eq!(decided(&two, &[known]), Some(Decision::Possible), "two numbers differ");
     let borrower = person("Fixture", "Quince", "1975-02-03", "EV9 9ZZ");
     assert_eq!(decided(&with(borrower, NHS), &[with(testa(), NHS)]), Some(Decision::Possible));
 }

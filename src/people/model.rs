@@ -39,6 +39,8 @@ pub struct Guards {
     pub twin: f64,
     /// One whole name, born a generation apart: parent and child.
     pub generation: f64,
+    /// No more than this can a name, with the prior, say by itself: a namesake bears the whole of it, however rare it is.
+    pub namesake: f64,
     /// Neither name nor date of birth agrees, whatever else does: a household, a hostel, a borrowed number.
     pub stranger: f64,
 }

@@ -25,6 +25,11 @@ fn lines() -> impl Iterator<Item = &'static str> {
     TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
+/// Every form of every name in the table.
+pub(super) fn forms() -> impl Iterator<Item = &'static str> {
+    lines().flat_map(str::split_ascii_whitespace)
+}
+
 /// The groups that a forename in comparison form belongs to; empty for a name without known variants. Numbers are lines of
 /// the table: good within one build, never to be stored.
 pub(super) fn groups(form: &str) -> &'static [u16] {

@@ -11,9 +11,11 @@ const LONGEST: usize = 8;
 pub struct Postcode {
     /// Upper case, left-aligned, padded with zeros.
     letters: [u8; LONGEST],
-    length: usize,
+    length: u8,
     /// How many of the letters are the outward half.
-    outward: usize,
+    outward: u8,
+    /// How many of them it begins with are no digits.
+    area: u8,
 }
 
 /// How near two postcodes lie, nearest first.
@@ -62,7 +64,9 @@ impl Postcode {
         for (place, byte) in letters.iter_mut().zip(text.bytes()) {
             *place = byte;
         }
-        Some(Self { letters, length: text.len(), outward })
+        let area = text.bytes().take_while(u8::is_ascii_uppercase).count();
+        let small = |count: usize| u8::try_from(count).ok();
+        Some(Self { letters, length: small(text.len())?, outward: small(outward)?, area: small(area)? })
     }
 
     /// Whether more than its outward half is known.
@@ -80,6 +84,9 @@ impl Postcode {
 
     /// How near two postcodes lie. Symmetric.
     pub(super) fn nearness(&self, other: &Self) -> Nearness {
+        if !self.may_be_near(other) {
+            return Nearness::Unlike;
+        }
         if self == other {
             return if self.is_full() { Nearness::Same } else { Nearness::District };
         }
@@ -87,19 +94,39 @@ impl Postcode {
             if self.is_one_slip_from(other) {
                 return Nearness::Slip;
             }
-            let sector = self.letters.get(..=self.outward) == other.letters.get(..=other.outward);
-            if self.outward == other.outward && self.length >= 5 && sector {
+            if self.outward == other.outward && self.length >= 5 && self.begins_as(other, self.outward + 1) {
                 return Nearness::Sector;
             }
         }
-        if self.district() == other.district() {
+        if self.outward == other.outward && self.begins_as(other, self.outward) {
             return Nearness::District;
         }
-        if self.area() == other.area() && !self.area().is_empty() { Nearness::Area } else { Nearness::Unlike }
+        let is_of_one_area = self.area == other.area && self.area > 0 && self.begins_as(other, self.area);
+        if is_of_one_area { Nearness::Area } else { Nearness::Unlike }
+    }
+
+    /// Most pairs are not: their first letters differ, and more than the second beside.
+    const fn may_be_near(&self, other: &Self) -> bool {
+        let differing = self.number() ^ other.number();
+        differing.leading_zeros() >= 8 || differing.trailing_zeros() >= 48
+    }
+
+    /// Whether so many letters from the first on are equal.
+    fn begins_as(&self, other: &Self, letters: u8) -> bool {
+        (self.number() ^ other.number()).leading_zeros() >= u32::from(letters) * 8
+    }
+
+    const fn number(&self) -> u64 {
+        u64::from_be_bytes(self.letters)
     }
 
     fn is_one_slip_from(&self, other: &Self) -> bool {
         if self.length != other.length {
+            return false;
+        }
+        let first = (self.number() ^ other.number()).leading_zeros() / 8;
+        let last = 7 - (self.number() ^ other.number()).trailing_zeros() / 8;
+        if last > first + 1 {
             return false;
         }
         let differing = self.letters.iter().zip(&other.letters).filter(|(a, b)| a != b).count();
@@ -110,13 +137,11 @@ impl Postcode {
         differing == 1 || (differing == 2 && swapped)
     }
 
-    fn area(&self) -> &str {
-        let end = self.letters.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
-        self.part(end)
-    }
-
-    fn part(&self, end: usize) -> &str {
-        self.letters.get(..end).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+    fn part(&self, end: u8) -> &str {
+        self.letters
+            .get(..usize::from(end))
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or_default()
     }
 }
 

@@ -25,7 +25,7 @@ pub fn score(one: &Profile, other: &Profile, weights: &Weights) -> Score {
 pub(super) fn judge(comparison: &Comparison, weights: &Weights) -> Score {
     let evidence = Evidence::of(comparison);
     let agreement: f64 = comparison.fields.iter().map(|agreement| agreement.bits).sum();
-    let weight = weights.prior + agreement + evidence.guards(weights);
+    let weight = weights.prior + agreement + evidence.guards(weights, comparison.name_bits());
     Score { weight, shares_identifier: evidence.shares_identifier, may_link: evidence.may_link() }
 }
 
@@ -38,15 +38,16 @@ struct Evidence {
     surname_is_alias: bool,
     middle: Level,
     birth: Level,
+    sex: Level,
     postcode: Level,
     shares_identifier: bool,
-    contradicts: bool,
+    /// Of how many kinds both have an identifier, and another one.
+    contradictions: usize,
 }
 
 impl Evidence {
     fn of(comparison: &Comparison) -> Self {
         let identifiers = || comparison.fields().filter(|(field, _)| field.is_identifier());
-        let is_checked = |field| matches!(field, Field::NhsNumber | Field::PncId);
         Self {
             forename: comparison.level(Field::Forename),
             forename_is_alias: comparison.is_alias(Field::Forename),
@@ -54,15 +55,15 @@ impl Evidence {
             surname_is_alias: comparison.is_alias(Field::Surname),
             middle: comparison.level(Field::Middle),
             birth: comparison.level(Field::Birth),
+            sex: comparison.level(Field::Sex),
             postcode: comparison.level(Field::Postcode),
             shares_identifier: identifiers().any(|(_, agreement)| agreement.level == Level::Same),
-            contradicts: identifiers()
-                .any(|(field, agreement)| is_checked(field) && agreement.level == Level::Unlike),
+            contradictions: identifiers().filter(|(_, agreement)| agreement.level == Level::Unlike).count(),
         }
     }
 
     /// Patterns that the fields, taken as independent, get wrong.
-    fn guards(&self, weights: &Weights) -> f64 {
+    fn guards(&self, weights: &Weights, name: f64) -> f64 {
         let guards = weights.guards;
         let mut bits = 0.0;
         if self.is_stranger() {
@@ -71,6 +72,7 @@ impl Evidence {
         if self.shares_identifier {
             return bits;
         }
+        bits -= (weights.prior + name - guards.namesake).max(0.0);
         let is_other_forename = matches!(self.forename, Level::Unlike | Level::Neighbour);
         if self.is_born_the_same_day() && self.surname_agrees() && is_other_forename {
             bits += guards.twin;
@@ -92,12 +94,37 @@ impl Evidence {
             Level::Same | Level::Swapped | Level::YearOff => true,
             Level::Estimated | Level::Digit => self.has_witness() || self.postcode == Level::District,
             Level::Placeholder | Level::Part => self.has_witness(),
+            Level::Around => self.is_of_one_address() && self.has_one_name(),
             _ => false,
         };
         // A marriage, or an alias.
-        let surname_agrees = self.surname_agrees() || (self.birth == Level::Same && self.has_witness());
-        let is_explained = !self.contradicts || (self.birth == Level::Same && self.has_witness());
-        birth_agrees && surname_agrees && is_explained && self.forename_may_link() && !self.may_be_twin()
+        let is_renamed = match self.birth {
+            Level::Same => self.has_witness() || self.has_one_forename(),
+            Level::Swapped | Level::YearOff => self.is_of_one_address() && self.has_one_forename(),
+            _ => false,
+        };
+        birth_agrees
+            && (self.surname_agrees() || is_renamed)
+            && self.is_explained()
+            && self.forename_may_link()
+            && !self.may_be_twin()
+    }
+
+    /// Everybody has one number of a kind, and a few are written wrong: one that differs needs all else to agree, two say no.
+    fn is_explained(&self) -> bool {
+        match self.contradictions {
+            0 => true,
+            1 => self.birth == Level::Same && self.has_witness() && self.has_one_forename(),
+            _ => false,
+        }
+    }
+
+    fn has_one_forename(&self) -> bool {
+        self.forename == Level::Same && !self.forename_is_alias
+    }
+
+    fn has_one_name(&self) -> bool {
+        self.has_one_forename() && self.surname == Level::Same && !self.surname_is_alias
     }
 
     /// One family name, and the forename agrees by half, or by a further name only: somebody of the same household may have taken or
@@ -106,7 +133,9 @@ impl Evidence {
         let is_elsewhere = self.is_born_the_same_day() && !self.is_of_one_address();
         let by_alias = self.forename_is_alias && !self.surname_is_alias && !is_elsewhere;
         let by_half = self.forename == Level::Part;
-        self.surname_agrees() && (by_alias || by_half) && self.middle != Level::Same
+        // Paul and Paula, Ryan and Rhian.
+        let by_sex = self.sex == Level::Unlike && !self.has_one_forename();
+        self.surname_agrees() && (by_alias || by_half || by_sex) && self.middle != Level::Same
     }
 
     /// An initial or no forename will do where a middle name agrees with all the rest.
@@ -160,8 +189,10 @@ impl Evidence {
     }
 
     fn is_stranger(&self) -> bool {
-        let birth_is_other =
-            matches!(self.birth, Level::Unlike | Level::Generation | Level::Year | Level::Part);
+        let birth_is_other = matches!(
+            self.birth,
+            Level::Unlike | Level::Generation | Level::Year | Level::Around | Level::Part
+        );
         birth_is_other && self.forename == Level::Unlike && self.surname == Level::Unlike
     }
 }

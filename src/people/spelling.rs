@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use rapidfuzz::distance::{jaro_winkler, osa};
 
+use super::meaning::{Meaning, short_hash};
 use super::nicknames::{self, MAX_ROOTS};
 use super::sound::Sounds;
 use super::words::{family_words, without_particles, words};
@@ -66,10 +67,13 @@ pub(super) struct Spelling {
     pub rarity: f64,
     /// Whether enough people bear it that it is a name rather than a slip. Set from the frequencies.
     pub is_usual: bool,
+    /// A number for the form: two of them are compared without a look at the letters.
+    number: u64,
     letters: u32,
-    sound_hash: u64,
+    sound_hash: u32,
     groups: [u16; MAX_ROOTS],
     is_root: bool,
+    meaning: Meaning,
 }
 
 impl Spelling {
@@ -80,9 +84,11 @@ impl Spelling {
             *place = *group;
         }
         Self {
+            number: hash(&form),
             letters: letters(&form),
-            sound_hash: sound.as_ref().map_or(0, |sound| hash(sound)),
+            sound_hash: sound.as_ref().map_or(0, |sound| short_hash(sound)),
             is_root: nicknames::is_root(&form),
+            meaning: Meaning::of_family(&form),
             form: form.into_boxed_str(),
             sound: sound.map(String::into_boxed_str),
             extent,
@@ -100,32 +106,49 @@ impl Spelling {
 
     /// How alike two spellings are. Symmetric; allocates nothing for names up to 64 letters.
     pub(super) fn likeness(&self, other: &Self) -> Likeness {
-        if self.form == other.form {
+        if self.number == other.number {
             return Likeness::Same;
         }
+        let is_spoken_alike = self.meaning.is_spoken_as(&other.meaning);
         if self.shares_group(other) {
-            return if self.is_root && other.is_root { Likeness::Neighbour } else { Likeness::Variant };
+            let are_two = self.is_root && other.is_root && !is_spoken_alike;
+            return if are_two { Likeness::Neighbour } else { Likeness::Variant };
         }
         let likeness = self.closeness(other);
         let is_guess =
             matches!(likeness, Likeness::Slip | Likeness::Sound | Likeness::Similar | Likeness::Contained);
-        if is_guess && self.is_a_name() && other.is_a_name() { Likeness::Neighbour } else { likeness }
+        if !is_guess {
+            return likeness;
+        }
+        if self.is_a_name() && other.is_a_name() {
+            return if is_spoken_alike { Likeness::Sound } else { Likeness::Neighbour };
+        }
+        let is_another = self.meaning.is_another_than(&other.meaning, &other.groups)
+            || other.meaning.is_another_than(&self.meaning, &self.groups);
+        // One letter off two names is a slip of either.
+        if is_another && likeness != Likeness::Slip { Likeness::Neighbour } else { likeness }
     }
 
     fn closeness(&self, other: &Self) -> Likeness {
         let (shorter, longer) =
             if self.form.len() <= other.form.len() { (self, other) } else { (other, self) };
         let length = shorter.form.len();
+        let has_all_letters = shorter.letters & !longer.letters == 0;
         if length == 1 {
-            return if shorter.initial() == longer.initial() { Likeness::Initial } else { Likeness::Unlike };
+            let is_initial = has_all_letters && shorter.initial() == longer.initial();
+            return if is_initial { Likeness::Initial } else { Likeness::Unlike };
         }
         let sounds_alike = self.sound_hash != 0 && self.sound_hash == other.sound_hash;
-        // Most candidates share a birthday and nothing of the name: a look at the letters spares the distances.
+        // Most candidates share a birthday and nothing of the name: which letters occur spares the distances, and the very letters.
         let shared = (self.letters & other.letters).count_ones();
         if shared * 2 < shorter.letters.count_ones().max(longer.letters.count_ones()) && !sounds_alike {
-            return if contains(longer, shorter) { Likeness::Contained } else { Likeness::Unlike };
+            let is_part = has_all_letters && contains(longer, shorter);
+            return if is_part { Likeness::Contained } else { Likeness::Unlike };
         }
-        if longer.form.len() - length <= 2 {
+        // An edit changes two of the letters that occur at most, and letters that only one has match nothing.
+        let changed = (self.letters ^ other.letters).count_ones();
+        let most_changed = if length >= LETTERS_FOR_TWO_EDITS { 4 } else { 2 };
+        if longer.form.len() - length <= 2 && changed <= most_changed {
             let edits = osa::distance(self.form.bytes(), other.form.bytes());
             let is_slip = (edits == 1 && length >= LETTERS_FOR_ONE_EDIT)
                 || (edits == 2 && length >= LETTERS_FOR_TWO_EDITS);
@@ -139,19 +162,42 @@ impl Spelling {
         if sounds_alike {
             return Likeness::Sound;
         }
-        if jaro_winkler::similarity(self.form.bytes(), other.form.bytes()) >= SIMILAR {
+        if shorter.may_be_similar(longer)
+            && jaro_winkler::similarity(self.form.bytes(), other.form.bytes()) >= SIMILAR
+        {
             return Likeness::Similar;
         }
         if contains(longer, shorter) { Likeness::Contained } else { Likeness::Unlike }
     }
 
-    /// Known to be a name, by the people who bear it or by the table of forenames.
+    /// Whether both are forenames, and not one.
+    pub(super) fn is_another_name_than(&self, other: &Self) -> bool {
+        self.meaning.is_another_name_than(&other.meaning) && !self.shares_group(other)
+    }
+
+    /// Whether the letters that occur leave room for [`SIMILAR`]: with the longest beginning that counts in common, the two shares of
+    /// letters that match must still add up to 1.4.
+    fn may_be_similar(&self, other: &Self) -> bool {
+        let matching = |one: &Self, other: &Self| {
+            let unmatched = usize::try_from((one.letters & !other.letters).count_ones()).unwrap_or_default();
+            one.form.len().saturating_sub(unmatched)
+        };
+        let most = matching(self, other).min(matching(other, self));
+        let (one, two) = (self.form.len(), other.form.len());
+        most * (one + two) * 5 >= one * two * 7
+    }
+
+    /// Known to be a name, by the tables of forenames or by the people who bear it.
     fn is_a_name(&self) -> bool {
-        self.is_usual || self.groups.iter().any(|group| *group != 0)
+        let is_known =
+            self.meaning.is_forename_in_its_own_right() || self.groups.iter().any(|group| *group != 0);
+        is_known || (self.is_usual && !self.meaning.is_pet_form())
     }
 
     fn shares_group(&self, other: &Self) -> bool {
-        self.groups.iter().any(|group| *group != 0 && other.groups.contains(group))
+        self.groups[0] != 0
+            && other.groups[0] != 0
+            && self.groups.iter().any(|group| *group != 0 && other.groups.contains(group))
     }
 }
 
@@ -167,14 +213,17 @@ pub(super) fn given(written: &str, sounds: &Sounds) -> Vec<Spelling> {
         return Vec::new();
     };
     if rest.is_empty() {
-        return vec![Spelling::new(first.clone(), Extent::Whole, sounds)];
+        return vec![forename(first.clone(), Extent::Whole, sounds)];
     }
-    let mut found = vec![
-        Spelling::new(words.concat(), Extent::Whole, sounds),
-        Spelling::new(first.clone(), Extent::First, sounds),
-    ];
-    found.extend(rest.iter().map(|word| Spelling::new(word.clone(), Extent::Part, sounds)));
+    let mut found =
+        vec![forename(words.concat(), Extent::Whole, sounds), forename(first.clone(), Extent::First, sounds)];
+    found.extend(rest.iter().map(|word| forename(word.clone(), Extent::Part, sounds)));
     found
+}
+
+fn forename(form: String, extent: Extent, sounds: &Sounds) -> Spelling {
+    let meaning = Meaning::of(&form);
+    Spelling { meaning, ..Spelling::new(form, extent, sounds) }
 }
 
 /// The spellings of one written family name: whole with and without its particles, and each word of a double one.
@@ -198,7 +247,7 @@ pub(super) fn family(written: &str, sounds: &Sounds) -> Vec<Spelling> {
 
 /// A spelling for each middle name.
 pub(super) fn middle(written: &str, sounds: &Sounds) -> Vec<Spelling> {
-    words(written).into_iter().map(|word| Spelling::new(word, Extent::Whole, sounds)).collect()
+    words(written).into_iter().map(|word| forename(word, Extent::Whole, sounds)).collect()
 }
 
 /// A number for a text, the same in every run of one build; never stored.

@@ -145,10 +145,11 @@ pub fn to_toml(model: &Model) -> String {
     let (prior, guards, thresholds) = (model.prior, model.guards, model.thresholds);
     let _ = write!(
         text,
-        "\n[prior]\nknown = {}\n\n[guards]\ntwin = {:?}\ngeneration = {:?}\nstranger = {:?}\n\n[thresholds]\nlink = {:?}\npossible = {:?}\nmost_possible = {}\n",
+        "\n[prior]\nknown = {}\n\n[guards]\ntwin = {:?}\ngeneration = {:?}\nnamesake = {:?}\nstranger = {:?}\n\n[thresholds]\nlink = {:?}\npossible = {:?}\nmost_possible = {}\n",
         prior.known,
         guards.twin,
         guards.generation,
+        guards.namesake,
         guards.stranger,
         thresholds.link,
         thresholds.possible,

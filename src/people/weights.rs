@@ -15,6 +15,8 @@ struct Bits {
     /// The mean rarity.
     mean: f64,
     is_known: bool,
+    /// Whether it speaks against the pair, whatever the value.
+    is_against: bool,
 }
 
 /// The model for an index of so many people.
@@ -34,14 +36,12 @@ impl Weights {
         for (row, field) in table.iter_mut().zip(Field::ALL) {
             let Some(levels) = model.fields.get(&field) else { continue };
             let mean = levels.get(&Level::Same).map_or(0.0, |same| -same.u.log2());
+            let same = levels.get(&Level::Same).map_or(0.0, |same| base(field, Level::Same, *same, people));
             for (bits, level) in row.iter_mut().zip(Level::ALL) {
                 if let Some(chances) = levels.get(&level) {
-                    *bits = Bits {
-                        base: base(field, level, *chances, people),
-                        rarity: chances.rarity,
-                        mean,
-                        is_known: true,
-                    };
+                    let base = base(field, level, *chances, people);
+                    let is_against = base <= 0.0 && same > 0.0;
+                    *bits = Bits { base, rarity: chances.rarity, mean, is_known: true, is_against };
                 }
             }
         }
@@ -59,6 +59,9 @@ impl Weights {
         let Some(row) = self.table.get(field.place()) else { return 0.0 };
         let of = |level: Level| row.get(level.place()).filter(|bits| bits.is_known);
         let Some(bits) = of(level) else { return 0.0 };
+        if bits.is_against {
+            return bits.base;
+        }
         // However usual a value is, that it agrees speaks for the pair; and never less than if it agreed by half.
         let at = |bits: &Bits| {
             bits.base

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::progress::Progress;
 use super::table::People;
-use super::{MatchError, index_people, model};
+use super::{MatchError, index_people, model, tell_unread};
 use crate::people::profile::Profiler;
 use crate::people::verdict::Decision;
 use crate::people::weights::Weights;
@@ -19,7 +19,8 @@ use crate::people::weights::Weights;
     after_help = "Example:\n  throughgate match evaluate --index known.csv --presentations presented.csv --out findings.csv\n\n\
     Columns, UTF-8, with a header: record_id (of the index) or query_id (of the presentations), and any of forename, middle_names,\n\
     surname, aliases, alias_forenames, alias_surnames, date_of_birth, alias_dobs, sex (M, F, U or empty), postcode, previous_postcodes,\n\
-    address, nhs_number, pnc_id, prison_number, crn, agency. Several values in one cell stand between bars: Testa|Tess.\n\n\
+    address, nhs_number, pnc_id, prison_number, crn, agency. Several values in one cell stand between bars: Testa|Tess. No id occurs\n\
+    twice. Dates are ISO 8601 (1990-05-17); what is no date counts as unknown, and how many were none is told at the end.\n\n\
     FINDINGS has a row for each pair worth a look: query_id, record_id, weight (bits), probability, decision: `link` (act on it) or\n\
     `possible` (a person must confirm it)."
 )]
@@ -39,6 +40,7 @@ pub struct EvaluateArgs {
 }
 
 pub(super) fn run(args: &EvaluateArgs) -> Result<(), MatchError> {
+    refuse_to_replace(args)?;
     let model = model(args.model.as_deref())?;
     let profiler = Profiler::default();
     let (ids, index) = index_people(&args.index, &profiler)?;
@@ -67,11 +69,23 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<(), MatchError> {
     }
     out.flush().map_err(|error| in_out(error.into()))?;
     drop(progress);
+    tell_unread(&people, &args.presentations);
     println!(
         "{presented} presentations against {} records: {links} link, {possible} possible",
         index.people()
     );
     Ok(())
+}
+
+/// The findings are written while the presentations are read.
+fn refuse_to_replace(args: &EvaluateArgs) -> Result<(), MatchError> {
+    let Ok(out) = args.out.canonicalize() else { return Ok(()) };
+    let is_out = |file: &PathBuf| file.canonicalize().is_ok_and(|file| file == out);
+    let read = [Some(&args.index), Some(&args.presentations), args.model.as_ref()];
+    match read.into_iter().flatten().find(|file| is_out(file)) {
+        Some(file) => Err(MatchError::OutIsRead(file.clone())),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -104,6 +118,24 @@ mod tests {
         assert_eq!(rows[0], ["query_id", "record_id", "weight", "probability", "decision"]);
         let told: Vec<_> = rows[1..].iter().map(|row| (row[0], row[1], row[4])).collect();
         assert_eq!(told, [("Q1", "R1", "link"), ("Q2", "R2", "link")]);
+    }
+
+    #[test]
+    fn the_findings_never_replace_what_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let (known, presented) = (dir.path().join("known.csv"), dir.path().join("presented.csv"));
+        fs::write(&known, "record_id\nR1\n").unwrap();
+        fs::write(&presented, "query_id\nQ1\n").unwrap();
+        for out in [&known, &presented] {
+            let args = EvaluateArgs {
+                index: known.clone(),
+                presentations: presented.clone(),
+                out: out.clone(),
+                model: None,
+            };
+            assert!(matches!(run(&args), Err(MatchError::OutIsRead(_))));
+        }
+        assert_eq!(fs::read_to_string(&presented).unwrap(), "query_id\nQ1\n");
     }
 
     #[test]

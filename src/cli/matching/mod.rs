@@ -1,5 +1,7 @@
 //! The matching model on files: score presentations against known people, fit the model to an agency's own people.
 
+#![allow(clippy::print_stderr, reason = "the command line speaks to a terminal")]
+
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -16,7 +18,7 @@ mod table;
 mod train;
 
 use progress::Progress;
-use table::{People, TableError};
+use table::{People, TableError, Unread};
 
 /// What can be done with the matching model.
 #[derive(Debug, Subcommand)]
@@ -59,6 +61,9 @@ pub enum MatchError {
     /// The gateway's own parts.
     #[error(transparent)]
     Gateway(#[from] crate::gateway::StartError),
+    /// The output would replace what is read.
+    #[error("{} is read; the findings cannot go there", .0.display())]
+    OutIsRead(PathBuf),
     /// A model that cannot be used.
     #[error("the model cannot be used")]
     Model(#[from] ModelError),
@@ -106,8 +111,21 @@ fn index_people(file: &Path, profiler: &Profiler) -> Result<(Vec<String>, Index)
         }
     });
     let index = Index::new(profiles);
-    match fault {
-        Some(fault) => Err(in_file(fault)),
-        None => Ok((ids, index)),
+    drop(progress);
+    if let Some(fault) = fault {
+        return Err(in_file(fault));
+    }
+    tell_unread(&people, file);
+    Ok((ids, index))
+}
+
+/// Says how many dates of birth were none: one column in another form would spoil all that is found, and look like people not found.
+fn tell_unread(people: &People, file: &Path) {
+    let Unread { count, first_line } = people.unread_dates();
+    if count > 0 {
+        eprintln!(
+            "{}: {count} dates of birth are no dates such as 1990-05-17 (the first in line {first_line}) and count as unknown",
+            file.display()
+        );
     }
 }

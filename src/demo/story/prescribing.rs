@@ -28,7 +28,7 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
     let open =
         lantern.post(format!("/v1/clients/{hers}/scripts"), script.clone()).about(hers).purpose(safely);
     let opened = teller.step("Its prescriber starts methadone", open, 201).await?;
-    let collect = lantern.post(format!("{}/collect", opened.header("location")), json!({}));
+    let collect = lantern.post(format!("{}/collect", opened.header("location")), json!({"on": day}));
     let collect = collect.about(hers).purpose(safely).if_match(opened.etag());
     teller.step("and she takes it there today", collect, 200).await?;
 

@@ -15,6 +15,7 @@ use crate::calendar::Calendar;
 use crate::directory::Directory;
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::flag::{Reappeared, tell_reappearance};
+use crate::domain::prescribing::elsewhere::is_prescribed_elsewhere;
 use crate::id::{AgencyId, Handle};
 use crate::identity::principal::Principal;
 use crate::journal::Journal;
@@ -80,6 +81,7 @@ impl Command for AskCheck {
         self.budget.spend(tx, changes, principal, &self.calendar)?;
         let elsewhere = Elsewhere::of(tx, permit, agency, person)?;
         let consents = tx.documents_of_person::<_, ConsentRecord>(permit, person, Kind::Consent)?;
+        let clinical_hold = is_prescribed_elsewhere(tx, permit, agency, person)?.judge(&(), is_so).is_ok();
 
         let directory = self.journal.directory();
         let version = NewVersion::first(Kind::Check, person, agency);
@@ -95,7 +97,7 @@ impl Command for AskCheck {
         let at_least = check.live.len().saturating_add(1);
         changes.decoys(&version, at_least.saturating_sub(check.times.len()));
         let at = Moment { directory, today: self.calendar.date_of(now), now };
-        let view = check.view(id, now, |holder| {
+        let view = check.view(id, now, clinical_hold, |holder| {
             let naming = Naming { named: holder.clone(), to: agency.clone(), at: at.clone() };
             consents.judge(&naming, is_consented).is_ok()
         })?;
@@ -107,6 +109,10 @@ impl Command for AskCheck {
             acknowledgement: Asked { id, check: view },
         })
     }
+}
+
+fn is_so(fact: &bool, (): &()) -> Result<(), ()> {
+    if *fact { Ok(()) } else { Err(()) }
 }
 
 /// Puts the question to the duty role of one who is asked: an event, and a task that goes on to its deputy and its team manager.

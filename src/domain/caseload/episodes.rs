@@ -138,15 +138,17 @@ impl Disclosure for ReadEpisode {
     }
 }
 
-fn list(
-    ((documents, checks), (named, telling)): &((Vec<Document<EpisodeRecord>>, Checks), (Vec<Named>, Telling)),
-) -> EpisodeList {
+/// What was read, with the checks of the person.
+type WithChecks<T> = (T, Checks);
+type Listed = WithChecks<Vec<Document<EpisodeRecord>>>;
+
+fn list(((documents, checks), (named, telling)): &(Listed, (Vec<Named>, Telling))) -> EpisodeList {
     let views = documents.iter().zip(named).map(|(document, named)| view(document, checks, named, telling));
     EpisodeList { episodes: views.collect() }
 }
 
 fn one(
-    ((document, checks), (named, telling)): &((Document<EpisodeRecord>, Checks), (Named, Telling)),
+    ((document, checks), (named, telling)): &(WithChecks<Document<EpisodeRecord>>, (Named, Telling)),
 ) -> EpisodeView {
     view(document, checks, named, telling)
 }

@@ -8,6 +8,7 @@ use super::elsewhere::Elsewhere;
 use super::naming::{Moment, Naming, is_consented};
 use super::result::CheckView;
 use crate::domain::consent::model::ConsentRecord;
+use crate::domain::prescribing::elsewhere::is_prescribed_elsewhere;
 use crate::id::{AgencyId, Handle};
 use crate::journal::Journal;
 use crate::journal::call::Call;
@@ -41,8 +42,8 @@ struct Reader {
 }
 
 /// The consents first, so that no version of the check comes along: it would change when somebody answers, who may be one of
-/// whom the asker is not to know.
-type Read = (Vec<Document<ConsentRecord>>, Document<CheckRecord>);
+/// whom the asker is not to know. Last whether another agency prescribes now.
+type Read = ((Vec<Document<ConsentRecord>>, Document<CheckRecord>), bool);
 
 impl Disclosure for ReadCheck {
     type Action = CaseloadCheck;
@@ -65,20 +66,21 @@ impl Disclosure for ReadCheck {
         let check = tx.document_read::<_, CheckRecord>(permit, agency, record)?;
         let elsewhere = Elsewhere::of(tx, permit, agency, target.person)?;
         let consents = tx.documents_of_person(permit, target.person, Kind::Consent)?;
+        let prescribed = is_prescribed_elsewhere(tx, permit, agency, target.person)?;
         let reader = Reader {
             agency: agency.clone(),
             reference: self.id,
             elsewhere,
             at: Moment { directory: self.journal.directory(), today: self.today, now: self.now },
         };
-        Ok(consents.with(check).beside(reader).try_view(view)?)
+        Ok(consents.with(check).with(prescribed).beside(reader).try_view(view)?)
     }
 }
 
-fn view(((consents, check), reader): &(Read, Reader)) -> Result<CheckView, Error> {
+fn view((((consents, check), clinical_hold), reader): &(Read, Reader)) -> Result<CheckView, Error> {
     let Reader { agency, reference, elsewhere, at } = reader;
     let check = check.value.as_decided(elsewhere.undecided, &elsewhere.holders);
-    check.view(*reference, at.now, |holder| {
+    check.view(*reference, at.now, *clinical_hold, |holder| {
         let naming = Naming { named: holder.clone(), to: agency.clone(), at: at.clone() };
         is_consented(consents, &naming).is_ok()
     })

@@ -169,7 +169,7 @@ fn of_agency((made, context): &(Vec<Made<CheckRecord>>, Context)) -> Result<Agen
         let check = &document.value;
         let (counts, without) = workers.entry(check.asked_by.1.clone()).or_default();
         counts.checks += 1;
-        *match check.view(*handle, context.now, |_| false)?.outcome {
+        *match check.view(*handle, context.now, false, |_| false)?.outcome {
             CheckOutcome::Clear => &mut counts.clear,
             CheckOutcome::Held => &mut counts.held,
             CheckOutcome::Possible => &mut counts.possible,

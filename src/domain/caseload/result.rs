@@ -44,6 +44,9 @@ pub struct CheckView {
     pub contact_words: &'static str,
     /// The holders that may be named: by the person's consent, or by their own answer.
     pub holders: Vec<AgencyId>,
+    /// Whether another agency prescribes for the person at the moment of reading. A clinician reads more of it at
+    /// `/v1/clients/{ref}/scripts`.
+    pub clinical_hold: bool,
     /// The answers so far, oldest first.
     pub answers: Vec<AnswerView>,
     /// Whether a case manager may be allocated now.
@@ -64,7 +67,8 @@ pub struct AnswerView {
 }
 
 impl CheckRecord {
-    /// The result as the asker sees it. `may_be_named` says of whom the person's consents let the asker know.
+    /// The result as the asker sees it. `clinical_hold` says whether another agency prescribes now, `may_be_named` of whom the
+    /// person's consents let the asker know.
     ///
     /// # Errors
     /// Never in practice: the view can be written as JSON.
@@ -72,6 +76,7 @@ impl CheckRecord {
         &self,
         reference: Handle,
         now: Timestamp,
+        clinical_hold: bool,
         may_be_named: impl Fn(&AgencyId) -> bool,
     ) -> Result<CheckView, Error> {
         let is_settled = !self.awaits_anybody() || now > self.answer_due;
@@ -108,6 +113,7 @@ impl CheckRecord {
             contact_by: to_the_minute(self.answer_due),
             contact_words: outcome.contact_words(),
             holders,
+            clinical_hold,
             answers,
             allocation: self.allocation(now),
             padding: String::new(),

@@ -12,7 +12,7 @@ fn late() -> Timestamp {
 }
 
 fn seen(check: &CheckRecord, now: Timestamp) -> CheckView {
-    check.view(Handle::random(), now, |_| false).unwrap()
+    check.view(Handle::random(), now, false, |_| false).unwrap()
 }
 
 fn naming(given: AnswerGiven) -> AnswerGiven {
@@ -23,7 +23,7 @@ fn naming(given: AnswerGiven) -> AnswerGiven {
 fn every_result_has_the_same_members_and_the_same_size_and_names_nobody() {
     let reference = Handle::random();
     let whole = |check: &CheckRecord| {
-        serde_json::to_value(check.view(reference, early(), |_| false).unwrap()).unwrap()
+        serde_json::to_value(check.view(reference, early(), false, |_| false).unwrap()).unwrap()
     };
     let members = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     let clear = whole(&check(CheckOutcome::Clear, &[], &[]));
@@ -56,7 +56,8 @@ fn each_answer_shows_as_it_comes_where_nobody_answers_live() {
 fn a_holder_is_named_by_its_own_answer_or_by_the_persons_consent() {
     let held = check(CheckOutcome::Held, &["lantern"], &[]);
     assert!(seen(&held, early()).holders.is_empty());
-    let consented = held.view(Handle::random(), early(), |holder| holder.as_str() == "lantern").unwrap();
+    let consented =
+        held.view(Handle::random(), early(), false, |holder| holder.as_str() == "lantern").unwrap();
     assert_eq!(consented.holders, ["lantern".parse().unwrap()]);
     let named = answered(&held, "lantern", naming(answer(CheckAnswer::Lead)));
     let view = seen(&named, early());

@@ -37,7 +37,7 @@ on_both_stores! {
             ("Birch", None),
             ("", None),
         ];
-        let (mut asked, mut read, mut outcomes) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let (mut asked, mut read, mut cost, mut outcomes) = (Vec::new(), Vec::new(), Vec::new(), BTreeSet::new());
         for (surname, holder) in &holders {
             let client = if surname.is_empty() {
                 // Somebody who may be a client of Lantern's.
@@ -54,34 +54,33 @@ on_both_stores! {
                 let theirs = world.client(holder, "Demo", surname).await;
                 assert_eq!(open_episode(holder, theirs).await.status, 201);
             }
-            // The writer also does things of its own now and then, so that its least counts.
-            let mut of_writer = usize::MAX;
+            // The gateway also does things of its own now and then, so that the least counts.
+            let (mut to_ask, mut to_write, mut to_read) = (usize::MAX, usize::MAX, usize::MAX);
             for _ in 0..5 {
                 let before = (statements.by(READER).await, statements.by(WRITER).await);
                 let answer = check(&cjit, client).await;
-                let of_reader = statements.by(READER).await - before.0;
-                of_writer = of_writer.min(statements.by(WRITER).await - before.1);
+                to_ask = to_ask.min(statements.by(READER).await - before.0);
+                to_write = to_write.min(statements.by(WRITER).await - before.1);
                 let id = answer.handle("id").unwrap();
                 outcomes.insert(answer.json["outcome"].as_str().unwrap().to_owned());
-                asked.push((shape(&answer), of_reader));
+                asked.push(shape(&answer));
                 let before = statements.by(READER).await;
                 let answer = result(&cjit, id, client).await;
-                read.push((shape(&answer), statements.by(READER).await - before));
+                to_read = to_read.min(statements.by(READER).await - before);
+                read.push(shape(&answer));
             }
-            assert!(of_writer > 0);
-            asked.push((asked[0].0.clone(), of_writer + 1_000));
+            cost.push((to_ask, to_write, to_read));
         }
-        let [by_project, by_another, clear, possible] = [0, 6, 12, 18].map(|from| &asked[from..from + 6]);
-        assert_eq!(by_project, by_another);
-        assert_eq!(by_project, clear);
-        assert_eq!(by_project, possible);
+        assert!(asked.iter().all(|one| *one == asked[0]), "{asked:?}");
         assert!(read.iter().all(|one| *one == read[0]), "{read:?}");
+        assert!(cost.iter().all(|one| *one == cost[0]), "{cost:?}");
         assert_eq!(outcomes.len(), 3, "{outcomes:?}");
-        assert!(read[0].1 > 3, "the statements were not counted");
+        assert!(cost[0].0 > 3 && cost[0].1 > 0 && cost[0].2 > 3, "the statements were not counted");
     }
 }
 
-/// What a read answers for a handle, and how many statements it cost.
+/// What a read answers for a handle, and how many statements it costs: the least, since the gateway also looks at its tasks now and
+/// then.
 async fn attempt(
     statements: &Statements,
     worker: &Actor,
@@ -89,10 +88,13 @@ async fn attempt(
     about: Handle,
     purpose: Purpose,
 ) -> (Answer, usize) {
-    let before = statements.by(READER).await;
-    let answer = worker.get(path).purpose(purpose).about(about).send().await.unwrap();
-    let cost = statements.by(READER).await - before;
-    (answer, cost)
+    let (mut least, mut last) = (usize::MAX, None);
+    for _ in 0..3 {
+        let before = statements.by(READER).await;
+        last = Some(worker.get(path).purpose(purpose).about(about).send().await.unwrap());
+        least = least.min(statements.by(READER).await - before);
+    }
+    (last.unwrap(), least)
 }
 
 on_both_stores! {

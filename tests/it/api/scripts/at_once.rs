@@ -6,6 +6,7 @@ use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
 use super::{Desk, held_beside_lantern, in_days, methadone, today};
+use crate::api::caseload::{check, result};
 use crate::api::linked::put;
 use crate::support::{World, on_both_stores};
 
@@ -176,5 +177,25 @@ on_both_stores! {
         ours.steps("propose", transfer, "open").await;
         theirs.steps("agree", json!({}), "resolved").await;
         assert_eq!((lantern.script().await.state().await, cjit.script().await.state().await), ("ended".to_owned(), "active".to_owned()));
+    }
+}
+
+on_both_stores! {
+    async fn a_caseload_check_says_that_somebody_prescribes_and_no_more(world: World) {
+        let lantern = Desk::lantern(&world).await;
+        let worker = world.worker("northmoor-cjit", "testa-rowan");
+        let client = world.client(&worker, "Sample", "Damson").await;
+        let before = check(&worker, client).await;
+        let script = lantern.opens(methadone(&world), "active").await;
+        let meanwhile = check(&worker, client).await;
+        let id = meanwhile.handle("id").unwrap();
+        for (answer, hold) in [(&before, false), (&meanwhile, true), (&result(&worker, id, client).await, true)] {
+            assert_eq!((&answer.json["outcome"], &answer.json["clinical_hold"]), (&json!("clear"), &json!(hold)));
+            assert!(!answer.json.to_string().contains("methadone"), "{}", answer.json);
+        }
+        assert_eq!(before.bytes.len(), meanwhile.bytes.len());
+        // Who prescribes is no holder, and is not asked; its own check holds up nobody.
+        assert_eq!(check(&lantern.clinician, lantern.client_ref).await.json["clinical_hold"], json!(false));
+        drop(script);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::dates::Date;
 use super::dice::Dice;
-use super::names::nicknames::nickname;
+use super::names::nicknames::{is_short_for, nickname};
 use super::person::{Birthplace, Person};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,9 +101,9 @@ fn named_as_a_twin(twin: &mut Person, of: &Person, dice: &mut Dice) {
     let alike = dice.chance(0.22);
     for _ in 0..200 {
         twin.forename = of.culture.forename(twin.female, dice);
-        // No parents call their two Ion and Ionuț, or Rhian and Rhiannon: that would be one name twice.
+        // No parents call their two Ion and Ionuț, Rhian and Rhiannon, or Victoria and Vicky: that would be one name twice.
         let (one, other) = (&twin.forename.spellings[0], &of.forename.spellings[0]);
-        let same_name = one.starts_with(other) || other.starts_with(one);
+        let same_name = one.starts_with(other) || other.starts_with(one) || is_short_for(one, other);
         if !same_name && (!alike || initial(&twin.forename.written) == initial(&of.forename.written)) {
             break;
         }

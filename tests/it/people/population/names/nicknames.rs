@@ -31,6 +31,12 @@ static TABLE: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
     entries.map(|(formal, short)| (formal, short.split(',').collect())).collect()
 });
 
+/// Whether one of the two is short for the other.
+pub fn is_short_for(one: &str, other: &str) -> bool {
+    let short = |short: &str, formal: &str| TABLE.get(formal).is_some_and(|all| all.contains(&short));
+    short(one, other) || short(other, one)
+}
+
 /// What this person may be called for short, if anything.
 pub fn nickname(forename: &str, dice: &mut Dice) -> Option<String> {
     let short = TABLE.get(forename)?;
