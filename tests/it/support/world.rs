@@ -222,9 +222,15 @@ impl World {
 
     /// A person as this worker's client.
     pub async fn client(&self, worker: &Actor, forename: &str, surname: &str) -> Handle {
+        // A day for each name: people of like names and one date of birth would be one.
+        let sum = surname
+            .bytes()
+            .chain(forename.bytes())
+            .fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+        let born = format!("{}-{:02}-{:02}", 1950 + sum % 50, 1 + sum / 50 % 12, 1 + sum / 600 % 28);
         let person = json!({"person": {
             "names": [{"kind": "legal", "forename": forename, "surname": surname}],
-            "date_of_birth": "1988-02-29", "sex": "female",
+            "date_of_birth": born, "sex": "female",
         }});
         let answer = worker.post("/v1/clients", person).send().await.unwrap();
         assert_eq!(answer.status, 201, "{}", answer.json);
