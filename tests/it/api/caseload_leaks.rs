@@ -32,13 +32,13 @@ on_both_stores! {
         let statements = Statements::of(&mut world).await;
         let cjit = world.worker("northmoor-cjit", "testa-rowan");
         let holders = [
-            ("Elder", Some(world.worker("lantern", "ms-placeholder"))),
-            ("Alder", Some(world.worker("fallowgate-carat", "fixture-oak"))),
-            ("Birch", None),
-            ("", None),
+            ("Demo", "Elder", Some(world.worker("lantern", "ms-placeholder"))),
+            ("Testa", "Alder", Some(world.worker("fallowgate-carat", "fixture-oak"))),
+            ("Mockley", "Birch", None),
+            ("", "", None),
         ];
         let (mut asked, mut read, mut cost, mut outcomes) = (Vec::new(), Vec::new(), Vec::new(), BTreeSet::new());
-        for (surname, holder) in &holders {
+        for (forename, surname, holder) in &holders {
             let client = if surname.is_empty() {
                 // Somebody who may be a client of Lantern's.
                 let lantern = world.worker("lantern", "ms-placeholder");
@@ -48,10 +48,10 @@ on_both_stores! {
                 pair(&world, (theirs, client), 1, "open");
                 client
             } else {
-                world.client(&cjit, "Demo", surname).await
+                world.client(&cjit, forename, surname).await
             };
             if let Some(holder) = holder {
-                let theirs = world.client(holder, "Demo", surname).await;
+                let theirs = world.client(holder, forename, surname).await;
                 assert_eq!(open_episode(holder, theirs).await.status, 201);
             }
             // The gateway also does things of its own now and then, so that the least counts.
