@@ -49,7 +49,7 @@ async fn refer(args: &Args) -> Result<Value, Box<dyn Error>> {
     let client = presented.handle("client_ref").ok_or("no client_ref")?;
     let consents = format!("/v1/clients/{client}/consents");
     done(sender.post(consents, consent(&clock)).about(client)).await?;
-    let check = json!({"client_ref": client});
+    let check = json!({"client_ref": client, "reason": "release-planning"});
     let check = sender.post("/v1/caseload-checks", check).about(client);
     done(check.purpose(Purpose::DuplicateCheck)).await?;
 

@@ -194,7 +194,7 @@ class Bench:
         output(binary, "demo", "--dir", folder, "--database", database, "--port", port, "--quiet", "--exit")
         # One worker asks for all; what a worker may ask in a minute is not what is measured.
         with open(folder / "gateway.toml", "a") as config:
-            config.write("\n[limits]\nworker_a_minute = 0\nagency_a_minute = 0\n")
+            config.write("\n[limits]\nworker_a_minute = 0\nagency_a_minute = 0\nchecks_worker_a_day = 0\nchecks_agency_a_day = 0\n")
         server = Server([binary, "serve", "--config", folder / "gateway.toml"], folder, port, core)
         self.running.append(server)
         wait_ready(f"http://127.0.0.1:{admin}/readyz", server)

@@ -14,6 +14,7 @@ crate::code_list! {
         MethodNotAllowed = "method-not-allowed",
         InvalidTransition = "invalid-transition",
         DuplicateCaseload = "duplicate-caseload",
+        PrescribingConflict = "prescribing-conflict",
         ConsentNotEffective = "consent-not-effective",
         WithdrawalNeedsConfirmation = "withdrawal-needs-confirmation",
         DirAlreadyReceived = "dir-already-received",
@@ -40,6 +41,7 @@ impl ProblemType {
             Self::MethodNotAllowed => 405,
             Self::InvalidTransition
             | Self::DuplicateCaseload
+            | Self::PrescribingConflict
             | Self::ConsentNotEffective
             | Self::WithdrawalNeedsConfirmation
             | Self::DirAlreadyReceived
@@ -66,6 +68,7 @@ impl ProblemType {
             Self::MethodNotAllowed => "This cannot be done here",
             Self::InvalidTransition => "That step is not possible from the present state",
             Self::DuplicateCaseload => "There is an open one already",
+            Self::PrescribingConflict => "Another script runs for this person",
             Self::ConsentNotEffective => "No effective consent covers this",
             Self::WithdrawalNeedsConfirmation => "The withdrawal may cancel something urgent",
             Self::DirAlreadyReceived => "A record was received; it must not be taken again",
@@ -95,6 +98,9 @@ impl ProblemType {
             Self::MethodNotAllowed => "See openapi.yaml for what each resource offers.",
             Self::InvalidTransition => "Read the record again to see its state.",
             Self::DuplicateCaseload => "Go on with the open one, or close it first.",
+            Self::PrescribingConflict => {
+                "Ring the contact that the script's conflict names. If dosing cannot wait, send it again with a clinical reason."
+            }
             Self::ConsentNotEffective => {
                 "Record a consent that names the recipient, the purpose and the segments."
             }
@@ -144,22 +150,24 @@ pub struct Problem {
     pub errors: Vec<FieldProblem>,
     /// The reason code in the log; more exact than what the caller is told.
     pub reason_code: &'static str,
+    /// After how many seconds it is worth while to try again, where that is known.
+    pub retry_after: Option<u64>,
 }
 
 impl Problem {
     /// A problem whose reason in the log is its type.
     pub fn new(problem: ProblemType) -> Self {
-        Self { problem, errors: Vec::new(), reason_code: problem.code() }
+        Self { problem, errors: Vec::new(), reason_code: problem.code(), retry_after: None }
     }
 
     /// A problem with a more exact reason for the log.
     pub fn because(problem: ProblemType, reason_code: &'static str) -> Self {
-        Self { problem, errors: Vec::new(), reason_code }
+        Self { problem, errors: Vec::new(), reason_code, retry_after: None }
     }
 
     /// A document that breaks rules, field by field.
     pub fn fields(problem: ProblemType, errors: Vec<FieldProblem>) -> Self {
-        Self { problem, errors, reason_code: problem.code() }
+        Self { problem, errors, reason_code: problem.code(), retry_after: None }
     }
 
     /// A problem with one field.

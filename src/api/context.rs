@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::events::Streams;
 use super::rates::Rates;
 use super::summary::Summary;
 use crate::calendar::Calendar;
+use crate::domain::caseload::CheckBudget;
 use crate::domain::referral::deadlines::DeadlineTable;
 use crate::identity::Identifier;
 use crate::journal::Journal;
@@ -26,8 +28,12 @@ pub struct Context {
     pub log_directory: PathBuf,
     /// The largest body, in bytes.
     pub body_limit: usize,
+    /// How many caseload checks a worker and an agency may ask in a day.
+    pub check_budget: CheckBudget,
     /// How much a worker and an agency may ask.
     pub rates: Rates,
+    /// The event streams that are open.
+    pub streams: Arc<Streams>,
     /// Counts of what fails before anybody is identified.
     pub summary: Summary,
 }

@@ -11,6 +11,8 @@ pub mod cursor;
 pub mod deferrals;
 pub mod dirs;
 pub mod erasure;
+pub mod events;
+pub mod flags;
 pub mod openapi;
 pub mod page;
 pub mod rates;
@@ -18,8 +20,11 @@ pub mod referrals;
 pub mod reply;
 pub mod request;
 pub mod router;
+pub mod scripts;
+pub mod streamed;
 pub mod subject_access;
 pub mod summary;
+pub mod tasks;
 mod trace;
 
 use actix_web::web::{self, Data, ServiceConfig};
@@ -39,9 +44,13 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(consents::routes)
             .configure(dirs::routes)
             .configure(referrals::routes)
+            .configure(scripts::routes)
             .configure(erasure::routes)
             .configure(subject_access::routes)
             .configure(deferrals::routes)
+            .configure(tasks::routes)
+            .configure(events::routes)
+            .configure(flags::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

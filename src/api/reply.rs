@@ -11,9 +11,12 @@ use actix_web::http::header::{
 use serde::Serialize;
 
 use super::page;
+use super::streamed::Streamed;
 use crate::journal::log_file::LogFile;
 use crate::journal::outcome::{Disclosed, DisclosedParts, Media, Refused, Stop, Unavailable};
 use crate::problem::{Problem, ProblemDocument, ProblemType};
+
+const EVENTS: &str = "text/event-stream";
 
 mod sealed {
     pub trait Sealed {}
@@ -23,6 +26,7 @@ mod sealed {
     impl Sealed for super::Stop {}
     impl Sealed for super::LogFile {}
     impl<V> Sealed for super::Public<V> {}
+    impl<V> Sealed for super::Streamed<V> {}
     impl<V: Sealed, E: Sealed> Sealed for Result<V, E> {}
 }
 
@@ -58,6 +62,7 @@ impl<V: Serialize> Reply for Disclosed<V> {
                 .insert_header((CONTENT_SECURITY_POLICY, page::policy()))
                 .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .insert_header((REFERRER_POLICY, "no-referrer")),
+            Media::Events => response.insert_header((CONTENT_TYPE, EVENTS)),
         };
         response
             .insert_header((CACHE_CONTROL, "no-store"))
@@ -83,6 +88,9 @@ impl Reply for Refused {
             actix_web::http::header::HeaderName::from_static("audit-receipt"),
             header_value(self.receipt().header()),
         );
+        if let Some(seconds) = self.problem().retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
         response
     }
 }
@@ -119,6 +127,18 @@ impl Reply for LogFile {
 impl<V> Reply for Public<V> {
     fn into_response(self, _help_line: &str, _path: &str) -> HttpResponse {
         HttpResponse::Ok().insert_header((CONTENT_TYPE, self.content_type)).body(self.body)
+    }
+}
+
+impl<V: 'static> Reply for Streamed<V> {
+    fn into_response(self, _help_line: &str, _path: &str) -> HttpResponse {
+        let (receipt, openings, body) = self.into_parts();
+        HttpResponse::Ok()
+            .insert_header((CONTENT_TYPE, EVENTS))
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .insert_header(("Audit-Receipt", receipt.header()))
+            .insert_header(("Audit-Openings", openings))
+            .body(body)
     }
 }
 

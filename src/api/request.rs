@@ -17,6 +17,7 @@ use crate::identity::principal::Principal;
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::Command;
 use crate::journal::disclosure::Disclosure;
+use crate::journal::exchange::Exchange;
 use crate::journal::log_file::LogFile;
 use crate::journal::outcome::{Disclosed, Stop, Unavailable};
 use crate::ledger::tiles::TileFile;
@@ -185,5 +186,13 @@ impl Request {
     /// A recorded refusal, or that nothing can be recorded.
     pub async fn record<C: Command>(self, command: C) -> Result<Disclosed<C::Acknowledgement>, Stop> {
         self.context.journal.record(self.call, command).await
+    }
+
+    /// Does something and answers with data, both under one entry.
+    ///
+    /// # Errors
+    /// A recorded refusal, or that nothing can be recorded.
+    pub async fn exchange<E: Exchange>(self, exchange: E) -> Result<Disclosed<E::View>, Stop> {
+        self.context.journal.exchange(self.call, exchange).await
     }
 }

@@ -29,7 +29,7 @@ pub struct AgencyArgs {
 enum Command {
     /// Enrol an agency, or replace what the directory says of it; a suspended one stays suspended.
     #[command(
-        after_help = "Example:\n  throughgate agency enrol northmoor-cjit.toml --config /etc/throughgate/gateway.toml\n\nThe file has the members of an agency: id, name, agency_type, area, status, issuer, roles, certificates (SHA-256), [[token_keys]], [[workers]], [contact], provides, cannot_provide."
+        after_help = "Example:\n  throughgate agency enrol northmoor-cjit.toml --config /etc/throughgate/gateway.toml\n\nThe file has the members of an agency: id, name, agency_type, area, status, issuer, roles, certificates (SHA-256), [[token_keys]], [[workers]], [contact], provides, cannot_provide.\n\nWith `answers_live = true` the agency answers caseload checks live: it writes down nobody whom it works with, and every check that is asked in its area comes to its duty role as a question. Left out, it is false."
     )]
     Enrol {
         /// The agency, TOML.

@@ -17,6 +17,10 @@ pub struct LimitsConfig {
     pub worker_a_minute: u32,
     /// The most requests a minute of one agency, all its workers together; 0 for no bound.
     pub agency_a_minute: u32,
+    /// The most caseload checks a day of one worker; 0 for no bound. Counted in the database, over all gateways.
+    pub checks_worker_a_day: u32,
+    /// The most caseload checks a day of one agency, all its workers together; 0 for no bound.
+    pub checks_agency_a_day: u32,
 }
 
 impl Default for LimitsConfig {
@@ -27,6 +31,8 @@ impl Default for LimitsConfig {
             readers: 0,
             worker_a_minute: 600,
             agency_a_minute: 6_000,
+            checks_worker_a_day: 40,
+            checks_agency_a_day: 400,
         }
     }
 }

@@ -194,7 +194,7 @@ impl Actor {
         sign(&claims, &self.key).map_err(|_| files("the token key does not sign".to_owned()))
     }
 
-    fn check(
+    pub(super) fn check(
         &self,
         headers: &reqwest::header::HeaderMap,
         body: &[u8],
@@ -299,6 +299,17 @@ impl Ask<'_> {
     /// When the gateway does not answer, or the proof does not hold.
     pub async fn send(self) -> Result<Answer, ActorError> {
         let actor = self.actor;
+        let response = self.respond().await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.bytes().await?.to_vec();
+        let receipt = actor.check(&headers, &bytes)?;
+        let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Ok(Answer { status, json, bytes, headers, receipt })
+    }
+
+    /// Sends it; what comes back is not read, and its proof not checked.
+    pub(super) async fn respond(self) -> Result<reqwest::Response, ActorError> {
+        let actor = self.actor;
         let token = match self.token {
             Some(token) => token,
             None => actor.token(self.purpose, self.about, self.scopes.as_deref())?,
@@ -319,12 +330,7 @@ impl Ask<'_> {
         if let Some(body) = &self.body {
             request = request.json(body);
         }
-        let response = request.send().await?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let bytes = response.bytes().await?.to_vec();
-        let receipt = actor.check(&headers, &bytes)?;
-        let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Ok(Answer { status, json, bytes, headers, receipt })
+        Ok(request.send().await?)
     }
 }
 

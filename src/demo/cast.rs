@@ -59,6 +59,7 @@ pub const MEMBERS: &[Member] = &[
             worker("mocky-aspen", "Mocky Aspen", Role::TeamManager),
             worker("duty-spoc", "Duty Spoc", Role::Spoc),
             worker("sample-juniper", "Sample Juniper", Role::PrivacyOfficer),
+            worker("dr-fixture-rowe", "Dr Fixture Rowe", Role::Prescriber),
         ],
     },
     Member {
@@ -132,6 +133,22 @@ pub const MEMBERS: &[Member] = &[
             worker("ms-placeholder", "Ms Placeholder", Role::ProjectWorker),
             worker("demo-hazel", "Demo Hazel", Role::TeamManager),
             worker("test-myrtle", "Test Myrtle", Role::PrivacyOfficer),
+            worker("dr-sample-sorrel", "Dr Sample Sorrel", Role::Prescriber),
+        ],
+    },
+    Member {
+        id: "eastvale-treatment",
+        name: "Eastvale Community Drug Treatment",
+        agency_type: AgencyType::Treatment,
+        area: "Eastvale",
+        telephone: "01632 960181",
+        telephone_out_of_hours: None,
+        provides: &["structured treatment", "prescribing", "supervised consumption"],
+        cannot_provide: &["residential treatment"],
+        workers: &[
+            worker("dr-test-teasel", "Dr Test Teasel", Role::Prescriber),
+            worker("mock-tansy", "Mock Tansy", Role::Nurse),
+            worker("dummy-fennel", "Dummy Fennel", Role::CaseManager),
         ],
     },
     Member {

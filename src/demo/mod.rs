@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod cast;
+pub mod listener;
 pub mod partnership;
 pub mod story;
 pub mod telling;

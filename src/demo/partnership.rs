@@ -254,6 +254,7 @@ fn agency(
         },
         provides: member.provides.iter().map(|text| (*text).to_owned()).collect(),
         cannot_provide: member.cannot_provide.iter().map(|text| (*text).to_owned()).collect(),
+        answers_live: false,
     }
 }
 

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
+use crate::calendar;
 use crate::id::{AgencyId, WorkerId};
 use crate::vocabulary::{AgencyType, Role};
 
@@ -148,6 +149,10 @@ pub struct Agency {
     #[validate(length(max = 50), custom(function = "short_lines"))]
     #[serde(default)]
     pub cannot_provide: Vec<String>,
+    /// Whether it answers caseload checks live: it writes nothing about the people it works with, and every check of its area
+    /// comes to its duty role as a question, whatever was found.
+    #[serde(default)]
+    pub answers_live: bool,
 }
 
 impl Agency {
@@ -173,6 +178,20 @@ impl Agency {
         };
         let local = moment.to_zoned(london);
         self.contact.hours.iter().any(|hours| hours.cover(local.weekday(), local.time()))
+    }
+
+    /// The hours by which its deadlines run: from its earliest opening until its latest closing of a working day; its days are
+    /// all days if it opens at weekends, too. `None` where the directory knows no hours of it.
+    pub fn duty_hours(&self) -> Option<calendar::OpeningHours> {
+        let is_weekend = |day: Day| matches!(day, Day::Saturday | Day::Sunday);
+        let hours = &self.contact.hours;
+        let weekdays = || hours.iter().filter(|hours| !is_weekend(hours.day));
+        let on = |day: Day| hours.iter().any(|hours| hours.day == day);
+        Some(calendar::OpeningHours {
+            opens: weekdays().map(|hours| hours.from).min()?,
+            closes: weekdays().map(|hours| hours.until).max()?,
+            every_day: on(Day::Saturday) && on(Day::Sunday),
+        })
     }
 
     /// Whether the single point of contact was never verified, or more than 35 days ago.

@@ -1,4 +1,4 @@
-//! The field's own rules: directory, people, consent, records, referrals, caseloads; and what auditors may see of the log.
+//! The field's own rules: directory, people, consent, records, referrals, caseloads, scripts; and what auditors may see of the log.
 
 pub mod account;
 pub mod agency;
@@ -9,10 +9,14 @@ pub mod consent;
 pub mod deferral;
 pub mod dir;
 pub mod erasure;
+pub mod event;
 pub mod fault;
+pub mod flag;
 pub mod minute;
 pub mod operator;
 pub mod person;
+pub mod prescribing;
 pub mod referral;
 pub mod subject_access;
+pub mod task;
 pub mod validation;

@@ -2,6 +2,7 @@
 
 mod alone;
 mod core;
+mod sweep;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::api::summary::{Summary, WriteSummary};
 use crate::calendar::Calendar;
 use crate::clock::SharedClock;
 use crate::config::Config;
+use crate::domain::caseload::CheckBudget;
 use crate::identity::Identifier;
 use crate::journal::Journal;
 use crate::journal::call::Call;
@@ -77,7 +79,12 @@ impl Gateway {
             help_line: config.gateway.help_line.clone(),
             log_directory: config.log.directory.clone(),
             body_limit: config.limits.body_bytes,
+            check_budget: CheckBudget {
+                worker_a_day: config.limits.checks_worker_a_day,
+                agency_a_day: config.limits.checks_agency_a_day,
+            },
             rates: Rates::new(config.limits.worker_a_minute, config.limits.agency_a_minute),
+            streams: Arc::default(),
             summary: Summary::default(),
         });
         let mut limits = Limits::default();
@@ -101,6 +108,7 @@ impl Gateway {
             tokio::spawn(stop_quietly(admin.server)),
             tokio::spawn(look_again(journal.clone(), gate.clone(), connections)),
             tokio::spawn(sum_up_regularly(context.clone(), gate.clone())),
+            tokio::spawn(sweep::sweep_regularly(journal.clone())),
         ];
         let follower = Follower::start(journal.clone(), config.log.directory.clone())?;
         Ok(Self {
@@ -127,6 +135,8 @@ impl Gateway {
 
     /// Lets requests under way finish, records what is counted and not yet in the log, and stops.
     pub async fn stop(self) {
+        // A stream would be under way for as long as its token lasts.
+        self.context.streams.close();
         for handle in &self.handles {
             handle.stop(true).await;
         }

@@ -2,20 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tokio::sync::oneshot;
-
-use super::writer::Verdict;
+use super::road::Reply;
 use crate::clock::SharedClock;
+use crate::crypto::Token;
 use crate::ledger::tree::{Appended, Tree};
 use crate::policy::facts::Epoch;
 use crate::store::backend::AnyConnection;
+use crate::store::budget::Spend;
 use crate::store::head::{self, Head};
 use crate::store::log::{self, EntryRow, StoredNodes};
 use crate::store::log_number::LogNumber;
 use crate::store::recovery::Recovery;
 use crate::store::replay::{self, GuardRow};
 use crate::store::write::Prepared;
-use crate::store::{Error, epoch};
+use crate::store::{Error, budget, epoch};
 
 /// Why a gateway whose key is that of a closed log cannot go on.
 pub(super) const CLOSED: &str = "the log of this gateway's signing key was closed by a recovery; `throughgate recover --config \
@@ -33,8 +33,8 @@ pub(super) struct Job {
     pub(super) guards: Vec<GuardRow>,
     /// What a command writes.
     pub(super) change: Option<Prepared>,
-    /// Where the verdict goes. Nobody waiting any more means that the deadline passed.
-    pub(super) reply: oneshot::Sender<Verdict>,
+    /// Where the verdict goes.
+    pub(super) reply: Reply,
 }
 
 /// How a batch ended.
@@ -129,6 +129,8 @@ fn append(
         .collect();
     let scopes: Vec<&[u8]> = scopes.into_iter().collect();
     let mut current = epoch::load(connection, &scopes)?;
+    let spends = jobs.iter().flat_map(|job| job.change.iter().flat_map(|change| &change.spends));
+    let mut spent = budget::load(connection, spends)?;
 
     let guards: Vec<crate::crypto::Token> = jobs
         .iter()
@@ -150,7 +152,7 @@ fn append(
         let (Some(job), Some(fate)) = (jobs.get(at), fates.get_mut(at)) else {
             continue;
         };
-        *fate = admit(job, &current, &taken, now_us);
+        *fate = admit(job, &current, &spent, &taken, now_us);
         if let Fate::Recorded(index) = fate {
             *index = head.size + u64::try_from(entries.len()).unwrap_or(u64::MAX);
             entries.push(&job.entry);
@@ -159,9 +161,12 @@ fn append(
                 taken.insert(guard.guard.clone());
             }
             if let Some(change) = &job.change {
-                change.apply(connection)?;
+                change.apply(connection, log.at(*index)?)?;
                 for scope in &change.bumps {
                     *current.entry(scope.clone()).or_insert(0) += 1;
+                }
+                for spend in &change.spends {
+                    *spent.entry(spend.scope).or_insert(0) += 1;
                 }
             }
         }
@@ -188,14 +193,22 @@ fn recovery_among(jobs: &[Job]) -> Option<&Recovery> {
     jobs.iter().find_map(|job| job.change.as_ref()?.recovery.as_ref())
 }
 
-fn admit(job: &Job, current: &BTreeMap<Vec<u8>, i64>, taken: &BTreeSet<Vec<u8>>, now_us: i64) -> Fate {
+fn admit(
+    job: &Job,
+    current: &BTreeMap<Vec<u8>, i64>,
+    spent: &BTreeMap<Token, i64>,
+    taken: &BTreeSet<Vec<u8>>,
+    now_us: i64,
+) -> Fate {
     if job.guards.iter().any(|guard| taken.contains(&guard.guard)) {
         return Fate::GuardTaken;
     }
     let still = |epoch: &Epoch| current.get(&epoch.scope).copied().unwrap_or(0) == epoch.value;
     let rests_on = job.change.iter().flat_map(|change| &change.rests_on);
-    let holds =
-        job.epochs.iter().chain(rests_on).all(still) && job.valid_until_us.is_none_or(|until| now_us < until);
+    let is_left = |spend: &Spend| spent.get(&spend.scope).copied().unwrap_or(0) < spend.limit;
+    let holds = job.epochs.iter().chain(rests_on).all(still)
+        && job.change.iter().flat_map(|change| &change.spends).all(is_left)
+        && job.valid_until_us.is_none_or(|until| now_us < until);
     if holds { Fate::Recorded(0) } else { Fate::Stale }
 }
 

@@ -84,6 +84,7 @@ impl Journal {
         let media = match question.form() {
             Form::Json => Media::Json,
             Form::Page(_) => Media::Page,
+            Form::Events(_) => Media::Events,
         };
         let settled = self.travel(call, subject, D::TICKS.then_some(D::TICK), prepared(question)).await?;
         let Settled { body, status, location, etag, next, receipt, openings } = settled;

@@ -30,6 +30,8 @@ pub enum Media {
     Json,
     /// A page of HTML, to be printed.
     Page,
+    /// Server-sent events.
+    Events,
 }
 
 /// A view whose disclosure is recorded. Only the journal makes one.
@@ -66,6 +68,11 @@ pub struct DisclosedParts {
 }
 
 impl<V> Disclosed<V> {
+    /// Where what comes after it begins, as its view states it.
+    pub fn next(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+
     /// Takes it apart for sending.
     pub fn into_parts(self) -> DisclosedParts {
         let Self { body, media, status, location, etag, next, receipt, openings, view: _ } = self;

@@ -21,6 +21,7 @@ use crate::policy::permit::{Cause, Denial, Grounds, Permit};
 use crate::problem::{Problem, ProblemType};
 use crate::store::change::Changes;
 use crate::store::facts::Subject;
+use crate::store::record::Kind;
 use crate::store::replay::GuardRow;
 use crate::store::{Error, Snapshot, epoch, setting};
 use crate::vocabulary::{EntryKind, Outcome, SegmentSet, Visibility};
@@ -281,7 +282,7 @@ impl Journal {
 }
 
 /// Whether the directory, as it is now, still lets the principal in: suspension and revocation bite at once.
-fn still_admits(directory: &Directory, principal: &Principal) -> bool {
+pub(super) fn still_admits(directory: &Directory, principal: &Principal) -> bool {
     if principal.is_system {
         return true;
     }
@@ -298,13 +299,20 @@ fn still_admits(directory: &Directory, principal: &Principal) -> bool {
     })
 }
 
-/// Whether a token was issued for another person than the one that the request is about.
+/// Whether a token was issued for another person than the one that the request is about. Where the agency has no reference for the
+/// person, a token is issued for the record: who answers caseload checks live is asked about people whom it has not written down.
 fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered) -> bool {
-    let about = gathered.target.as_ref().and_then(|target| target.client_ref);
-    principal.subject_bound
-        && subject != Subject::Nobody
-        && gathered.target.is_some()
-        && (principal.requested_record.is_none() || principal.requested_record != about)
+    let Some(target) = &gathered.target else { return false };
+    let for_record = match subject {
+        Subject::Record(Kind::Check, handle) if target.client_ref.is_none() => Some(handle),
+        Subject::Nobody | Subject::Collection | Subject::Client(_) | Subject::Record(..) => None,
+    };
+    let is_about = |requested| {
+        target.client_ref == Some(requested)
+            || for_record == Some(requested)
+            || target.other_refs.contains(&requested)
+    };
+    principal.subject_bound && subject != Subject::Nobody && !principal.requested_record.is_some_and(is_about)
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

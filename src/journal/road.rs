@@ -74,9 +74,38 @@ pub(super) struct UnsentJob {
 }
 
 impl UnsentJob {
-    fn send_with(self, reply: oneshot::Sender<Verdict>) -> Job {
+    fn send_with(self, reply: Reply) -> Job {
         let Self { entry, epochs, valid_until_us, guards, change } = self;
         Job { entry, epochs, valid_until_us, guards, change, reply }
+    }
+}
+
+/// The way back of a request: its caller is woken once, when its entry is durable or is known not to be.
+pub(super) struct Reply {
+    to: oneshot::Sender<Result<Told, Error>>,
+    end: End,
+    call: Call,
+}
+
+/// What comes back: the verdict, with what the request ends in, and the call for another try.
+struct Told {
+    verdict: Verdict,
+    end: End,
+    call: Call,
+}
+
+impl Reply {
+    /// Whether nobody waits any more: the deadline has passed.
+    pub(super) fn is_closed(&self) -> bool {
+        self.to.is_closed()
+    }
+
+    /// Tells the caller, if it still waits.
+    pub(super) fn tell(self, verdict: Verdict) {
+        let Self { to, end, call } = self;
+        if to.send(Ok(Told { verdict, end, call })).is_err() {
+            tracing::debug!("an entry was recorded after its caller gave up");
+        }
     }
 }
 
@@ -143,32 +172,43 @@ impl Journal {
             let under_way = self.0.writer.expect();
             let (journal, prepare) = (self.clone(), prepare.clone());
             let (trace_id, agency) = (call.trace_id.clone(), call.caller.agency().clone());
-            let prepared = self.0.readers.read(&agency, subject, move |tx| {
-                let ready = prepare(&journal, tx, &mut call)?;
-                Ok((ready, call))
+            let (to, told) = oneshot::channel();
+            // The reader hands what it prepared to the writer itself: one thread less to wake on the way.
+            self.0.readers.hand(&agency, subject, move |tx| {
+                // Whoever asked has given up, so nobody is read for nobody.
+                if to.is_closed() {
+                    return true;
+                }
+                match prepare(&journal, tx, &mut call) {
+                    Ok(Ready { job, end }) => {
+                        journal.0.writer.submit(job.send_with(Reply { to, end, call }));
+                        drop(under_way);
+                        true
+                    }
+                    Err(error) => {
+                        if to.send(Err(error)).is_err() {
+                            tracing::debug!("a request failed after its caller gave up");
+                        }
+                        false
+                    }
+                }
             });
-            // A database that hangs holds its reader, and must not hold the caller.
-            let Ok(Some(prepared)) = tokio::time::timeout(DEADLINE, prepared).await else {
+            // A database that hangs holds its reader or the writer, and must not hold the caller. Where the queue of either is
+            // full, the way back is dropped.
+            let Ok(Ok(told)) = tokio::time::timeout(DEADLINE, told).await else {
                 return Err(unavailable());
             };
-            let (Ready { job, end }, back) = prepared.map_err(|error| {
+            let Told { verdict, end, call: back } = told.map_err(|error| {
                 let error: &dyn std::error::Error = &error;
                 tracing::warn!(trace_id, error, "a request could not be prepared");
                 unavailable()
             })?;
             call = back;
-            let (reply, verdict) = oneshot::channel();
-            if !self.0.writer.submit(job.send_with(reply)) {
-                return Err(unavailable());
-            }
-            drop(under_way);
-            match tokio::time::timeout(DEADLINE, verdict).await {
-                Ok(Ok(Verdict::Recorded(recorded))) => {
-                    return finish(end, recorded, trace_id, arrived, tick).await;
-                }
+            match verdict {
+                Verdict::Recorded(recorded) => return finish(end, recorded, trace_id, arrived, tick).await,
                 // The ground moved, or another request took the guard: the next preparation sees it.
-                Ok(Ok(Verdict::Stale | Verdict::GuardTaken)) => {}
-                Ok(Ok(Verdict::Unavailable) | Err(_)) | Err(_) => return Err(unavailable()),
+                Verdict::Stale | Verdict::GuardTaken => {}
+                Verdict::Unavailable => return Err(unavailable()),
             }
         }
         Err(unavailable())

@@ -20,6 +20,8 @@ pub enum Form<V> {
     Json,
     /// As a page of HTML, to be printed.
     Page(fn(&V) -> String),
+    /// As server-sent events.
+    Events(fn(&V) -> String),
 }
 
 /// Which version of which record was read.
@@ -103,7 +105,7 @@ impl<T: Serialize> Sealed<T> {
     pub(super) fn into_body(self, form: &Form<T>) -> Result<(Vec<u8>, Option<Version>), serde_json::Error> {
         let body = match form {
             Form::Json => serde_json::to_vec(&self.value)?,
-            Form::Page(write) => write(&self.value).into_bytes(),
+            Form::Page(write) | Form::Events(write) => write(&self.value).into_bytes(),
         };
         Ok((body, self.version))
     }

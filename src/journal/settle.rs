@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
-
 use super::batch::{Fate, Job};
 use super::writer::{Recorded, Verdict};
 use crate::ledger::tree::Appended;
@@ -30,12 +28,9 @@ pub(super) fn settle(jobs: Vec<Job>, settled: Settled) {
     }
 }
 
-/// Tells one, if it still waits.
+/// Tells one.
 pub(super) fn respond(job: Job, verdict: impl FnOnce(Vec<u8>) -> Verdict) {
-    let (leaf, reply): (Vec<u8>, oneshot::Sender<Verdict>) = (job.entry.leaf, job.reply);
-    if reply.send(verdict(leaf)).is_err() {
-        tracing::debug!("an entry was recorded after its caller gave up");
-    }
+    job.reply.tell(verdict(job.entry.leaf));
 }
 
 /// Whether the database refused a row (two writers met) rather than its service.

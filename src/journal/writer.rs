@@ -5,6 +5,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
+
 use super::batch::{self, Failed, Job};
 use super::gather::join;
 use super::head_file::HeadFile;
@@ -18,13 +20,14 @@ use crate::ledger::tree::{Appended, Tree};
 use crate::store::backend::AnyConnection;
 use crate::store::keys::{HeldKey, ServiceKey, service_key};
 use crate::store::log_number::LogNumber;
-use crate::store::{self, Store, replay};
+use crate::store::write::Prepared;
+use crate::store::{self, Store, budget, event, replay};
 
 /// How many entries may wait. Beyond it the answer is 503 at once.
 const QUEUE: usize = 4_096;
 /// The longest that a batch waits for the requests that are being prepared.
 const MAX_LINGER: Duration = Duration::from_millis(8);
-/// How often an idle writer makes sure that it still can write, and sweeps expired guards.
+/// How often an idle writer makes sure that it still can write, and sweeps expired guards and old events.
 const IDLE: Duration = Duration::from_secs(1);
 /// How often a writer that cannot write tries again.
 const TRY_AGAIN: Duration = Duration::from_millis(200);
@@ -71,6 +74,8 @@ pub(super) struct Writer {
     under_way: Arc<AtomicUsize>,
     /// The latest signed checkpoint, for auditors.
     pub(super) checkpoint: Arc<std::sync::Mutex<Option<Arc<str>>>>,
+    /// Moves on whenever something was recorded that an agency is told.
+    pub(super) news: watch::Sender<u64>,
 }
 
 impl Writer {
@@ -84,6 +89,7 @@ impl Writer {
             counts: Arc::default(),
             under_way: Arc::default(),
             checkpoint: Arc::default(),
+            news: watch::Sender::default(),
         };
         let thread = Thread {
             store,
@@ -95,6 +101,7 @@ impl Writer {
             under_way: writer.under_way.clone(),
             last_batch: Duration::ZERO,
             checkpoint: writer.checkpoint.clone(),
+            news: writer.news.clone(),
             open: None,
         };
         std::thread::Builder::new().name("journal-writer".into()).spawn(move || thread.run(&jobs))?;
@@ -140,6 +147,7 @@ struct Thread {
     /// How long the last batch took.
     last_batch: Duration,
     checkpoint: Arc<std::sync::Mutex<Option<Arc<str>>>>,
+    news: watch::Sender<u64>,
     open: Option<Open>,
 }
 
@@ -192,9 +200,12 @@ impl Thread {
         if matches!(self.health.state(), State::Frozen(_)) {
             self.open = None; // a frozen journal signs nothing more
         }
-        let now_us = self.clock.now().as_microsecond();
+        let now = self.clock.now();
         let Some(open) = &mut self.open else { return };
-        if replay::sweep(&mut open.connection, now_us).is_err() {
+        let swept = replay::sweep(&mut open.connection, now.as_microsecond())
+            .and_then(|()| budget::sweep(&mut open.connection, now.as_microsecond()))
+            .and_then(|()| event::sweep(&mut open.connection, now));
+        if swept.is_err() {
             return self.close("the database does not answer");
         }
         match self.follow_others() {
@@ -299,6 +310,9 @@ impl Thread {
         self.last_batch = began.elapsed();
         let checkpoint = self.publish(head);
         self.counts.committed(appended.size.saturating_sub(appended.first), head.size);
+        if jobs.iter().any(|job| job.change.as_ref().is_some_and(Prepared::tells)) {
+            self.news.send_modify(|news| *news = news.wrapping_add(1));
+        }
         Ok(Settled { fates: committed.fates, receipts: Some((Arc::new(appended), checkpoint)) })
     }
 

@@ -73,12 +73,32 @@ actions! {
     CaseloadCheck = "caseload.check", CaseloadCheck, Some(Scope::CaseloadCheck), by_segment: false;
     /// Answer such a question as the holder's duty role.
     CaseloadAnswer = "caseload.answer", CaseloadCheck, Some(Scope::CaseloadCheck), by_segment: false;
+    /// Learn whom such a question is about, as the duty role of who answers live.
+    CaseloadIdentify = "caseload.identify", CaseloadCheck, Some(Scope::CaseloadCheck), by_segment: true;
+    /// Read how caseload checks are used.
+    CheckReport = "check.report", Disclosure, Some(Scope::AuditRead), by_segment: false;
     /// Look through what awaits the agency: its own handles and the times by which it should act.
     TaskRead = "task.read", Disclosure, Some(Scope::TaskRead), by_segment: false;
+    /// Give tasks to another worker, or back to their duty role.
+    TaskAssign = "task.assign", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Be told that something of the agency's own has changed.
+    EventRead = "event.read", Disclosure, Some(Scope::EventRead), by_segment: false;
     /// Open or close the agency's own caseload episode.
     EpisodeWrite = "episode.write", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
     /// Read the agency's own caseload episodes.
     EpisodeRead = "episode.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Set a contact flag, review it, give it to another worker, or end it.
+    FlagWrite = "flag.write", Flag, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Read the agency's own contact flags.
+    FlagRead = "flag.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Open one of the agency's own scripts, or take a step of it.
+    ScriptWrite = "script.write", ScriptChange, Some(Scope::ScriptWrite), by_segment: false;
+    /// Read the agency's own scripts, and what is told of others.
+    ScriptRead = "script.read", Disclosure, Some(Scope::ScriptRead), by_segment: false;
+    /// Read a conflict as one of its two sides, or what a clinician is told of scripts at other agencies.
+    ConflictRead = "conflict.read", ScriptChange, Some(Scope::ScriptRead), by_segment: false;
+    /// Take a step by which a conflict is settled.
+    ConflictResolve = "conflict.resolve", ScriptChange, Some(Scope::ScriptWrite), by_segment: false;
     /// Draft or send a referral.
     ReferralSend = "referral.send", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Read a referral as its sender or its recipient.

@@ -104,9 +104,12 @@ impl Resource {
     /// What this action is done to.
     pub(super) const fn of(action: ActionName) -> Self {
         match action {
-            ActionName::ClientRead | ActionName::DirRead => Self::Slice,
+            ActionName::ClientRead | ActionName::DirRead | ActionName::CaseloadIdentify => Self::Slice,
             ActionName::ClientPresent
             | ActionName::TaskRead
+            | ActionName::TaskAssign
+            | ActionName::EventRead
+            | ActionName::CheckReport
             | ActionName::AuditRead
             | ActionName::AuditOpen
             | ActionName::DirectoryRead
@@ -126,6 +129,10 @@ impl Resource {
             | ActionName::CaseloadAnswer
             | ActionName::EpisodeWrite
             | ActionName::EpisodeRead
+            | ActionName::ScriptWrite
+            | ActionName::ScriptRead
+            | ActionName::ConflictRead
+            | ActionName::ConflictResolve
             | ActionName::ReferralSend
             | ActionName::ReferralRead
             | ActionName::ReferralTransition
@@ -139,6 +146,8 @@ impl Resource {
             | ActionName::DeferralLift
             | ActionName::DeferralRead
             | ActionName::HoldRead
+            | ActionName::FlagRead
+            | ActionName::FlagWrite
             | ActionName::HoldWrite
             | ActionName::PersonErase => Self::Record,
         }

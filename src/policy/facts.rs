@@ -26,8 +26,10 @@ pub struct Target {
     pub person: PersonId,
     /// The record; `None` where the request is about the person as the agency's client.
     pub record: Option<RecordId>,
-    /// What the asking agency calls the person. A token's `requested_record` must be this.
+    /// What the asking agency calls the person. A token's `requested_record` must be this or one of `other_refs`.
     pub client_ref: Option<Handle>,
+    /// What the asking agency calls the person besides: it presented the person more than once before it was known to be one.
+    pub other_refs: Vec<Handle>,
     /// The agency that holds the record.
     pub custodian: AgencyId,
     /// The type of that agency.

@@ -12,7 +12,7 @@ use super::facts::{Gathered, Relation, Target};
 use super::permit::{Cause, Denial, Grounds};
 use crate::id::{AgencyId, PersonId};
 use crate::identity::principal::{Principal, Scopes};
-use crate::vocabulary::{AgencyType, Outcome, Purpose, Role, Segment, SegmentSet};
+use crate::vocabulary::{AgencyType, DutyRole, Outcome, Purpose, Role, Segment, SegmentSet};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(Bundle::embedded().unwrap()));
 
@@ -44,6 +44,7 @@ fn about(custodian_type: AgencyType, relation: Relation) -> Gathered {
             person: PersonId::random(),
             record: None,
             client_ref: None,
+            other_refs: Vec::new(),
             custodian: "eastvale-test".parse().unwrap(),
             custodian_type,
         }),
@@ -360,4 +361,25 @@ proptest! {
             prop_assert!(decide::<DirRead>(&who, about(AgencyType::Carat, Relation::Own)).is_err());
         }
     }
+}
+
+#[test]
+fn whoever_is_on_a_duty_sees_its_tasks_and_is_told_of_them() {
+    for duty in DutyRole::ALL {
+        let agency_type = match duty {
+            DutyRole::MatchingDesk => AgencyType::Operator,
+            _ => AgencyType::SpecialistProject,
+        };
+        for role in duty.roles() {
+            let worker = principal(agency_type, *role, Purpose::DuplicateCheck);
+            assert!(decide::<TaskRead>(&worker, Gathered::nothing()).is_ok(), "{duty} {role}");
+            assert!(decide::<EventRead>(&worker, Gathered::nothing()).is_ok(), "{duty} {role}");
+            let may_assign = decide::<TaskAssign>(&worker, Gathered::nothing()).is_ok();
+            assert_eq!(may_assign, *role == Role::TeamManager, "{duty} {role}");
+        }
+    }
+    let police = principal(AgencyType::Police, Role::CustodyOfficer, Purpose::DuplicateCheck);
+    assert!(decide::<TaskRead>(&police, Gathered::nothing()).is_err());
+    let operator = principal(AgencyType::Operator, Role::Operator, Purpose::DuplicateCheck);
+    assert!(decide::<EventRead>(&operator, Gathered::nothing()).is_err());
 }

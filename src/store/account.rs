@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::backend::Bind;
 use super::entry_open::{EntryOpener, OpenedEntry};
 use super::entry_part::{party_token, person_token};
+use super::identity::{Cluster, kin};
 use super::keys::KeyId;
 use super::{Error, Snapshot};
 use crate::crypto::Token;
@@ -116,12 +117,19 @@ impl Snapshot<'_> {
             deferrals: self.deferrals_of_person(of.person)?,
             now: of.now,
         };
-        let (token, known) = match of.extent {
-            Extent::Party => (party_token(self.keys, of.person, of.reader), SegmentSet::EMPTY),
-            Extent::Whole => (person_token(self.keys, of.person), self.silent_known(of, &beside)?),
+        let cluster = self.cluster_of(of.person)?;
+        let (tokens, known): (Vec<Token>, _) = match of.extent {
+            Extent::Party => (
+                cluster.persons().map(|person| party_token(self.keys, person, of.reader)).collect(),
+                SegmentSet::EMPTY,
+            ),
+            Extent::Whole => (
+                cluster.persons().map(|person| person_token(self.keys, person)).collect(),
+                self.silent_known(of, &cluster, &beside)?,
+            ),
         };
         let (mut entries, mut next) = (Vec::new(), None);
-        self.account_walk(&token, &beside, (from, None), |index, entry| {
+        self.account_walk(&tokens, &beside, (from, &[]), |index, entry| {
             let Some(entry) = told(entry, known, context) else {
                 return ControlFlow::Continue(());
             };
@@ -137,13 +145,22 @@ impl Snapshot<'_> {
 
     /// The silent segments of which the reader holds something about the person, or received something. All that it ever
     /// asked of others is looked through, so that the time which this takes says nothing of what others hold.
-    fn silent_known(&mut self, of: &AccountOf<'_>, beside: &Beside) -> Result<SegmentSet, Error> {
+    fn silent_known(
+        &mut self,
+        of: &AccountOf<'_>,
+        cluster: &Cluster,
+        beside: &Beside,
+    ) -> Result<SegmentSet, Error> {
         let held = beside.held.get(of.reader);
         let mut known: SegmentSet = held.into_iter().flat_map(BTreeMap::keys).copied().collect();
-        let token = party_token(self.keys, of.person, of.reader);
-        // What is under the reader's own key for the person is about its own records.
-        let own = self.data_key(of.person, of.reader)?.map(|held| held.id);
-        self.account_walk(&token, beside, (0, own), |_, entry| {
+        let tokens: Vec<Token> =
+            cluster.persons().map(|person| party_token(self.keys, person, of.reader)).collect();
+        // What is under the reader's own keys for the person is about its own records.
+        let mut own = Vec::new();
+        for person in cluster.persons() {
+            own.extend(self.data_key(person, of.reader)?.map(|held| held.id));
+        }
+        self.account_walk(&tokens, beside, (0, &own), |_, entry| {
             let received = entry.asker == *of.reader
                 && entry.kind == EntryKind::Disclosure
                 && entry.outcome == Outcome::Permitted;
@@ -155,25 +172,25 @@ impl Snapshot<'_> {
         Ok(known.intersection(SegmentSet::silent()))
     }
 
-    /// The entries under a token from a position on, but for those about a person under this key, in the order of the log, until
-    /// `visit` has enough.
+    /// The entries under these tokens from a position on, but for those about a person under one of these keys, in the order of
+    /// the log, until `visit` has enough.
     fn account_walk(
         &mut self,
-        token: &Token,
+        tokens: &[Token],
         beside: &Beside,
-        (mut from, without): (u64, Option<KeyId>),
+        (mut from, without): (u64, &[KeyId]),
         mut visit: impl FnMut(u64, AccountEntry) -> ControlFlow<()>,
     ) -> Result<(), Error> {
         let mut opener = EntryOpener::default();
         loop {
-            let chunk = self.log_entries(Some(token), from, CHUNK)?;
+            let chunk = self.log_entries_of(tokens, from, CHUNK)?;
             let Some(last) = chunk.last() else {
                 return Ok(());
             };
             from = last.position.saturating_add(1);
             for stored in chunk {
                 let key = stored.private.as_ref().map(|private| private.person_key.as_slice());
-                if without.is_some_and(|without| key == Some(without.as_slice())) {
+                if without.iter().any(|without| key == Some(without.as_slice())) {
                     continue;
                 }
                 let opened = opener.open(self, stored)?;
@@ -189,9 +206,13 @@ impl Snapshot<'_> {
 
     fn segments_held_since(&mut self, person: PersonId) -> Result<HeldSince, Error> {
         let rows = self.connection.rows::<(Text, Text, BigInt), (String, String, i64)>(
-            "SELECT r.custodian, v.parts, v.recorded_us FROM record r JOIN record_version v ON v.record = r.id \
-             WHERE r.person = ? ORDER BY v.recorded_us",
-            &[Bind::Bytes(person.as_bytes())],
+            concat!(
+                "SELECT r.custodian, v.parts, v.recorded_us FROM record r JOIN record_version v ON v.record = r.id \
+                 WHERE r.person IN ",
+                kin!(),
+                " ORDER BY v.recorded_us"
+            ),
+            &[Bind::Bytes(person.as_bytes()), Bind::Bytes(person.as_bytes())],
         )?;
         let mut held = HeldSince::new();
         for (custodian, parts, since_us) in rows {

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use ring::digest;
 use serde::Serialize;
 
+use super::budget::Spend;
 use super::erasure::Erasure;
-use super::handle::HandleRow;
 use super::keys::{HeldKey, generate};
 use super::parts::{VersionRow, part_bound};
-use super::record::{BODY, Kind, RecordRow};
+use super::record::{BODY, RecordRow};
 use super::recovery::Recovery;
 use super::rotation::RotationState;
 use super::setting::{self, SettingRow};
@@ -18,18 +18,22 @@ pub use super::version::NewVersion;
 use super::write::{MatchTokenRow, PersonRow, Prepared, Write};
 use super::{Error, Snapshot, epoch};
 use crate::crypto::{Bound, DataKey, Token};
-use crate::id::{AgencyId, EntryId, Handle, PersonId, RecordId};
+use crate::id::{AgencyId, EntryId, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::facts::{Epoch, Target};
 use crate::vocabulary::EntryKind;
+
+mod handles;
+mod spending;
 
 /// Everything that one command writes, with what it rests on and what it changes for others.
 pub struct Changes {
     entry: EntryId,
     now: Timestamp,
-    writes: Vec<Write>,
+    pub(super) writes: Vec<Write>,
     versions: BTreeMap<(RecordId, i64), VersionRow>,
     rests_on: Vec<Epoch>,
+    spends: Vec<Spend>,
     bumps: BTreeSet<Vec<u8>>,
     keys: BTreeMap<(PersonId, AgencyId), HeldKey>,
     envelopes: digest::Context,
@@ -49,6 +53,7 @@ impl Changes {
             writes: Vec::new(),
             versions: BTreeMap::new(),
             rests_on: Vec::new(),
+            spends: Vec::new(),
             bumps: BTreeSet::new(),
             keys: BTreeMap::new(),
             envelopes: digest::Context::new(&digest::SHA256),
@@ -88,6 +93,11 @@ impl Changes {
     /// The moment at which the change is recorded.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// One more row, or what becomes of one.
+    pub(super) fn push(&mut self, write: Write) {
+        self.writes.push(write);
     }
 
     /// A new person.
@@ -138,53 +148,6 @@ impl Changes {
             }));
             self.bumps.insert(epoch::token(token));
         }
-    }
-
-    /// What an agency will call a record or a client: its handle for it, or a new one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn handle_for(
-        &mut self,
-        tx: &mut Snapshot<'_>,
-        agency: &AgencyId,
-        kind: Kind,
-        target: &[u8; 16],
-        person: PersonId,
-    ) -> Result<Handle, Error> {
-        if let Some(known) = tx.handle_of(agency, kind, target)? {
-            return Ok(known);
-        }
-        let prepared = self.writes.iter().find_map(|write| match write {
-            Write::Handle(row)
-                if row.agency == agency.as_str() && row.kind == kind.code() && row.target == target =>
-            {
-                <[u8; 16]>::try_from(row.value.as_slice()).ok()
-            }
-            _ => None,
-        });
-        if let Some(bytes) = prepared {
-            return Ok(Handle::from_bytes(bytes));
-        }
-        let new = Handle::random();
-        self.writes.push(Write::Handle(HandleRow {
-            value: new.as_bytes().to_vec(),
-            agency: agency.as_str().to_owned(),
-            kind: kind.code().to_owned(),
-            target: target.to_vec(),
-            person: person.as_bytes().to_vec(),
-            created_us: self.now.as_microsecond(),
-        }));
-        Ok(new)
-    }
-
-    /// What the custodian will call the record of this version.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn own_handle(&mut self, tx: &mut Snapshot<'_>, version: &NewVersion) -> Result<Handle, Error> {
-        let NewVersion { record, kind, person, custodian, .. } = version;
-        self.handle_for(tx, custodian, *kind, record.as_bytes(), *person)
     }
 
     /// Writes a version of a document that a rule of the field made.
@@ -349,7 +312,7 @@ impl Changes {
         }));
     }
 
-    fn note_envelope(&mut self, envelope: &[u8]) {
+    pub(super) fn note_envelope(&mut self, envelope: &[u8]) {
         self.envelopes.update(digest::digest(&digest::SHA256, envelope).as_ref());
         self.written = true;
     }
@@ -374,7 +337,7 @@ impl Changes {
             Write::Record(_) => 2,
             _ => 3,
         });
-        let Self { rests_on, bumps, erasure, recovery, .. } = self;
-        Prepared { writes, rests_on, bumps, erasure, recovery }
+        let Self { rests_on, spends, bumps, erasure, recovery, .. } = self;
+        Prepared { writes, rests_on, spends, bumps, erasure, recovery }
     }
 }

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::backend::Bind;
 use super::handle::Listed;
+use super::identity::kin;
 use super::record::{BODY, ByHandle, Document, Kind, document};
 use super::{Error, Snapshot, id_bytes};
 use crate::id::{AgencyId, PersonId, RecordId};
@@ -13,7 +14,7 @@ use crate::policy::action::Action;
 use crate::policy::permit::Permit;
 
 impl Snapshot<'_> {
-    /// All of a person's documents of a kind, oldest first, each at its latest version.
+    /// All of a person's documents of a kind, oldest first, each at its latest version, whoever is one with that person included.
     ///
     /// # Errors
     /// When the database fails.
@@ -82,8 +83,12 @@ impl Snapshot<'_> {
     ) -> Result<Vec<(RecordId, AgencyId)>, Error> {
         self.connection
             .rows::<(Binary, Text), (Vec<u8>, String)>(
-                "SELECT id, custodian FROM record WHERE person = ? AND kind = ? ORDER BY created_us, id",
-                &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())],
+                concat!(
+                    "SELECT id, custodian FROM record WHERE kind = ? AND person IN ",
+                    kin!(),
+                    " ORDER BY created_us, id"
+                ),
+                &[Bind::Text(kind.code()), Bind::Bytes(person.as_bytes()), Bind::Bytes(person.as_bytes())],
             )?
             .into_iter()
             .map(|(id, custodian)| {
@@ -97,8 +102,12 @@ impl Snapshot<'_> {
     /// The agencies that hold records of a kind about a person, in order. For decisions on them.
     pub(crate) fn writers_of_person(&mut self, person: PersonId, kind: Kind) -> Result<Vec<AgencyId>, Error> {
         let rows = self.connection.rows::<(Text,), (String,)>(
-            "SELECT DISTINCT custodian FROM record WHERE person = ? AND kind = ? ORDER BY custodian",
-            &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())],
+            concat!(
+                "SELECT DISTINCT custodian FROM record WHERE kind = ? AND person IN ",
+                kin!(),
+                " ORDER BY custodian"
+            ),
+            &[Bind::Text(kind.code()), Bind::Bytes(person.as_bytes()), Bind::Bytes(person.as_bytes())],
         )?;
         rows.into_iter()
             .map(|(custodian,)| {

@@ -11,6 +11,7 @@ use super::backend::{AnyConnection, Bind};
 use super::handle::{
     Followed, FollowedColumns, FollowedValues, follow, followed, handle_bytes, person_scope,
 };
+use super::identity::join_kin;
 use super::record::{
     Kind, RecordColumns, RecordValues, StoredVersion, VersionColumns, VersionValues, version_columns,
 };
@@ -51,14 +52,14 @@ macro_rules! dossiers {
         follow!(
             $from,
             "'dir'",
-            person_scope!($store),
+            person_scope!($store, "coalesce(k.person, h.person)"),
             concat!(", q.place, r.id, r.kind, mine.handle, theirs.handle, ", version_columns!()),
-            " LEFT JOIN record r ON r.person = h.person AND r.kind IN ('dir', 'consent', 'referral') \
+            " LEFT JOIN record r ON r.person = coalesce(k.person, h.person) AND r.kind IN ('dir', 'consent', 'referral') \
              LEFT JOIN handle mine ON mine.agency = h.agency AND mine.kind = r.kind AND mine.target = r.id \
              LEFT JOIN handle theirs ON theirs.agency = o.custodian AND theirs.kind = r.kind AND theirs.target = r.id \
              LEFT JOIN record_version v ON v.record = r.id AND (r.kind <> 'dir' OR r.id = h.target) \
              AND v.version = (SELECT max(version) FROM record_version WHERE record = r.id) \
-             LEFT JOIN data_key k ON k.id = v.data_key ORDER BY q.place, r.created_us, r.id"
+             LEFT JOIN data_key d ON d.id = v.data_key ORDER BY q.place, r.created_us, r.id"
         )
     };
 }
@@ -113,9 +114,9 @@ impl Dossier {
     }
 
     fn from_rows(asked: Asked, rows: Vec<Values>) -> Result<Self, Error> {
-        let (mut versions, mut beside, mut first) = (Vec::new(), Vec::new(), None);
+        let (mut versions, mut beside, mut follows) = (Vec::new(), Vec::new(), Vec::new());
         for (follow, _, record, readers, custodians, version) in rows {
-            first.get_or_insert(follow);
+            follows.push(follow);
             let Some(record) = record else { continue };
             beside.push(Beside {
                 record: RecordId::from_bytes(id_bytes(&record.0)?),
@@ -127,7 +128,7 @@ impl Dossier {
                 versions.push(StoredVersion::from_row(record, version)?);
             }
         }
-        let followed = followed(first.ok_or(Error::Corrupt("a statement that always has a row had none"))?)?;
+        let followed = followed(follows)?;
         Ok(Self { asked, followed, versions, beside })
     }
 

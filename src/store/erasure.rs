@@ -1,7 +1,7 @@
-//! Erasing a person at one custodian: what goes, what it bumps, and the statements that take it away.
+//! Erasing a person at one custodian, with all who are one with that person: what goes, what it bumps, and the statements that take it away.
 //!
 //! Gone are the custodian's records of the person with all their versions, everybody's handles for those records and the
-//! custodian's own for the person, the match tokens, the person's data key at that custodian, and, of the log, the person's part
+//! custodian's own for the person, with the events that lead to any of them and the tasks about them, the match tokens, the person's data key at that custodian, and, of the log, the person's part
 //! of the entries under that key with the index rows that lead from the person to them. The rows go, not only the key: a
 //! ciphertext that nothing opens would still tell that there was a record, when, and how long it was. Leaves, hashes and tiles
 //! are never touched: what was signed stays as it is, and the commitments in it can no longer be tested, because the seed of
@@ -13,10 +13,11 @@ use diesel::sql_types::{BigInt, Binary, Text};
 
 use super::backend::{AnyConnection, Bind};
 use super::entry_part::{party_token, person_token};
+use super::identity::kin;
 use super::keys::{NOBODY, ServiceKey};
 use super::record::Kind;
 use super::version::HeldVersion;
-use super::{Error, Snapshot, epoch, id_bytes};
+use super::{Error, Snapshot, epoch, event, id_bytes, task};
 use crate::crypto::Token;
 use crate::directory::Directory;
 use crate::id::{AgencyId, EntryId, Handle, PersonId, RecordId};
@@ -28,14 +29,21 @@ use crate::policy::permit::Permit;
 #[derive(Debug, Clone)]
 pub struct Erasure {
     entry: EntryId,
-    person: PersonId,
+    /// The person, and all who are one with that person.
+    persons: Vec<Leads>,
     custodian: AgencyId,
     handles: Vec<Handle>,
     match_tokens: Vec<Token>,
+}
+
+/// How the log leads from a person.
+#[derive(Debug, Clone)]
+struct Leads {
+    person: PersonId,
     /// The tokens of the log that lead from the person: hers, and hers with each agency of the directory.
-    leads: Vec<Token>,
+    all: Vec<Token>,
     /// That of them under which the custodian's own entries from before it had a key are found.
-    own_lead: Token,
+    own: Token,
 }
 
 /// What an agency holds of a person: its own records at their latest versions.
@@ -74,19 +82,21 @@ impl Snapshot<'_> {
     }
 
     fn holdings(&mut self, person: PersonId, custodian: &AgencyId) -> Result<Holdings, Error> {
-        let rows = self
-            .connection
-            .rows::<(Binary, Text, BigInt), (Vec<u8>, String, i64)>(
-                "SELECT r.id, r.kind, max(v.version) FROM record r JOIN record_version v ON v.record = r.id \
-                 WHERE r.person = ? AND r.custodian = ? GROUP BY r.id, r.kind, r.created_us ORDER BY r.created_us, r.id",
-                &[Bind::Bytes(person.as_bytes()), Bind::Text(custodian.as_str())],
-            )?;
+        let rows = self.connection.rows::<(Binary, Binary, Text, BigInt), (Vec<u8>, Vec<u8>, String, i64)>(
+            concat!(
+                "SELECT r.id, r.person, r.kind, max(v.version) FROM record r \
+                     JOIN record_version v ON v.record = r.id WHERE r.custodian = ? AND r.person IN ",
+                kin!(),
+                " GROUP BY r.id, r.person, r.kind, r.created_us ORDER BY r.created_us, r.id"
+            ),
+            &[Bind::Text(custodian.as_str()), Bind::Bytes(person.as_bytes()), Bind::Bytes(person.as_bytes())],
+        )?;
         rows.into_iter()
-            .map(|(record, kind, version)| {
+            .map(|(record, person, kind, version)| {
                 Ok(HeldVersion {
                     record: RecordId::from_bytes(id_bytes(&record)?),
                     kind: kind.parse().map_err(|_| Error::Corrupt("a kind is unknown"))?,
-                    person,
+                    person: PersonId::from_bytes(id_bytes(&person)?),
                     custodian: custodian.clone(),
                     version,
                 })
@@ -121,16 +131,17 @@ impl Snapshot<'_> {
                     .push(token.as_slice().try_into().map_err(|_| Error::Corrupt("a token is misshapen"))?);
             }
         }
-        let index = |agency: &AgencyId| party_token(self.keys, person, agency);
-        let mut leads = vec![person_token(self.keys, person)];
-        leads.extend(directory.iter().map(|agency| index(&agency.id)));
+        let leads_from = |person| {
+            let mut all = vec![person_token(self.keys, person)];
+            all.extend(directory.iter().map(|agency| party_token(self.keys, person, &agency.id)));
+            Leads { person, all, own: party_token(self.keys, person, &custodian) }
+        };
+        let persons = self.cluster_of(person)?.persons().map(leads_from).collect();
         Ok(Erasure {
             entry,
-            person,
+            persons,
             handles: self.handles_to_erase(person, &custodian, &own, kept)?,
             match_tokens,
-            leads,
-            own_lead: party_token(self.keys, person, &custodian),
             custodian,
         })
     }
@@ -145,8 +156,8 @@ impl Snapshot<'_> {
         kept: &BTreeSet<RecordId>,
     ) -> Result<Vec<Handle>, Error> {
         let rows = self.connection.rows::<(Binary, Text, Binary), (Vec<u8>, String, Vec<u8>)>(
-            "SELECT handle, agency, target FROM handle WHERE person = ?",
-            &[Bind::Bytes(person.as_bytes())],
+            concat!("SELECT handle, agency, target FROM handle WHERE person IN ", kin!()),
+            &[Bind::Bytes(person.as_bytes()), Bind::Bytes(person.as_bytes())],
         )?;
         let mut handles = Vec::new();
         for (handle, agency, target) in rows {
@@ -163,32 +174,30 @@ impl Erasure {
     /// What decisions may have rested on that is gone now.
     pub(super) fn bumps(&self) -> impl Iterator<Item = Vec<u8>> {
         let tokens = self.match_tokens.iter().map(|token| epoch::token(token));
-        tokens.chain([epoch::person(self.person), epoch::erasure(self.person)])
+        let persons = self.persons.iter().map(|leads| leads.person);
+        tokens.chain(persons.flat_map(|person| [epoch::person(person), epoch::erasure(person)]))
     }
 
     /// Takes it all away. Within the writer's transaction, once the entries of the batch are in the log: what the batch itself
     /// says of the person goes with the rest, this erasure's own entry included.
     pub(crate) fn apply(&self, connection: &mut AnyConnection) -> Result<(), Error> {
-        self.erase_entries(connection)?;
-        self.erase_records(connection)?;
-        let (person, custodian) = (Bind::Bytes(self.person.as_bytes()), Bind::Text(self.custodian.as_str()));
-        connection.run("DELETE FROM data_key WHERE owner = ? AND custodian = ?", &[person, custodian])?;
-        // An id without anything behind it is kept for nobody.
-        connection.run(
-            "DELETE FROM person WHERE id = ? AND NOT EXISTS (SELECT 1 FROM record r WHERE r.person = person.id) \
-             AND NOT EXISTS (SELECT 1 FROM handle h WHERE h.person = person.id)",
-            &[person],
-        )?;
+        for leads in &self.persons {
+            self.erase_entries(connection, leads)?;
+        }
+        self.erase_handles_and_tokens(connection)?;
+        for leads in &self.persons {
+            self.erase_records(connection, leads.person)?;
+        }
         Ok(())
     }
 
     /// Empties the person's part of the entries under the person's key at the custodian, and takes away what leads to them.
-    fn erase_entries(&self, connection: &mut AnyConnection) -> Result<(), Error> {
+    fn erase_entries(&self, connection: &mut AnyConnection, leads: &Leads) -> Result<(), Error> {
         let entry = Bind::Bytes(self.entry.as_bytes());
         // What the custodian did before it had written anything of the person is under nobody's key.
         let under: [(Option<&Token>, &[u8], &str); 2] = [
-            (self.leads.first(), self.person.as_bytes(), self.custodian.as_str()),
-            (Some(&self.own_lead), &NOBODY, ServiceKey::AuditNobody.custodian()),
+            (leads.all.first(), leads.person.as_bytes(), self.custodian.as_str()),
+            (Some(&leads.own), &NOBODY, ServiceKey::AuditNobody.custodian()),
         ];
         for (lead, owner, custodian) in under {
             connection.run(
@@ -205,7 +214,7 @@ impl Erasure {
                 ],
             )?;
         }
-        for lead in &self.leads {
+        for lead in &leads.all {
             connection.run(
                 "DELETE FROM audit_index WHERE token = ? AND EXISTS \
                  (SELECT 1 FROM audit_private p WHERE p.idx = audit_index.idx AND p.erased_by = ?)",
@@ -215,15 +224,18 @@ impl Erasure {
         Ok(())
     }
 
-    fn erase_records(&self, connection: &mut AnyConnection) -> Result<(), Error> {
-        let (person, custodian) = (Bind::Bytes(self.person.as_bytes()), Bind::Text(self.custodian.as_str()));
+    fn erase_handles_and_tokens(&self, connection: &mut AnyConnection) -> Result<(), Error> {
         for handle in &self.handles {
             connection.run("DELETE FROM handle WHERE handle = ?", &[Bind::Bytes(handle.as_bytes())])?;
+            event::erase(connection, handle)?;
         }
-        connection.run(
-            "DELETE FROM match_token WHERE record IN (SELECT id FROM record WHERE person = ? AND custodian = ?)",
-            &[person, custodian],
-        )?;
+        for Leads { person, .. } in &self.persons {
+            task::erase(connection, *person, &self.custodian)?;
+            connection.run(
+                "DELETE FROM match_token WHERE record IN (SELECT id FROM record WHERE person = ? AND custodian = ?)",
+                &[Bind::Bytes(person.as_bytes()), Bind::Text(self.custodian.as_str())],
+            )?;
+        }
         for token in &self.match_tokens {
             // A counter for a token that no record has would still tell that somebody of that name was known.
             connection.run(
@@ -231,11 +243,28 @@ impl Erasure {
                 &[Bind::Bytes(&epoch::token(token)), Bind::Bytes(token)],
             )?;
         }
+        Ok(())
+    }
+
+    fn erase_records(&self, connection: &mut AnyConnection, person: PersonId) -> Result<(), Error> {
+        let (person, custodian) = (Bind::Bytes(person.as_bytes()), Bind::Text(self.custodian.as_str()));
         connection.run(
             "DELETE FROM record_version WHERE record IN (SELECT id FROM record WHERE person = ? AND custodian = ?)",
             &[person, custodian],
         )?;
         connection.run("DELETE FROM record WHERE person = ? AND custodian = ?", &[person, custodian])?;
+        connection.run("DELETE FROM data_key WHERE owner = ? AND custodian = ?", &[person, custodian])?;
+        // An id without anything behind it is kept for nobody, nor with whom it was one.
+        connection.run(
+            "DELETE FROM person_identity WHERE person = ? AND NOT EXISTS (SELECT 1 FROM record r WHERE r.person = person_identity.person) \
+             AND NOT EXISTS (SELECT 1 FROM handle h WHERE h.person = person_identity.person)",
+            &[person],
+        )?;
+        connection.run(
+            "DELETE FROM person WHERE id = ? AND NOT EXISTS (SELECT 1 FROM record r WHERE r.person = person.id) \
+             AND NOT EXISTS (SELECT 1 FROM handle h WHERE h.person = person.id)",
+            &[person],
+        )?;
         Ok(())
     }
 }

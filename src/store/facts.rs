@@ -10,6 +10,7 @@ use crate::directory::Directory;
 use crate::domain::consent::coverage::{Question, covers};
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::deferral::model::{Act, DeferralRecord, is_deferrable};
+use crate::domain::prescribing::conflict::ConflictRecord;
 use crate::domain::referral::model::{ReferralRecord, ReferralState};
 use crate::domain::subject_access::codes::SubjectAccessState;
 use crate::domain::subject_access::model::SubjectAccessRecord;
@@ -103,7 +104,7 @@ impl Snapshot<'_> {
             Subject::Record(Kind::Dir, handle) => (self.dossier_follow(agency, handle)?, Kind::Dir),
             Subject::Record(kind, handle) => (self.handle_follow(agency, kind, handle)?, kind),
         };
-        let Followed { found, custodian, client_ref, epochs } = followed;
+        let Followed { found, custodian, client_refs, epochs } = followed;
         gathered.epochs = epochs;
         let (person, target) = found.map_or_else(
             || (PersonId::random(), *RecordId::random().as_bytes()),
@@ -117,6 +118,7 @@ impl Snapshot<'_> {
                     person,
                     record: None,
                     client_ref: Some(handle),
+                    other_refs: client_refs.into_iter().filter(|other| *other != handle).collect(),
                     custodian: agency.clone(),
                     custodian_type: principal.agency_type,
                 });
@@ -139,6 +141,11 @@ impl Snapshot<'_> {
                 self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
             }
         }
+        if kind == Kind::Conflict {
+            // Both sides are told of the other, whichever of them holds the record.
+            let other = self.other_side(record, agency)?;
+            self.gather_consents(&mut gathered, principal, &other, person, now)?;
+        }
         if own && kind == Kind::SubjectAccess {
             gathered.identity_checked = self.is_identity_checked(record)?;
         }
@@ -155,7 +162,8 @@ impl Snapshot<'_> {
             gathered.target = Some(Target {
                 person,
                 record: Some(record),
-                client_ref,
+                client_ref: client_refs.first().copied(),
+                other_refs: client_refs.into_iter().skip(1).collect(),
                 custodian_type: custodian_type(directory, &custodian, principal),
                 custodian,
             });
@@ -178,7 +186,8 @@ impl Snapshot<'_> {
         let Some(dir) = about.record else {
             return Ok(gathered);
         };
-        gathered.epochs = self.epochs(&[epoch::DIRECTORY, epoch::POLICY, &epoch::person(about.person)])?;
+        gathered.epochs = self.epochs(&[epoch::DIRECTORY, epoch::POLICY])?;
+        gathered.epochs.extend(self.cluster_of(about.person)?.epochs());
         if writer == agency {
             gathered.relation = Relation::Own;
         } else {
@@ -283,6 +292,13 @@ impl Snapshot<'_> {
             .into_iter()
             .map(|part| document::<DeferralRecord>(part).map(|found| (found.custodian, found.value)))
             .collect()
+    }
+
+    /// The other agency in a conflict; the asking one itself where there is none.
+    fn other_side(&mut self, conflict: RecordId, agency: &AgencyId) -> Result<AgencyId, Error> {
+        let conflict = self.body(conflict)?.map(document::<ConflictRecord>).transpose()?;
+        Ok(conflict
+            .map_or_else(|| agency.clone(), |conflict| conflict.value.side_beside(agency).agency.clone()))
     }
 
     /// Whether the record is a referral whose recipient must not learn whom it is about.

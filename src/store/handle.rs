@@ -1,9 +1,12 @@
 //! Handles: what each agency calls a client or a record. Random, its own, made when it first comes to know of it.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 
 use super::backend::Bind;
+use super::identity::{join_kin, kin};
 use super::record::Kind;
 use super::schema::handle;
 use super::{Error, Snapshot, epoch, id_bytes};
@@ -38,15 +41,17 @@ pub struct Listed {
     pub handle: Handle,
     /// The record.
     pub target: [u8; 16],
+    /// The person whom it is about.
+    pub person: PersonId,
     /// When the reader came to know of it, in microseconds since the epoch: the order of the list.
     pub created_us: i64,
 }
 
-const SENT_PAGE: &str = "SELECT h.handle, h.target, h.created_us FROM handle h JOIN record r ON r.id = h.target \
+const SENT_PAGE: &str = "SELECT h.handle, h.target, h.person, h.created_us FROM handle h JOIN record r ON r.id = h.target \
      WHERE h.agency = ? AND h.kind = 'referral' AND r.custodian = ? \
      AND (h.created_us > ? OR (h.created_us = ? AND h.handle > ?)) ORDER BY h.created_us, h.handle LIMIT ?";
 
-const RECEIVED_PAGE: &str = "SELECT h.handle, h.target, h.created_us FROM handle h JOIN record r ON r.id = h.target \
+const RECEIVED_PAGE: &str = "SELECT h.handle, h.target, h.person, h.created_us FROM handle h JOIN record r ON r.id = h.target \
      WHERE h.agency = ? AND h.kind = 'referral' AND r.custodian <> ? \
      AND (h.created_us > ? OR (h.created_us = ? AND h.handle > ?)) ORDER BY h.created_us, h.handle LIMIT ?";
 
@@ -57,9 +62,9 @@ pub(crate) struct Followed {
     pub(crate) found: Option<Found>,
     /// The agency that holds the record; `None` for a client.
     pub(crate) custodian: Option<AgencyId>,
-    /// What the agency calls the person.
-    pub(crate) client_ref: Option<Handle>,
-    /// The epochs of the directory, the policy set and the person.
+    /// What the agency calls the person: the reference for that very person first, then those for who is one with that person.
+    pub(crate) client_refs: Vec<Handle>,
+    /// The epochs of the directory, the policy set, the person, and all who are one with that person.
     pub(crate) epochs: Vec<Epoch>,
 }
 
@@ -71,6 +76,7 @@ pub(super) type FollowedColumns = (
     Nullable<BigInt>,
     Nullable<BigInt>,
     Nullable<BigInt>,
+    Nullable<Binary>,
 );
 pub(super) type FollowedValues = (
     Option<Vec<u8>>,
@@ -80,25 +86,27 @@ pub(super) type FollowedValues = (
     Option<i64>,
     Option<i64>,
     Option<i64>,
+    Option<Vec<u8>>,
 );
 
 /// A statement that follows handles: `$from` gives the handles that agencies ask by, as `q (handle, agency)`, `$person_scope`
-/// joins the bytes of the scope of a person, `$more` columns and `$joins` come along. It has a row for each handle, so that one
-/// that nobody has costs what another's does.
+/// joins the bytes of the scope of a person, `$more` columns and `$joins` come along. It has a row for each handle and each person
+/// who is one with the handle's, and one for a handle that nobody has, so that this costs what another's does.
 macro_rules! follow {
     ($from:expr, $kind:expr, $person_scope:expr, $more:expr, $joins:expr) => {
         concat!(
             "SELECT h.target, h.person, o.custodian, c.handle, (SELECT value FROM epoch WHERE scope = ?), \
-             (SELECT value FROM epoch WHERE scope = ?), (SELECT value FROM epoch WHERE scope = ",
-            $person_scope,
-            ")",
+             (SELECT value FROM epoch WHERE scope = ?), e.value, coalesce(k.person, h.person)",
             $more,
             " FROM ",
             $from,
             " LEFT JOIN handle h ON h.handle = q.handle AND h.agency = q.agency AND h.kind = ",
             $kind,
-            " LEFT JOIN record o ON o.id = h.target \
-             LEFT JOIN handle c ON c.agency = h.agency AND c.kind = 'client' AND c.target = h.person",
+            " LEFT JOIN record o ON o.id = h.target",
+            join_kin!("h.person"),
+            " LEFT JOIN epoch e ON e.scope = ",
+            $person_scope,
+            " LEFT JOIN handle c ON c.agency = h.agency AND c.kind = 'client' AND c.target = coalesce(k.person, h.person)",
             $joins
         )
     };
@@ -106,41 +114,66 @@ macro_rules! follow {
 pub(super) use follow;
 
 macro_rules! person_scope {
-    (postgresql) => {
-        "'\\x70'::bytea || h.person"
+    (postgresql, $person:literal) => {
+        concat!("'\\x70'::bytea || ", $person)
     };
-    (sqlite) => {
-        "CAST('p' || h.person AS BLOB)"
+    (sqlite, $person:literal) => {
+        concat!("CAST('p' || ", $person, " AS BLOB)")
     };
 }
 pub(super) use person_scope;
 
 const ONE: [&str; 2] = [
-    follow!("(SELECT ?::bytea AS handle, ? AS agency) AS q", "?", person_scope!(postgresql), "", ""),
-    follow!("(SELECT ? AS handle, ? AS agency) AS q", "?", person_scope!(sqlite), "", ""),
+    follow!(
+        "(SELECT ?::bytea AS handle, ? AS agency) AS q",
+        "?",
+        person_scope!(postgresql, "coalesce(k.person, h.person)"),
+        "",
+        ""
+    ),
+    follow!(
+        "(SELECT ? AS handle, ? AS agency) AS q",
+        "?",
+        person_scope!(sqlite, "coalesce(k.person, h.person)"),
+        "",
+        ""
+    ),
 ];
 
-/// Reads what such a statement answered.
-pub(super) fn followed(row: FollowedValues) -> Result<Followed, Error> {
-    let (target, person, custodian, client_ref, directory, policy, of_person) = row;
+/// Reads what such a statement answered about one handle.
+pub(super) fn followed(rows: impl IntoIterator<Item = FollowedValues>) -> Result<Followed, Error> {
+    let mut rows = rows.into_iter().peekable();
+    let (target, person, custodian, _, directory, policy, ..) =
+        rows.peek().cloned().ok_or(Error::Corrupt("a statement that always has a row had none"))?;
     let found = match (target, person) {
         (Some(target), Some(person)) => {
             Some(Found { target: id_bytes(&target)?, person: PersonId::from_bytes(id_bytes(&person)?) })
         }
         _ => None,
     };
-    let person = epoch::person(found.map_or_else(PersonId::random, |found| found.person));
+    let person = found.map_or_else(PersonId::random, |found| found.person);
+    let (mut client_refs, mut of_members) = (Vec::new(), BTreeMap::from([(person, 0)]));
+    for (_, _, _, client_ref, _, _, value, member) in rows {
+        let member = member.as_deref().map(id_bytes).transpose()?.map_or(person, PersonId::from_bytes);
+        of_members.insert(member, value.unwrap_or(0));
+        let client_ref = client_ref.as_deref().map(handle_bytes).transpose()?;
+        client_refs.extend(client_ref.map(|client_ref| (member != person, member, client_ref)));
+    }
+    client_refs.sort();
+    client_refs.dedup();
+    let mut epochs = vec![
+        Epoch { scope: epoch::DIRECTORY.to_vec(), value: directory.unwrap_or(0) },
+        Epoch { scope: epoch::POLICY.to_vec(), value: policy.unwrap_or(0) },
+    ];
+    epochs
+        .extend(of_members.into_iter().map(|(member, value)| Epoch { scope: epoch::person(member), value }));
     Ok(Followed {
         found,
         custodian: custodian
             .map(|custodian| custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed")))
             .transpose()?,
-        client_ref: client_ref.as_deref().map(handle_bytes).transpose()?,
-        epochs: vec![
-            Epoch { scope: epoch::DIRECTORY.to_vec(), value: directory.unwrap_or(0) },
-            Epoch { scope: epoch::POLICY.to_vec(), value: policy.unwrap_or(0) },
-            Epoch { scope: person, value: of_person.unwrap_or(0) },
-        ],
+        client_refs: client_refs.into_iter().map(|(_, _, client_ref)| client_ref).collect(),
+        epochs,
     })
 }
 
@@ -165,8 +198,7 @@ impl Snapshot<'_> {
             Bind::Text(kind.code()),
         ];
         let sql = self.connection.either(ONE);
-        let row = self.connection.rows::<FollowedColumns, FollowedValues>(sql, &binds)?.pop();
-        followed(row.ok_or(Error::Corrupt("a statement that always has a row had none"))?)
+        followed(self.connection.rows::<FollowedColumns, FollowedValues>(sql, &binds)?)
     }
 
     /// Follows a handle, which counts only for the agency that it belongs to.
@@ -212,7 +244,8 @@ impl Snapshot<'_> {
         row.map(|(handle,)| Ok(Handle::from_bytes(id_bytes(&handle)?))).transpose()
     }
 
-    /// The handles that an agency holds for one person's records of a kind, oldest first.
+    /// The handles that an agency holds for one person's records of a kind, oldest first, whoever is one with that person
+    /// included.
     ///
     /// # Errors
     /// When the database fails.
@@ -222,10 +255,19 @@ impl Snapshot<'_> {
         kind: Kind,
         person: PersonId,
     ) -> Result<Vec<Listed>, Error> {
-        let rows = self.connection.rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
-            "SELECT handle, target, created_us FROM handle \
-             WHERE agency = ? AND kind = ? AND person = ? ORDER BY created_us, handle",
-            &[Bind::Text(agency.as_str()), Bind::Text(kind.code()), Bind::Bytes(person.as_bytes())],
+        let rows = self.connection.rows::<ListedColumns, ListedValues>(
+            concat!(
+                "SELECT handle, target, person, created_us FROM handle \
+                 WHERE agency = ? AND kind = ? AND person IN ",
+                kin!(),
+                " ORDER BY created_us, handle"
+            ),
+            &[
+                Bind::Text(agency.as_str()),
+                Bind::Text(kind.code()),
+                Bind::Bytes(person.as_bytes()),
+                Bind::Bytes(person.as_bytes()),
+            ],
         )?;
         rows.into_iter().map(listed).collect()
     }
@@ -263,8 +305,8 @@ impl Snapshot<'_> {
         limit: i64,
     ) -> Result<Vec<Listed>, Error> {
         let (after_us, after_handle) = after;
-        let rows = self.connection.rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
-            "SELECT handle, target, created_us FROM handle WHERE agency = ? AND kind = ? \
+        let rows = self.connection.rows::<ListedColumns, ListedValues>(
+            "SELECT handle, target, person, created_us FROM handle WHERE agency = ? AND kind = ? \
              AND (created_us > ? OR (created_us = ? AND handle > ?)) ORDER BY created_us, handle LIMIT ?",
             &[
                 Bind::Text(agency.as_str()),
@@ -308,7 +350,7 @@ impl Snapshot<'_> {
             }
         };
         let page = if outgoing { SENT_PAGE } else { RECEIVED_PAGE };
-        let rows = self.connection.rows::<(Binary, Binary, BigInt), (Vec<u8>, Vec<u8>, i64)>(
+        let rows = self.connection.rows::<ListedColumns, ListedValues>(
             page,
             &[
                 agency,
@@ -323,6 +365,14 @@ impl Snapshot<'_> {
     }
 }
 
-fn listed((handle, target, created_us): (Vec<u8>, Vec<u8>, i64)) -> Result<Listed, Error> {
-    Ok(Listed { handle: Handle::from_bytes(id_bytes(&handle)?), target: id_bytes(&target)?, created_us })
+type ListedColumns = (Binary, Binary, Binary, BigInt);
+type ListedValues = (Vec<u8>, Vec<u8>, Vec<u8>, i64);
+
+fn listed((handle, target, person, created_us): ListedValues) -> Result<Listed, Error> {
+    Ok(Listed {
+        handle: Handle::from_bytes(id_bytes(&handle)?),
+        target: id_bytes(&target)?,
+        person: PersonId::from_bytes(id_bytes(&person)?),
+        created_us,
+    })
 }

@@ -276,4 +276,21 @@ impl Snapshot<'_> {
             })
             .collect()
     }
+
+    /// Entries of all logs from a position on, under any of these tokens, newest last, each once.
+    pub(crate) fn log_entries_of(
+        &mut self,
+        under: &[Token],
+        from: u64,
+        limit: i64,
+    ) -> Result<Vec<StoredEntry>, Error> {
+        let mut entries = Vec::new();
+        for token in under {
+            entries.extend(self.log_entries(Some(token), from, limit)?);
+        }
+        entries.sort_by_key(|entry| entry.position);
+        entries.dedup_by_key(|entry| entry.position);
+        entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(entries)
+    }
 }

@@ -59,7 +59,7 @@ impl LogNumber {
     }
 
     /// The same, as a column has it.
-    pub(super) fn at(self, index: u64) -> Result<i64, Error> {
+    pub(crate) fn at(self, index: u64) -> Result<i64, Error> {
         signed(self.position(index)?)
     }
 

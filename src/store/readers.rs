@@ -68,12 +68,8 @@ impl Readers {
         subject: Subject,
         work: impl FnOnce(&mut Snapshot<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Option<Result<T, Error>> {
-        let asked = match subject {
-            Subject::Record(Kind::Dir, handle) => Some(Asked { agency: agency.clone(), handle }),
-            _ => None,
-        };
         let (reply, answer) = oneshot::channel();
-        let work = move |tx: &mut Snapshot<'_>| {
+        self.hand(agency, subject, move |tx| {
             // Whoever asked has given up, so nobody is read for nobody.
             if reply.is_closed() {
                 return true;
@@ -84,9 +80,23 @@ impl Readers {
                 tracing::debug!("a request was read for after its caller gave up");
             }
             is_good
+        });
+        answer.await.ok()
+    }
+
+    /// Hands over `work` on `subject`, for a snapshot that was not taken before this call. It says whether that snapshot is still
+    /// good for others afterwards. Where no snapshot can be taken, or too many wait for one, it is dropped undone.
+    pub fn hand(
+        &self,
+        agency: &AgencyId,
+        subject: Subject,
+        work: impl FnOnce(&mut Snapshot<'_>) -> bool + Send + 'static,
+    ) {
+        let asked = match subject {
+            Subject::Record(Kind::Dir, handle) => Some(Asked { agency: agency.clone(), handle }),
+            _ => None,
         };
         self.0.put(Task { asked, work: Box::new(work) });
-        answer.await.ok()
     }
 
     /// Lets the readers end, each with its connection; who waits hears nothing more.

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::backend::Bind;
+use super::identity::kin;
 use super::keys::KeyColumns;
 use super::parts::{part_bound, split};
 use super::schema::{record, record_version};
@@ -29,6 +30,11 @@ crate::code_list! {
         Referral = "referral",
         Episode = "episode",
         Check = "check",
+        /// A contact flag: while it lives, its agency is told when the person comes up again.
+        Flag = "flag",
+        Script = "script",
+        /// Two agencies prescribe for one person at once.
+        Conflict = "conflict",
         /// A legal hold: while it is in force, its agency's records of the person are not erased.
         Hold = "hold",
         /// A person's request for her own account of disclosures.
@@ -114,21 +120,21 @@ pub(super) type VersionColumns = (BigInt, Binary, BigInt, Text, Binary, Binary, 
 pub(super) type VersionValues =
     (i64, Vec<u8>, i64, String, Vec<u8>, Vec<u8>, Vec<u8>, String, String, Vec<u8>);
 
-/// The columns of a version and its key, of the tables `record_version v` and `data_key k`.
+/// The columns of a version and its key, of the tables `record_version v` and `data_key d`.
 macro_rules! version_columns {
     () => {
-        "v.version, v.entry_id, v.recorded_us, v.parts, v.envelopes, k.id, k.owner, k.custodian, k.kek, k.wrapped"
+        "v.version, v.entry_id, v.recorded_us, v.parts, v.envelopes, d.id, d.owner, d.custodian, d.kek, d.wrapped"
     };
 }
 pub(super) use version_columns;
 
 macro_rules! latest {
-    ($of:literal) => {
+    ($($of:expr),+) => {
         concat!(
             "SELECT r.id, r.kind, ",
             version_columns!(),
-            " FROM record r JOIN record_version v ON v.record = r.id JOIN data_key k ON k.id = v.data_key WHERE ",
-            $of,
+            " FROM record r JOIN record_version v ON v.record = r.id JOIN data_key d ON d.id = v.data_key WHERE ",
+            $($of,)+
             " AND v.version = (SELECT max(version) FROM record_version WHERE record = r.id) ORDER BY r.created_us, r.id"
         )
     };
@@ -166,14 +172,17 @@ impl Snapshot<'_> {
         Ok(self.parts(id, |name| name == BODY)?.pop())
     }
 
-    /// The body of the latest version of each of a person's records of a kind. For facts and for the rules of the field.
+    /// The body of the latest version of each of a person's records of a kind, whoever is one with that person included. For facts and for the rules of the field.
     pub(crate) fn bodies_of_person(&mut self, person: PersonId, kind: Kind) -> Result<Vec<Part>, Error> {
         let known = self.dossier.as_ref().and_then(|dossier| dossier.versions(person, kind));
         let stored = match known {
             Some(known) => known,
             None => {
-                let binds = [Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())];
-                self.stored(latest!("r.person = ? AND r.kind = ?"), &binds)?
+                let id = Bind::Bytes(person.as_bytes());
+                self.stored(
+                    latest!("r.kind = ? AND r.person IN ", kin!()),
+                    &[Bind::Text(kind.code()), id, id],
+                )?
             }
         };
         let bodies: Result<Vec<_>, _> =
@@ -181,7 +190,11 @@ impl Snapshot<'_> {
         Ok(bodies?.into_iter().flatten().collect())
     }
 
-    fn stored(&mut self, sql: &'static str, binds: &[Bind<'_>]) -> Result<Vec<StoredVersion>, Error> {
+    pub(super) fn stored(
+        &mut self,
+        sql: &'static str,
+        binds: &[Bind<'_>],
+    ) -> Result<Vec<StoredVersion>, Error> {
         self.connection
             .rows::<(RecordColumns, VersionColumns), (RecordValues, VersionValues)>(sql, binds)?
             .into_iter()
@@ -189,7 +202,11 @@ impl Snapshot<'_> {
             .collect()
     }
 
-    fn decrypt(&mut self, stored: &StoredVersion, wanted: impl Fn(&str) -> bool) -> Result<Vec<Part>, Error> {
+    pub(super) fn decrypt(
+        &mut self,
+        stored: &StoredVersion,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Part>, Error> {
         let custodian: AgencyId =
             stored.key.custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
         let key = self.key_of_row(&stored.key)?;
@@ -224,7 +241,7 @@ impl Snapshot<'_> {
             .transpose()
     }
 
-    /// An agency's one record of a kind about a person: its view of the client.
+    /// An agency's one record of a kind about this very person: its view of the client.
     ///
     /// # Errors
     /// When the database fails.

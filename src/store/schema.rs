@@ -99,6 +99,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    person_identity (person, version) {
+        person -> Binary,
+        version -> BigInt,
+        cluster -> Binary,
+        entry_id -> Binary,
+    }
+}
+
+diesel::table! {
+    match_pair (low, high, version) {
+        low -> Binary,
+        high -> Binary,
+        version -> BigInt,
+        state -> Text,
+        facts -> Binary,
+        record -> Binary,
+        entry_id -> Binary,
+    }
+}
+
+diesel::table! {
     match_token (token, record) {
         token -> Binary,
         record -> Binary,
@@ -154,6 +175,45 @@ diesel::table! {
         request -> Binary,
         status -> BigInt,
         location -> Text,
+    }
+}
+
+diesel::table! {
+    budget (scope) {
+        scope -> Binary,
+        spent -> BigInt,
+        expires_us -> BigInt,
+    }
+}
+
+diesel::table! {
+    event (cursor) {
+        cursor -> Binary,
+        agency -> Text,
+        place -> BigInt,
+        ordinal -> BigInt,
+        kind -> Text,
+        subject -> Text,
+        handle -> Binary,
+        created_us -> BigInt,
+    }
+}
+
+diesel::table! {
+    task (id) {
+        id -> Binary,
+        agency -> Text,
+        duty -> Text,
+        worker -> Binary,
+        kind -> Text,
+        record -> Binary,
+        person -> Binary,
+        subject -> Text,
+        remind_us -> BigInt,
+        due_us -> BigInt,
+        level -> BigInt,
+        state -> Text,
+        created_us -> BigInt,
     }
 }
 

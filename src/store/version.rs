@@ -3,6 +3,7 @@
 use diesel::sql_types::{BigInt, Binary, Text};
 
 use super::backend::Bind;
+use super::identity::kin;
 use super::record::Kind;
 use super::{Error, Snapshot, id_bytes};
 use crate::id::{AgencyId, PersonId, RecordId};
@@ -58,7 +59,8 @@ impl HeldVersion {
 }
 
 impl Snapshot<'_> {
-    /// The version after the latest one of a record.
+    /// The version after the latest one of a record. A record that is there stays about whom it was about when it was made,
+    /// whoever that is one with; a new one is about `person`.
     ///
     /// # Errors
     /// When the database fails.
@@ -69,28 +71,42 @@ impl Snapshot<'_> {
         person: PersonId,
         custodian: &AgencyId,
     ) -> Result<NewVersion, Error> {
-        let version = self.latest_version(record)?.saturating_add(1);
+        let known = self
+            .connection
+            .rows::<(Binary, BigInt), (Vec<u8>, i64)>(
+                "SELECT r.person, max(v.version) FROM record r JOIN record_version v ON v.record = r.id \
+                 WHERE r.id = ? GROUP BY r.person",
+                &[Bind::Bytes(record.as_bytes())],
+            )?
+            .pop();
+        let (person, latest) = match known {
+            Some((person, latest)) => (PersonId::from_bytes(id_bytes(&person)?), latest),
+            None => (person, 0),
+        };
+        let version = latest.saturating_add(1);
         Ok(NewVersion { record, kind, person, custodian: custodian.clone(), version })
     }
 
-    /// A person's records of a kind, oldest first.
+    /// A person's records of a kind, oldest first, whoever is one with that person included.
     ///
     /// # Errors
     /// When the database fails.
     pub fn versions_of_person(&mut self, person: PersonId, kind: Kind) -> Result<Vec<HeldVersion>, Error> {
-        let rows = self
-            .connection
-            .rows::<(Binary, Text, BigInt), (Vec<u8>, String, i64)>(
-                "SELECT r.id, r.custodian, max(v.version) FROM record r JOIN record_version v ON v.record = r.id \
-                 WHERE r.person = ? AND r.kind = ? GROUP BY r.id, r.custodian, r.created_us ORDER BY r.created_us, r.id",
-                &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code())],
-            )?;
+        let rows = self.connection.rows::<(Binary, Binary, Text, BigInt), (Vec<u8>, Vec<u8>, String, i64)>(
+            concat!(
+                "SELECT r.id, r.person, r.custodian, max(v.version) FROM record r \
+                     JOIN record_version v ON v.record = r.id WHERE r.kind = ? AND r.person IN ",
+                kin!(),
+                " GROUP BY r.id, r.person, r.custodian, r.created_us ORDER BY r.created_us, r.id"
+            ),
+            &[Bind::Text(kind.code()), Bind::Bytes(person.as_bytes()), Bind::Bytes(person.as_bytes())],
+        )?;
         rows.into_iter()
-            .map(|(record, custodian, version)| {
+            .map(|(record, person, custodian, version)| {
                 Ok(HeldVersion {
                     record: RecordId::from_bytes(id_bytes(&record)?),
                     kind,
-                    person,
+                    person: PersonId::from_bytes(id_bytes(&person)?),
                     custodian: custodian
                         .parse()
                         .map_err(|_| Error::Corrupt("a custodian's id is malformed"))?,

@@ -25,6 +25,26 @@ crate::code_list! {
 }
 
 impl AgencyType {
+    /// Whether agencies of this type have a caseload: they may ask whether somebody is on another, and be asked.
+    pub const fn has_caseload(self) -> bool {
+        match self {
+            Self::Cjit | Self::Carat | Self::PrisonHealthcare | Self::SpecialistProject | Self::Treatment => {
+                true
+            }
+            Self::Probation
+            | Self::Police
+            | Self::Court
+            | Self::EmergencyDepartment
+            | Self::Housing
+            | Self::Resettlement
+            | Self::Ete
+            | Self::ChildrensServices
+            | Self::Commissioner
+            | Self::Audit
+            | Self::Operator => false,
+        }
+    }
+
     /// The silent segment of which it tells something by itself that a person is known to an agency of this type.
     pub const fn tells(self) -> Option<Segment> {
         match self {

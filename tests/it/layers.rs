@@ -24,7 +24,7 @@ const ASSEMBLY: [(&str, &str); 12] = [
 ];
 
 /// Pure modules that every layer may use, and that use only each other: no I/O of a request's, no decision, no road out.
-const LEAVES: [(&str, &str); 25] = [
+const LEAVES: [(&str, &str); 27] = [
     ("vocabulary", "the field's closed code lists"),
     ("id", "the ids and handles"),
     ("clock", "the one source of time"),
@@ -50,6 +50,8 @@ const LEAVES: [(&str, &str); 25] = [
     ("domain::referral::model", "the referral as stored, which the store reads as a fact"),
     ("domain::referral::transition", "the steps of a referral, which its model is made of"),
     ("domain::deferral::model", "the deferral as stored, which the store reads as a fact"),
+    ("domain::prescribing::codes", "the code lists of prescribing, which its models are made of"),
+    ("domain::prescribing::conflict", "the conflict as stored, whose other side the store reads as a fact"),
     ("domain::subject_access::codes", "the request's code lists, which its model is made of"),
     (
         "domain::subject_access::model",

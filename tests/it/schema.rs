@@ -23,7 +23,7 @@ fn both_stores_have_the_same_tables_and_columns() {
     let cluster = Cluster::get();
     let postgresql = of_postgresql(&cluster);
     let sqlite = of_sqlite();
-    assert!(postgresql.len() >= 15, "the schema was not understood");
+    assert!(postgresql.len() >= 20, "the schema was not understood");
     assert_eq!(sqlite, postgresql, "left: sqlite; right: postgresql");
 }
 

@@ -6,13 +6,14 @@ use crate::domain::caseload::check::AnswerGiven;
 use crate::domain::caseload::{Acknowledged, AnswerCheck};
 
 /// Answers a question, once: `lead`, `share`, `refer-back`, `keep-informed` or `not-ours`. The asker sees the code and the
-/// name to speak to as they are given, and not who gave them.
+/// name to speak to as they are given; who gave them it sees only with `may_name_us`, or by the person's consent. Who leads by the
+/// answer moves with it, at all agencies at once.
 ///
 /// Action `caseload.answer`; scope `caseload.check`; purpose `duplicate-check`.
 #[utoipa::path(
     post, path = "/v1/caseload-checks/{id}/answer", operation_id = "answer_caseload_check", tag = "caseload",
     params(("id" = String, Path, description = "The agency's own handle."), ("Idempotency-Key" = String, Header, description = "New for each new request; the same for a retry.")),
-    request_body(content = AnswerGiven, example = json!({"answer": "lead", "speak_to": "Ms Placeholder"})),
+    request_body(content = AnswerGiven, example = json!({"answer": "lead", "speak_to": "Ms Placeholder", "may_name_us": true})),
     responses(
         (status = 200, description = "The answer is on record", body = Acknowledged),
         (status = 400, description = "malformed-request"),

@@ -37,5 +37,7 @@ enum Side {
 )]
 pub async fn list_caseload_questions(request: Request) -> Answer<AwaitedQuestions> {
     let (request, Page { r#box: Side::In, cursor }) = request.query::<Page>().await?;
-    request.disclose(ListQuestions { after: cursor }).await
+    let (now, today) = (request.context().journal.now(), request.today());
+    let journal = request.context().journal.clone();
+    request.disclose(ListQuestions { after: cursor, now, today, journal }).await
 }

@@ -20,5 +20,6 @@ use crate::domain::caseload::{EpisodeList, ListEpisodes};
 )]
 pub async fn list_caseload_episodes(request: Request) -> Answer<EpisodeList> {
     let client_ref = request.handle("ref");
-    request.disclose(ListEpisodes(client_ref)).await
+    let now = request.context().journal.now();
+    request.disclose(ListEpisodes { client_ref, now }).await
 }

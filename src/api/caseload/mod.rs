@@ -5,8 +5,10 @@ pub mod ask;
 pub mod inbox;
 pub mod list;
 pub mod open;
+pub mod person;
 pub mod question;
 pub mod read;
+pub mod report;
 pub mod result;
 pub mod step;
 
@@ -70,11 +72,29 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .default_service(none()),
         )
         .service(
+            web::resource("/v1/caseload-checks/report")
+                .route(guarded(
+                    Method::GET,
+                    operation("read_caseload_check_report", EntryKind::Disclosure),
+                    report::read_caseload_check_report,
+                ))
+                .default_service(none()),
+        )
+        .service(
             web::resource("/v1/caseload-checks/{id}")
                 .route(guarded(
                     Method::GET,
                     operation("read_caseload_check", EntryKind::CaseloadCheck),
                     result::read_caseload_check,
+                ))
+                .default_service(none()),
+        )
+        .service(
+            web::resource("/v1/caseload-checks/{id}/person")
+                .route(guarded(
+                    Method::GET,
+                    operation("read_caseload_asked_about", EntryKind::CaseloadCheck),
+                    person::read_caseload_asked_about,
                 ))
                 .default_service(none()),
         )

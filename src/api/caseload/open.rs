@@ -5,7 +5,9 @@ use crate::api::router::Answer;
 use crate::domain::caseload::model::EpisodeOpened;
 use crate::domain::caseload::{OpenEpisode, Opened};
 
-/// Takes the client onto this agency's caseload. Whoever opens first leads provisionally: the lead is agreed, never raced.
+/// Takes the client onto this agency's caseload. Whoever opens first leads provisionally, and whoever opens while another leads
+/// contributes: the lead is agreed, never raced. To allocate a case manager at once, a caseload check must have been run; nothing
+/// else waits for one.
 ///
 /// Action `episode.write`; scope `caseload.write`.
 #[utoipa::path(
@@ -18,7 +20,7 @@ use crate::domain::caseload::{OpenEpisode, Opened};
         (status = 401, description = "invalid-token, token-binding-mismatch"),
         (status = 403, description = "purpose-not-permitted, insufficient-scope"),
         (status = 404, description = "not-found-or-not-permitted"),
-        (status = 409, description = "duplicate-caseload: the agency has an open episode for this person"),
+        (status = 409, description = "duplicate-caseload: the agency has an open episode for this person; invalid-transition: the case manager waits for a caseload check"),
         (status = 422, description = "unprocessable-document, idempotency-conflict"),
         (status = 503, description = "audit-unavailable"),
     )

@@ -2,8 +2,7 @@
 
 use crate::api::request::Request;
 use crate::api::router::Answer;
-use crate::domain::caseload::ReadQuestion;
-use crate::domain::caseload::check::QuestionView;
+use crate::domain::caseload::{QuestionView, ReadQuestion};
 
 /// The question that another agency asks about this agency's client, for the duty role that answers it.
 ///
@@ -21,5 +20,7 @@ use crate::domain::caseload::check::QuestionView;
 )]
 pub async fn read_caseload_question(request: Request) -> Answer<QuestionView> {
     let id = request.handle("id");
-    request.disclose(ReadQuestion(id)).await
+    let (now, today) = (request.context().journal.now(), request.today());
+    let journal = request.context().journal.clone();
+    request.disclose(ReadQuestion { id, now, today, journal }).await
 }

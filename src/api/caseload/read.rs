@@ -20,5 +20,6 @@ use crate::domain::caseload::{EpisodeView, ReadEpisode};
 )]
 pub async fn read_caseload_episode(request: Request) -> Answer<EpisodeView> {
     let id = request.handle("id");
-    request.disclose(ReadEpisode(id)).await
+    let now = request.context().journal.now();
+    request.disclose(ReadEpisode { id, now }).await
 }

@@ -2,8 +2,7 @@
 
 use crate::api::request::Request;
 use crate::api::router::Answer;
-use crate::domain::caseload::ReadCheck;
-use crate::domain::caseload::check::CheckView;
+use crate::domain::caseload::{CheckView, ReadCheck};
 
 /// What came of a check that this agency asked for: the outcome, and the answers so far, without who gave them.
 ///
@@ -21,6 +20,7 @@ use crate::domain::caseload::check::CheckView;
 )]
 pub async fn read_caseload_check(request: Request) -> Answer<CheckView> {
     let id = request.handle("id");
-    let now = request.context().journal.now();
-    request.disclose(ReadCheck { id, now }).await
+    let (now, today) = (request.context().journal.now(), request.today());
+    let journal = request.context().journal.clone();
+    request.disclose(ReadCheck { id, now, today, journal }).await
 }

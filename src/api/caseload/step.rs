@@ -6,8 +6,8 @@ use crate::domain::caseload::model::{EpisodeStep, EpisodeTransition};
 use crate::domain::caseload::{StepEpisode, Stepped};
 use crate::problem::{Problem, ProblemType};
 
-/// Takes an own episode one step on: `assess`, `plan`, `activate`, `suspend`, `resume` or `close`, with the evidence that
-/// the step asks for.
+/// Takes an own episode one step on: `assess`, `plan`, `activate`, `suspend`, `resume`, `allocate` or `close`, with the
+/// evidence that the step asks for. Only `allocate`, of a case manager, waits for a caseload check.
 ///
 /// Action `episode.write`; scope `caseload.write`.
 #[utoipa::path(
@@ -22,7 +22,7 @@ use crate::problem::{Problem, ProblemType};
         (status = 401, description = "invalid-token, token-binding-mismatch"),
         (status = 403, description = "purpose-not-permitted, insufficient-scope"),
         (status = 404, description = "not-found-or-not-permitted"),
-        (status = 409, description = "invalid-transition"),
+        (status = 409, description = "invalid-transition; for `allocate` with `caseload-check-required` or `caseload-check-awaited` in `errors`"),
         (status = 412, description = "version-conflict"),
         (status = 422, description = "unprocessable-document: evidence that the step asks for is missing; idempotency-conflict"),
         (status = 428, description = "precondition-required"),

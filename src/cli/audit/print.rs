@@ -25,11 +25,14 @@ pub(super) fn print_report(report: &Report, as_json: bool) {
     if let (Some(first), Some(last)) = (report.first_ts, report.last_ts) {
         println!("recorded: {first} to {last}");
     }
-    if let Some(Bracket { size, seen_by, .. }) = report.brackets.last() {
+    if let Some(Bracket { size, seen_by, .. }) = report.witnessed.last {
         println!("witness:  {size} entries existed by {seen_by}, as enough witnesses say");
     }
-    if report.brackets.len() > 1 {
-        println!("          {} cosigned checkpoints bracket the times of the entries", report.brackets.len());
+    if report.witnessed.count > 1 {
+        println!(
+            "          {} cosigned checkpoints bracket the times of the entries",
+            report.witnessed.count
+        );
     }
     if report.extends > 0 {
         println!("earlier:  {} further checkpoints, all of trees that this one extends", report.extends);
@@ -210,7 +213,11 @@ pub(super) fn report_json(report: &Report) -> Value {
         "files_beyond": report.beyond,
         "recovered": report.recovered.as_ref().map(statement_json),
         "extends": report.extends,
-        "witnessed": report.brackets.iter().map(bracket_json).collect::<Vec<_>>(),
+        "witnessed": {
+            "checkpoints": report.witnessed.count,
+            "first": report.witnessed.first.as_ref().map(bracket_json),
+            "last": report.witnessed.last.as_ref().map(bracket_json),
+        },
         "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(),
         "more_findings": report.more_findings,
     })

@@ -1,7 +1,8 @@
-//! The three stories that the demonstration tells. All people and places are invented.
+//! The four stories that the demonstration tells. All people and places are invented.
 
 mod audit;
 mod caseload;
+mod prescribing;
 mod release;
 
 use std::path::PathBuf;
@@ -30,12 +31,13 @@ impl Stage {
     }
 }
 
-/// Tells all three.
+/// Tells all four.
 ///
 /// # Errors
 /// At the first step that goes otherwise than told.
 pub async fn tell_all(stage: &Stage, teller: &mut Teller) -> Result<(), Otherwise> {
     release::tell(stage, teller).await?;
     caseload::tell(stage, teller).await?;
+    prescribing::tell(stage, teller).await?;
     audit::tell(stage, teller).await
 }

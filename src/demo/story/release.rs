@@ -61,7 +61,7 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
     let consent_id: Handle = last_part(&consent).ok_or_else(|| missing("consent"))?;
 
     let ask = carat
-        .post("/v1/caseload-checks", json!({"client_ref": client}))
+        .post("/v1/caseload-checks", json!({"client_ref": client, "reason": "release-planning"}))
         .about(client)
         .purpose(Purpose::DuplicateCheck);
     teller.step("Is she on anybody's caseload? The prison team asks before it refers", ask, 201).await?;

@@ -30,6 +30,7 @@ fn enrolled(id: &str, name: &str, agency_type: AgencyType) -> Agency {
         },
         provides: Vec::new(),
         cannot_provide: Vec::new(),
+        answers_live: false,
     }
 }
 

@@ -26,12 +26,13 @@ pub(super) struct Party {
 }
 
 /// What an agency that was a party is told: all but what a deferral holds back, who answered another agency's caseload check or
-/// that anybody did, and what another agency asked whose name would tell something. A line without its name would tell it too.
+/// that anybody did, who the other side of a conflict of scripts is or that it looked, and what another agency asked whose name
+/// would tell something. A line without its name would tell it too.
 pub(super) fn told_to_party(entry: AccountEntry, _known: SegmentSet, reader: &Party) -> Option<AccountEntry> {
     let is_own = entry.asker == reader.agency;
     let asker = reader.directory.agency(&entry.asker);
     let is_plain = asker.is_some_and(|asker| asker.agency_type.tells().is_none());
-    let may_be_told = is_own || (is_plain && entry.kind != EntryKind::CaseloadCheck);
+    let may_be_told = is_own || (is_plain && !is_between_services(entry.kind));
     (entry.is_visible && may_be_told).then_some(entry)
 }
 
@@ -45,7 +46,7 @@ pub(super) fn told_to_person(
     let type_of = |id: &AgencyId| hearer.directory.agency(id).map(|agency| agency.agency_type);
     // Of an agency that the directory does not know nobody can say what its name would tell.
     let asker = type_of(&entry.asker)?;
-    if !entry.is_visible || answers_anothers_check(&entry, &hearer.agency) {
+    if !entry.is_visible || answers_another(&entry, &hearer.agency) {
         return None;
     }
     let may_hear = if hearer.is_alone {
@@ -66,12 +67,17 @@ pub(super) fn told_to_person(
     (!says_nothing).then_some(AccountEntry { released, ..entry })
 }
 
-/// Who answered another agency's caseload check is told to the one who answered, and to nobody else: beside the outcome of a
-/// check, the answers that stand there would tell of those that do not.
-fn answers_anothers_check(entry: &AccountEntry, hearer: &AgencyId) -> bool {
-    entry.kind == EntryKind::CaseloadCheck
+/// Who answered another agency's caseload check, or acted on a conflict that another brought about, is told to the one who did, and
+/// to nobody else: beside the outcome, the lines that stand there would tell of those that do not.
+fn answers_another(entry: &AccountEntry, hearer: &AgencyId) -> bool {
+    is_between_services(entry.kind)
         && entry.asker != *hearer
         && entry.custodian.as_ref() != Some(&entry.asker)
+}
+
+/// Whether such an entry is about what two services have to settle, of which neither needs to know who the other is.
+const fn is_between_services(kind: EntryKind) -> bool {
+    matches!(kind, EntryKind::CaseloadCheck | EntryKind::ScriptChange)
 }
 
 /// The silent segment of which it tells something by itself that somebody asked for this.

@@ -37,6 +37,7 @@ static DIRECTORY: LazyLock<Arc<Directory>> = LazyLock::new(|| {
         },
         provides: Vec::new(),
         cannot_provide: Vec::new(),
+        answers_live: false,
     });
     Arc::new(Directory::new(1, agencies).unwrap())
 });
@@ -120,13 +121,15 @@ fn who_is_not_alone_hears_of_nothing_silent_wherever_it_is() {
 }
 
 #[test]
-fn who_answered_anothers_check_is_told_to_nobody_and_who_asked_one_to_everybody() {
-    let check = |asker, custodian| AccountEntry { kind: EntryKind::CaseloadCheck, ..entry(asker, custodian) };
-    let answered = check("fallowgate-carat", "northmoor-cjit");
-    assert_eq!(told(&answered, SegmentSet::EMPTY, &hearer("northmoor-cjit")), None);
-    assert!(told(&answered, SegmentSet::EMPTY, &hearer("fallowgate-carat")).is_some());
-    let asked = check("northmoor-cjit", "northmoor-cjit");
-    assert!(told(&asked, SegmentSet::EMPTY, &hearer("fallowgate-carat")).is_some());
+fn who_answered_anothers_check_or_saw_to_its_conflict_is_told_to_nobody_and_who_began_one_to_everybody() {
+    for kind in [EntryKind::CaseloadCheck, EntryKind::ScriptChange] {
+        let of = |asker, custodian| AccountEntry { kind, ..entry(asker, custodian) };
+        let answered = of("fallowgate-carat", "northmoor-cjit");
+        assert_eq!(told(&answered, SegmentSet::EMPTY, &hearer("northmoor-cjit")), None);
+        assert!(told(&answered, SegmentSet::EMPTY, &hearer("fallowgate-carat")).is_some());
+        let asked = of("northmoor-cjit", "northmoor-cjit");
+        assert!(told(&asked, SegmentSet::EMPTY, &hearer("fallowgate-carat")).is_some());
+    }
 }
 
 #[test]
@@ -138,13 +141,16 @@ fn what_is_deferred_or_of_an_unknown_agency_is_not_told() {
 }
 
 #[test]
-fn a_party_is_told_all_but_what_is_deferred_and_who_answered_its_check() {
+fn a_party_is_told_all_but_what_is_deferred_and_who_answered_its_check_or_is_the_other_side_of_its_conflict()
+{
     let carats = entry("fallowgate-carat", "northmoor-cjit");
     assert!(told_at("northmoor-cjit", &carats));
     assert!(!told_at("northmoor-cjit", &AccountEntry { is_visible: false, ..carats.clone() }));
-    let answered = AccountEntry { kind: EntryKind::CaseloadCheck, ..carats };
-    assert!(!told_at("northmoor-cjit", &answered));
-    assert!(told_at("fallowgate-carat", &answered));
+    for kind in [EntryKind::CaseloadCheck, EntryKind::ScriptChange] {
+        let answered = AccountEntry { kind, ..carats.clone() };
+        assert!(!told_at("northmoor-cjit", &answered));
+        assert!(told_at("fallowgate-carat", &answered));
+    }
 }
 
 #[test]
@@ -218,7 +224,7 @@ proptest! {
     fn what_is_not_silent_is_told_at_every_agency_alike(entry in any_entry(), one in any_agency(), other in any_agency()) {
         let plain = entry.asker != agency("lantern")
             && entry.purpose != Some(Purpose::Safeguarding)
-            && entry.kind != EntryKind::CaseloadCheck;
+            && !is_between_services(entry.kind);
         let entry = AccountEntry { released: entry.released.without(SegmentSet::silent()), ..entry };
         if plain {
             let at = |reader| told(&entry, SegmentSet::EMPTY, &hearer(reader));

@@ -19,7 +19,7 @@ const fn act_of_kind(kind: EntryKind) -> &'static str {
         EntryKind::ClientChange => "wrote down or changed your details",
         EntryKind::DirChange => "wrote in your drug interventions record",
         EntryKind::EpisodeChange => "opened or closed your case",
-        EntryKind::ScriptChange => "changed what is prescribed to you",
+        EntryKind::ScriptChange => "saw to what is prescribed to you",
         EntryKind::ReferralTransition => "took a step in a referral of yours",
         EntryKind::CaseloadCheck => "checked whether another service works with you",
         EntryKind::Appointment => "made or changed an appointment of yours",
@@ -161,7 +161,8 @@ pub const NOTES: [&str; 5] = [
      it. After that time the line is in this list.",
     "Some lines can be shown only at a service that knows of the matter itself. To be sure that you see all that there is, you can ask \
      at each service that you go to.",
-    "When a service checks whether another one works with you, the others are asked. Who answered is not in this list.",
+    "When a service checks whether another one works with you, the others are asked. Who answered is not in this list. When two \
+     services prescribe to you at once, each sees to it; the other one is not in this list.",
     "When a service has erased what it held about you, the lines about that are gone, too.",
 ];
 

@@ -41,6 +41,7 @@ fn lantern() -> Agency {
         },
         provides: vec!["outreach".to_owned()],
         cannot_provide: vec!["prescribing".to_owned()],
+        answers_live: false,
     }
 }
 

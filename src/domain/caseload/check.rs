@@ -1,83 +1,26 @@
-//! The question whether somebody is on another caseload: run for every new case, so that asking reveals nothing.
+//! A caseload check as it is asked, answered and stored. What its asker is shown of it stands in `result`.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::calendar::Calendar;
-use crate::domain::fault::to_the_minute;
+pub use super::codes::{Allocation, CheckAnswer, CheckOutcome, CheckReason, Stage};
+use super::times::Times;
 use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
 
-/// How many working days a holder's duty role has to answer (our default; `domain` rule 17).
-pub const ANSWER_WORKING_DAYS: u32 = 1;
-
-crate::code_list! {
-    /// What the gateway found.
-    pub enum CheckOutcome {
-        /// No participating service; others may well know the person.
-        Clear = "clear",
-        Held = "held",
-        /// An uncertain match that the matching desk must settle.
-        Possible = "possible",
-    }
-}
-
-impl CheckOutcome {
-    /// From what the gateway found: other agencies' open episodes for this person, and uncertain matches.
-    pub const fn from_findings(held_elsewhere: bool, uncertain_match: bool) -> Self {
-        match (held_elsewhere, uncertain_match) {
-            (true, _) => Self::Held,
-            (false, true) => Self::Possible,
-            (false, false) => Self::Clear,
-        }
-    }
-
-    /// What it means, in the words that every screen shows.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Clear => "no participating service",
-            Self::Held => "held by a participating service; its duty role has been asked",
-            Self::Possible => "possibly held by a participating service; identity is being confirmed",
-        }
-    }
-}
-
-crate::code_list! {
-    /// What the holder's duty role answers.
-    pub enum CheckAnswer {
-        Lead = "lead",
-        Share = "share",
-        ReferBack = "refer-back",
-        KeepInformed = "keep-informed",
-        NotOurs = "not-ours",
-    }
-}
-
-/// The question as a holder's duty role sees it: who asks and about whom, in the holder's own words for the person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct QuestionView {
-    /// What the holder calls the check.
-    pub id: Handle,
-    /// What the holder calls the person.
-    pub client_ref: Handle,
-    /// The agency that asks.
-    pub asked_by: AgencyId,
-    /// When it asked, to the minute.
-    #[schema(value_type = String, format = DateTime)]
-    pub asked_at: Timestamp,
-    /// Until when the holder should answer, to the minute.
-    #[schema(value_type = String, format = DateTime)]
-    pub answer_due: Timestamp,
-    /// What the holder answered, if it has.
-    pub answered: Option<AnswerGiven>,
-}
-
-/// The question. It gives no reason, so that there is none to read anything from.
+/// The question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CheckRequest {
-    /// The asker's own reference for the person.
+    /// The asker's own reference for the person, whom it must have presented itself.
     pub client_ref: Handle,
+    /// Why it is asked. No holder is told.
+    pub reason: CheckReason,
+    /// Whether holders may be told who asks. If not, only the person's consent lets them know.
+    #[serde(default)]
+    pub may_name_us: bool,
 }
 
 /// The answer of a holder's duty role.
@@ -89,12 +32,15 @@ pub struct AnswerGiven {
     /// Whom to speak to, if the holder wishes to say; the asker sees it as it stands.
     #[validate(length(min = 1, max = 120), non_control_character)]
     pub speak_to: Option<String>,
+    /// Whether the asker may be told who answers.
+    #[serde(default)]
+    pub may_name_us: bool,
 }
 
 /// A holder's answer as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
-    /// The holder. Never shown to the asker.
+    /// The holder.
     pub by: (AgencyId, WorkerId),
     /// When.
     pub at: Timestamp,
@@ -115,43 +61,26 @@ pub struct CheckRecord {
     pub asked_by: (AgencyId, WorkerId),
     /// When.
     pub asked_at: Timestamp,
+    /// Why; checks of the first release have no reason.
+    #[serde(default)]
+    pub reason: Option<CheckReason>,
+    /// Whether the asker lets holders know who asks.
+    #[serde(default)]
+    pub asker_named: bool,
     /// What the gateway found.
     pub outcome: CheckOutcome,
-    /// The holders that were asked. Never shown to the asker.
+    /// The holders that were found, and asked.
     pub holders: Vec<AgencyId>,
-    /// Until when they may answer.
+    /// Who answers live, and was asked whatever was found.
+    #[serde(default)]
+    pub live: Vec<AgencyId>,
+    /// By when each of them answers.
+    #[serde(default)]
+    pub times: Vec<(AgencyId, Times)>,
+    /// Until when the asker waits.
     pub answer_due: Timestamp,
-    /// Their answers, oldest first.
+    /// The answers, oldest first.
     pub answers: Vec<Answered>,
-}
-
-/// The result as the asker sees it: every field is there, whatever the outcome, so that the shape says nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct CheckView {
-    /// What was found.
-    pub outcome: CheckOutcome,
-    /// What that means.
-    pub words: &'static str,
-    /// When it was asked, to the minute.
-    #[schema(value_type = String, format = DateTime)]
-    pub asked_at: Timestamp,
-    /// Until when an answer may come, to the minute; given for every outcome.
-    #[schema(value_type = String, format = DateTime)]
-    pub answer_due: Timestamp,
-    /// The answers so far, oldest first, without who gave them.
-    pub answers: Vec<AnswerGiven>,
-    /// Whether a case manager may be allocated now.
-    pub allocation: Allocation,
-}
-
-crate::code_list! {
-    /// Whether a case manager may be allocated. Assessment, harm reduction, dosing and a release never wait.
-    pub enum Allocation {
-        Free = "free",
-        /// No answer in time: go on, and say that it is provisional.
-        Provisional = "provisional",
-        Wait = "wait",
-    }
 }
 
 /// The agency was not asked, or has answered already.
@@ -160,12 +89,7 @@ crate::code_list! {
 pub struct NotAwaited;
 
 impl CheckRecord {
-    /// Until when holders may answer a question asked at this moment.
-    pub fn answer_due(asked_at: Timestamp, calendar: &Calendar) -> Timestamp {
-        calendar.end_of(calendar.add_working_days(calendar.date_of(asked_at), ANSWER_WORKING_DAYS))
-    }
-
-    /// The next version after a holder's answer.
+    /// The next version after a holder's answer. A late one counts: it settles who leads from then on.
     ///
     /// # Errors
     /// [`NotAwaited`] if this agency was not asked or has answered.
@@ -184,15 +108,56 @@ impl CheckRecord {
         Ok(next)
     }
 
-    /// Whether this agency was asked and has not answered yet.
-    pub fn awaits(&self, agency: &AgencyId) -> bool {
-        self.holders.contains(agency) && !self.answers.iter().any(|answered| answered.by.0 == *agency)
+    /// Everybody who was asked.
+    pub fn asked(&self) -> BTreeSet<&AgencyId> {
+        self.holders.iter().chain(&self.live).collect()
     }
 
-    /// Whether the asker may allocate a case manager: when all have answered or nobody was to, or provisionally after the deadline.
+    /// Whether this agency was asked and has not answered yet.
+    pub fn awaits(&self, agency: &AgencyId) -> bool {
+        self.asked().contains(agency) && self.answer_of(agency).is_none()
+    }
+
+    /// Whether who is asked is asked about a client of its own, or answers live and so is asked about anybody. A person who turned
+    /// out to be two may be the other one.
+    pub fn is_about_client(&self, agency: &AgencyId, has_client: bool) -> bool {
+        has_client || self.live.contains(agency)
+    }
+
+    /// Whether anybody's answer is still missing.
+    pub fn awaits_anybody(&self) -> bool {
+        self.asked().into_iter().any(|agency| self.answer_of(agency).is_none())
+    }
+
+    /// What this agency answered.
+    pub fn answer_of(&self, agency: &AgencyId) -> Option<&AnswerGiven> {
+        self.answers.iter().find(|answered| answered.by.0 == *agency).map(|answered| &answered.given)
+    }
+
+    /// Until when this agency should answer.
+    pub fn due_of(&self, agency: &AgencyId) -> Timestamp {
+        self.times_of(agency).map_or(self.answer_due, |times| times.due)
+    }
+
+    /// With whom of this agency's the question lies.
+    pub fn stage_of(&self, agency: &AgencyId, now: Timestamp) -> Stage {
+        let reminded = self.times_of(agency).is_some_and(|times| now > times.remind_at);
+        match (self.awaits(agency), now > self.due_of(agency), reminded) {
+            (false, _, _) => Stage::Answered,
+            (true, true, _) => Stage::Escalated,
+            (true, false, true) => Stage::Deputy,
+            (true, false, false) => Stage::DutyRole,
+        }
+    }
+
+    fn times_of(&self, agency: &AgencyId) -> Option<Times> {
+        self.times.iter().find(|(of, _)| of == agency).map(|(_, times)| *times)
+    }
+
+    /// Whether the asker may allocate a case manager: when all have answered or nobody was to, or provisionally after the time.
+    /// An uncertain match waits for the matching desk in the same way.
     pub fn allocation(&self, now: Timestamp) -> Allocation {
-        let awaited = self.holders.iter().any(|holder| self.awaits(holder));
-        let open = awaited || (self.outcome == CheckOutcome::Possible && self.answers.is_empty());
+        let open = self.awaits_anybody() || self.outcome == CheckOutcome::Possible;
         match (open, now > self.answer_due) {
             (false, _) => Allocation::Free,
             (true, true) => Allocation::Provisional,
@@ -200,123 +165,24 @@ impl CheckRecord {
         }
     }
 
-    /// The question as this holder sees it. Tells nothing of other holders, nor of what they answered.
-    pub fn question(&self, holder: &AgencyId, id: Handle, client_ref: Handle) -> QuestionView {
-        QuestionView {
-            id,
-            client_ref,
-            asked_by: self.asked_by.0.clone(),
-            asked_at: to_the_minute(self.asked_at),
-            answer_due: to_the_minute(self.answer_due),
-            answered: self
-                .answers
-                .iter()
-                .find(|answered| answered.by.0 == *holder)
-                .map(|answered| answered.given.clone()),
+    /// The check as the decisions of the matching desk leave it. Where the match was uncertain and is not any more, the person is
+    /// held by whoever has her on the caseload now, or by nobody; else it stays what was found. `holders` are those who do.
+    pub fn as_decided(&self, undecided: bool, holders: &BTreeSet<AgencyId>) -> Self {
+        let mut decided = self.clone();
+        if self.outcome == CheckOutcome::Possible && !undecided {
+            decided.outcome = CheckOutcome::from_findings(!holders.is_empty(), false);
+            let others = holders.iter().filter(|holder| !self.live.contains(holder));
+            decided.holders = others.cloned().collect();
         }
+        decided
     }
 
-    /// The result as the asker sees it. Names no holder.
-    pub fn view(&self, now: Timestamp) -> CheckView {
-        CheckView {
-            outcome: self.outcome,
-            words: self.outcome.words(),
-            asked_at: to_the_minute(self.asked_at),
-            answer_due: to_the_minute(self.answer_due),
-            answers: self.answers.iter().map(|answered| answered.given.clone()).collect(),
-            allocation: self.allocation(now),
-        }
+    /// Whether a holder leads, or the asker, by what was answered; one holder that leads is enough. `None` while nothing is agreed.
+    pub fn holder_leads(&self) -> Option<bool> {
+        self.answers.iter().filter_map(|answered| answered.given.answer.holder_leads()).max()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::calendar::Exceptions;
-
-    fn moment(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    fn worker(agency: &str) -> (AgencyId, WorkerId) {
-        (agency.parse().unwrap(), "duty-one".parse().unwrap())
-    }
-
-    fn check(outcome: CheckOutcome, holders: &[&str]) -> CheckRecord {
-        let asked_at = moment("2026-06-12T15:50:20Z");
-        let calendar = Calendar::england_and_wales(Exceptions::default()).unwrap();
-        CheckRecord {
-            id: RecordId::random(),
-            version: 1,
-            person: PersonId::random(),
-            asked_by: worker("northmoor-cjit"),
-            asked_at,
-            outcome,
-            holders: holders.iter().map(|id| id.parse().unwrap()).collect(),
-            answer_due: CheckRecord::answer_due(asked_at, &calendar),
-            answers: Vec::new(),
-        }
-    }
-
-    fn answer() -> AnswerGiven {
-        AnswerGiven { answer: CheckAnswer::Lead, speak_to: Some("Ms Placeholder".to_owned()) }
-    }
-
-    #[test]
-    fn the_view_has_one_shape_and_names_no_holder() {
-        let now = moment("2026-06-12T16:00:00Z");
-        let keys = |outcome| {
-            let view = serde_json::to_value(check(outcome, &["lantern"]).view(now)).unwrap();
-            assert!(!view.to_string().contains("lantern"));
-            view.as_object().unwrap().keys().cloned().collect::<Vec<_>>()
-        };
-        for &outcome in CheckOutcome::ALL {
-            assert_eq!(keys(outcome), keys(CheckOutcome::Clear));
-        }
-        assert_eq!(CheckOutcome::Clear.words(), "no participating service");
-    }
-
-    #[test]
-    fn what_is_known_outweighs_what_is_uncertain() {
-        assert_eq!(CheckOutcome::from_findings(true, true), CheckOutcome::Held);
-        assert_eq!(CheckOutcome::from_findings(false, true), CheckOutcome::Possible);
-        assert_eq!(CheckOutcome::from_findings(false, false), CheckOutcome::Clear);
-    }
-
-    #[test]
-    fn allocation_waits_for_an_answer_and_goes_on_without_one() {
-        let held = check(CheckOutcome::Held, &["lantern"]);
-        assert_eq!(held.allocation(moment("2026-06-15T22:00:00Z")), Allocation::Wait);
-        assert_eq!(held.allocation(moment("2026-06-15T23:00:00Z")), Allocation::Provisional);
-        let answered = held.answered(worker("lantern"), answer(), moment("2026-06-12T16:30:00Z")).unwrap();
-        assert_eq!(answered.allocation(moment("2026-06-12T16:31:00Z")), Allocation::Free);
-        assert_eq!(answered.view(moment("2026-06-12T16:31:00Z")).answers, [answer()]);
-        assert_eq!(
-            check(CheckOutcome::Clear, &[]).allocation(moment("2026-06-12T16:00:00Z")),
-            Allocation::Free
-        );
-    }
-
-    #[test]
-    fn a_holder_sees_its_own_answer_and_nobody_elses() {
-        let now = moment("2026-06-12T16:30:00Z");
-        let held = check(CheckOutcome::Held, &["lantern", "fallowgate-carat"])
-            .answered(worker("lantern"), answer(), now)
-            .unwrap();
-        let (id, client_ref) = (Handle::random(), Handle::random());
-        let lantern = held.question(&"lantern".parse().unwrap(), id, client_ref);
-        assert_eq!(lantern.answered, Some(answer()));
-        let other = held.question(&"fallowgate-carat".parse().unwrap(), id, client_ref);
-        assert_eq!((other.answered.clone(), other.asked_by.as_str()), (None, "northmoor-cjit"));
-        assert!(!serde_json::to_string(&other).unwrap().contains("lantern"));
-    }
-
-    #[test]
-    fn only_who_was_asked_answers_and_only_once() {
-        let held = check(CheckOutcome::Held, &["lantern"]);
-        let now = moment("2026-06-12T16:30:00Z");
-        assert_eq!(held.answered(worker("testhomes"), answer(), now), Err(NotAwaited));
-        let answered = held.answered(worker("lantern"), answer(), now).unwrap();
-        assert_eq!(answered.answered(worker("lantern"), answer(), now), Err(NotAwaited));
-    }
-}
+#[path = "check_tests.rs"]
+pub(super) mod tests;

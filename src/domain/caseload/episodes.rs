@@ -5,9 +5,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::allocating::{Checks, may_be_told_part};
 use super::model::{CloseCode, EpisodeRecord, EpisodeState, Part, SuspendCode};
 use crate::domain::fault::to_the_minute;
-use crate::id::{Handle, RecordId, WorkerId};
+use crate::id::{AgencyId, Handle, RecordId, WorkerId};
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
@@ -18,10 +19,20 @@ use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
 /// `GET /clients/{ref}/caseload-episodes`.
-pub struct ListEpisodes(pub Handle);
+pub struct ListEpisodes {
+    /// The agency's own reference for the person.
+    pub client_ref: Handle,
+    /// The present moment.
+    pub now: Timestamp,
+}
 
 /// `GET /caseload-episodes/{id}`.
-pub struct ReadEpisode(pub Handle);
+pub struct ReadEpisode {
+    /// What the agency calls the episode.
+    pub id: Handle,
+    /// The present moment.
+    pub now: Timestamp,
+}
 
 /// An episode as its agency sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,8 +43,9 @@ pub struct EpisodeView {
     pub etag: String,
     /// Where it stands.
     pub state: EpisodeState,
-    /// Whether the agency leads.
-    pub part: Part,
+    /// Whether the agency leads; none until its own caseload check is settled or it has answered another's, since the part tells
+    /// whether somebody else leads.
+    pub part: Option<Part>,
     /// The day of admission.
     #[schema(value_type = String, format = Date)]
     pub admitted_on: Date,
@@ -42,6 +54,8 @@ pub struct EpisodeView {
     pub review_due: Option<Date>,
     /// The person's single contact.
     pub case_manager: Option<WorkerId>,
+    /// Whether the case manager was allocated before all who were asked had answered.
+    pub provisional: bool,
     /// The suspensions that there were, oldest first.
     pub suspensions: Vec<SuspendCode>,
     /// Why it was closed.
@@ -61,12 +75,18 @@ pub struct EpisodeList {
 /// What stands beside an episode that is no secret: the reader's handle and the version's `ETag`.
 type Named = (Handle, String);
 
+/// By what it is decided whether the reader may be told its part.
+struct Telling {
+    agency: AgencyId,
+    now: Timestamp,
+}
+
 impl Disclosure for ListEpisodes {
     type Action = EpisodeRead;
     type View = EpisodeList;
 
     fn subject(&self) -> Subject {
-        Subject::Client(self.0)
+        Subject::Client(self.client_ref)
     }
 
     fn read(
@@ -87,7 +107,9 @@ impl Disclosure for ListEpisodes {
             records.push(record);
         }
         let episodes = tx.documents_listed::<_, EpisodeRecord>(permit, records)?;
-        Ok(episodes.beside(named).view(list))
+        let checks = tx.documents_of_person(permit, target.person, Kind::Check)?;
+        let telling = Telling { agency: agency.clone(), now: self.now };
+        Ok(episodes.with(checks).beside((named, telling)).view(list))
     }
 }
 
@@ -96,7 +118,7 @@ impl Disclosure for ReadEpisode {
     type View = EpisodeView;
 
     fn subject(&self) -> Subject {
-        Subject::Record(Kind::Episode, self.0)
+        Subject::Record(Kind::Episode, self.id)
     }
 
     fn read(
@@ -105,32 +127,48 @@ impl Disclosure for ReadEpisode {
         call: &Call,
         permit: &Permit<EpisodeRead>,
     ) -> Result<Sealed<EpisodeView>, Rejection> {
-        let record = permit
-            .target()
-            .and_then(|target| target.record)
-            .ok_or(Error::Corrupt("an episode without a record"))?;
-        let episode = tx.document_read::<_, EpisodeRecord>(permit, call.caller.agency(), record)?;
+        let agency = call.caller.agency();
+        let target = target_of(permit)?;
+        let record = target.record.ok_or(Error::Corrupt("an episode without a record"))?;
+        let episode = tx.document_read::<_, EpisodeRecord>(permit, agency, record)?;
+        let checks = tx.documents_of_person(permit, target.person, Kind::Check)?;
         let etag = episode.etag().unwrap_or_default().to_owned();
-        Ok(episode.beside((self.0, etag)).view(|(document, named)| view(document, named)))
+        let telling = Telling { agency: agency.clone(), now: self.now };
+        Ok(episode.with(checks).beside(((self.id, etag), telling)).view(one))
     }
 }
 
-fn list((documents, named): &(Vec<Document<EpisodeRecord>>, Vec<Named>)) -> EpisodeList {
-    EpisodeList {
-        episodes: documents.iter().zip(named).map(|(document, named)| view(document, named)).collect(),
-    }
+/// What was read, with the checks of the person.
+type WithChecks<T> = (T, Checks);
+type Listed = WithChecks<Vec<Document<EpisodeRecord>>>;
+
+fn list(((documents, checks), (named, telling)): &(Listed, (Vec<Named>, Telling))) -> EpisodeList {
+    let views = documents.iter().zip(named).map(|(document, named)| view(document, checks, named, telling));
+    EpisodeList { episodes: views.collect() }
 }
 
-fn view(document: &Document<EpisodeRecord>, (id, etag): &Named) -> EpisodeView {
+fn one(
+    ((document, checks), (named, telling)): &(WithChecks<Document<EpisodeRecord>>, (Named, Telling)),
+) -> EpisodeView {
+    view(document, checks, named, telling)
+}
+
+fn view(
+    document: &Document<EpisodeRecord>,
+    checks: &Checks,
+    (id, etag): &Named,
+    Telling { agency, now }: &Telling,
+) -> EpisodeView {
     let episode = &document.value;
     EpisodeView {
         id: *id,
         etag: etag.clone(),
         state: episode.state,
-        part: episode.part,
+        part: may_be_told_part(checks, agency, episode, *now).then_some(episode.part),
         admitted_on: episode.admitted_on,
         review_due: episode.review_due,
         case_manager: episode.case_manager.clone(),
+        provisional: episode.provisional,
         suspensions: episode.suspensions.clone(),
         close_code: episode.close_code,
         recorded_at: to_the_minute(

@@ -1,18 +1,23 @@
 //! The questions that await a holder's duty role, by its own handles.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::check::{CheckRecord, QuestionView};
+use super::check::CheckRecord;
+use super::naming::Moment;
+use super::question::QuestionView;
 use crate::id::{AgencyId, Handle, RecordId};
+use crate::journal::Journal;
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::TaskRead;
 use crate::policy::permit::Permit;
+use crate::store::Snapshot;
 use crate::store::facts::Subject;
 use crate::store::record::{Document, Kind};
-use crate::store::{Error, Snapshot};
 
 /// How many checks are looked through for one page.
 const PAGE: i64 = 100;
@@ -21,6 +26,12 @@ const PAGE: i64 = 100;
 pub struct ListQuestions {
     /// After this one of the agency's own handles; the beginning for the first page.
     pub after: Option<Handle>,
+    /// The present moment.
+    pub now: Timestamp,
+    /// What day it is.
+    pub today: Date,
+    /// Whose directory says what a name tells.
+    pub journal: Journal,
 }
 
 /// The questions that were put to the agency and that it has not answered, oldest first.
@@ -32,8 +43,8 @@ pub struct AwaitedQuestions {
     pub next: Option<String>,
 }
 
-/// What stands beside the checks that is no secret: who reads, its handles, and the next page.
-type Context = (AgencyId, Vec<(Handle, Option<Handle>)>, Option<String>);
+/// What stands beside the checks that is no secret: who reads and when, its handles, and the next page.
+type Context = ((AgencyId, Moment), Vec<(Handle, Option<Handle>)>, Option<String>);
 
 impl Disclosure for ListQuestions {
     type Action = TaskRead;
@@ -61,14 +72,15 @@ impl Disclosure for ListQuestions {
         let mut named = Vec::with_capacity(listed.len());
         for each in &listed {
             let client_ref = match tx.handle_find(agency, Kind::Check, each.handle)? {
-                Some(found) => tx.handle_of(agency, Kind::Client, found.person.as_bytes())?,
+                Some(found) => tx.client_ref_of(agency, found.person)?,
                 None => None,
             };
             named.push((each.handle, client_ref));
         }
         let records = listed.iter().map(|each| RecordId::from_bytes(each.target));
         let checks = tx.documents_listed::<_, CheckRecord>(permit, records)?;
-        Ok(checks.beside((agency.clone(), named, next)).try_view(awaited)?)
+        let at = Moment { directory: self.journal.directory(), today: self.today, now: self.now };
+        Ok(checks.beside(((agency.clone(), at), named, next)).view(awaited))
     }
 
     fn next_page(view: &AwaitedQuestions) -> Option<String> {
@@ -77,17 +89,15 @@ impl Disclosure for ListQuestions {
 }
 
 fn awaited(
-    (checks, (agency, named, next)): &(Vec<Document<CheckRecord>>, Context),
-) -> Result<AwaitedQuestions, Error> {
+    (checks, ((agency, at), named, next)): &(Vec<Document<CheckRecord>>, Context),
+) -> AwaitedQuestions {
     let questions = checks
         .iter()
         .zip(named)
         .filter(|(check, _)| check.value.awaits(agency))
-        .map(|(check, (id, client_ref))| {
-            let client_ref =
-                client_ref.ok_or(Error::Corrupt("a holder without a reference for its client"))?;
-            Ok(check.value.question(agency, *id, client_ref))
-        })
-        .collect::<Result<_, Error>>()?;
-    Ok(AwaitedQuestions { questions, next: next.clone() })
+        // Whoever turned out to be two people may have been asked about the other.
+        .filter(|(check, (_, client_ref))| check.value.is_about_client(agency, client_ref.is_some()))
+        .map(|(check, own)| check.value.question(agency, *own, check.value.names_asker(at), at.now))
+        .collect();
+    AwaitedQuestions { questions, next: next.clone() }
 }

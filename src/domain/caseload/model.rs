@@ -27,12 +27,15 @@ crate::code_list! {
         Activate = "activate",
         Suspend = "suspend",
         Resume = "resume",
+        /// Allocates a case manager, who waits for a caseload check as nothing else does.
+        Allocate = "allocate",
         Close = "close",
     }
 }
 
 crate::code_list! {
-    /// Whether this agency leads. The lead is agreed, never raced: who opens first leads provisionally.
+    /// Whether this agency leads. The lead is agreed, never raced: who opens first leads provisionally, and who opens while
+    /// another leads contributes, until answers to a caseload check move it.
     pub enum Part {
         Lead = "lead",
         ProvisionalLead = "provisional-lead",
@@ -84,19 +87,12 @@ pub struct EpisodeOpened {
     /// How far the person already is, where assessment or plan was carried forward; `identified` if left out.
     #[serde(default = "identified")]
     pub state: EpisodeState,
-    /// Whether this agency leads; `provisional-lead` if left out.
-    #[serde(default = "provisional")]
-    pub part: Part,
-    /// The person's single contact, once allocated.
+    /// The person's single contact, if one is allocated at once: then a caseload check must have been run.
     pub case_manager: Option<WorkerId>,
 }
 
 const fn identified() -> EpisodeState {
     EpisodeState::Identified
-}
-
-const fn provisional() -> Part {
-    Part::ProvisionalLead
 }
 
 /// A stay in prison, as far as it is known.
@@ -143,6 +139,8 @@ pub struct EpisodeStep {
     pub class_a: Option<bool>,
     /// C7, C8: whether the review found offending.
     pub offending: Option<bool>,
+    /// `allocate`: the person's single contact from now on.
+    pub case_manager: Option<WorkerId>,
 }
 
 /// One version of an episode as stored. Every step is a new version.
@@ -168,6 +166,9 @@ pub struct EpisodeRecord {
     pub part: Part,
     /// The person's single contact.
     pub case_manager: Option<WorkerId>,
+    /// Whether the case manager was allocated after the time was over, before all had answered.
+    #[serde(default)]
+    pub provisional: bool,
     /// Where it stands.
     pub state: EpisodeState,
     /// The suspensions that there were, oldest first.
@@ -182,5 +183,10 @@ impl EpisodeRecord {
     /// Whether the person is on this agency's caseload. A suspended episode is: the agency still holds the person.
     pub fn is_open(&self) -> bool {
         self.state != EpisodeState::Closed
+    }
+
+    /// Whether its agency leads, by agreement or for the time being, and so holds the person's one file.
+    pub fn leads(&self) -> bool {
+        self.is_open() && matches!(self.part, Part::Lead | Part::ProvisionalLead)
     }
 }

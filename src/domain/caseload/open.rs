@@ -5,10 +5,14 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::allocating::{Allocating, is_agreed, is_provisional, may_allocate};
+use super::elsewhere::Elsewhere;
+use super::lead::on_opening;
 use super::model::{EpisodeOpened, EpisodeRecord, EpisodeState};
 use super::states::Origin;
 use crate::calendar::Calendar;
 use crate::domain::fault::FieldFault;
+use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::id::{Handle, RecordId};
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::{Accepted, Command};
@@ -43,6 +47,8 @@ pub struct Opened {
 impl Command for OpenEpisode {
     type Action = EpisodeWrite;
     type Acknowledgement = Opened;
+    // Flags of others, of which the agency must learn nothing, make a difference in time.
+    const TICKS: bool = true;
 
     fn subject(&self) -> Subject {
         Subject::Client(self.client_ref)
@@ -65,6 +71,19 @@ impl Command for OpenEpisode {
         let own = own.iter().map(|listed| RecordId::from_bytes(listed.target));
         tx.documents_listed::<_, EpisodeRecord>(permit, own)?.judge(&(), none_is_open)?;
 
+        // What others have rests, like all that is read here, on the epoch of the person: of two who open at once, one is
+        // prepared anew and finds the other.
+        let elsewhere = Elsewhere::of(tx, permit, agency, person)?;
+        let another_leads = !elsewhere.leading.is_empty();
+        let allocating = Allocating::new(agency, changes.now(), elsewhere);
+        let checks = tx.documents_of_person(permit, person, Kind::Check)?;
+        if self.opened.case_manager.is_some() {
+            checks.judge(&allocating, may_allocate)?;
+        }
+        let provisional = checks.judge(&allocating, is_provisional).is_ok();
+        let is_agreed = |holder_leads| checks.judge(&(allocating.clone(), holder_leads), is_agreed).is_ok();
+        let holder_leads = [true, false].into_iter().find(|holder_leads| is_agreed(*holder_leads));
+
         let version = NewVersion::first(Kind::Episode, person, agency);
         let state = self.opened.state;
         let episode = self.opened.clone().into_record(Origin {
@@ -73,8 +92,11 @@ impl Command for OpenEpisode {
             agency: agency.clone(),
             opened_by: principal.worker.clone(),
             recorded_at: changes.now(),
+            part: on_opening(another_leads, holder_leads),
+            provisional,
         });
         changes.document_put_sent(tx, &version, &episode)?;
+        tell_reappearance(tx, permit, changes, person, Reappeared::EpisodeOpened, agency, None)?;
         let id = changes.own_handle(tx, &version)?;
         Ok(Accepted {
             status: 201,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::model::{
-    CloseCode, EpisodeOpened, EpisodeRecord, EpisodeState, EpisodeStep, EpisodeTransition, SuspendCode,
+    CloseCode, EpisodeOpened, EpisodeRecord, EpisodeState, EpisodeStep, EpisodeTransition, Part, SuspendCode,
 };
 use crate::calendar::{longer_than_a_month, review_due};
 use crate::domain::fault::{Faults, FieldFault};
@@ -33,6 +33,23 @@ pub struct Origin {
     pub opened_by: WorkerId,
     /// When it is entered.
     pub recorded_at: jiff::Timestamp,
+    /// Whether the agency leads.
+    pub part: Part,
+    /// Whether a case manager, if one is allocated at once, is allocated before all have answered.
+    pub provisional: bool,
+}
+
+/// What a step is judged by besides the episode and the evidence that came with it.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    /// Another partnership accepted this person's referral.
+    pub transfer_accepted: bool,
+    /// No other agency leads.
+    pub nobody_leads: bool,
+    /// The case manager is allocated before all have answered.
+    pub provisional: bool,
+    /// What day it is.
+    pub today: Date,
 }
 
 impl EpisodeOpened {
@@ -59,7 +76,8 @@ impl EpisodeOpened {
             recorded_at: origin.recorded_at,
             admitted_on: self.admitted_on,
             review_due: Some(review_due(self.admitted_on)),
-            part: self.part,
+            part: origin.part,
+            provisional: origin.provisional && self.case_manager.is_some(),
             case_manager: self.case_manager,
             state: self.state,
             suspensions: Vec::new(),
@@ -78,13 +96,14 @@ impl EpisodeTransition {
             (Self::Plan, Assessed) => Some(CarePlanned),
             (Self::Activate, CarePlanned) | (Self::Resume, Suspended) => Some(Active),
             (Self::Suspend, Active) => Some(Suspended),
+            (Self::Allocate, open @ (Identified | Assessed | CarePlanned | Active | Suspended)) => Some(open),
             (Self::Close, Identified | Assessed | CarePlanned | Active | Suspended) => Some(Closed),
             _ => None,
         }
     }
 }
 
-/// The next version of the episode after a step. `transfer_accepted`: another partnership accepted this person's referral.
+/// The next version of the episode after a step.
 ///
 /// # Errors
 /// [`InvalidEpisodeStep`] if the state or a guard forbids it; then nothing has changed.
@@ -92,12 +111,11 @@ pub fn apply(
     record: &EpisodeRecord,
     transition: EpisodeTransition,
     step: &EpisodeStep,
-    transfer_accepted: bool,
-    today: Date,
+    known: &Known,
 ) -> Result<EpisodeRecord, InvalidEpisodeStep> {
     let state = transition.from_state(record.state).ok_or(InvalidEpisodeStep::NotFromHere)?;
-    let on = step.on.unwrap_or(today);
-    require(record.admitted_on <= on && on <= today, "on", "must lie between admission and today")?;
+    let on = step.on.unwrap_or(known.today);
+    require(record.admitted_on <= on && on <= known.today, "on", "must lie between admission and today")?;
     let mut next = record.clone();
     match transition {
         EpisodeTransition::Suspend => {
@@ -109,9 +127,17 @@ pub fn apply(
         EpisodeTransition::Resume => next.review_due = Some(review_due(on)),
         EpisodeTransition::Close => {
             let code = step.close_code.ok_or(missing("close_code"))?;
-            guard_closure(record, code, step, transfer_accepted, on)?;
+            guard_closure(record, code, step, known.transfer_accepted, on)?;
             next.close_code = Some(code);
             next.review_due = None;
+        }
+        EpisodeTransition::Allocate => {
+            next.case_manager = Some(step.case_manager.clone().ok_or(missing("case_manager"))?);
+            next.provisional = known.provisional;
+            // Whoever led has closed meanwhile, as the check that allows this found.
+            if known.nobody_leads && record.part == Part::Contributor {
+                next.part = Part::ProvisionalLead;
+            }
         }
         EpisodeTransition::Assess | EpisodeTransition::Plan | EpisodeTransition::Activate => {}
     }

@@ -9,13 +9,13 @@ fn today() -> Date {
     date(2026, 6, 10)
 }
 
+fn known() -> Known {
+    Known { transfer_accepted: false, nobody_leads: false, provisional: false, today: today() }
+}
+
 fn active() -> EpisodeRecord {
-    let opened = EpisodeOpened {
-        admitted_on: date(2026, 1, 5),
-        state: EpisodeState::Active,
-        part: Part::ProvisionalLead,
-        case_manager: None,
-    };
+    let opened =
+        EpisodeOpened { admitted_on: date(2026, 1, 5), state: EpisodeState::Active, case_manager: None };
     assert_eq!(opened.check(today()), Ok(()));
     opened.into_record(Origin {
         id: RecordId::random(),
@@ -23,6 +23,8 @@ fn active() -> EpisodeRecord {
         agency: "northmoor-cjit".parse().unwrap(),
         opened_by: "worker-one".parse().unwrap(),
         recorded_at: "2026-01-05T10:00:00Z".parse().unwrap(),
+        part: Part::ProvisionalLead,
+        provisional: false,
     })
 }
 
@@ -31,7 +33,7 @@ fn take(
     transition: EpisodeTransition,
     step: EpisodeStep,
 ) -> Result<EpisodeRecord, InvalidEpisodeStep> {
-    apply(record, transition, &step, false, today())
+    apply(record, transition, &step, &known())
 }
 
 fn close(
@@ -116,8 +118,9 @@ fn reviews_and_transfers_decide_their_codes() {
     assert!(close(&active(), CloseCode::C8, review(false, true)).is_ok());
     assert_eq!(field(close(&active(), CloseCode::C8, EpisodeStep::default())), "close_code");
     let transfer = EpisodeStep { close_code: Some(CloseCode::C5), ..EpisodeStep::default() };
-    assert!(apply(&active(), EpisodeTransition::Close, &transfer, true, today()).is_ok());
-    assert_eq!(field(apply(&active(), EpisodeTransition::Close, &transfer, false, today())), "close_code");
+    let accepted = Known { transfer_accepted: true, ..known() };
+    assert!(apply(&active(), EpisodeTransition::Close, &transfer, &accepted).is_ok());
+    assert_eq!(field(apply(&active(), EpisodeTransition::Close, &transfer, &known())), "close_code");
 }
 
 #[test]
@@ -152,4 +155,29 @@ fn a_resumed_episode_has_a_review_again() {
     assert_eq!(suspended.review_due, None);
     let resumed = take(&suspended, EpisodeTransition::Resume, EpisodeStep::default()).unwrap();
     assert_eq!(resumed.review_due, Some(date(2026, 9, 30)));
+}
+
+#[test]
+fn a_case_manager_is_allocated_in_any_open_state_and_says_whether_that_is_provisional() {
+    let step = EpisodeStep { case_manager: Some("testa-rowan".parse().unwrap()), ..EpisodeStep::default() };
+    let late = Known { provisional: true, ..known() };
+    let allocated = apply(&active(), EpisodeTransition::Allocate, &step, &late).unwrap();
+    assert_eq!((allocated.state, allocated.provisional), (EpisodeState::Active, true));
+    assert_eq!(allocated.case_manager, step.case_manager);
+    let again = apply(&allocated, EpisodeTransition::Allocate, &step, &known()).unwrap();
+    assert!(!again.provisional);
+    assert_eq!(field(take(&active(), EpisodeTransition::Allocate, EpisodeStep::default())), "case_manager");
+    let closed = close(&active(), CloseCode::C1, EpisodeStep::default()).unwrap();
+    assert_eq!(take(&closed, EpisodeTransition::Allocate, step), Err(InvalidEpisodeStep::NotFromHere));
+}
+
+#[test]
+fn who_contributed_leads_provisionally_once_nobody_else_leads() {
+    let contributes = EpisodeRecord { part: Part::Contributor, ..active() };
+    let step = EpisodeStep { case_manager: Some("testa-rowan".parse().unwrap()), ..EpisodeStep::default() };
+    let part = |nobody_leads| {
+        let known = Known { nobody_leads, ..known() };
+        apply(&contributes, EpisodeTransition::Allocate, &step, &known).unwrap().part
+    };
+    assert_eq!((part(false), part(true)), (Part::Contributor, Part::ProvisionalLead));
 }

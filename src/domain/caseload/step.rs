@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::allocating::{Allocating, is_agreed, is_provisional, may_allocate};
+use super::elsewhere::Elsewhere;
 use super::model::{EpisodeRecord, EpisodeState, EpisodeStep, EpisodeTransition};
 use super::open::unprocessable;
-use super::states::{InvalidEpisodeStep, apply};
+use super::states::{InvalidEpisodeStep, Known, apply};
 use crate::calendar::Calendar;
 use crate::domain::referral::model::{ReferralRecord, ReferralState};
 use crate::id::{AgencyId, Handle};
@@ -48,8 +49,7 @@ pub struct Stepped {
 struct Taken {
     transition: EpisodeTransition,
     step: EpisodeStep,
-    transfer_accepted: bool,
-    today: Date,
+    known: Known,
 }
 
 impl Command for StepEpisode {
@@ -77,12 +77,24 @@ impl Command for StepEpisode {
                 .documents_of_person::<_, ReferralRecord>(permit, target.person, Kind::Referral)?
                 .judge(agency, a_transfer_was_accepted)
                 .is_ok();
-        let taken = Taken {
-            transition: self.transition,
-            step: self.step.clone(),
+        let mut known = Known {
             transfer_accepted,
+            nobody_leads: false,
+            provisional: false,
             today: self.calendar.date_of(changes.now()),
         };
+        // The one step that waits for a caseload check. No other asks for one.
+        if self.transition == EpisodeTransition::Allocate {
+            let elsewhere = Elsewhere::of(tx, permit, agency, target.person)?;
+            let none_on_record = elsewhere.leading.is_empty();
+            let allocating = Allocating::new(agency, changes.now(), elsewhere);
+            let checks = tx.documents_of_person(permit, target.person, Kind::Check)?;
+            checks.judge(&allocating, may_allocate)?;
+            known.provisional = checks.judge(&allocating, is_provisional).is_ok();
+            // Who answers live may lead without a record.
+            known.nobody_leads = none_on_record && checks.judge(&(allocating, true), is_agreed).is_err();
+        }
+        let taken = Taken { transition: self.transition, step: self.step.clone(), known };
         let next = current.revise(&taken, after)?;
         let state = EpisodeState::ALL
             .iter()
@@ -101,12 +113,10 @@ impl Command for StepEpisode {
 }
 
 fn after(document: &Document<EpisodeRecord>, taken: &Taken) -> Result<EpisodeRecord, Problem> {
-    apply(&document.value, taken.transition, &taken.step, taken.transfer_accepted, taken.today).map_err(
-        |invalid| match invalid {
-            InvalidEpisodeStep::NotFromHere => Problem::new(ProblemType::InvalidTransition),
-            InvalidEpisodeStep::Guard(fault) => unprocessable(&[fault]),
-        },
-    )
+    apply(&document.value, taken.transition, &taken.step, &taken.known).map_err(|invalid| match invalid {
+        InvalidEpisodeStep::NotFromHere => Problem::new(ProblemType::InvalidTransition),
+        InvalidEpisodeStep::Guard(fault) => unprocessable(&[fault]),
+    })
 }
 
 fn is_in(episode: &EpisodeRecord, state: &EpisodeState) -> Result<(), ()> {

@@ -5,6 +5,7 @@ mod present;
 mod read;
 mod update;
 
+pub(in crate::domain) use model::{ClientHead, person_in};
 pub use model::{ClientPresented, ClientView};
 pub use present::{Present, Presented};
 pub use read::ReadClient;

@@ -44,7 +44,7 @@ pub struct ClientView {
 
 /// The part of a client record that is no segment: nothing yet.
 #[derive(Serialize, Deserialize)]
-pub(super) struct ClientHead {}
+pub(in crate::domain) struct ClientHead {}
 
 impl ClientPresented {
     /// What must be there for a person to be presented at all.
@@ -99,7 +99,7 @@ pub(super) fn facts_of(person: &Person) -> PersonFacts {
 }
 
 /// The details in the segments of one client record.
-pub(super) fn person_in(
+pub(in crate::domain) fn person_in(
     permitted: SegmentSet,
     segments: &BTreeMap<Segment, Zeroizing<Vec<u8>>>,
 ) -> Result<Person, Error> {

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::model::{ClientHead, ClientPresented, facts_of, person_in};
 use crate::crypto::Token;
+use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::id::{Handle, PersonId, RecordId};
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::{Accepted, Command};
@@ -74,11 +75,13 @@ impl Command for Present {
             version,
         };
         write(tx, changes, &version, &self.0, &tokens)?;
+        tell_reappearance(tx, permit, changes, person, Reappeared::Presented, agency, None)?;
         let client_ref = changes.handle_for(tx, agency, Kind::Client, person.as_bytes(), person)?;
         changes.concerns(Target {
             person,
             record: Some(version.record),
             client_ref: Some(client_ref),
+            other_refs: Vec::new(),
             custodian: agency.clone(),
             custodian_type: principal.agency_type,
         });

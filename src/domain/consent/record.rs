@@ -139,11 +139,11 @@ fn supersede(
     handle: Handle,
     by: &(AgencyId, WorkerId),
 ) -> Result<RecordId, Rejection> {
-    let found = tx.handle_find(&by.0, Kind::Consent, handle)?;
-    let record = found
-        .filter(|found| found.person == target.person)
-        .map(|found| RecordId::from_bytes(found.target))
-        .ok_or_else(not_replaceable)?;
+    let found = tx.handle_find(&by.0, Kind::Consent, handle)?.ok_or_else(not_replaceable)?;
+    let record = RecordId::from_bytes(found.target);
+    if !tx.are_one(target.person, found.person)? {
+        return Err(not_replaceable().into());
+    }
     if tx.record_custodian(record)?.as_ref() != Some(&by.0) {
         return Err(not_replaceable().into());
     }

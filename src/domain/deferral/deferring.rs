@@ -199,13 +199,12 @@ fn not_taken(why: NotTaken) -> Problem {
     match why {
         NotTaken::NotFromHere => Problem::because(ProblemType::InvalidTransition, "deferral-not-open"),
         NotTaken::SameWorker => Problem {
-            problem: ProblemType::InvalidTransition,
             errors: vec![FieldProblem::new(
                 "approver",
                 "second-approver",
                 "must be another worker than the one who proposed it",
             )],
-            reason_code: "second-approver",
+            ..Problem::because(ProblemType::InvalidTransition, "second-approver")
         },
     }
 }

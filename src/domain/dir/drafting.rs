@@ -186,11 +186,11 @@ pub(crate) fn find(
     handle: Handle,
     person: PersonId,
 ) -> Result<RecordId, Rejection> {
-    let found = tx.handle_find(call.caller.agency(), kind, handle)?;
-    found
-        .filter(|found| found.person == person)
-        .map(|found| RecordId::from_bytes(found.target))
-        .ok_or_else(unknown_handle)
+    let found = tx.handle_find(call.caller.agency(), kind, handle)?.ok_or_else(unknown_handle)?;
+    if !tx.are_one(person, found.person)? {
+        return Err(unknown_handle());
+    }
+    Ok(RecordId::from_bytes(found.target))
 }
 
 /// A DIR of this person that the agency holds itself.

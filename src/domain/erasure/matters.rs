@@ -11,6 +11,7 @@ use crate::domain::caseload::check::{Allocation, CheckRecord};
 use crate::domain::caseload::model::EpisodeRecord;
 use crate::domain::consent::codes::ConsentStatus;
 use crate::domain::consent::model::ConsentRecord;
+use crate::domain::prescribing::script::ScriptRecord;
 use crate::domain::referral::model::ReferralRecord;
 use crate::domain::subject_access::model::SubjectAccessRecord;
 use crate::id::{AgencyId, PersonId, RecordId};
@@ -34,6 +35,8 @@ crate::code_list! {
         ReferralReceived = "referral-received",
         /// The person is on its caseload.
         EpisodeOpen = "caseload-episode-open",
+        /// It prescribes for the person, or is about to; so a conflict of its own is open only as long as this is.
+        ScriptOpen = "script-open",
         /// The person asked it for her own account, and it has not answered.
         SubjectAccessOpen = "subject-access-open",
     }
@@ -47,6 +50,7 @@ impl OpenMatter {
             Self::ReferralSent => "a referral that this agency sent is under way",
             Self::ReferralReceived => "a referral to this agency is under way",
             Self::EpisodeOpen => "the person is on this agency's caseload",
+            Self::ScriptOpen => "a script of this agency has not ended",
             Self::SubjectAccessOpen => {
                 "the person asked this agency for her own account and has no answer yet"
             }
@@ -62,7 +66,7 @@ pub(super) type Matters = (
     (Of<CheckRecord>, (Of<ReferralRecord>, (Of<EpisodeRecord>, (Of<ConsentRecord>, Requests)))),
 );
 
-type Requests = Of<SubjectAccessRecord>;
+type Requests = (Of<SubjectAccessRecord>, Of<ScriptRecord>);
 
 /// Who would erase, and when.
 pub(super) struct Standing {
@@ -91,12 +95,13 @@ pub(super) fn gather<A: Action>(
     let episodes = tx.documents_of_person(permit, person, Kind::Episode)?;
     let consents = tx.documents_of_person(permit, person, Kind::Consent)?;
     let requests = tx.documents_of_person(permit, person, Kind::SubjectAccess)?;
+    let requests = requests.with(tx.documents_of_person(permit, person, Kind::Script)?);
     Ok(holds.with(checks.with(referrals.with(episodes.with(consents.with(requests))))))
 }
 
 /// The matters that are open. An anonymous slot is none: its recipient must not learn whom it is about.
 pub(super) fn open_matters(
-    (_, (checks, (referrals, (episodes, (_, requests))))): &Matters,
+    (_, (checks, (referrals, (episodes, (_, (requests, scripts)))))): &Matters,
     standing: &Standing,
 ) -> BTreeSet<OpenMatter> {
     let agency = &standing.agency;
@@ -105,7 +110,7 @@ pub(super) fn open_matters(
         if check.custodian == *agency && check.value.allocation(standing.now) == Allocation::Wait {
             open.insert(OpenMatter::CheckPending);
         }
-        if check.value.awaits(agency) && standing.now <= check.value.answer_due {
+        if check.value.awaits(agency) && standing.now <= check.value.due_of(agency) {
             open.insert(OpenMatter::AnswerAwaited);
         }
     }
@@ -119,6 +124,9 @@ pub(super) fn open_matters(
     }
     if episodes.iter().any(|episode| episode.custodian == *agency && episode.value.is_open()) {
         open.insert(OpenMatter::EpisodeOpen);
+    }
+    if scripts.iter().any(|script| script.custodian == *agency && script.value.is_open()) {
+        open.insert(OpenMatter::ScriptOpen);
     }
     if requests.iter().any(|request| request.custodian == *agency && request.value.is_open()) {
         open.insert(OpenMatter::SubjectAccessOpen);
@@ -165,7 +173,7 @@ pub(super) fn nothing_stands_against(matters: &Matters, standing: &Standing) -> 
     if errors.is_empty() {
         return Ok(());
     }
-    Err(Problem { problem: ProblemType::ErasureHeld, errors, reason_code: reason })
+    Err(Problem { errors, ..Problem::because(ProblemType::ErasureHeld, reason) })
 }
 
 /// The place of this referral if it is an anonymous slot that another agency sent.

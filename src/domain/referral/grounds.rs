@@ -8,8 +8,8 @@ use super::model::ReferralRecord;
 use super::states::{Act, Circumstances, InvalidTransition, another_open, apply};
 use super::stepping::Referral;
 use super::transition::{Transition, TransitionBody};
-use crate::calendar::{Calendar, OpeningHours};
-use crate::directory::{Agency, Day, Directory};
+use crate::calendar::Calendar;
+use crate::directory::Directory;
 use crate::domain::consent::coverage::{Question, covers};
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::dir::{DirHead, DirState};
@@ -84,7 +84,7 @@ pub(super) fn take(evidence: &Evidence, taking: &Taking<'_>) -> Result<ReferralR
     let side = record.side_of(taking.agency).ok_or(Refused::Step(InvalidTransition::NotThisSide))?;
     let (_, recipient_type) = record.route.ends();
     let recipient = taking.directory.agency(&record.recipient);
-    let hours = recipient.map_or_else(OpeningHours::default, |agency| hours_of(agency));
+    let hours = recipient.and_then(|agency| agency.duty_hours()).unwrap_or_default();
     let act = Act {
         side,
         by: Some((taking.agency, taking.worker)),
@@ -149,21 +149,4 @@ pub(super) fn covered(
 /// The consents themselves.
 pub(super) fn consents_in(documents: &[Document<ConsentRecord>]) -> Vec<ConsentRecord> {
     documents.iter().map(|document| document.value.clone()).collect()
-}
-
-/// The hours by which an agency's deadlines run: from its earliest opening until its latest closing of a working day; its days
-/// are all days if it opens at weekends, too.
-fn hours_of(agency: &Agency) -> OpeningHours {
-    let is_weekend = |day: Day| matches!(day, Day::Saturday | Day::Sunday);
-    let hours = &agency.contact.hours;
-    let weekdays = || hours.iter().filter(|hours| !is_weekend(hours.day));
-    let opens = weekdays().map(|hours| hours.from).min();
-    let closes = weekdays().map(|hours| hours.until).max();
-    let on = |day: Day| hours.iter().any(|hours| hours.day == day);
-    match (opens, closes) {
-        (Some(opens), Some(closes)) => {
-            OpeningHours { opens, closes, every_day: on(Day::Saturday) && on(Day::Sunday) }
-        }
-        _ => OpeningHours::default(),
-    }
 }

@@ -138,7 +138,7 @@ impl Disclosure for ListReferrals {
         let mut clients = BTreeMap::new();
         for listed in &page {
             if let Some(found) = tx.handle_find(agency, Kind::Referral, listed.handle)?
-                && let Some(client) = tx.handle_of(agency, Kind::Client, found.person.as_bytes())?
+                && let Some(client) = tx.client_ref_of(agency, found.person)?
             {
                 clients.insert(listed.handle, client);
             }

@@ -113,11 +113,11 @@ pub fn apply(
     Ok(next)
 }
 
-/// Whether the sender already has an open referral for this person and the same service, other than this one.
+/// Whether the sender already has an open referral for this person and the same service, other than this one: `all` are those of
+/// the person.
 pub fn another_open<'a>(record: &ReferralRecord, all: impl IntoIterator<Item = &'a ReferralRecord>) -> bool {
     all.into_iter().any(|other| {
         other.id != record.id
-            && other.person == record.person
             && other.sender == record.sender
             && other.route.service() == record.route.service()
             && other.state.is_open()

@@ -8,6 +8,7 @@ use super::grounds::{Evidence, Refused, Taking, gather, record_in, take};
 use super::model::ReferralRecord;
 use super::transition::{Transition, TransitionBody};
 use crate::calendar::Calendar;
+use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
@@ -42,6 +43,8 @@ pub struct TakeStep {
 impl Command for TakeStep {
     type Action = action::ReferralTransition;
     type Acknowledgement = ReferralMoved;
+    // Flags of others, of which the agency must learn nothing, make a difference in time.
+    const TICKS: bool = true;
 
     fn subject(&self) -> Subject {
         Subject::Record(Kind::Referral, self.referral)
@@ -72,12 +75,16 @@ impl Command for TakeStep {
             deadlines: &self.deadlines,
             directory: &directory,
             // A check is held by the agency that asked.
-            caseload_checked: tx.record_of_agency(&sender, Kind::Check, person)?.is_some(),
+            caseload_checked: tx
+                .custodians_of_person(permit, person, Kind::Check)?
+                .iter()
+                .any(|(_, asker)| *asker == sender),
         };
         let next = evidence.revise(&taking, take).map_err(problem_of)?;
         if self.transition == Transition::Send {
             let agencies: Vec<AgencyId> = directory.iter().map(|agency| agency.id.clone()).collect();
-            hand_over(tx, changes, &evidence, &agencies, &sender, record, person)?;
+            let handed = hand_over(tx, changes, &evidence, &agencies, &sender, record, person)?;
+            tell_reappearance(tx, permit, changes, person, Reappeared::Referred, agency, handed.unnamed_to)?;
         }
         let version = tx.next_version(record, Kind::Referral, person, &sender)?;
         changes.document_put(tx, &version, &next)?;
@@ -106,15 +113,15 @@ pub(super) fn find(
 
 /// Gives the recipient handles of its own: for the referral, and, unless that is an anonymous slot, for the person and each
 /// record that it carries. What they open is for policy to say, each time.
-fn hand_over(
+fn hand_over<'a>(
     tx: &mut Snapshot<'_>,
     changes: &mut Changes,
     evidence: &Sealed<Evidence>,
-    agencies: &[AgencyId],
+    agencies: &'a [AgencyId],
     sender: &AgencyId,
     record: RecordId,
     person: PersonId,
-) -> Result<(), Error> {
+) -> Result<Handed<'a>, Error> {
     let recipient = evidence
         .pick(&agencies, |evidence, agencies| {
             let recipient = &record_in(evidence).recipient;
@@ -125,7 +132,7 @@ fn hand_over(
     changes.handle_for(tx, recipient, Kind::Referral, record.as_bytes(), person)?;
     let named = evidence.pick(&(), |evidence, ()| (!record_in(evidence).anonymous).then_some(0));
     if named.is_none() {
-        return Ok(());
+        return Ok(Handed { unnamed_to: Some(recipient) });
     }
     changes.handle_for(tx, recipient, Kind::Client, person.as_bytes(), person)?;
     for listed in tx.handles_of_person(sender, Kind::Dir, person)? {
@@ -133,10 +140,16 @@ fn hand_over(
         let carried = evidence
             .pick(&dir, |evidence, dir| record_in(evidence).dirs.iter().position(|carried| carried == dir));
         if carried.is_some() {
-            changes.handle_for(tx, recipient, Kind::Dir, dir.as_bytes(), person)?;
+            changes.handle_for(tx, recipient, Kind::Dir, dir.as_bytes(), listed.person)?;
         }
     }
-    Ok(())
+    Ok(Handed { unnamed_to: None })
+}
+
+/// What a referral made known to its recipient.
+struct Handed<'a> {
+    /// The recipient of an anonymous slot: a flag of its own must not tell it who that is.
+    unnamed_to: Option<&'a AgencyId>,
 }
 
 /// What the caller is told when a step is not taken.

@@ -133,6 +133,12 @@ pub enum Problem {
     /// A checkpoint of another log.
     #[error("is of another log")]
     OtherLog,
+    /// A kept checkpoint is of another size than its name says.
+    #[error("is of {size} entries, which is not what its name says")]
+    Misnamed {
+        /// The size of its tree.
+        size: u64,
+    },
     /// Fewer witnesses have cosigned than the policy asks for.
     #[error("cosigned by {found} witnesses of the policy, which asks for {wanted}")]
     TooFewCosignatures {
@@ -238,6 +244,7 @@ impl Problem {
                 Verdict::LateOrBackDated
             }
             Self::Checkpoint(_)
+            | Self::Misnamed { .. }
             | Self::OtherLog
             | Self::Recovery(_)
             | Self::CutOff

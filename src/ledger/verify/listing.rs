@@ -25,7 +25,7 @@ pub(super) fn look_through<D: LogDirectory>(
             Ok((file, Some(expected))) => strays.push((file, expected)),
             Ok((_, None)) => beyond += 1,
             Err(_) if path == RECOVERED_PATH && may_be_recovered => {}
-            Err(_) if path == CHECKPOINT_PATH || is_unfinished(path) || is_kept_checkpoint(path) => {}
+            Err(_) if path == CHECKPOINT_PATH || is_unfinished(path) || kept_size(path).is_some() => {}
             Err(_) if unexpected.len() < 1000 => unexpected.push(path.to_owned()),
             Err(_) => {}
         }
@@ -44,20 +44,20 @@ pub(super) fn look_through<D: LogDirectory>(
     Ok(())
 }
 
-/// The paths of the checkpoints that a directory keeps beside its latest one, `checkpoints/<size>`.
-pub(super) fn kept_checkpoints<D: LogDirectory>(directory: &D) -> Result<Vec<String>, D::Error> {
+/// Where a directory keeps the checkpoint of a size beside its latest one.
+pub(super) fn kept_path(size: u64) -> String {
+    format!("checkpoints/{size}")
+}
+
+/// The sizes of the checkpoints that a directory keeps beside its latest one.
+pub(super) fn kept_sizes<D: LogDirectory>(directory: &D) -> Result<Vec<u64>, D::Error> {
     let mut kept = Vec::new();
-    directory.visit(&mut |path| {
-        if is_kept_checkpoint(path) {
-            kept.push(path.to_owned());
-        }
-    })?;
-    kept.sort();
+    directory.visit(&mut |path| kept.extend(kept_size(path)))?;
     Ok(kept)
 }
 
-fn is_kept_checkpoint(path: &str) -> bool {
-    path.strip_prefix("checkpoints/").and_then(parse_decimal).is_some()
+fn kept_size(path: &str) -> Option<u64> {
+    path.strip_prefix("checkpoints/").and_then(parse_decimal)
 }
 
 fn is_unfinished(path: &str) -> bool {

@@ -26,12 +26,13 @@ mod walk;
 use bundle::Seen;
 pub use directory::{DirectoryNodes, LogDirectory, entry_at, served};
 pub use finding::{Finding, Place, Problem, Verdict};
+use known::Known;
 pub use range::{Shown, verify_range};
 use recent_ids::RecentIds;
 pub use succession::{Succession, verify_before};
 use times::Times;
-pub use times::{Bracket, MAX_LAG, SKEW};
-use walk::{Plan, Walk};
+pub use times::{Bracket, Brackets, MAX_LAG, SKEW};
+use walk::{Plan, Walk, Walked};
 
 /// Findings that are kept; more are counted only.
 const MAX_FINDINGS: usize = 100;
@@ -102,9 +103,8 @@ pub struct Report {
     pub beyond: u64,
     /// Further checkpoints whose roots the tree had at their sizes.
     pub extends: usize,
-    /// The checkpoints that enough witnesses of the policy cosigned, by size: before, between and after which moments entries
-    /// came into the log.
-    pub brackets: Vec<Bracket>,
+    /// The checkpoints that enough witnesses of the policy cosigned, which bracket when entries came into the log.
+    pub witnessed: Brackets,
     /// What it says of the log before it, where it came after one that was lost.
     pub recovered: Option<Statement>,
     /// What is wrong, in the order in which it was met; at most 100.
@@ -125,7 +125,7 @@ impl Report {
             is_listed: false,
             beyond: 0,
             extends: 0,
-            brackets: Vec::new(),
+            witnessed: Brackets::default(),
             recovered: None,
             findings: Vec::new(),
             more_findings: 0,
@@ -177,23 +177,16 @@ pub fn verify_by<D: LogDirectory>(
         return Ok(report);
     };
     watch.expect(checkpoint.size);
-    let known = known::open_all(directory, rules, &note, &checkpoint, &mut report)?;
-    let mut sizes: Vec<_> = known.iter().map(|known| known.checkpoint.size).collect();
-    sizes.push(checkpoint.size);
-    sizes.sort_unstable();
-    sizes.dedup();
+    let known = Known::new(directory, rules, &note, &checkpoint, &mut report)?;
+    let sizes = known.sizes();
     let plan =
         Plan { size: checkpoint.size, origin: &checkpoint.origin, sizes: &sizes, threads: rules.threads };
-    let times = Times::new(rules.skew, rules.max_lag, report.brackets.clone());
-    let (mut report, roots) = Walk::new(directory, &plan, report, times).run(watch)?;
-    let root = roots.get(&checkpoint.size);
-    if root.is_some_and(|root| *root != checkpoint.root) {
+    let times = Times::new(rules.skew, rules.max_lag);
+    let Walked { mut report, root, known } = Walk::new(directory, &plan, report, times, known).run(watch)?;
+    if root.is_some_and(|root| root != checkpoint.root) {
         report.find(Place::file(CHECKPOINT_PATH.to_owned()), Problem::Root);
     }
-    let holds = root == Some(&checkpoint.root);
-    for known in &known {
-        known.hold_against(&mut report, &checkpoint, holds, roots.get(&known.checkpoint.size));
-    }
+    known.finish(root == Some(checkpoint.root), !watch.go_on(), &mut report)?;
     if watch.go_on() {
         let may_be_recovered = succession::look(directory, checkpoint.size, &mut report)?;
         listing::look_through(directory, checkpoint.size, may_be_recovered, &mut report)?;

@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 use jiff::Timestamp;
 
 use super::directory::{DirectoryNodes, LogDirectory, find};
-use super::{Bracket, Finding, Place, Problem, Report, Rules, bundle, known, open_checkpoint};
+use super::known::Known;
+use super::{Bracket, Finding, Place, Problem, Report, Rules, bundle, open_checkpoint};
 use crate::ledger::Hash;
 use crate::ledger::entry::Leaf;
 use crate::ledger::note::Checkpoint;
@@ -45,7 +46,8 @@ pub fn verify_range<D: LogDirectory>(
     let Some((note, checkpoint)) = open_checkpoint(directory, rules.keys, &mut report)? else {
         return Ok(report);
     };
-    known::open_all(directory, rules, &note, &checkpoint, &mut report)?;
+    let brackets = Known::new(directory, rules, &note, &checkpoint, &mut report)?
+        .brackets_around(&wanted, &mut report)?;
     let Some(last) = checkpoint.size.checked_sub(1).filter(|last| wanted.end() <= last) else {
         let problem = Problem::OutOfReach { size: wanted.end().saturating_add(1) };
         report.find(Place::file(CHECKPOINT_PATH.to_owned()), problem);
@@ -54,7 +56,6 @@ pub fn verify_range<D: LogDirectory>(
     let bundles = wanted.start() >> TILE_HEIGHT..=wanted.end().min(&last) >> TILE_HEIGHT;
     for index in bundles {
         if let Some(file) = tiles::file_at(TileKind::Entries, index, checkpoint.size) {
-            let brackets = report.brackets.clone();
             let show = &mut |shown| show(shown, &brackets);
             verify_bundle(directory, &checkpoint, file, &wanted, &mut report, show)?;
         }

@@ -1,10 +1,9 @@
 //! The walk over a log: bundles are checked by many threads, and put together here in their order.
 
-use std::collections::BTreeMap;
-
 use super::bundle::{self, Checked};
 use super::crew;
 use super::directory::{LogDirectory, find};
+use super::known::Known;
 use super::recent_ids::RecentIds;
 use super::times::Times;
 use super::{Finding, Place, Problem, Report, Watch};
@@ -34,7 +33,9 @@ pub(super) struct Walk<'d, D> {
     report: Report,
     /// The tree over the roots of full bundles: its leaves are the hashes of tile level 1.
     upper: Tree,
-    roots: BTreeMap<u64, Hash>,
+    /// The root at the size of the checkpoint.
+    root: Option<Hash>,
+    known: Known<'d, D>,
     ids: RecentIds,
     times: Times,
     /// Entries that were gone over.
@@ -44,15 +45,43 @@ pub(super) struct Walk<'d, D> {
     ended: bool,
 }
 
+/// What came of it.
+pub(super) struct Walked<'d, D> {
+    /// What was seen.
+    pub(super) report: Report,
+    /// The root of the tree at the size of the checkpoint, if it could be had.
+    pub(super) root: Option<Hash>,
+    /// The known checkpoints, as far as they were not met.
+    pub(super) known: Known<'d, D>,
+}
+
 impl<'d, D: LogDirectory> Walk<'d, D> {
-    pub(super) fn new(directory: &'d D, plan: &'d Plan<'d>, report: Report, times: Times) -> Self {
-        let roots = BTreeMap::from([(0, EMPTY_ROOT)]);
+    pub(super) fn new(
+        directory: &'d D,
+        plan: &'d Plan<'d>,
+        report: Report,
+        times: Times,
+        known: Known<'d, D>,
+    ) -> Self {
         let (upper, ids) = (Tree::new(), RecentIds::new());
-        Self { directory, plan, report, upper, roots, ids, times, seen: 0, pruned: true, ended: false }
+        Self {
+            directory,
+            plan,
+            report,
+            upper,
+            root: None,
+            known,
+            ids,
+            times,
+            seen: 0,
+            pruned: true,
+            ended: false,
+        }
     }
 
-    /// Goes over the log. Answers the report and the root of the tree at each size that was asked for and could be had.
-    pub(super) fn run(mut self, watch: &dyn Watch) -> Result<(Report, BTreeMap<u64, Hash>), D::Error> {
+    /// Goes over the log.
+    pub(super) fn run(mut self, watch: &dyn Watch) -> Result<Walked<'d, D>, D::Error> {
+        self.meet(0, EMPTY_ROOT)?;
         let &Plan { size, origin, sizes, threads } = self.plan;
         let bundles = size.div_ceil(256);
         let mut next = self.start(bundles)?;
@@ -77,7 +106,15 @@ impl<'d, D: LogDirectory> Walk<'d, D> {
         if !self.ended {
             self.finish()?;
         }
-        Ok((self.report, self.roots))
+        Ok(Walked { report: self.report, root: self.root, known: self.known })
+    }
+
+    /// The tree had this root at this size.
+    fn meet(&mut self, size: u64, root: Hash) -> Result<(), D::Error> {
+        if size == self.plan.size {
+            self.root = Some(root);
+        }
+        self.known.hold_against(size, root, &mut self.report)
     }
 
     /// The first bundle to check: 0, or the first that is there in a log whose oldest tiles are gone.
@@ -171,6 +208,10 @@ impl<'d, D: LogDirectory> Walk<'d, D> {
             if let Some(earlier) = self.ids.add(entry.id, entry.index) {
                 self.report.find(place(), Problem::RepeatedId { earlier });
             }
+            while self.times.wants(entry.index) {
+                let bracket = self.known.next_bracket(&mut self.report)?;
+                self.times.hear(bracket);
+            }
             if let Some(problem) = self.times.look(entry.index, entry.ts) {
                 self.report.find(place(), problem);
             }
@@ -189,14 +230,14 @@ impl<'d, D: LogDirectory> Walk<'d, D> {
         };
         if is_known {
             let partial = cuts.iter().filter_map(|(size, cut)| Some((*size, (*cut)?)));
-            let roots: Vec<_> =
-                partial.map(|(size, cut)| (size, self.upper.root_before(Some(cut)))).collect();
-            self.roots.extend(roots);
+            for (size, cut) in partial {
+                self.meet(size, self.upper.root_before(Some(cut)))?;
+            }
         }
         if file.is_full() {
             self.append(root)?;
             if self.plan.sizes.binary_search(&self.seen).is_ok() {
-                self.roots.insert(self.seen, self.upper.root());
+                self.meet(self.seen, self.upper.root())?;
             }
         }
         Ok(())

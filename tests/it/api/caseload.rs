@@ -5,9 +5,9 @@ use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
-use crate::support::{World, on_both_stores};
+use crate::support::{World, on_both_stores, rows};
 
-async fn open_episode(worker: &Actor, client_ref: Handle) -> Answer {
+pub async fn open_episode(worker: &Actor, client_ref: Handle) -> Answer {
     worker
         .post(format!("/v1/clients/{client_ref}/caseload-episodes"), json!({"admitted_on": "2026-01-05"}))
         .about(client_ref)
@@ -16,9 +16,19 @@ async fn open_episode(worker: &Actor, client_ref: Handle) -> Answer {
         .unwrap()
 }
 
-async fn check(worker: &Actor, client_ref: Handle) -> Answer {
+pub async fn check(worker: &Actor, client_ref: Handle) -> Answer {
+    ask(worker, json!({"client_ref": client_ref, "reason": "new-case"}), client_ref).await
+}
+
+/// A check that lets holders know who asks.
+pub async fn named_check(worker: &Actor, client_ref: Handle) -> Answer {
+    let question = json!({"client_ref": client_ref, "reason": "new-case", "may_name_us": true});
+    ask(worker, question, client_ref).await
+}
+
+pub async fn ask(worker: &Actor, question: Value, client_ref: Handle) -> Answer {
     worker
-        .post("/v1/caseload-checks", json!({"client_ref": client_ref}))
+        .post("/v1/caseload-checks", question)
         .purpose(Purpose::DuplicateCheck)
         .about(client_ref)
         .send()
@@ -26,7 +36,7 @@ async fn check(worker: &Actor, client_ref: Handle) -> Answer {
         .unwrap()
 }
 
-async fn result(worker: &Actor, check: Handle, client_ref: Handle) -> Answer {
+pub async fn result(worker: &Actor, check: Handle, client_ref: Handle) -> Answer {
     worker
         .get(format!("/v1/caseload-checks/{check}"))
         .purpose(Purpose::DuplicateCheck)
@@ -34,6 +44,70 @@ async fn result(worker: &Actor, check: Handle, client_ref: Handle) -> Answer {
         .send()
         .await
         .unwrap()
+}
+
+/// The questions that await the worker's agency.
+pub async fn questions(worker: &Actor) -> Vec<Value> {
+    let inbox =
+        worker.get("/v1/caseload-checks?box=in").purpose(Purpose::DuplicateCheck).send().await.unwrap();
+    assert_eq!(inbox.status, 200, "{}", inbox.json);
+    inbox.json["questions"].as_array().unwrap().clone()
+}
+
+/// Answers the oldest of them.
+pub async fn answer(worker: &Actor, given: Value) -> Answer {
+    let question = questions(worker).await.remove(0);
+    let id = question["id"].as_str().unwrap();
+    let about = question["client_ref"].as_str().unwrap_or(id).parse().unwrap();
+    worker
+        .post(format!("/v1/caseload-checks/{id}/answer"), given)
+        .purpose(Purpose::DuplicateCheck)
+        .about(about)
+        .send()
+        .await
+        .unwrap()
+}
+
+/// The client's episode at the worker's agency, as it stands now.
+pub async fn episode(worker: &Actor, client_ref: Handle) -> Value {
+    let listed = worker
+        .get(format!("/v1/clients/{client_ref}/caseload-episodes"))
+        .about(client_ref)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(listed.status, 200, "{}", listed.json);
+    listed.json["episodes"][0].clone()
+}
+
+/// Takes the client's episode a step on, on the version that stands now.
+pub async fn step(worker: &Actor, client_ref: Handle, name: &str, body: Value) -> Answer {
+    let episode = episode(worker, client_ref).await;
+    let (id, etag) = (episode["id"].as_str().unwrap(), episode["etag"].as_str().unwrap());
+    worker
+        .post(format!("/v1/caseload-episodes/{id}/{name}"), body)
+        .about(client_ref)
+        .if_match(etag)
+        .send()
+        .await
+        .unwrap()
+}
+
+/// Sends several requests at once.
+pub async fn all_at_once<F: Future<Output = Answer> + 'static>(
+    asks: impl IntoIterator<Item = F>,
+) -> Vec<Answer> {
+    let sent: Vec<_> = asks.into_iter().map(actix_web::rt::spawn).collect();
+    let mut answers = Vec::new();
+    for answer in sent {
+        answers.push(answer.await.unwrap());
+    }
+    answers
+}
+
+/// Allocates the worker as the case manager.
+pub async fn allocate(worker: &Actor, client_ref: Handle) -> Answer {
+    step(worker, client_ref, "allocate", json!({"case_manager": worker.worker()})).await
 }
 
 fn members(value: &Value) -> Vec<String> {
@@ -49,14 +123,14 @@ on_both_stores! {
         let asked_about = world.client(&cjit, "Demo", "Elder").await;
         let other = world.client(&cjit, "Fixture", "Cedar").await;
 
-        let held = check(&cjit, asked_about).await;
-        let clear = check(&cjit, other).await;
+        let held = named_check(&cjit, asked_about).await;
+        let clear = named_check(&cjit, other).await;
         assert_eq!((held.status.as_u16(), clear.status.as_u16()), (201, 201), "{}", held.json);
         assert_eq!((&held.json["outcome"], &clear.json["outcome"]), (&json!("held"), &json!("clear")));
         assert_eq!(clear.json["words"], "no participating service");
         assert_eq!(held.json["allocation"], "wait");
         assert_eq!(members(&held.json), members(&clear.json));
-        assert_eq!(held.bytes.len() / 512, clear.bytes.len() / 512, "one class of size");
+        assert_eq!(held.bytes.len(), clear.bytes.len(), "one size to the byte");
         assert!(!held.json.to_string().contains("lantern"));
         assert!(!held.json.to_string().contains("specialist"));
 
@@ -73,7 +147,7 @@ on_both_stores! {
         let read = lantern.get(&path).purpose(Purpose::DuplicateCheck).about(hers).send().await.unwrap();
         assert_eq!((read.status.as_u16(), read.etag()), (200, ""), "{}", read.json);
 
-        let answer = json!({"answer": "lead", "speak_to": "Ms Placeholder"});
+        let answer = json!({"answer": "lead", "speak_to": "Ms Placeholder", "may_name_us": false});
         let answered = lantern.post(&path, answer.clone()).purpose(Purpose::DuplicateCheck).about(hers).send().await.unwrap();
         assert_eq!(answered.status, 200, "{}", answered.json);
         let again = lantern.post(&path, answer.clone()).purpose(Purpose::DuplicateCheck).about(hers).send().await.unwrap();
@@ -82,9 +156,44 @@ on_both_stores! {
         assert_eq!(inbox.json["questions"], json!([]));
 
         let result = result(&cjit, id, asked_about).await;
-        assert_eq!(result.json["answers"], json!([answer]));
+        assert_eq!(result.json["answers"], json!([{"answer": "lead", "speak_to": "Ms Placeholder", "by": null}]));
         assert_eq!(result.json["allocation"], "free");
         assert!(!result.json.to_string().contains("lantern"));
+    }
+}
+
+#[derive(diesel::QueryableByName, Debug, PartialEq)]
+struct Left {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    agency: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    what: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    subject: String,
+}
+
+on_both_stores! {
+    async fn the_duty_role_is_told_and_reminded_and_the_asker_hears_of_the_answer(world: World) {
+        let (cjit, lantern) = (world.worker("northmoor-cjit", "testa-rowan"), world.worker("lantern", "ms-placeholder"));
+        let hers = world.client(&lantern, "Demo", "Elder").await;
+        open_episode(&lantern, hers).await;
+        let ours = world.client(&cjit, "Demo", "Elder").await;
+        let check = check(&cjit, ours).await.handle("id").unwrap();
+        let asked = format!("/v1/caseload-checks/{}/answer", questions(&lantern).await[0]["id"].as_str().unwrap());
+        let left = |agency: &str, what: &str, subject: &str| Left {
+            agency: agency.to_owned(), what: what.to_owned(), subject: subject.to_owned(),
+        };
+        let events = "SELECT agency, kind AS what, subject FROM event ORDER BY place, ordinal";
+        let tasks = "SELECT agency, state AS what, subject FROM task WHERE duty = 'spoc' \
+            AND created_us < remind_us AND remind_us < due_us";
+        let told = left("lantern", "caseload-check.asked", &asked);
+        assert_eq!(rows::<Left>(&mut world.connection(), events), [told]);
+        assert_eq!(rows::<Left>(&mut world.connection(), tasks), [left("lantern", "open", &asked)]);
+
+        answer(&lantern, json!({"answer": "share"})).await;
+        let heard = left("northmoor-cjit", "caseload-check.answered", &format!("/v1/caseload-checks/{check}"));
+        assert_eq!(rows::<Left>(&mut world.connection(), events).pop(), Some(heard));
+        assert_eq!(rows::<Left>(&mut world.connection(), tasks), [left("lantern", "done", &asked)]);
     }
 }
 

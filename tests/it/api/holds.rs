@@ -116,7 +116,7 @@ on_both_stores! {
         assert_eq!(sender.holds().await.json["open_matters"], json!(["referral-sent"]));
 
         // The prison team asks again; the community team, which holds her, may answer.
-        let asked = carat.actor.post("/v1/caseload-checks", json!({"client_ref": carat.client_ref}))
+        let asked = carat.actor.post("/v1/caseload-checks", json!({"client_ref": carat.client_ref, "reason": "release-planning"}))
             .purpose(Purpose::DuplicateCheck).about(carat.client_ref).send().await.unwrap();
         assert_eq!(asked.json["outcome"], "held", "{}", asked.json);
         assert_eq!(sender.is_stopped_by().await, ["caseload-check-pending", "referral-sent"]);
@@ -157,7 +157,7 @@ on_both_stores! {
         let carat = Team { actor: oak.clone(), client_ref: world.client(&oak, "Fixture", "Cedar").await };
         let rowan = world.worker("northmoor-cjit", "testa-rowan");
         let known = world.client(&rowan, "Fixture", "Cedar").await;
-        let asked = oak.post("/v1/caseload-checks", json!({"client_ref": carat.client_ref}))
+        let asked = oak.post("/v1/caseload-checks", json!({"client_ref": carat.client_ref, "reason": "release-planning"}))
             .purpose(Purpose::DuplicateCheck).about(carat.client_ref).send().await.unwrap();
         assert_eq!(asked.status, 201);
         let slot = json!({

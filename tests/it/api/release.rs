@@ -90,7 +90,7 @@ impl Team {
     async fn checks(&self) {
         let asked = self
             .actor
-            .post("/v1/caseload-checks", json!({"client_ref": self.client_ref}))
+            .post("/v1/caseload-checks", json!({"client_ref": self.client_ref, "reason": "release-planning"}))
             .purpose(Purpose::DuplicateCheck)
             .about(self.client_ref)
             .send()

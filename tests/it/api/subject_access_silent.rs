@@ -171,7 +171,7 @@ on_both_stores! {
                 assert_eq!(opened.status, 201, "{}", opened.json);
             }
             let purpose = throughgate::vocabulary::Purpose::DuplicateCheck;
-            let asked = rowan.post("/v1/caseload-checks", json!({"client_ref": client_ref})).purpose(purpose).about(client_ref).send().await.unwrap();
+            let asked = rowan.post("/v1/caseload-checks", json!({"client_ref": client_ref, "reason": "new-case"})).purpose(purpose).about(client_ref).send().await.unwrap();
             assert_eq!(asked.status, 201, "{}", asked.json);
             if let Some((agency, worker)) = holder {
                 let inbox = worker.get("/v1/caseload-checks?box=in").purpose(purpose).send().await.unwrap();

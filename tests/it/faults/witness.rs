@@ -422,7 +422,7 @@ on_both_stores! {
         let (keys, folder) = (world.log_keys(), world.dir.join("log"));
         let rules = Rules { policy: Some(&policy), ..Rules::new(&keys) };
         let report = verify_by(&FileDirectory::new(&folder), &rules, &Unwatched).unwrap();
-        assert_eq!((report.verdict(), report.brackets.len()), (None, first.len() + 1), "{:?}", report.findings);
+        assert_eq!((report.verdict(), report.witnessed.count), (None, first.len() as u64 + 1), "{:?}", report.findings);
 
         std::fs::remove_dir_all(world.dir.join("log")).unwrap();
         world.start_anyhow();

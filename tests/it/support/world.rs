@@ -8,14 +8,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
-use throughgate::certificates::write_new_secret;
-use throughgate::clock::SharedClock;
+use throughgate::certificates::{Authority, write_new_secret};
+use throughgate::clock::{Clock as _, SharedClock};
 use throughgate::config::Config;
 use throughgate::demo::actor::Actor;
 use throughgate::demo::partnership::Plan;
+use throughgate::directory::Agency;
+use throughgate::domain::operator::EnrolAgency;
 use throughgate::gateway::Gateway;
 use throughgate::id::Handle;
 use throughgate::journal::Journal;
+use throughgate::journal::call::Call;
 use throughgate::journal::health::State;
 use throughgate::ledger::note::SigningKey;
 
@@ -114,6 +117,30 @@ impl World {
     /// Bounds what a worker and an agency may ask in a minute, from the next start on. In a new world nothing is bounded.
     pub fn bound(&self, worker_a_minute: u32, agency_a_minute: u32) {
         set_rates(&self.dir, worker_a_minute, agency_a_minute);
+    }
+
+    /// Bounds how many caseload checks a worker and an agency may ask in a day, from the next start on.
+    pub fn bound_checks(&self, worker_a_day: u32, agency_a_day: u32) {
+        // The section of the limits is the last one.
+        let mut file = OpenOptions::new().append(true).open(self.dir.join("gateway.toml")).unwrap();
+        writeln!(file, "checks_worker_a_day = {worker_a_day}\nchecks_agency_a_day = {agency_a_day}").unwrap();
+    }
+
+    /// Lets so many days pass, over which the operator renews the revocation list. Workers are made anew: the port has changed.
+    pub async fn later(&mut self, days: i64) {
+        self.clock.advance(days * 86_400);
+        let mut ours = Authority::load(&self.dir.join("ca")).unwrap();
+        ours.write_crl(self.clock.now()).unwrap();
+        self.restart().await;
+    }
+
+    /// Changes what the directory says of an agency, as its operator does.
+    pub async fn enrol_again(&self, agency: &str, change: impl FnOnce(&mut Agency)) {
+        let directory = self.journal.directory_refreshed().await.unwrap();
+        let mut agency = Agency::clone(directory.agency(&agency.parse().unwrap()).unwrap());
+        change(&mut agency);
+        let call = Call::system("enrol_agency", directory.epoch());
+        assert!(self.journal.record(call, EnrolAgency(agency)).await.is_ok());
     }
 
     /// Lets the gateway reach PostgreSQL through a proxy, from the next start on.

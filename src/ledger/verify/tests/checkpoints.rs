@@ -65,6 +65,36 @@ fn a_checkpoint_that_is_longer_foreign_or_false_is_said_to_be_so() {
 }
 
 #[test]
+fn checkpoints_that_the_directory_keeps_are_held_against_its_tree() {
+    let (mine, mut other) = (leaves(700), leaves(700));
+    other[100] = leaf(9_999, Timestamp::from_millisecond(START_MS + 100).unwrap()).to_bytes();
+    let kept = |files: &mut Files, size: u64, of: &[Vec<u8>], stated: u64| {
+        files.insert(format!("checkpoints/{size}"), note(&export(of, &[stated])).into_bytes());
+    };
+    let mut files = export(&mine, &[700]);
+    let sizes = [0, 1, 255, 256, 257, 300, 512, 699, 700];
+    for size in sizes {
+        kept(&mut files, size, &mine, size);
+    }
+    let report = check(&files);
+    assert_eq!((report.findings.as_slice(), report.extends), (&[][..], sizes.len()));
+
+    for (size, of, stated, problem) in [
+        (300, &mine, 299, Problem::Misnamed { size: 299 }),
+        (300, &other, 300, Problem::Fork { size: 300 }),
+        (700, &other, 700, Problem::Fork { size: 700 }),
+        (900, &leaves(900), 900, Problem::OutOfReach { size: 900 }),
+    ] {
+        let mut changed = files.clone();
+        kept(&mut changed, size, of, stated);
+        let report = check(&changed);
+        let found: Vec<_> =
+            report.findings.iter().map(|found| (found.place.file.as_str(), found.problem)).collect();
+        assert_eq!(found, [(format!("checkpoints/{size}").as_str(), problem)]);
+    }
+}
+
+#[test]
 fn an_entry_that_states_an_earlier_time_than_those_before_it_is_late() {
     let mut leaves = leaves(10);
     leaves[6] = leaf(6, Timestamp::from_millisecond(START_MS - 60_000).unwrap()).to_bytes();

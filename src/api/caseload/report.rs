@@ -1,0 +1,45 @@
+//! `GET /v1/caseload-checks/report`
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::api::request::Request;
+use crate::api::router::Answer;
+use crate::domain::caseload::{CheckReport, Period, ReadCheckReport};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    from: Date,
+    to: Date,
+}
+
+/// How caseload checks were used: for each worker how many, their outcomes, and how many led to no contact with the person within
+/// fourteen days. Officers and managers see their own agency, with its handles of those that led to none; auditors see the counts
+/// of all agencies.
+///
+/// Action `check.report`; scope `audit.read`; purpose `audit-review`.
+#[utoipa::path(
+    get, path = "/v1/caseload-checks/report", operation_id = "read_caseload_check_report", tag = "caseload",
+    params(
+        ("from" = String, Query, description = "The first day, as `2026-11-01`."),
+        ("to" = String, Query, description = "The last day, itself counted; at most 31 days in all."),
+    ),
+    responses(
+        (status = 200, description = "The checks of these days, counted", body = CheckReport),
+        (status = 400, description = "malformed-request"),
+        (status = 401, description = "invalid-token, token-binding-mismatch"),
+        (status = 403, description = "purpose-not-permitted, insufficient-scope"),
+        (status = 503, description = "audit-unavailable"),
+    )
+)]
+pub async fn read_caseload_check_report(request: Request) -> Answer<CheckReport> {
+    let (request, Wanted { from, to }) = request.query::<Wanted>().await?;
+    let period = Period { from, to };
+    if let Err(faults) = period.check() {
+        return Err(request.refuse_fields(faults.into_iter().map(Into::into).collect()).await);
+    }
+    let calendar = request.context().calendar.clone();
+    let journal = request.context().journal.clone();
+    request.disclose(ReadCheckReport { period, calendar, journal }).await
+}

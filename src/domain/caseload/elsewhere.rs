@@ -1,0 +1,65 @@
+//! Who else has a person on the caseload now, and which of them leads: always the same number of questions to the store.
+
+use std::collections::BTreeSet;
+
+use super::model::EpisodeRecord;
+use crate::id::{AgencyId, PersonId, RecordId};
+use crate::policy::action::Action;
+use crate::policy::permit::Permit;
+use crate::store::record::{Document, Kind};
+use crate::store::{Error, Snapshot};
+
+/// The other agencies with an open episode of a person.
+#[derive(Debug, Clone)]
+pub(super) struct Elsewhere {
+    /// All of them.
+    pub(super) holders: BTreeSet<AgencyId>,
+    /// Those that lead; more than one only where records were linked that were thought to be two people's.
+    pub(super) leading: BTreeSet<AgencyId>,
+    /// Whether another agency has an open episode of somebody who may be the person, as long as the matching desk has not
+    /// decided. Nobody is asked about that: until then it is another person's.
+    pub(super) undecided: bool,
+}
+
+impl Elsewhere {
+    /// Looks for them. All episodes come with one statement, the agency's own among them, so that none costs more than many.
+    pub(super) fn of<A: Action>(
+        tx: &mut Snapshot<'_>,
+        permit: &Permit<A>,
+        agency: &AgencyId,
+        person: PersonId,
+    ) -> Result<Self, Error> {
+        let held = tx.custodians_of_person(permit, person, Kind::Episode)?;
+        let episodes = tx.documents_of_person::<_, EpisodeRecord>(permit, person, Kind::Episode)?;
+        let possibly = tx.documents_of_possibly_same::<_, EpisodeRecord>(permit, person, Kind::Episode)?;
+        let undecided = possibly.judge(agency, is_open_elsewhere).is_ok();
+        let mut found = Self { holders: BTreeSet::new(), leading: BTreeSet::new(), undecided };
+        for (record, custodian) in held.into_iter().filter(|(_, custodian)| custodian != agency) {
+            if episodes.judge(&record, leads).is_ok() {
+                found.leading.insert(custodian.clone());
+            }
+            if episodes.judge(&record, is_open).is_ok() {
+                found.holders.insert(custodian);
+            }
+        }
+        Ok(found)
+    }
+}
+
+#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
+fn is_open(episodes: &Vec<Document<EpisodeRecord>>, record: &RecordId) -> Result<(), ()> {
+    let open = episodes.iter().any(|episode| episode.record == *record && episode.value.is_open());
+    if open { Ok(()) } else { Err(()) }
+}
+
+#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
+fn leads(episodes: &Vec<Document<EpisodeRecord>>, record: &RecordId) -> Result<(), ()> {
+    let leads = episodes.iter().any(|episode| episode.record == *record && episode.value.leads());
+    if leads { Ok(()) } else { Err(()) }
+}
+
+#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
+fn is_open_elsewhere(episodes: &Vec<Document<EpisodeRecord>>, agency: &AgencyId) -> Result<(), ()> {
+    let open = episodes.iter().any(|episode| episode.custodian != *agency && episode.value.is_open());
+    if open { Ok(()) } else { Err(()) }
+}

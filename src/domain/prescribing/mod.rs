@@ -1,0 +1,24 @@
+//! Prescribing: the scripts of each agency, and the conflict where two prescribe for one person at once.
+//!
+//! Dosing never waits for paperwork, but nobody prescribes twice unawares. A script that is opened beside another agency's is
+//! held, and both are party to a conflict, in one transaction; a clinician who must can start it all the same, and says why.
+
+mod board;
+pub mod codes;
+pub mod conflict;
+mod conflicts;
+pub mod elsewhere;
+mod open;
+mod overlap;
+mod read;
+mod resolve;
+pub mod script;
+pub mod states;
+mod step;
+mod telling;
+
+pub use conflicts::{ConflictList, ConflictView, ListConflicts, ReadConflict};
+pub use open::{OpenScript, ScriptMoved, Setting};
+pub use read::{ListScripts, ReadScript, ScriptList, ScriptView};
+pub use resolve::{ConflictMoved, StepConflict};
+pub use step::StepScript;

@@ -1,0 +1,13 @@
+//! Tasks: what awaits an agency's duty roles, who sees it, who may give it to somebody else, and how it goes up.
+
+mod assign;
+mod list;
+mod read;
+mod sweep;
+mod view;
+
+pub use assign::{ReassignTask, TaskMoved, TaskReassigned};
+pub use list::{ListTasks, TaskList, TasksView};
+pub use read::ReadTask;
+pub use sweep::SweepTasks;
+pub use view::{HeldBy, TaskView};

@@ -1,0 +1,48 @@
+//! Whether there is something new to tell or to do: looked at without a permit, because it says nothing about anybody.
+
+use tokio::sync::watch;
+
+use super::prepare::still_admits;
+use super::process::Journal;
+use super::road::DEADLINE;
+use crate::id::AgencyId;
+use crate::identity::principal::Principal;
+use crate::store::event::Place;
+use crate::store::facts::Subject;
+use crate::store::{Error, Snapshot};
+
+impl Journal {
+    /// Changes whenever this process has recorded something that an agency is told. What other processes record does not show
+    /// here.
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.0.writer.news.subscribe()
+    }
+
+    /// Whether an agency has events after a place. `None` when the database does not answer.
+    pub async fn has_events(&self, agency: &AgencyId, after: Place) -> Option<bool> {
+        let of = agency.clone();
+        self.look(agency, move |tx| Ok(tx.event_latest(&of)? > after)).await
+    }
+
+    /// Whether a task waits to go a level up.
+    pub async fn tasks_wait(&self) -> bool {
+        let Ok(system) = Principal::system(0) else { return false };
+        let now = self.now();
+        self.look(&system.agency, move |tx| tx.tasks_wait_to_be_raised(now)).await.unwrap_or(false)
+    }
+
+    /// Whether the directory, as it was last read, still lets this worker in, and the credential has not ended.
+    pub fn still_serves(&self, principal: &Principal) -> bool {
+        let is_over = principal.expires_at.is_some_and(|end| end <= self.now());
+        !is_over && still_admits(&self.directory(), principal)
+    }
+
+    async fn look<T: Send + 'static>(
+        &self,
+        agency: &AgencyId,
+        work: impl FnOnce(&mut Snapshot<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Option<T> {
+        let looked = self.0.readers.read(agency, Subject::Nobody, work);
+        tokio::time::timeout(DEADLINE, looked).await.ok()??.ok()
+    }
+}

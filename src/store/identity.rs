@@ -1,0 +1,211 @@
+//! Which persons are one. A person is what one cluster of presentations is about; the matching desk may say that two are one, or
+//! that they are not after all, and nothing that was written is written anew for it.
+//!
+//! Whatever is read by person is read of all persons who are one with that person: see [`kin`].
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Nullable};
+
+use super::backend::Bind;
+use super::change::Changes;
+use super::handle::person_scope;
+use super::schema::person_identity;
+use super::write::Write;
+use super::{Error, Snapshot, epoch, id_bytes};
+use crate::id::{AgencyId, Handle, PersonId};
+use crate::policy::facts::Epoch;
+
+/// One version of which cluster a person belongs to, as it is stored.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = person_identity)]
+pub struct IdentityRow {
+    pub(crate) person: Vec<u8>,
+    pub(crate) version: i64,
+    pub(crate) cluster: Vec<u8>,
+    pub(crate) entry_id: Vec<u8>,
+}
+
+/// The persons who are one with a person, and that person: a subquery that binds the person twice.
+macro_rules! kin {
+    () => {
+        "(SELECT ? UNION SELECT k.person FROM person_identity i JOIN person_identity k ON k.cluster = i.cluster \
+          WHERE i.person = ? AND i.version = (SELECT max(version) FROM person_identity WHERE person = i.person) \
+          AND k.version = (SELECT max(version) FROM person_identity WHERE person = k.person))"
+    };
+}
+pub(super) use kin;
+
+/// Joins all who are one with the person `$of`, that person included, as `coalesce(k.person, $of)`: whoever was never linked has
+/// no row, and is one alone.
+macro_rules! join_kin {
+    ($of:literal) => {
+        concat!(
+            " LEFT JOIN person_identity i ON i.person = ",
+            $of,
+            " AND i.version = (SELECT max(version) FROM person_identity WHERE person = ",
+            $of,
+            ") LEFT JOIN person_identity k ON k.cluster = i.cluster \
+             AND k.version = (SELECT max(version) FROM person_identity WHERE person = k.person)"
+        )
+    };
+}
+pub(super) use join_kin;
+
+const MEMBERS: [&str; 2] = [
+    concat!(
+        "SELECT m.person, e.value, v.cluster, v.version FROM (SELECT x.person FROM ",
+        kin!(),
+        " AS x (person)) m LEFT JOIN epoch e ON e.scope = ",
+        person_scope!(postgresql, "m.person"),
+        " LEFT JOIN person_identity v ON v.person = m.person \
+         AND v.version = (SELECT max(version) FROM person_identity WHERE person = m.person) ORDER BY m.person"
+    ),
+    concat!(
+        "WITH m (person) AS ",
+        kin!(),
+        " SELECT m.person, e.value, v.cluster, v.version FROM m LEFT JOIN epoch e ON e.scope = ",
+        person_scope!(sqlite, "m.person"),
+        " LEFT JOIN person_identity v ON v.person = m.person \
+         AND v.version = (SELECT max(version) FROM person_identity WHERE person = m.person) ORDER BY m.person"
+    ),
+];
+
+/// One of the persons who are one.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The person.
+    pub person: PersonId,
+    /// The latest version of which cluster it belongs to; 0 where it was never linked.
+    version: i64,
+    /// The epoch of everything about this person.
+    epoch: Epoch,
+}
+
+/// All who are one.
+#[derive(Debug, Clone)]
+pub struct Cluster(Vec<Member>);
+
+impl Cluster {
+    /// The persons, in the order of their ids.
+    pub fn persons(&self) -> impl Iterator<Item = PersonId> + Clone {
+        self.0.iter().map(|member| member.person)
+    }
+
+    /// Whether this person is one of them.
+    pub fn has(&self, person: PersonId) -> bool {
+        self.persons().any(|member| member == person)
+    }
+
+    /// What a decision about them rests on.
+    pub fn epochs(&self) -> impl Iterator<Item = Epoch> {
+        self.0.iter().map(|member| member.epoch.clone())
+    }
+}
+
+impl Snapshot<'_> {
+    /// Who is one with a person, that person included.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn cluster_of(&mut self, person: PersonId) -> Result<Cluster, Error> {
+        type Columns = (Binary, Nullable<BigInt>, Nullable<Binary>, Nullable<BigInt>);
+        type Values = (Vec<u8>, Option<i64>, Option<Vec<u8>>, Option<i64>);
+        let id = Bind::Bytes(person.as_bytes());
+        let sql = self.connection.either(MEMBERS);
+        let members = self
+            .connection
+            .rows::<Columns, Values>(sql, &[id, id])?
+            .into_iter()
+            .map(|(person, value, _, version)| {
+                let person = PersonId::from_bytes(id_bytes(&person)?);
+                let epoch = Epoch { scope: epoch::person(person), value: value.unwrap_or(0) };
+                Ok(Member { person, version: version.unwrap_or(0), epoch })
+            })
+            .collect::<Result<_, Error>>()?;
+        Ok(Cluster(members))
+    }
+
+    /// Whether two persons are one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn are_one(&mut self, one: PersonId, other: PersonId) -> Result<bool, Error> {
+        // Asked of anybody, so that what is refused costs what is not.
+        Ok(self.cluster_of(one)?.has(other))
+    }
+
+    /// What an agency calls a person: its reference for that person, or one for somebody who is one with that person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn client_ref_of(&mut self, agency: &AgencyId, person: PersonId) -> Result<Option<Handle>, Error> {
+        let id = Bind::Bytes(person.as_bytes());
+        let rows = self.connection.rows::<(Binary,), (Vec<u8>,)>(
+            concat!(
+                "SELECT handle FROM handle WHERE agency = ? AND kind = 'client' AND target IN ",
+                kin!(),
+                " ORDER BY CASE WHEN target = ? THEN 0 ELSE 1 END, created_us, handle LIMIT 1"
+            ),
+            &[Bind::Text(agency.as_str()), id, id, id],
+        )?;
+        rows.into_iter().next().map(|(handle,)| super::handle::handle_bytes(&handle)).transpose()
+    }
+
+    /// The persons of whom it is open whether they are this one: as long as nobody has decided, they may be.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn possibly_same(&mut self, person: PersonId) -> Result<Vec<PersonId>, Error> {
+        let id = Bind::Bytes(person.as_bytes());
+        let rows = self.connection.rows::<(Binary,), (Vec<u8>,)>(
+            concat!(
+                "SELECT p.high FROM match_pair p WHERE p.state = 'open' AND p.version = \
+                 (SELECT max(version) FROM match_pair WHERE low = p.low AND high = p.high) AND p.low IN ",
+                kin!(),
+                " UNION SELECT p.low FROM match_pair p WHERE p.state = 'open' AND p.version = \
+                 (SELECT max(version) FROM match_pair WHERE low = p.low AND high = p.high) AND p.high IN ",
+                kin!(),
+            ),
+            &[id, id, id, id],
+        )?;
+        let cluster = self.cluster_of(person)?;
+        let mut others = BTreeSet::new();
+        for (other,) in rows {
+            others.insert(PersonId::from_bytes(id_bytes(&other)?));
+        }
+        Ok(others.into_iter().filter(|other| !cluster.has(*other)).collect())
+    }
+}
+
+impl Changes {
+    /// Makes these persons one, all who are one with them included. Whoever is left out of a cluster must be put into another
+    /// with the same change.
+    pub fn persons_are_one<'m>(&mut self, members: impl IntoIterator<Item = &'m Member>) {
+        let cluster = PersonId::random();
+        for Member { person, version, .. } in members {
+            let version = version.saturating_add(1);
+            let entry_id = self.entry().as_bytes().to_vec();
+            self.note_envelope(
+                &[person.as_bytes().as_slice(), &version.to_be_bytes(), cluster.as_bytes()].concat(),
+            );
+            self.writes.push(Write::Identity(IdentityRow {
+                person: person.as_bytes().to_vec(),
+                version,
+                cluster: cluster.as_bytes().to_vec(),
+                entry_id,
+            }));
+            self.person_changed(*person);
+        }
+    }
+}
+
+impl<'c> IntoIterator for &'c Cluster {
+    type Item = &'c Member;
+    type IntoIter = std::slice::Iter<'c, Member>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}

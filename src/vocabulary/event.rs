@@ -1,0 +1,27 @@
+//! What an agency can be told has changed. Thin on purpose: a type here, a path there, and nothing about a person.
+
+crate::code_list! {
+    /// The type of an event (CloudEvents 1.0, `type`): the resource, and what happened to it.
+    ///
+    /// The agency that is told fetches the resource, and the policies of that moment decide what it sees.
+    pub enum EventType {
+        /// A question was put to the agency's duty role: whether and how it takes part in a person's care.
+        CaseloadCheckAsked = "caseload-check.asked",
+        /// A holder answered the agency's own question.
+        CaseloadCheckAnswered = "caseload-check.answered",
+        /// Somebody whom a flag of the agency's is about has come up again.
+        FlagReappeared = "flag.reappeared",
+        /// Prescriptions of two agencies overlap, one of them the agency's own.
+        ScriptConflict = "script.conflict",
+        /// A referral of the agency's, sent or received, has moved.
+        ReferralChanged = "referral.changed",
+        /// Two records may be about one person; the matching desk should look.
+        MatchWaiting = "match.waiting",
+        /// A task's time to be reminded has come: the deputy should look.
+        TaskDue = "task.due",
+        /// A task was not done in time: the team manager should look.
+        TaskEscalated = "task.escalated",
+        /// A task went to somebody else.
+        TaskReassigned = "task.reassigned",
+    }
+}

@@ -1,0 +1,124 @@
+//! An uncertain match is `possible` until the matching desk has decided: nobody is asked about somebody else's client.
+
+use serde::Serialize;
+use serde_json::json;
+use throughgate::calendar::{Calendar, Exceptions};
+use throughgate::demo::actor::Actor;
+use throughgate::domain::caseload::{Linked, ask_after_link};
+use throughgate::id::{Handle, PersonId};
+use throughgate::journal::Journal;
+use throughgate::journal::call::Call;
+use throughgate::journal::command::{Accepted, Command};
+use throughgate::journal::disclosure::Rejection;
+use throughgate::policy::action::SystemSweep;
+use throughgate::policy::permit::Permit;
+use throughgate::store::Snapshot;
+use throughgate::store::change::Changes;
+use throughgate::store::facts::Subject;
+
+use super::caseload::{allocate, answer, check, open_episode, questions, result};
+use super::linked::{bytes, person, put, stranger};
+use crate::support::{World, on_both_stores};
+
+/// Says of two agencies' clients that they may be one, or what the desk decided.
+pub fn pair(world: &World, (one, other): (Handle, Handle), version: i64, state: &str) {
+    let mut people = [person(world, one), person(world, other)].map(|person| *person.as_bytes());
+    people.sort_unstable();
+    let [low, high] = people.map(|person| bytes(world, &person));
+    let nobodys = bytes(world, &[0; 16]);
+    world.tamper(&format!(
+        "INSERT INTO match_pair SELECT {low}, {high}, {version}, '{state}', {nobodys}, id, {nobodys} \
+         FROM record WHERE kind = 'client' AND person = {low}"
+    ));
+}
+
+/// Lantern's client with an open episode, and Northmoor's client who may be the same.
+pub async fn two_who_may_be_one(world: &World, lantern: &Actor, cjit: &Actor) -> (Handle, Handle) {
+    let hers = world.client(lantern, "Demo", "Elder").await;
+    assert_eq!(open_episode(lantern, hers).await.status, 201);
+    let ours = stranger(cjit, "Sample", "Whitebeam", "1961-11-23").await;
+    pair(world, (hers, ours), 1, "open");
+    (hers, ours)
+}
+
+/// What the desk's decision brings for the checks that waited for it.
+struct Decided {
+    people: (PersonId, PersonId),
+    journal: Journal,
+}
+
+#[derive(Serialize)]
+struct Done {}
+
+impl Command for Decided {
+    type Action = SystemSweep;
+    type Acknowledgement = Done;
+
+    fn subject(&self) -> Subject {
+        Subject::Nobody
+    }
+
+    fn prepare(
+        &self,
+        tx: &mut Snapshot<'_>,
+        _call: &Call,
+        permit: &Permit<SystemSweep>,
+        changes: &mut Changes,
+    ) -> Result<Accepted<Done>, Rejection> {
+        let calendar = Calendar::england_and_wales(Exceptions::default()).unwrap();
+        let directory = self.journal.directory();
+        let linked = Linked { people: self.people, calendar: &calendar, directory: &directory };
+        ask_after_link(tx, permit, changes, &linked)?;
+        Ok(Accepted { status: 200, location: None, etag: None, acknowledgement: Done {} })
+    }
+}
+
+on_both_stores! {
+    async fn until_the_desk_decides_nobody_is_asked_and_then_the_check_is_clear_or_held(world: World) {
+        let (cjit, lantern) = (world.worker("northmoor-cjit", "testa-rowan"), world.worker("lantern", "ms-placeholder"));
+        let (hers, ours) = two_who_may_be_one(&world, &lantern, &cjit).await;
+        open_episode(&cjit, ours).await;
+        let checked = check(&cjit, ours).await;
+        assert_eq!((&checked.json["outcome"], &checked.json["allocation"]), (&json!("possible"), &json!("wait")));
+        assert!(questions(&lantern).await.is_empty(), "it may be about somebody else");
+        assert_eq!(allocate(&cjit, ours).await.json["errors"][0]["code"], "caseload-check-awaited");
+        let id = checked.handle("id").unwrap();
+
+        // The desk finds that they are two.
+        pair(&world, (hers, ours), 2, "distinct");
+        let clear = result(&cjit, id, ours).await;
+        assert_eq!((&clear.json["outcome"], &clear.json["allocation"]), (&json!("clear"), &json!("free")));
+        assert_eq!(clear.bytes.len(), result(&cjit, id, ours).await.bytes.len());
+
+        // It looks again, and finds that they are one. Lantern leads and was not asked: a new check asks it.
+        pair(&world, (hers, ours), 3, "linked");
+        put(&world, 1, &[(hers, 1), (ours, 1)]);
+        let held = result(&cjit, id, ours).await;
+        assert_eq!((&held.json["outcome"], &held.json["allocation"]), (&json!("held"), &json!("wait")));
+        assert_eq!(allocate(&cjit, ours).await.json["errors"][0]["code"], "caseload-check-required");
+        check(&cjit, ours).await;
+        assert_eq!(answer(&lantern, json!({"answer": "keep-informed"})).await.status, 200);
+        assert_eq!(allocate(&cjit, ours).await.status, 200);
+    }
+}
+
+on_both_stores! {
+    async fn a_decision_that_they_are_one_asks_whoever_holds_her(world: World) {
+        let (cjit, lantern) = (world.worker("northmoor-cjit", "testa-rowan"), world.worker("lantern", "ms-placeholder"));
+        let (hers, ours) = two_who_may_be_one(&world, &lantern, &cjit).await;
+        open_episode(&cjit, ours).await;
+        let id = check(&cjit, ours).await.handle("id").unwrap();
+        let people = (person(&world, ours), person(&world, hers));
+        let call = Call::system("decide", world.journal.directory().epoch());
+        assert!(world.journal.record(call, Decided { people, journal: world.journal.clone() }).await.is_ok());
+        pair(&world, (hers, ours), 2, "linked");
+        put(&world, 1, &[(hers, 1), (ours, 1)]);
+
+        let asked = questions(&lantern).await;
+        assert_eq!((asked.len(), &asked[0]["client_ref"]), (1, &json!(hers.to_string())));
+        assert_eq!(answer(&lantern, json!({"answer": "lead"})).await.status, 200);
+        let held = result(&cjit, id, ours).await;
+        assert_eq!((&held.json["outcome"], &held.json["allocation"]), (&json!("held"), &json!("free")));
+        assert_eq!(allocate(&cjit, ours).await.status, 200);
+    }
+}

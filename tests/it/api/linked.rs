@@ -1,0 +1,158 @@
+//! People who were found to be one: whatever is asked of one of them is answered of all, until they are found to be two.
+
+use serde_json::json;
+use throughgate::demo::actor::{Actor, Answer};
+use throughgate::id::{Handle, PersonId};
+use throughgate::vocabulary::Purpose;
+
+use super::caseload::{check, open_episode};
+use super::erasure::{Officer, left_of};
+use super::release::{Team, referred};
+use crate::support::{Backend, World, on_both_stores, rows};
+
+#[derive(diesel::QueryableByName)]
+struct Person {
+    #[diesel(sql_type = diesel::sql_types::Binary)]
+    person: Vec<u8>,
+}
+
+pub fn bytes(world: &World, bytes: &[u8]) -> String {
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    if world.backend == Backend::Sqlite { format!("x'{hex}'") } else { format!("'\\x{hex}'") }
+}
+
+/// Whom an agency's reference leads to.
+pub fn person(world: &World, client_ref: Handle) -> PersonId {
+    let sql = format!("SELECT person FROM handle WHERE handle = {}", bytes(world, client_ref.as_bytes()));
+    let found = rows::<Person>(&mut world.connection(), &sql).remove(0).person;
+    PersonId::from_bytes(found.try_into().unwrap())
+}
+
+/// Puts each of these into a cluster, as a decision of the desk would.
+pub fn put(world: &World, version: i64, clusters: &[(Handle, u8)]) {
+    let nobodys = bytes(world, &[0; 16]);
+    for (client_ref, cluster) in clusters {
+        let person = bytes(world, person(world, *client_ref).as_bytes());
+        let cluster = bytes(world, &[*cluster; 16]);
+        world.tamper(&format!(
+            "INSERT INTO person_identity VALUES ({person}, {version}, {cluster}, {nobodys})"
+        ));
+    }
+}
+
+/// Somebody who is like nobody else in these stories.
+pub async fn stranger(worker: &Actor, forename: &str, surname: &str, born: &str) -> Handle {
+    let person = json!({"person": {
+        "names": [{"kind": "legal", "forename": forename, "surname": surname}], "date_of_birth": born, "sex": "male",
+    }});
+    let answer = worker.post("/v1/clients", person).send().await.unwrap();
+    assert_eq!(answer.status, 201, "{}", answer.json);
+    answer.handle("client_ref").unwrap()
+}
+
+async fn read(worker: &Actor, path: &str, about: Handle) -> Answer {
+    worker.get(path).about(about).send().await.unwrap()
+}
+
+on_both_stores! {
+    async fn a_withdrawal_at_one_of_them_stops_the_reads_of_the_other(world: World) {
+        let story = referred(&world).await;
+        let dir = format!("/v1/dirs/{}", story.ours);
+        let elsewhere = world.worker("eastvale-cjit", "sample-linden");
+        let client_ref = stranger(&elsewhere, "Sample", "Whitebeam", "1961-11-23").await;
+        let away = Team { actor: elsewhere, client_ref };
+
+        away.withdraws().await;
+        assert_eq!(story.cjit.get(dir.clone()).await.status, 200, "somebody else's withdrawal");
+        put(&world, 1, &[(story.carat.client_ref, 1), (client_ref, 1)]);
+        assert_eq!(story.cjit.get(dir.clone()).await.status, 200);
+        away.withdraws().await;
+        assert_eq!(story.cjit.get(dir).await.status, 404);
+    }
+}
+
+on_both_stores! {
+    async fn a_check_finds_who_is_on_a_caseload_under_another_name_until_they_are_two(world: World) {
+        let cjit = world.worker("northmoor-cjit", "testa-rowan");
+        let lantern = world.worker("lantern", "ms-placeholder");
+        let hers = world.client(&lantern, "Demo", "Elder").await;
+        assert_eq!(open_episode(&lantern, hers).await.status, 201);
+        let ours = stranger(&cjit, "Sample", "Whitebeam", "1961-11-23").await;
+        assert_eq!(check(&cjit, ours).await.json["outcome"], "clear");
+
+        put(&world, 1, &[(hers, 1), (ours, 1)]);
+        let held = check(&cjit, ours).await;
+        assert_eq!(held.json["outcome"], "held", "{}", held.json);
+        let inbox = async || lantern.get("/v1/caseload-checks?box=in").purpose(Purpose::DuplicateCheck).send().await.unwrap();
+        let asked = inbox().await;
+        assert_eq!(asked.json["questions"][0]["client_ref"], hers.to_string(), "by the holder's own reference");
+        let question = format!("/v1/caseload-checks/{}/answer", asked.json["questions"][0]["id"].as_str().unwrap());
+        let reads = async || lantern.get(&question).purpose(Purpose::DuplicateCheck).about(hers).send().await.unwrap();
+        assert_eq!(reads().await.status, 200);
+
+        put(&world, 2, &[(hers, 2), (ours, 3)]);
+        assert_eq!(check(&cjit, ours).await.json["outcome"], "clear");
+        assert_eq!(inbox().await.json["questions"], json!([]), "it was about somebody else");
+        assert_eq!(reads().await.status, 404);
+    }
+}
+
+on_both_stores! {
+    async fn an_agency_that_presented_her_twice_reaches_her_by_both_references(world: World) {
+        let oak = world.worker("fallowgate-carat", "fixture-oak");
+        let first = Team { client_ref: world.client(&oak, "Fixture", "Cedar").await, actor: oak.clone() };
+        let dir = first.signed_dir().await;
+        let second = stranger(&oak, "Sample", "Whitebeam", "1961-11-23").await;
+        let path = format!("/v1/dirs/{dir}");
+        let listed = async || read(&oak, &format!("/v1/clients/{second}/dirs"), second).await.json["dirs"].as_array().unwrap().len();
+        assert_eq!((read(&oak, &path, second).await.status.as_u16(), listed().await), (404, 0));
+
+        put(&world, 1, &[(first.client_ref, 1), (second, 1)]);
+        assert_eq!((read(&oak, &path, second).await.status.as_u16(), listed().await), (200, 1));
+        assert_eq!(read(&oak, &path, first.client_ref).await.status, 200);
+        let account = read(&oak, &format!("/v1/clients/{second}/disclosures"), second).await;
+        assert!(account.json["disclosures"].as_array().unwrap().len() >= 8, "{}", account.json);
+
+        put(&world, 2, &[(first.client_ref, 2), (second, 3)]);
+        assert_eq!((read(&oak, &path, second).await.status.as_u16(), listed().await), (404, 0));
+    }
+}
+
+on_both_stores! {
+    async fn an_erasure_takes_all_that_the_agency_holds_of_her_under_whatever_reference(world: World) {
+        let oak = world.worker("fallowgate-carat", "fixture-oak");
+        let cjit = world.worker("northmoor-cjit", "testa-rowan");
+        let first = world.client(&oak, "Fixture", "Cedar").await;
+        let second = stranger(&oak, "Sample", "Whitebeam", "1961-11-23").await;
+        let theirs = stranger(&cjit, "Specimen", "Sorb", "1979-03-05").await;
+        put(&world, 1, &[(first, 1), (second, 1), (theirs, 1)]);
+
+        let erased = Officer::of(&world, "fallowgate-carat", first).erases().await;
+        assert_eq!(erased.status, 200, "{}", erased.json);
+        assert_eq!(left_of(&world, "fallowgate-carat"), [0, 0, 0, 0]);
+        assert_eq!(world.number("SELECT count(*) AS number FROM person"), 1, "an id with nothing behind it is kept for nobody");
+        assert_eq!(world.number("SELECT count(*) AS number FROM person_identity"), 1);
+        assert_eq!(read(&oak, &format!("/v1/clients/{second}"), second).await.status, 404);
+        assert_eq!(read(&cjit, &format!("/v1/clients/{theirs}"), theirs).await.status, 200);
+    }
+}
+
+on_both_stores! {
+    async fn what_is_decided_of_one_rests_on_all_who_are_one(world: World) {
+        let oak = world.worker("fallowgate-carat", "fixture-oak");
+        let one = world.client(&oak, "Fixture", "Cedar").await;
+        let other = stranger(&oak, "Sample", "Whitebeam", "1961-11-23").await;
+        let alone = stranger(&oak, "Specimen", "Sorb", "1979-03-05").await;
+        put(&world, 1, &[(one, 1), (other, 1)]);
+        let of = |client_ref| {
+            let person = person(&world, client_ref);
+            world.store().snapshot(|tx| tx.cluster_of(person)).unwrap()
+        };
+        let (mut both, mut again) = (of(one).epochs().collect::<Vec<_>>(), of(other).epochs().collect::<Vec<_>>());
+        both.sort();
+        again.sort();
+        assert_eq!((both.len(), &both), (2, &again));
+        assert!(both.iter().all(|epoch| epoch.value > 0));
+        assert_eq!(of(alone).persons().collect::<Vec<_>>(), [person(&world, alone)]);
+    }
+}

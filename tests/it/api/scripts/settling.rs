@@ -1,0 +1,212 @@
+//! How a conflict is settled: one side proposes and the other agrees, and what was agreed is done to both scripts at once.
+
+use serde_json::{Value, json};
+use throughgate::vocabulary::Purpose;
+
+use super::{Desk, held_beside_lantern, in_days, methadone};
+use crate::support::{World, on_both_stores, rows};
+
+fn proposal(outcome: &str, keeps: Option<&str>) -> Value {
+    json!({"outcome": outcome, "keeps": keeps, "reason_code": "spoken-to"})
+}
+
+async fn states(lantern: &Desk, cjit: &Desk) -> (String, String) {
+    (lantern.script().await.state().await, cjit.script().await.state().await)
+}
+
+fn two(lantern: &str, cjit: &str) -> (String, String) {
+    (lantern.to_owned(), cjit.to_owned())
+}
+
+async fn assert_settled(lantern: &Desk, cjit: &Desk) {
+    assert!(lantern.conflicts().await.is_empty() && cjit.conflicts().await.is_empty());
+}
+
+on_both_stores! {
+    async fn a_transfer_ends_one_and_starts_the_other_in_one_act(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let (ours, theirs) = (cjit.conflict().await, lantern.conflict().await);
+        ours.steps("propose", proposal("transferred", Some("ours")), "open").await;
+        assert_eq!(states(&lantern, &cjit).await, two("active", "held"), "until the other side agrees");
+        let alone = ours.step("agree", json!({})).await;
+        assert_eq!((alone.status.as_u16(), alone.problem()), (409, "invalid-transition"));
+        assert_eq!(alone.json["errors"][0]["code"], "withdraw");
+        assert_eq!(lantern.conflicts().await[0]["answer_awaited"], true);
+        let view = theirs.read().await;
+        assert_eq!(view["proposal"], json!({
+            "by": "theirs", "outcome": "transferred", "keeps": "theirs", "until": null, "reason": "spoken-to",
+        }));
+        assert_eq!(view["possible"], json!(["agree", "decline"]));
+
+        theirs.steps("agree", json!({"reason": "Spoke on the telephone at noon."}), "resolved").await;
+        assert_eq!(states(&lantern, &cjit).await, two("ended", "active"));
+        assert_eq!(lantern.script().await.read().await.json["end_reason"], "transferred");
+        assert_settled(&lantern, &cjit).await;
+        assert_eq!(cjit.scripts().await.json["elsewhere"]["hold"], false);
+        assert_eq!(ours.read().await["resolution"]["outcome"], "transferred");
+    }
+}
+
+on_both_stores! {
+    async fn one_ends_and_the_other_goes_on(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let ours = cjit.conflict().await;
+        // Its own script a side ends without anybody's leave.
+        ours.steps("propose", proposal("ended", Some("theirs")), "resolved").await;
+        assert_eq!(states(&lantern, &cjit).await, two("active", "ended"));
+        assert_eq!(cjit.script().await.read().await.json["end_reason"], "duplicate");
+        assert_settled(&lantern, &cjit).await;
+    }
+}
+
+on_both_stores! {
+    async fn nobody_ends_the_others_script_but_by_its_leave(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let (ours, theirs) = (cjit.conflict().await, lantern.conflict().await);
+        ours.steps("propose", proposal("ended", Some("ours")), "open").await;
+        theirs.steps("decline", json!({}), "open").await;
+        ours.steps("propose", proposal("ended", Some("ours")), "open").await;
+        ours.steps("withdraw", json!({}), "open").await;
+        assert_eq!(states(&lantern, &cjit).await, two("active", "held"));
+        ours.steps("propose", proposal("ended", Some("ours")), "open").await;
+        theirs.steps("agree", json!({}), "resolved").await;
+        assert_eq!(states(&lantern, &cjit).await, two("ended", "held"), "the other is started by its clinician");
+        cjit.script().await.steps("start", json!({}), "active").await;
+        assert_settled(&lantern, &cjit).await;
+    }
+}
+
+on_both_stores! {
+    async fn a_guest_dose_goes_on_beside_the_other_until_its_day(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let (ours, theirs) = (cjit.conflict().await, lantern.conflict().await);
+        let mut guest = proposal("guest-dose", Some("theirs"));
+        guest["until"] = json!(in_days(&world, 2));
+        ours.steps("propose", guest, "open").await;
+        theirs.steps("agree", json!({}), "resolved").await;
+        assert_eq!(states(&lantern, &cjit).await, two("active", "bridging"));
+        assert_settled(&lantern, &cjit).await;
+        world.clock.advance(3 * 86_400);
+        assert_eq!((lantern.conflicts().await.len(), cjit.conflicts().await.len()), (1, 1), "its day has passed");
+        cjit.script().await.steps("end", json!({"end_reason": "completed"}), "ended").await;
+        assert_settled(&lantern, &cjit).await;
+        assert_eq!(theirs.read().await["resolution"]["outcome"], "guest-dose");
+    }
+}
+
+on_both_stores! {
+    async fn two_people_are_for_the_matching_desk_and_hold_nobody_up(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let (ours, theirs) = (cjit.conflict().await, lantern.conflict().await);
+        theirs.steps("propose", json!({"outcome": "false-match", "reason_code": "not-this-person"}), "open").await;
+        assert_eq!(cjit.scripts().await.json["elsewhere"]["hold"], true, "one side alone says nothing");
+        ours.steps("agree", json!({}), "resolved").await;
+        assert_eq!(cjit.scripts().await.json["elsewhere"]["hold"], false);
+        cjit.script().await.steps("start", json!({}), "active").await;
+        assert_settled(&lantern, &cjit).await;
+    }
+}
+
+on_both_stores! {
+    async fn only_its_two_sides_know_of_a_conflict_and_each_step_is_on_the_version_that_was_read(world: World) {
+        let (_, cjit) = held_beside_lantern(&world).await;
+        let treatment = Desk::treatment(&world).await;
+        let ours = cjit.conflict().await;
+        assert_eq!(treatment.get(&ours.path).await.status, 404);
+        assert_eq!(treatment.post(&format!("{}/propose", ours.path), "\"x\"", json!({})).await.status, 404);
+        let propose = proposal("transferred", Some("ours"));
+        let path = format!("{}/propose", ours.path);
+        assert_eq!(cjit.post(&path, "", propose.clone()).await.status, 428);
+        let etag = ours.read().await["etag"].as_str().unwrap().to_owned();
+        assert_eq!(cjit.post(&path, &etag, propose.clone()).await.status, 200);
+        let stale = cjit.post(&path, &etag, propose).await;
+        assert_eq!((stale.status.as_u16(), stale.problem()), (412, "version-conflict"));
+        let nurse = world.worker("eastvale-treatment", "mock-tansy");
+        let refused = nurse.post(path, json!({})).purpose(Purpose::PrescribingSafety).if_match(etag)
+            .about(treatment.client_ref).send().await.unwrap();
+        assert_eq!((refused.status.as_u16(), refused.problem()), (403, "purpose-not-permitted"));
+    }
+}
+
+on_both_stores! {
+    async fn with_her_consent_the_other_side_is_named_and_never_for_less(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let named = async || cjit.conflict().await.read().await["contact"]["named"].clone();
+        let consent = async |segments: Value, recipients: Value| {
+            let mut terms = crate::api::consents::terms(&world);
+            terms["disclosing_agencies"] = json!(["lantern"]);
+            (terms["recipients"], terms["segments"]) = (recipients, segments);
+            terms["purposes"] = json!(["prescribing-safety"]);
+            let project = world.worker("lantern", "ms-placeholder");
+            let path = format!("/v1/clients/{}/consents", lantern.client_ref);
+            let answer = project.post(path, terms).about(lantern.client_ref).send().await.unwrap();
+            assert_eq!(answer.status, 201, "{}", answer.json);
+        };
+        // What the agency's type would tell needs her leave too.
+        consent(json!(["prescribing"]), json!(["northmoor-cjit"])).await;
+        assert_eq!(named().await, Value::Null);
+        consent(json!(["prescribing", "sex-work"]), json!(["eastvale-treatment"])).await;
+        assert_eq!(named().await, Value::Null);
+        consent(json!(["prescribing", "sex-work"]), json!(["northmoor-cjit"])).await;
+        assert_eq!(named().await, json!({
+            "agency": "Lantern", "telephone": "01632 960151", "telephone_out_of_hours": "07700 900151",
+        }));
+        assert_eq!(lantern.conflict().await.read().await["contact"]["named"], Value::Null, "it is for this recipient alone");
+    }
+}
+
+#[derive(diesel::QueryableByName, Debug, PartialEq)]
+struct Told {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    agency: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    what: String,
+}
+
+on_both_stores! {
+    async fn both_prescribers_are_told_at_once_and_have_a_task_until_it_is_settled(world: World) {
+        let told = |sql: &str| -> Vec<(String, String)> {
+            let found: Vec<Told> = rows(&mut world.connection(), sql);
+            found.into_iter().map(|told| (told.agency, told.what)).collect()
+        };
+        let events = || told("SELECT agency, kind AS what FROM event ORDER BY place, ordinal");
+        let tasks = || told("SELECT agency, duty AS what FROM task WHERE state = 'open' AND kind = 'resolve-conflict' ORDER BY agency");
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let each = |agency: &str| (agency.to_owned(), "script.conflict".to_owned());
+        assert_eq!(events(), [each("northmoor-cjit"), each("lantern")]);
+        assert_eq!(tasks(), [two("lantern", "prescriber"), two("northmoor-cjit", "prescriber")]);
+        let ours = cjit.conflict().await;
+        ours.steps("propose", proposal("transferred", Some("theirs")), "open").await;
+        assert_eq!(events().last(), Some(&each("lantern")));
+        lantern.conflict().await.steps("agree", json!({}), "resolved").await;
+        assert_eq!((events().len(), events().last()), (4, Some(&each("northmoor-cjit"))));
+        assert!(tasks().is_empty());
+    }
+}
+
+on_both_stores! {
+    async fn no_account_tells_one_side_of_the_other(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let treatment = Desk::treatment(&world).await;
+        treatment.opens(methadone(&world), "held").await;
+        treatment.conflict().await.steps("propose", proposal("transferred", Some("ours")), "open").await;
+        for desk in [&lantern, &cjit, &treatment] {
+            desk.conflicts().await;
+            for each in desk.conflicts().await {
+                desk.get(&format!("/v1/conflicts/{}", each["id"].as_str().unwrap())).await;
+            }
+        }
+        for (desk, agency, worker) in [
+            (&cjit, "northmoor-cjit", "testa-rowan"), (&lantern, "lantern", "ms-placeholder"),
+            (&treatment, "eastvale-treatment", "dummy-fennel"),
+        ] {
+            let worker = world.worker(agency, worker);
+            let path = format!("/v1/clients/{}/disclosures", desk.client_ref);
+            let account = worker.get(path).purpose(Purpose::ContinuityOfCare).about(desk.client_ref).send().await.unwrap();
+            assert_eq!(account.status, 200, "{}", account.json);
+            let lines = account.json["disclosures"].as_array().unwrap();
+            assert!(lines.iter().all(|line| line["part"] == "own" || line["part"] == "asked"), "{agency}: {}", account.json);
+            assert!(lines.iter().all(|line| line["agency"] == Value::Null), "{agency}: {}", account.json);
+        }
+    }
+}

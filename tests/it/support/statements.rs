@@ -1,0 +1,67 @@
+//! How many statements a world's readers and its writer put to the database, counted by Diesel's own instrumentation.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+
+use super::{Backend, World};
+
+/// By the database's URL and the thread's name. Each world has a database of its own, so worlds do not disturb each other.
+static COUNTED: Mutex<BTreeMap<(String, String), usize>> = Mutex::new(BTreeMap::new());
+
+/// A connection's statements, under its URL.
+#[derive(Default)]
+struct Counter {
+    url: String,
+}
+
+impl Instrumentation for Counter {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartEstablishConnection { url, .. } => self.url = url.to_owned(),
+            InstrumentationEvent::StartQuery { .. } => {
+                let thread = std::thread::current().name().unwrap_or_default().to_owned();
+                let mut counted = COUNTED.lock().unwrap_or_else(PoisonError::into_inner);
+                *counted.entry((self.url.clone(), thread)).or_default() += 1;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Counts what is asked of a world's database.
+pub struct Statements {
+    part_of_url: String,
+}
+
+impl Statements {
+    /// Counts from now on; the world is started again, so that all its connections are counted.
+    pub async fn of(world: &mut World) -> Self {
+        set_default_instrumentation(|| Some(Box::new(Counter::default()))).unwrap();
+        world.restart().await;
+        let part_of_url = match world.backend {
+            Backend::Sqlite => world.dir().display().to_string(),
+            Backend::Postgres => world.database.clone(),
+        };
+        Self { part_of_url }
+    }
+
+    /// How many the threads of this name have put, once they put no more: an answer leaves before its snapshot ends.
+    pub async fn by(&self, thread: &str) -> usize {
+        let mut count = self.now_by(thread);
+        loop {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            match self.now_by(thread) {
+                still if still == count => return count,
+                more => count = more,
+            }
+        }
+    }
+
+    fn now_by(&self, thread: &str) -> usize {
+        let counted = COUNTED.lock().unwrap_or_else(PoisonError::into_inner);
+        let ours = counted.iter().filter(|((url, of), _)| url.contains(&self.part_of_url) && of == thread);
+        ours.map(|(_, count)| count).sum()
+    }
+}
