@@ -121,7 +121,8 @@ impl Command for DecideMatch {
                 PairState::Different
             }
         };
-        let facts = facts(tx, permit, desk, &self.matcher, &pair)?;
+        // While they are one, what is known of the one is known of the other; apart they are what they were when they were joined.
+        let facts = if are_one { pair.facts } else { facts(tx, permit, desk, &self.matcher, &pair)? };
         changes.pair_put(&pair, state, facts);
         let version = tx.next_version(record, Kind::Match, pair.low, desk)?;
         changes.document_put(tx, &version, &next)?;

@@ -12,7 +12,7 @@ use throughgate::vocabulary::Purpose;
 use super::erasure::LANTERN;
 use super::events::{listen, next};
 use super::release::referred;
-use crate::support::{Process, World, on_both_stores};
+use crate::support::{Process, World, invented, on_both_stores};
 
 const CJIT: &str = "northmoor-cjit";
 
@@ -52,7 +52,7 @@ async fn open_tasks(actor: &Actor) -> Vec<Value> {
 }
 
 async fn check(actor: &Actor, client_ref: Handle) -> Answer {
-    let ask = actor.post("/v1/caseload-checks", json!({"client_ref": client_ref})).about(client_ref);
+    let ask = actor.post("/v1/caseload-checks", json!({"client_ref": client_ref, "reason": "new-case"})).about(client_ref);
     ask.purpose(Purpose::DuplicateCheck).send().await.unwrap()
 }
 
@@ -82,10 +82,7 @@ on_both_stores! {
         // Two women, both known to Lantern, one with a flag: the same answers to whoever presents and asks.
         let mut answers = Vec::new();
         for (forename, surname) in [("Demo", "Elder"), ("Sample", "Damson")] {
-            let person = json!({"person": {
-                "names": [{"kind": "legal", "forename": forename, "surname": surname}], "date_of_birth": "1988-02-29", "sex": "female",
-            }});
-            let presented = cjit.post("/v1/clients", person).send().await.unwrap();
+            let presented = cjit.post("/v1/clients", invented(forename, surname)).send().await.unwrap();
             let client_ref = presented.handle("client_ref").unwrap();
             let checked = check(&cjit, client_ref).await;
             let opened = open_episode(&world, &cjit, client_ref).await;
@@ -138,7 +135,7 @@ on_both_stores! {
     async fn police_are_answered_alike_whether_there_is_a_flag_or_nobody(world: World) {
         let lantern = world.worker(LANTERN, "ms-placeholder");
         let police = world.worker("northmoor-police", "proxy-briar");
-        let person = json!({"person": {"names": [{"kind": "legal", "forename": "Demo", "surname": "Elder"}], "date_of_birth": "1988-02-29"}});
+        let person = invented("Demo", "Elder");
         let tries = |client_ref: Handle| {
             let (police, person) = (police.clone(), person.clone());
             async move {

@@ -24,7 +24,7 @@ pub use statements::Statements;
 pub use stored::{StoredLog, rows};
 pub use wire::{Connection, Heard, Wire};
 pub use witnesses::{PaperLog, Partner, free_address};
-pub use world::{Backend, World, ask_admin};
+pub use world::{Backend, World, ask_admin, invented};
 
 /// How often a fault is made: so often, or as often as `THROUGHGATE_ROUNDS` says.
 pub fn rounds(usually: usize) -> usize {

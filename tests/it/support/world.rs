@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use throughgate::certificates::{Authority, write_new_secret};
 use throughgate::clock::{Clock as _, SharedClock};
 use throughgate::config::Config;
@@ -222,20 +222,25 @@ impl World {
 
     /// A person as this worker's client.
     pub async fn client(&self, worker: &Actor, forename: &str, surname: &str) -> Handle {
-        // A day for each name: people of like names and one date of birth would be one.
-        let sum = surname
-            .bytes()
-            .chain(forename.bytes())
-            .fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
-        let born = format!("{}-{:02}-{:02}", 1950 + sum % 50, 1 + sum / 50 % 12, 1 + sum / 600 % 28);
-        let person = json!({"person": {
-            "names": [{"kind": "legal", "forename": forename, "surname": surname}],
-            "date_of_birth": born, "sex": "female",
-        }});
+        let person = invented(forename, surname);
         let answer = worker.post("/v1/clients", person).send().await.unwrap();
         assert_eq!(answer.status, 201, "{}", answer.json);
         answer.handle("client_ref").unwrap()
     }
+}
+
+/// An invented person as she is presented, with a date of birth for each name: people of like names and one date of birth would be
+/// one.
+pub fn invented(forename: &str, surname: &str) -> Value {
+    let sum = surname
+        .bytes()
+        .chain(forename.bytes())
+        .fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    let born = format!("{}-{:02}-{:02}", 1950 + sum % 50, 1 + sum / 50 % 12, 1 + sum / 600 % 28);
+    json!({"person": {
+        "names": [{"kind": "legal", "forename": forename, "surname": surname}],
+        "date_of_birth": born, "sex": "female",
+    }})
 }
 
 /// What an admin port answers, if anybody does.
