@@ -52,7 +52,9 @@ async fn open_tasks(actor: &Actor) -> Vec<Value> {
 }
 
 async fn check(actor: &Actor, client_ref: Handle) -> Answer {
-    let ask = actor.post("/v1/caseload-checks", json!({"client_ref": client_ref, "reason": "new-case"})).about(client_ref);
+    let ask = actor
+        .post("/v1/caseload-checks", json!({"client_ref": client_ref, "reason": "new-case"}))
+        .about(client_ref);
     ask.purpose(Purpose::DuplicateCheck).send().await.unwrap()
 }
 

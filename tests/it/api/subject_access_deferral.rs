@@ -8,7 +8,7 @@ use throughgate::vocabulary::Purpose;
 
 use super::erasure::{opened, read, text};
 use super::subject_access::{CJIT, Desk, in_days, today, told};
-use crate::support::{World, on_both_stores};
+use crate::support::{World, invented, on_both_stores};
 
 const PROBATION: &str = "northmoor-probation";
 const DAY: i64 = 24 * 3_600;
@@ -24,10 +24,7 @@ struct Probation {
 impl Probation {
     async fn of(world: &World, surname: &str) -> Self {
         let elm = world.worker(PROBATION, "trial-elm");
-        let person = json!({"person": {
-            "names": [{"kind": "legal", "forename": "Demo", "surname": surname}],
-            "date_of_birth": "1988-02-29", "sex": "female",
-        }});
+        let person = invented("Demo", surname);
         let presented =
             elm.post("/v1/clients", person).purpose(Purpose::OffenderManagement).send().await.unwrap();
         assert_eq!(presented.status, 201, "{}", presented.json);

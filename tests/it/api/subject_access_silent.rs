@@ -9,7 +9,7 @@ use throughgate::id::Handle;
 use super::erasure::{CARAT, LANTERN, read};
 use super::release::Team;
 use super::subject_access::{CJIT, Desk, account_of, identity, next_of, told};
-use crate::support::{World, on_both_stores};
+use crate::support::{World, invented, on_both_stores};
 
 /// Status, body length, and header names with the lengths of their values; the proof grows with the log.
 fn shape(answer: &Answer) -> (u16, usize, BTreeMap<String, usize>) {
@@ -118,10 +118,9 @@ on_both_stores! {
         assert_eq!(silent(&project.tells(&world).await), [true, false, false], "what the project is, it knows");
 
         // Now she tells her team, too, under which name she works.
-        let person = json!({"person": {
-            "names": [{"kind": "legal", "forename": "Fixture", "surname": "Cedar"}, {"kind": "working", "forename": "Canary", "surname": "Wren"}],
-            "date_of_birth": "1988-02-29", "sex": "female",
-        }});
+        let mut person = invented("Fixture", "Cedar");
+        let working = json!({"kind": "working", "forename": "Canary", "surname": "Wren"});
+        person["person"]["names"].as_array_mut().unwrap().push(working);
         assert_eq!(rowan.post("/v1/clients", person).send().await.unwrap().handle("client_ref").unwrap(), at_cjit);
         let at_team = team.tells(&world).await;
         assert_eq!(silent(&at_team), [true, false, false]);

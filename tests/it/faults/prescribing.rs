@@ -5,16 +5,13 @@ use throughgate::demo::actor::Actor;
 use throughgate::id::Handle;
 
 use crate::api::scripts::{Desk, methadone};
-use crate::support::{Process, World, on_both_stores, rounds};
+use crate::support::{Process, World, invented, on_both_stores, rounds};
 
 /// A person whom nobody else is like, as the client of each of these.
 async fn client_of_each(actors: [Actor; 3], round: usize) -> [Desk; 3] {
     let mut desks = Vec::new();
     for clinician in actors {
-        let person = json!({"person": {
-            "names": [{"kind": "legal", "forename": "Sample", "surname": format!("Damson{}", letters(round))}],
-            "date_of_birth": "1988-02-29", "sex": "female",
-        }});
+        let person = invented(&format!("Sample{}", letters(round)), &format!("Damson{}", letters(round)));
         let answer = clinician.post("/v1/clients", person).send().await.unwrap();
         assert_eq!(answer.status, 201, "{}", answer.json);
         let client_ref: Handle = answer.handle("client_ref").unwrap();

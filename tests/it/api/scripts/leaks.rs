@@ -11,7 +11,7 @@ use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
 use super::{Desk, methadone};
-use crate::support::{Backend, World};
+use crate::support::{Backend, World, invented};
 
 /// What the databases of this process were asked, without what it was asked about.
 static ASKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -99,11 +99,8 @@ async fn ask(worker: &Actor, path: &str, about: Handle, purpose: Purpose) -> Ans
     answer
 }
 
-async fn present(worker: &Actor, surname: &str) -> Handle {
-    let person = json!({"person": {
-        "names": [{"kind": "legal", "forename": "Sample", "surname": surname}],
-        "date_of_birth": "1988-02-29", "sex": "female",
-    }});
+async fn present(worker: &Actor, (forename, surname): (&str, &str)) -> Handle {
+    let person = invented(forename, surname);
     worker.post("/v1/clients", person).send().await.unwrap().handle("client_ref").unwrap()
 }
 
@@ -112,11 +109,11 @@ async fn story(world: World) {
     let manager = world.worker("northmoor-cjit", "testa-rowan");
     let mut cases = Vec::new();
     for (name, holder) in [
-        ("Damson", Some(("lantern", "dr-sample-sorrel"))),
-        ("Bullace", Some(("eastvale-treatment", "dr-test-teasel"))),
-        ("Medlar", None),
+        (("Sample", "Damson"), Some(("lantern", "dr-sample-sorrel"))),
+        (("Testa", "Bullace"), Some(("eastvale-treatment", "dr-test-teasel"))),
+        (("Mockley", "Medlar"), None),
     ] {
-        cases.push(Case { client_ref: present(&cjit, name).await, name });
+        cases.push(Case { client_ref: present(&cjit, name).await, name: name.1 });
         if let Some((agency, clinician)) = holder {
             let clinician = world.worker(agency, clinician);
             let desk = Desk { client_ref: present(&clinician, name).await, clinician };
