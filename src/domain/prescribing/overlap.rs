@@ -53,11 +53,11 @@ pub(super) fn as_if_running(script: &ScriptRecord) -> ScriptRecord {
 }
 
 /// The conflict between two scripts that is not settled for good.
-pub(super) fn live_conflict<'c>(
-    conflicts: &'c [Document<ConflictRecord>],
+pub(super) fn live_conflict(
+    conflicts: &[Document<ConflictRecord>],
     one: RecordId,
     another: RecordId,
-) -> Option<&'c Document<ConflictRecord>> {
+) -> Option<&Document<ConflictRecord>> {
     conflicts.iter().find(|conflict| conflict.value.is_between(one, another) && !conflict.value.is_over())
 }
 

@@ -143,7 +143,10 @@ impl Disclosure for ReadScript {
     }
 }
 
-fn list((papers, (named, reader)): &(Papers, (Vec<(RecordId, Named)>, Reader))) -> ScriptList {
+/// The papers, and beside them what is no secret: how the reader calls each script, and who reads.
+type Listed = (Papers, (Vec<(RecordId, Named)>, Reader));
+
+fn list((papers, (named, reader)): &Listed) -> ScriptList {
     let (scripts, _) = papers;
     let own = |record: &RecordId| scripts.iter().find(|script| script.record == *record);
     ScriptList {
