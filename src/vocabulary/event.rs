@@ -15,6 +15,8 @@ crate::code_list! {
         ScriptConflict = "script.conflict",
         /// A referral of the agency's, sent or received, has moved.
         ReferralChanged = "referral.changed",
+        /// A person withdrew a consent under which the agency gave or received, wholly or as far as the agency is concerned.
+        ConsentWithdrawn = "consent.withdrawn",
         /// Two records may be about one person; the matching desk should look.
         MatchWaiting = "match.waiting",
         /// A task's time to be reminded has come: the deputy should look.

@@ -11,6 +11,8 @@ crate::code_list! {
         Prescriber = "prescriber",
         /// Who looks after the agency's contact flags.
         FlagOwner = "flag-owner",
+        /// Who takes in what is referred to the agency, and follows what it referred to others.
+        Referrals = "referrals",
         /// The operator's desk that settles uncertain matches.
         MatchingDesk = "matching-desk",
     }
@@ -26,6 +28,14 @@ impl DutyRole {
                 Role::Spoc,
                 Role::TeamManager,
                 Role::ProjectWorker,
+                Role::CaseManager,
+                Role::DrugWorker,
+                Role::CaratWorker,
+                Role::PrisonHealthcare,
+            ],
+            Self::Referrals => &[
+                Role::Spoc,
+                Role::TeamManager,
                 Role::CaseManager,
                 Role::DrugWorker,
                 Role::CaratWorker,
@@ -47,6 +57,10 @@ crate::code_list! {
         ContactAfterReappearance = "contact-after-reappearance",
         /// Look at a contact flag again before it ends.
         ReviewFlag = "review-flag",
+        /// Take the next step of a referral: acknowledge, decide, make the first contact, or answer its return.
+        AnswerReferral = "answer-referral",
+        /// Ring the recipient of a referral that does not move: the sender answers for it until the first contact.
+        ChaseReferral = "chase-referral",
         /// Decide whether two records are about one person.
         MatchDecision = "match-decision",
     }

@@ -21,6 +21,7 @@ mod holds;
 pub mod linked;
 mod matching;
 pub mod notifying;
+mod referral_telling;
 pub mod release;
 mod scenario_05_check_before_case_management;
 pub mod scripts;
