@@ -69,8 +69,8 @@ on_both_stores! {
         let Referred { carat, referral, .. } = referred(&world).await;
         let theirs = lines(&world, "SELECT subject AS line FROM task WHERE kind = 'chase-referral'").remove(0);
         let before = told(&world).len();
-        // A release-critical referral is acknowledged within two open hours; a week is beyond any grace.
-        world.clock.advance(7 * 86_400);
+        // Two open hours to acknowledge it, and five working days of grace.
+        world.clock.advance(14 * 86_400);
         for _ in 0..100 {
             if told(&world).len() == before + 2 {
                 break;
