@@ -8,18 +8,22 @@ pub mod clients;
 pub mod consents;
 pub mod context;
 pub mod cursor;
+pub mod decisions;
 pub mod deferrals;
 pub mod dirs;
 pub mod erasure;
 pub mod events;
 pub mod flags;
+pub mod housing;
 pub mod matches;
 pub mod openapi;
 pub mod page;
+pub mod partners;
 pub mod rates;
 pub mod referrals;
 pub mod reply;
 pub mod request;
+pub mod results;
 pub mod router;
 pub mod scripts;
 pub mod streamed;
@@ -48,11 +52,15 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(scripts::routes)
             .configure(erasure::routes)
             .configure(subject_access::routes)
+            .configure(decisions::routes)
             .configure(deferrals::routes)
             .configure(matches::routes)
             .configure(tasks::routes)
             .configure(events::routes)
             .configure(flags::routes)
+            .configure(partners::routes)
+            .configure(housing::routes)
+            .configure(results::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

@@ -163,6 +163,20 @@ pub const MEMBERS: &[Member] = &[
         workers: &[worker("example-beech", "Example Beech", Role::HousingOfficer)],
     },
     Member {
+        id: "northmoor-resettlement",
+        name: "Northmoor Resettlement",
+        agency_type: AgencyType::Resettlement,
+        area: "Northmoor",
+        telephone: "01632 960191",
+        telephone_out_of_hours: None,
+        provides: &["key work before and after release", "meetings at the gate"],
+        cannot_provide: &["drug tests"],
+        workers: &[
+            worker("trial-cherry", "Trial Cherry", Role::ResettlementWorker),
+            worker("trial-plum", "Trial Plum", Role::ResettlementWorker),
+        ],
+    },
+    Member {
         id: "northmoor-desk",
         name: "Northmoor matching desk",
         agency_type: AgencyType::Operator,

@@ -2,22 +2,27 @@
 
 pub mod account;
 pub mod agency;
+mod agreed;
 pub mod audit;
 pub mod caseload;
 pub mod client;
 pub mod consent;
+pub mod decision;
 pub mod deferral;
 pub mod dir;
 pub mod erasure;
 pub mod event;
 pub mod fault;
 pub mod flag;
+pub mod housing;
 pub mod matching;
 pub mod minute;
 pub mod operator;
+pub mod partner;
 pub mod person;
 pub mod prescribing;
 pub mod referral;
+pub mod result;
 pub mod subject_access;
 pub mod task;
 pub mod validation;

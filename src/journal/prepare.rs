@@ -307,6 +307,11 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
         Subject::Record(Kind::Check, handle) if target.client_ref.is_none() => Some(handle),
         // The matching desk has no reference for anybody: a token names the case.
         Subject::Record(Kind::Match, case) => Some(case),
+        // Who is told of one of these knows it by its own name before it has read whom it is about.
+        Subject::Record(
+            Kind::JointDecision | Kind::HousingReferral | Kind::EvictionHold | Kind::TestResult,
+            record,
+        ) => Some(record),
         Subject::Nobody | Subject::Collection | Subject::Client(_) | Subject::Record(..) => None,
     };
     let is_about = |requested| {

@@ -99,6 +99,28 @@ actions! {
     ConflictRead = "conflict.read", ScriptChange, Some(Scope::ScriptRead), by_segment: false;
     /// Take a step by which a conflict is settled.
     ConflictResolve = "conflict.resolve", ScriptChange, Some(Scope::ScriptWrite), by_segment: false;
+    /// Propose a conditional caution to those who must agree, issue it, or take the proposal back.
+    DecisionPropose = "decision.propose", JointDecision, Some(Scope::DecisionWrite), by_segment: false;
+    /// Agree to a proposed caution or decline it, or bring in the project that works with the person.
+    DecisionVote = "decision.vote", JointDecision, Some(Scope::DecisionWrite), by_segment: false;
+    /// Read a joint decision: its own side of it.
+    DecisionRead = "decision.read", Disclosure, Some(Scope::DecisionRead), by_segment: false;
+    /// Record that two clients of the agency are partners, so that nobody works with both, or that they are not.
+    PartnerWrite = "partner.write", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Learn whether linked support exists, and nothing else of it.
+    PartnerRead = "partner.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Refer somebody to a landlord or a council, answer that, or exchange risks before a move.
+    HousingWrite = "housing.write", ReferralTransition, Some(Scope::HousingWrite), by_segment: false;
+    /// Read a referral to housing as its sender or its provider.
+    HousingRead = "housing.read", Disclosure, Some(Scope::HousingRead), by_segment: true;
+    /// Have an eviction held back while the tenant attends treatment, say whether she does, or end that.
+    EvictionHoldWrite = "eviction-hold.write", Appointment, Some(Scope::HousingWrite), by_segment: false;
+    /// Learn whether a tenant attends, and nothing else.
+    EvictionHoldRead = "eviction-hold.read", Disclosure, Some(Scope::HousingRead), by_segment: true;
+    /// Communicate a test result to a named worker.
+    ResultSend = "result.send", ReferralTransition, Some(Scope::ResultWrite), by_segment: false;
+    /// Read a test result that was communicated.
+    ResultRead = "result.read", Disclosure, Some(Scope::ResultRead), by_segment: true;
     /// Draft or send a referral.
     ReferralSend = "referral.send", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Read a referral as its sender or its recipient.

@@ -27,20 +27,24 @@ macro_rules! embedded {
 }
 
 /// The policies that come with the program.
-const EMBEDDED: [(&str, &str); 16] = embedded![
+const EMBEDDED: [(&str, &str); 20] = embedded![
     "account.cedar",
     "audit.cedar",
     "caseload.cedar",
     "clients.cedar",
     "consents.cedar",
+    "decisions.cedar",
     "deferrals.cedar",
     "directory.cedar",
     "dirs.cedar",
     "erasure.cedar",
     "flags.cedar",
+    "housing.cedar",
     "matching.cedar",
+    "partners.cedar",
     "prescribing.cedar",
     "referrals.cedar",
+    "results.cedar",
     "subject-access.cedar",
     "system.cedar",
     "tasks.cedar",

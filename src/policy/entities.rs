@@ -104,7 +104,12 @@ impl Resource {
     /// What this action is done to.
     pub(super) const fn of(action: ActionName) -> Self {
         match action {
-            ActionName::ClientRead | ActionName::DirRead | ActionName::CaseloadIdentify => Self::Slice,
+            ActionName::ClientRead
+            | ActionName::DirRead
+            | ActionName::CaseloadIdentify
+            | ActionName::HousingRead
+            | ActionName::EvictionHoldRead
+            | ActionName::ResultRead => Self::Slice,
             ActionName::ClientPresent
             | ActionName::TaskRead
             | ActionName::TaskAssign
@@ -133,6 +138,14 @@ impl Resource {
             | ActionName::ScriptRead
             | ActionName::ConflictRead
             | ActionName::ConflictResolve
+            | ActionName::DecisionPropose
+            | ActionName::DecisionVote
+            | ActionName::DecisionRead
+            | ActionName::PartnerWrite
+            | ActionName::PartnerRead
+            | ActionName::HousingWrite
+            | ActionName::EvictionHoldWrite
+            | ActionName::ResultSend
             | ActionName::ReferralSend
             | ActionName::ReferralRead
             | ActionName::ReferralTransition

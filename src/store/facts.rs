@@ -150,6 +150,12 @@ impl Snapshot<'_> {
         if own && kind == Kind::SubjectAccess {
             gathered.identity_checked = self.is_identity_checked(record)?;
         }
+        if kind == Kind::JointDecision {
+            self.gather_decision(&mut gathered, principal, record, person, now)?;
+        }
+        if !own && matches!(kind, Kind::HousingReferral | Kind::EvictionHold | Kind::TestResult) {
+            self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
+        }
         if found.is_some() {
             gathered.relation = match kind {
                 _ if own => Relation::Own,
@@ -212,7 +218,7 @@ impl Snapshot<'_> {
     }
 
     /// What the person's consents let `custodian` give to the principal's agency for its purpose.
-    fn gather_consents(
+    pub(super) fn gather_consents(
         &mut self,
         gathered: &mut Gathered,
         principal: &Principal,

@@ -41,6 +41,16 @@ crate::code_list! {
         SubjectAccess = "subject-access",
         /// The holding back of an agency's own acts from that account, for a time.
         Deferral = "deferral",
+        /// Whether a conditional caution may be issued, as several agencies decide it together.
+        JointDecision = "joint-decision",
+        /// That somebody linked to the person has a separate record at the same agency. Nothing else of it.
+        PartnerLink = "partner-link",
+        /// What a landlord or a council is told of a person who looks for a home.
+        HousingReferral = "housing-referral",
+        /// An eviction that is held back while the tenant attends treatment.
+        EvictionHold = "eviction-hold",
+        /// A test result, communicated to one named worker.
+        TestResult = "test-result",
         /// The question whether two persons are one, at the matching desk.
         Match = "match",
     }

@@ -15,6 +15,14 @@ crate::code_list! {
         ScriptConflict = "script.conflict",
         /// A referral of the agency's, sent or received, has moved.
         ReferralChanged = "referral.changed",
+        /// A joint decision to which the agency is a party was proposed, or has moved.
+        JointDecisionChanged = "joint-decision.changed",
+        /// A referral to housing of the agency's, sent or received, has moved.
+        HousingReferralChanged = "housing-referral.changed",
+        /// An eviction that is held back, to which the agency is a party, has moved.
+        EvictionHoldChanged = "eviction-hold.changed",
+        /// A test result was communicated to a worker of the agency.
+        TestResultCommunicated = "test-result.communicated",
         /// A person withdrew a consent under which the agency gave or received, wholly or as far as the agency is concerned.
         ConsentWithdrawn = "consent.withdrawn",
         /// Two records may be about one person; the matching desk should look.

@@ -13,6 +13,12 @@ crate::code_list! {
         FlagOwner = "flag-owner",
         /// Who takes in what is referred to the agency, and follows what it referred to others.
         Referrals = "referrals",
+        /// Who answers for people in custody, and for breaches: the police.
+        Custody = "custody",
+        /// Who works with people about to leave prison, or just out of it.
+        Resettlement = "resettlement",
+        /// Who lets homes: the landlord or the council.
+        Housing = "housing",
         /// The operator's desk that settles uncertain matches.
         MatchingDesk = "matching-desk",
     }
@@ -41,6 +47,9 @@ impl DutyRole {
                 Role::CaratWorker,
                 Role::PrisonHealthcare,
             ],
+            Self::Custody => &[Role::BreachOfficer, Role::DipOfficer, Role::CustodyOfficer],
+            Self::Resettlement => &[Role::ResettlementWorker, Role::TeamManager, Role::Spoc],
+            Self::Housing => &[Role::HousingOfficer, Role::TeamManager, Role::Spoc],
             Self::MatchingDesk => &[Role::MatchingOfficer],
         }
     }
@@ -61,6 +70,16 @@ crate::code_list! {
         AnswerReferral = "answer-referral",
         /// Ring the recipient of a referral that does not move: the sender answers for it until the first contact.
         ChaseReferral = "chase-referral",
+        /// Agree to a proposed conditional caution, or decline it.
+        VoteOnJointDecision = "vote-on-joint-decision",
+        /// Issue the caution that was agreed on, or take the proposal back.
+        CloseJointDecision = "close-joint-decision",
+        /// Take somebody in as a tenant, or say no.
+        AnswerHousingReferral = "answer-housing-referral",
+        /// Say again whether a tenant attends treatment, while that holds back an eviction.
+        AttestAttendance = "attest-attendance",
+        /// Read a test result that was communicated.
+        ReadTestResult = "read-test-result",
         /// Decide whether two records are about one person.
         MatchDecision = "match-decision",
     }

@@ -13,6 +13,7 @@ use super::states::Origin;
 use crate::calendar::Calendar;
 use crate::domain::fault::FieldFault;
 use crate::domain::flag::{Reappeared, tell_reappearance};
+use crate::domain::partner::refuse_same_worker;
 use crate::id::{Handle, RecordId};
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::{Accepted, Command};
@@ -77,7 +78,8 @@ impl Command for OpenEpisode {
         let another_leads = !elsewhere.leading.is_empty();
         let allocating = Allocating::new(agency, changes.now(), elsewhere);
         let checks = tx.documents_of_person(permit, person, Kind::Check)?;
-        if self.opened.case_manager.is_some() {
+        if let Some(worker) = &self.opened.case_manager {
+            refuse_same_worker(tx, permit, changes, agency, (person, worker))?;
             checks.judge(&allocating, may_allocate)?;
         }
         let provisional = checks.judge(&allocating, is_provisional).is_ok();

@@ -11,6 +11,7 @@ use super::model::{EpisodeRecord, EpisodeState, EpisodeStep, EpisodeTransition};
 use super::open::unprocessable;
 use super::states::{InvalidEpisodeStep, Known, apply};
 use crate::calendar::Calendar;
+use crate::domain::partner::refuse_same_worker;
 use crate::domain::referral::model::{ReferralRecord, ReferralState};
 use crate::id::{AgencyId, Handle};
 use crate::journal::call::Call;
@@ -85,6 +86,9 @@ impl Command for StepEpisode {
         };
         // The one step that waits for a caseload check. No other asks for one.
         if self.transition == EpisodeTransition::Allocate {
+            if let Some(worker) = &self.step.case_manager {
+                refuse_same_worker(tx, permit, changes, agency, (target.person, worker))?;
+            }
             let elsewhere = Elsewhere::of(tx, permit, agency, target.person)?;
             let none_on_record = elsewhere.leading.is_empty();
             let allocating = Allocating::new(agency, changes.now(), elsewhere);

@@ -1,0 +1,19 @@
+//! Housing: what a landlord or a council is told of who looks for a home (rule 23), the risks that both sides tell each other before a move
+//! (rule 26), and whether a tenant attends treatment while that holds back an eviction (rule 25). Each provider by the person's consent.
+
+pub mod codes;
+pub mod hold;
+mod hold_read;
+mod holding;
+pub mod items;
+mod moving;
+mod read;
+mod refer;
+pub mod referral;
+mod telling;
+
+pub use hold_read::{AttendingView, ReadEvictionHold};
+pub use holding::{ActOnHold, Attested, EvictionHeldBack, HoldAct, HoldBackEviction, HoldMoved};
+pub use moving::{HousingMoved, StepHousing};
+pub use read::{HousingView, ReadHousing};
+pub use refer::{HousingReferred, ReferToHousing, Setting};
