@@ -24,7 +24,7 @@ const ASSEMBLY: [(&str, &str); 12] = [
 ];
 
 /// Pure modules that every layer may use, and that use only each other: no I/O of a request's, no decision, no road out.
-const LEAVES: [(&str, &str); 27] = [
+const LEAVES: [(&str, &str); 30] = [
     ("vocabulary", "the field's closed code lists"),
     ("id", "the ids and handles"),
     ("clock", "the one source of time"),
@@ -49,7 +49,13 @@ const LEAVES: [(&str, &str); 27] = [
     ),
     ("domain::referral::model", "the referral as stored, which the store reads as a fact"),
     ("domain::referral::transition", "the steps of a referral, which its model is made of"),
+    ("domain::decision::codes", "the code lists of joint decisions, which their model is made of"),
+    ("domain::decision::model", "the joint decision as stored, whose parties the store reads as a fact"),
     ("domain::deferral::model", "the deferral as stored, which the store reads as a fact"),
+    (
+        "domain::partner::model",
+        "the link as stored, whose other side the store finds for the rule that keeps them apart",
+    ),
     ("domain::prescribing::codes", "the code lists of prescribing, which its models are made of"),
     ("domain::prescribing::conflict", "the conflict as stored, whose other side the store reads as a fact"),
     ("domain::subject_access::codes", "the request's code lists, which its model is made of"),
