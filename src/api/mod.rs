@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod agencies;
+pub mod assessments;
 pub mod audit;
+pub mod breaches;
 pub mod caseload;
 pub mod clients;
 pub mod consents;
@@ -22,6 +24,7 @@ pub mod reply;
 pub mod request;
 pub mod router;
 pub mod scripts;
+pub mod slots;
 pub mod streamed;
 pub mod subject_access;
 pub mod summary;
@@ -42,6 +45,9 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(clients::routes)
             .configure(caseload::routes)
             .configure(audit::routes)
+            .configure(assessments::routes)
+            .configure(breaches::routes)
+            .configure(slots::routes)
             .configure(consents::routes)
             .configure(dirs::routes)
             .configure(referrals::routes)

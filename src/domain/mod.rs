@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod agency;
+pub mod assessment;
 pub mod audit;
+pub mod breach;
 pub mod caseload;
 pub mod client;
 pub mod consent;
@@ -18,6 +20,7 @@ pub mod operator;
 pub mod person;
 pub mod prescribing;
 pub mod referral;
+pub mod slot;
 pub mod subject_access;
 pub mod task;
 pub mod validation;

@@ -106,6 +106,8 @@ crate::code_list! {
         ScriptWrite = "script.write",
         ReferralRead = "referral.read",
         ReferralWrite = "referral.write",
+        CustodyRead = "custody.read",
+        CustodyWrite = "custody.write",
         TaskRead = "task.read",
         EventRead = "event.read",
         DirectoryRead = "directory.read",

@@ -99,6 +99,24 @@ actions! {
     ConflictRead = "conflict.read", ScriptChange, Some(Scope::ScriptRead), by_segment: false;
     /// Take a step by which a conflict is settled.
     ConflictResolve = "conflict.resolve", ScriptChange, Some(Scope::ScriptWrite), by_segment: false;
+    /// Record that somebody was identified in custody, and what becomes of the assessment.
+    AssessmentWrite = "assessment.write", Appointment, Some(Scope::CustodyWrite), by_segment: false;
+    /// Read an assessment as one of its parties.
+    AssessmentRead = "assessment.read", Disclosure, Some(Scope::CustodyRead), by_segment: true;
+    /// Book an appointment of an assessment, or record how it was kept.
+    AppointmentWrite = "appointment.write", Appointment, Some(Scope::CustodyWrite), by_segment: false;
+    /// Serve a notice of a required assessment.
+    NoticeServe = "notice.serve", Notice, Some(Scope::CustodyWrite), by_segment: false;
+    /// Learn whether somebody came to an assessment, and nothing else of it.
+    AttendanceRead = "attendance.read", Disclosure, Some(Scope::CustodyRead), by_segment: true;
+    /// Record that a required assessment was missed without good cause, and what follows from it.
+    BreachWrite = "breach.write", Breach, Some(Scope::CustodyWrite), by_segment: false;
+    /// Read the agency's own register of such breaches.
+    BreachRead = "breach.read", Breach, Some(Scope::CustodyRead), by_segment: false;
+    /// Offer a slot for an assessment, or take the offer back.
+    SlotOffer = "slot.offer", Appointment, Some(Scope::CustodyWrite), by_segment: false;
+    /// Look which slots are free.
+    SlotRead = "slot.read", Disclosure, Some(Scope::CustodyRead), by_segment: false;
     /// Draft or send a referral.
     ReferralSend = "referral.send", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Read a referral as its sender or its recipient.

@@ -27,12 +27,13 @@ macro_rules! embedded {
 }
 
 /// The policies that come with the program.
-const EMBEDDED: [(&str, &str); 16] = embedded![
+const EMBEDDED: [(&str, &str); 17] = embedded![
     "account.cedar",
     "audit.cedar",
     "caseload.cedar",
     "clients.cedar",
     "consents.cedar",
+    "custody.cedar",
     "deferrals.cedar",
     "directory.cedar",
     "dirs.cedar",

@@ -340,7 +340,10 @@ proptest! {
                 .set(Fact::ReleaseDateSet, gathered.release_date_set)
                 .set(Fact::DestinationKnown, gathered.destination_known)
                 .set(Fact::Signed, gathered.signed)
-                .set(Fact::IdentityChecked, gathered.identity_checked);
+                .set(Fact::IdentityChecked, gathered.identity_checked)
+                .set(Fact::Required, gathered.required)
+                .set(Fact::NoticeServed, gathered.notice_served)
+                .set(Fact::Warned, gathered.warned);
             let (agency_type, role, purpose) = (who.agency_type, who.role, who.purpose);
             let action = ActionName::DirRead;
             let question = Question { action, agency_type, role, purpose, custodian, relation, segment: *segment, facts };

@@ -150,6 +150,9 @@ impl Snapshot<'_> {
         if own && kind == Kind::SubjectAccess {
             gathered.identity_checked = self.is_identity_checked(record)?;
         }
+        if matches!(kind, Kind::Assessment | Kind::Breach) {
+            self.gather_custody(&mut gathered, principal, (kind, record), person, now)?;
+        }
         if found.is_some() {
             gathered.relation = match kind {
                 _ if own => Relation::Own,
@@ -212,7 +215,7 @@ impl Snapshot<'_> {
     }
 
     /// What the person's consents let `custodian` give to the principal's agency for its purpose.
-    fn gather_consents(
+    pub(super) fn gather_consents(
         &mut self,
         gathered: &mut Gathered,
         principal: &Principal,

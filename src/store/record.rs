@@ -41,6 +41,10 @@ crate::code_list! {
         SubjectAccess = "subject-access",
         /// The holding back of an agency's own acts from that account, for a time.
         Deferral = "deferral",
+        /// An assessment that was required or agreed: its appointments, notices and attendance, and nothing of what was said in it.
+        Assessment = "assessment",
+        /// A required assessment that was missed without good cause.
+        Breach = "breach",
         /// The question whether two persons are one, at the matching desk.
         Match = "match",
     }

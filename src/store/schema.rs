@@ -225,6 +225,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    slot (id) {
+        id -> Binary,
+        agency -> Text,
+        kind -> Text,
+        at_us -> BigInt,
+        place -> Text,
+        state -> Text,
+        created_us -> BigInt,
+    }
+}
+
+diesel::table! {
     setting (name) {
         name -> Text,
         value -> Text,

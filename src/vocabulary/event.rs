@@ -15,6 +15,12 @@ crate::code_list! {
         ScriptConflict = "script.conflict",
         /// A referral of the agency's, sent or received, has moved.
         ReferralChanged = "referral.changed",
+        /// A required or agreed assessment of the agency's has moved: an appointment, a notice, a release.
+        AssessmentChanged = "assessment.changed",
+        /// A slot that the agency offers was taken.
+        SlotTaken = "slot.taken",
+        /// Whether somebody came to a required assessment was recorded.
+        AttendanceRecorded = "attendance.recorded",
         /// Two records may be about one person; the matching desk should look.
         MatchWaiting = "match.waiting",
         /// A task's time to be reminded has come: the deputy should look.

@@ -11,6 +11,8 @@ crate::code_list! {
         Prescriber = "prescriber",
         /// Who looks after the agency's contact flags.
         FlagOwner = "flag-owner",
+        /// Who answers for people in custody, and for breaches: the police.
+        Custody = "custody",
         /// The operator's desk that settles uncertain matches.
         MatchingDesk = "matching-desk",
     }
@@ -31,6 +33,7 @@ impl DutyRole {
                 Role::CaratWorker,
                 Role::PrisonHealthcare,
             ],
+            Self::Custody => &[Role::BreachOfficer, Role::DipOfficer, Role::CustodyOfficer],
             Self::MatchingDesk => &[Role::MatchingOfficer],
         }
     }
@@ -47,6 +50,14 @@ crate::code_list! {
         ContactAfterReappearance = "contact-after-reappearance",
         /// Look at a contact flag again before it ends.
         ReviewFlag = "review-flag",
+        /// Hold the first appointment of somebody identified in custody.
+        HoldFirstAppointment = "hold-first-appointment",
+        /// Hold the follow-up, or the additional appointment.
+        HoldFollowUp = "hold-follow-up",
+        /// Decide how soon a missed requirement is pursued.
+        DecideBreach = "decide-breach",
+        /// Do what was decided about a missed requirement: arrest, or put out for arrest.
+        PursueBreach = "pursue-breach",
         /// Decide whether two records are about one person.
         MatchDecision = "match-decision",
     }
