@@ -37,11 +37,20 @@ impl Snapshot<'_> {
         if principal.agency_type != AgencyType::Police {
             return Ok(());
         }
-        let assessor = assessment.as_ref().map_or_else(|| principal.agency.clone(), |it| it.value.assessor.clone());
-        self.gather_consents(gathered, principal, &assessor, person, now)?;
+        let assessor =
+            assessment.as_ref().map_or_else(|| principal.agency.clone(), |it| it.value.assessor.clone());
+        let mut agreed = Gathered::nothing();
+        self.gather_consents(&mut agreed, principal, &assessor, person, now)?;
         for part in self.bodies_of_person(person, Kind::Assessment)? {
             let theirs = document::<AssessmentRecord>(part)?;
-            gathered.warned |= theirs.custodian == assessor && theirs.value.is_declined_after_warning();
+            agreed.warned |= theirs.custodian == assessor && theirs.value.is_declined_after_warning();
+        }
+        // What the law requires does not rest on what was agreed to, and so does not end with it.
+        if !gathered.required {
+            gathered.consented = agreed.consented;
+            gathered.consent_versions = agreed.consent_versions;
+            gathered.valid_until = agreed.valid_until;
+            gathered.warned = agreed.warned;
         }
         Ok(())
     }

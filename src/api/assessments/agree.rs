@@ -6,7 +6,7 @@ use crate::api::request::Request;
 use crate::api::router::Answer;
 use crate::domain::assessment::acts::ConsentAsked;
 use crate::domain::assessment::states::Act;
-use crate::domain::assessment::{AssessmentMoved, Asked, TakeAct};
+use crate::domain::assessment::{Asked, AssessmentMoved, TakeAct};
 use crate::policy::action::AssessmentWrite;
 
 /// Records whether somebody who need not come agrees to be assessed. No is no offence, and never a breach; a refusal is recorded with

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use crate::api::request::Request;
 use crate::api::router::Answer;
 use crate::domain::assessment::acts::BookingAsked;
-use crate::domain::assessment::{AssessmentMoved, Asked, TakeAct};
+use crate::domain::assessment::{Asked, AssessmentMoved, TakeAct};
 use crate::policy::action::AppointmentWrite;
 
 /// Books an appointment, or gives another place or time for it: a free slot, at any hour and in any area, or a place and a time. A

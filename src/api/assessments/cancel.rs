@@ -6,7 +6,7 @@ use crate::api::request::Request;
 use crate::api::router::Answer;
 use crate::domain::assessment::acts::Cancelled;
 use crate::domain::assessment::states::Act;
-use crate::domain::assessment::{AssessmentMoved, Asked, TakeAct};
+use crate::domain::assessment::{Asked, AssessmentMoved, TakeAct};
 use crate::policy::action::AppointmentWrite;
 
 /// Takes an appointment back. What the service cancels nobody has missed.

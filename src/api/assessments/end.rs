@@ -6,7 +6,7 @@ use crate::api::request::Request;
 use crate::api::router::Answer;
 use crate::domain::assessment::acts::EndedEarly;
 use crate::domain::assessment::states::Act;
-use crate::domain::assessment::{AssessmentMoved, Asked, TakeAct};
+use crate::domain::assessment::{Asked, AssessmentMoved, TakeAct};
 use crate::policy::action::AssessmentWrite;
 
 /// Ends an assessment early: a condition of bail took the place of the requirement, it is not pursued, or the person died. With it end

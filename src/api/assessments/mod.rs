@@ -48,47 +48,83 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         )
         .service(
             web::resource("/v1/assessments/{id}")
-                .route(guarded(Method::GET, operation("read_assessment", EntryKind::Disclosure), read::read_assessment))
+                .route(guarded(
+                    Method::GET,
+                    operation("read_assessment", EntryKind::Disclosure),
+                    read::read_assessment,
+                ))
                 .default_service(none()),
         )
         .service(
             web::resource("/v1/assessments/{id}/agreement")
-                .route(guarded(Method::POST, operation("record_agreement", EntryKind::Appointment), agree::record_agreement))
+                .route(guarded(
+                    Method::POST,
+                    operation("record_agreement", EntryKind::Appointment),
+                    agree::record_agreement,
+                ))
                 .default_service(none()),
         )
         .service(
             web::resource("/v1/assessments/{id}/appointments")
-                .route(guarded(Method::POST, operation("book_appointment", EntryKind::Appointment), book::book_appointment))
+                .route(guarded(
+                    Method::POST,
+                    operation("book_appointment", EntryKind::Appointment),
+                    book::book_appointment,
+                ))
                 .default_service(none()),
         )
         .service(
             web::resource("/v1/assessments/{id}/cancellations")
-                .route(guarded(Method::POST, operation("cancel_appointment", EntryKind::Appointment), cancel::cancel_appointment))
+                .route(guarded(
+                    Method::POST,
+                    operation("cancel_appointment", EntryKind::Appointment),
+                    cancel::cancel_appointment,
+                ))
                 .default_service(none()),
         )
         .service(
             web::resource("/v1/assessments/{id}/outcomes")
-                .route(guarded(Method::POST, operation("record_attendance", EntryKind::Appointment), record_attendance::record_attendance))
+                .route(guarded(
+                    Method::POST,
+                    operation("record_attendance", EntryKind::Appointment),
+                    record_attendance::record_attendance,
+                ))
                 .default_service(none()),
         )
         .service(
             web::resource("/v1/assessments/{id}/notices")
-                .route(guarded(Method::POST, operation("serve_notice", EntryKind::Notice), serve::serve_notice))
+                .route(guarded(
+                    Method::POST,
+                    operation("serve_notice", EntryKind::Notice),
+                    serve::serve_notice,
+                ))
                 .default_service(none()),
         )
         .service(
             web::resource("/v1/assessments/{id}/release")
-                .route(guarded(Method::POST, operation("record_release", EntryKind::Appointment), release::record_release))
+                .route(guarded(
+                    Method::POST,
+                    operation("record_release", EntryKind::Appointment),
+                    release::record_release,
+                ))
                 .default_service(none()),
         )
         .service(
             web::resource("/v1/assessments/{id}/ending")
-                .route(guarded(Method::POST, operation("end_assessment", EntryKind::Appointment), end::end_assessment))
+                .route(guarded(
+                    Method::POST,
+                    operation("end_assessment", EntryKind::Appointment),
+                    end::end_assessment,
+                ))
                 .default_service(none()),
         )
         .service(
             web::resource("/v1/assessments/{id}/attendance")
-                .route(guarded(Method::GET, operation("read_attendance", EntryKind::Disclosure), attendance::read_attendance))
+                .route(guarded(
+                    Method::GET,
+                    operation("read_attendance", EntryKind::Disclosure),
+                    attendance::read_attendance,
+                ))
                 .default_service(none()),
         );
 }

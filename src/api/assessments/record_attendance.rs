@@ -6,7 +6,7 @@ use crate::api::request::Request;
 use crate::api::router::Answer;
 use crate::domain::assessment::acts::Attended;
 use crate::domain::assessment::states::Act;
-use crate::domain::assessment::{AssessmentMoved, Asked, TakeAct};
+use crate::domain::assessment::{Asked, AssessmentMoved, TakeAct};
 use crate::policy::action::AppointmentWrite;
 
 /// Records how an appointment was kept; nothing of what was said in it. A failure needs what was tried first to engage the person, an

@@ -6,7 +6,7 @@ use crate::api::request::Request;
 use crate::api::router::Answer;
 use crate::domain::assessment::acts::Released;
 use crate::domain::assessment::states::Act;
-use crate::domain::assessment::{AssessmentMoved, Asked, TakeAct};
+use crate::domain::assessment::{Asked, AssessmentMoved, TakeAct};
 use crate::policy::action::AssessmentWrite;
 
 /// Records that the person leaves custody. Where an assessment is required that is refused until its notice was served: `errors` names

@@ -6,7 +6,7 @@ use crate::api::request::Request;
 use crate::api::router::Answer;
 use crate::domain::assessment::acts::NoticeServed;
 use crate::domain::assessment::states::Act;
-use crate::domain::assessment::{AssessmentMoved, Asked, TakeAct};
+use crate::domain::assessment::{Asked, AssessmentMoved, TakeAct};
 use crate::policy::action::NoticeServe;
 
 /// Serves a notice of a required assessment: `ra1` by the police, before the release and before the initial assessment; `ra2` on each
@@ -35,7 +35,8 @@ use crate::policy::action::NoticeServe;
 pub async fn serve_notice(request: Request) -> Answer<AssessmentMoved> {
     let id = request.handle("id");
     let (request, sent) = request.document::<NoticeServed>().await?;
-    let occurred = request.context().calendar.moment(sent.served_at.date(), sent.served_at.as_datetime().time());
+    let occurred =
+        request.context().calendar.moment(sent.served_at.date(), sent.served_at.as_datetime().time());
     let request = request.having_occurred_at(Some(occurred));
     let setting = super::setting(request.context());
     let asked = Asked::Act(Act::Serve(sent));

@@ -4,13 +4,9 @@ use crate::api::request::Request;
 use crate::api::router::Answer;
 use crate::domain::breach::{BreachList, ListBreaches};
 
-/// From when on.
-#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Range {
-    /// Only breaches from this day on; all if left out.
-    #[param(value_type = Option<String>, format = Date)]
+struct Asked {
     from: Option<jiff::civil::Date>,
 }
 
@@ -20,7 +16,7 @@ pub struct Range {
 /// Action `breach.read`; scope `custody.read`.
 #[utoipa::path(
     get, path = "/v1/breaches", operation_id = "list_breaches", tag = "breaches",
-    params(Range),
+    params(("from" = Option<String>, Query, description = "Only breaches from this day on; all if left out.")),
     responses(
         (status = 200, description = "The list", body = BreachList),
         (status = 401, description = "invalid-token, token-binding-mismatch"),
@@ -31,7 +27,7 @@ pub struct Range {
     )
 )]
 pub async fn list_breaches(request: Request) -> Answer<BreachList> {
-    let (request, range) = request.query::<Range>().await?;
+    let (request, Asked { from }) = request.query::<Asked>().await?;
     let (journal, calendar) = (request.context().journal.clone(), request.context().calendar.clone());
-    request.disclose(ListBreaches { from: range.from, journal, calendar }).await
+    request.disclose(ListBreaches { from, journal, calendar }).await
 }

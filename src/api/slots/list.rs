@@ -6,22 +6,13 @@ use crate::domain::assessment::codes::AppointmentKind;
 use crate::domain::slot::{ListSlots, SlotList};
 use crate::id::{AgencyId, Handle};
 
-/// Which slots.
-#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Which {
-    /// Of this team alone.
-    #[param(value_type = Option<String>)]
+struct Asked {
     agency: Option<AgencyId>,
-    /// Of the teams of this area alone.
     area: Option<String>,
-    /// For this kind of appointment alone.
-    #[param(inline)]
     appointment: Option<AppointmentKind>,
-    /// After this slot: the cursor of the next page.
-    #[param(value_type = Option<String>)]
-    after: Option<Handle>,
+    cursor: Option<Handle>,
 }
 
 /// The slots that are free, the next first: of one team, of the teams of one area, or of all.
@@ -29,7 +20,12 @@ pub struct Which {
 /// Action `slot.read`; scope `custody.read`.
 #[utoipa::path(
     get, path = "/v1/appointment-slots", operation_id = "list_appointment_slots", tag = "appointment-slots",
-    params(Which),
+    params(
+        ("agency" = Option<String>, Query, description = "Of this team alone."),
+        ("area" = Option<String>, Query, description = "Of the teams of this area alone, as the directory names it."),
+        ("appointment" = Option<AppointmentKind>, Query, description = "For this kind of appointment alone."),
+        ("cursor" = Option<String>, Query, description = "From the `Link` of the page before; the rest as then."),
+    ),
     responses(
         (status = 200, description = "Free slots", body = SlotList),
         (status = 401, description = "invalid-token, token-binding-mismatch"),
@@ -40,8 +36,7 @@ pub struct Which {
     )
 )]
 pub async fn list_appointment_slots(request: Request) -> Answer<SlotList> {
-    let (request, which) = request.query::<Which>().await?;
+    let (request, Asked { agency, area, appointment, cursor }) = request.query::<Asked>().await?;
     let (journal, calendar) = (request.context().journal.clone(), request.context().calendar.clone());
-    let Which { agency, area, appointment, after } = which;
-    request.disclose(ListSlots { agency, area, appointment, after, journal, calendar }).await
+    request.disclose(ListSlots { agency, area, appointment, after: cursor, journal, calendar }).await
 }

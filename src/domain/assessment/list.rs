@@ -51,7 +51,8 @@ impl Disclosure for ListAssessments {
         call: &Call,
         permit: &Permit<AssessmentRead>,
     ) -> Result<Sealed<AssessmentList>, Rejection> {
-        let listed = tx.handles_of_person(call.caller.agency(), Kind::Assessment, target_of(permit)?.person)?;
+        let listed =
+            tx.handles_of_person(call.caller.agency(), Kind::Assessment, target_of(permit)?.person)?;
         Ok(Sealed::new(permit, listed).view(list))
     }
 }

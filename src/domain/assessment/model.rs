@@ -301,6 +301,11 @@ impl AssessmentRecord {
         if needs_more && !has_more { AssessmentState::FollowUpAwaited } else { AssessmentState::Completed }
     }
 
+    /// Whether somebody is still to come.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state(), AssessmentState::Awaited | AssessmentState::FollowUpAwaited)
+    }
+
     /// Whether the agency has a part in it: it imposed it, assesses, or holds an appointment.
     pub fn is_party(&self, agency: &AgencyId) -> bool {
         self.police.as_ref() == Some(agency)

@@ -202,10 +202,8 @@ pub(super) fn unprocessable(faults: &[crate::domain::fault::FieldFault]) -> Prob
 
 /// What must come first, as the sender is told it.
 pub(super) fn not_now(codes: &[&'static str]) -> Problem {
-    let errors = codes
-        .iter()
-        .map(|code| FieldProblem::new("assessment", code, "stands against this step"))
-        .collect();
+    let errors =
+        codes.iter().map(|code| FieldProblem::new("assessment", code, "stands against this step")).collect();
     let reason = codes.first().copied().unwrap_or("invalid-transition");
     Problem { errors, ..Problem::because(ProblemType::InvalidTransition, reason) }
 }

@@ -86,7 +86,11 @@ impl AssessmentOpened {
         let positive = self.test.as_ref().is_some_and(DrugTest::is_positive);
         let by_police = sender == AgencyType::Police;
         let mut faults = Faults::default();
-        faults.require(!indirect_alone, "criteria", "previous misuse or tests count only beside other evidence");
+        faults.require(
+            !indirect_alone,
+            "criteria",
+            "previous misuse or tests count only beside other evidence",
+        );
         faults.require(is_distinct(&self.criteria), "criteria", "must not say the same thing twice");
         faults.require(
             enforced || !self.criteria.is_empty(),
@@ -105,7 +109,11 @@ impl AssessmentOpened {
             "not_required.inspector_or_above",
             "must be true",
         );
-        faults.require(self.assessor.is_some() == by_police, "assessor", "is named by the police, and by nobody else");
+        faults.require(
+            self.assessor.is_some() == by_police,
+            "assessor",
+            "is named by the police, and by nobody else",
+        );
         faults.require(
             self.police.is_some() == (!by_police && enforced),
             "police",

@@ -123,6 +123,10 @@ fn book(record: &AssessmentRecord, booking: &Booking, taking: &Taking) -> Next {
     let is_of_pathway = kind == AppointmentKind::Initial || kind == record.next_kind();
     guard(is_of_pathway, "appointment", "must be one of this pathway")?;
     guard(booking.at >= record.identified_at, "at", "must not lie before the person was identified")?;
+    // Of who need not come no other team is told.
+    let own = booking.agency.as_ref().is_none_or(|agency| *agency == record.assessor);
+    let may_know = own || record.is_required() || taking.side == Side::Police;
+    guard(may_know, "agency", "must be the team itself where the law does not require it")?;
     let attended = record.latest(kind).is_some_and(Appointment::is_attended);
     first(&[(!attended, "already-attended")])?;
     if kind == AppointmentKind::Initial {
@@ -158,9 +162,9 @@ fn base_of_follow_up(record: &AssessmentRecord) -> Option<Minute> {
         None => initial.is_booked().then_some(initial.at),
         Some(kept) => match kept.outcome {
             AttendanceOutcome::AttendedAndRemained | AttendanceOutcome::RefusedToEngage => Some(kept.at),
-            AttendanceOutcome::LeftEarly
-            | AttendanceOutcome::DidNotAttend
-            | AttendanceOutcome::GoodCause => None,
+            AttendanceOutcome::LeftEarly | AttendanceOutcome::DidNotAttend | AttendanceOutcome::GoodCause => {
+                None
+            }
         },
     }
 }
@@ -271,10 +275,15 @@ fn checked(
     let tried = outcome.is_failure() == attended.engagement.is_some();
     guard(tried, "engagement", "goes with a failure, and no failure without it: engage first")?;
     let is_excused = outcome == AttendanceOutcome::GoodCause;
-    guard(is_excused == attended.good_cause.is_some(), "good_cause", "goes with a good cause and nothing else")?;
+    guard(
+        is_excused == attended.good_cause.is_some(),
+        "good_cause",
+        "goes with a good cause and nothing else",
+    )?;
     let missed = outcome == AttendanceOutcome::DidNotAttend;
     guard(!missed || current.at <= attended.at, "at", "must not lie before the appointment")?;
-    let decides = current.kind == AppointmentKind::Initial && outcome == AttendanceOutcome::AttendedAndRemained;
+    let decides =
+        current.kind == AppointmentKind::Initial && outcome == AttendanceOutcome::AttendedAndRemained;
     guard(
         decides == attended.follow_up.is_some(),
         "follow_up",
@@ -283,8 +292,7 @@ fn checked(
     let agreed = record.is_required() || record.consent.as_ref().is_some_and(|consent| consent.agreed);
     let took_part = outcome == AttendanceOutcome::AttendedAndRemained;
     first(&[(agreed || !took_part, "consent-to-assessment-required")])?;
-    let on_caseload =
-        attended.follow_up != Some(FollowUpDecision::CarePlanReviewed) || taking.on_caseload;
+    let on_caseload = attended.follow_up != Some(FollowUpDecision::CarePlanReviewed) || taking.on_caseload;
     first(&[(on_caseload, "not-on-caseload-with-a-record")])?;
     // Before the assessment ends the person knows when and where the next one is, orally and in writing.
     let goes_on = attended.follow_up == Some(FollowUpDecision::Needed)
@@ -292,7 +300,10 @@ fn checked(
     if goes_on && record.is_required() {
         let follow_up = record.booked(AppointmentKind::FollowUp);
         let is_notified = follow_up.is_some_and(|follow_up| record.notice_of(follow_up).is_some());
-        first(&[(follow_up.is_some(), "follow-up-not-booked"), (is_notified, "follow-up-notice-not-served")])?;
+        first(&[
+            (follow_up.is_some(), "follow-up-not-booked"),
+            (is_notified, "follow-up-notice-not-served"),
+        ])?;
     }
     Ok(())
 }

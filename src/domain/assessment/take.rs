@@ -100,12 +100,7 @@ impl<A: Action> Command for TakeAct<A> {
 
 impl<A: Action> TakeAct<A> {
     /// The act, with the slot that it takes.
-    fn act(
-        &self,
-        tx: &mut Snapshot<'_>,
-        changes: &mut Changes,
-        mover: &AgencyId,
-    ) -> Result<Act, Rejection> {
+    fn act(&self, tx: &mut Snapshot<'_>, changes: &mut Changes, mover: &AgencyId) -> Result<Act, Rejection> {
         let asked = match &self.asked {
             Asked::Act(act) => return Ok(act.clone()),
             Asked::Book(asked) => asked,
@@ -124,7 +119,8 @@ impl<A: Action> TakeAct<A> {
         if asked.at.is_some() || asked.place.is_some() || asked.agency.is_some() {
             return Err(form("slot", "says the time, the place and the team: nothing else does").into());
         }
-        let Slot { agency, at, place, .. } = take_slot(tx, changes, slot, appointment, (&self.setting.calendar, mover))?;
+        let Slot { agency, at, place, .. } =
+            take_slot(tx, changes, slot, appointment, (&self.setting.calendar, mover))?;
         Ok(Act::Book(Booking { appointment, at, place, agency: Some(agency), slot: Some(slot) }))
     }
 

@@ -207,7 +207,9 @@ fn appointment(of: &Appointment, reader: &Reader, assesses: bool) -> Appointment
         booked: if assesses { of.is_booked() } else { !matches!(of.standing, Standing::Moved) },
         cancelled: match &of.standing {
             Standing::Cancelled { reason } if assesses => Some(*reason),
-            Standing::Booked | Standing::Moved | Standing::Cancelled { .. } | Standing::Recorded { .. } => None,
+            Standing::Booked | Standing::Moved | Standing::Cancelled { .. } | Standing::Recorded { .. } => {
+                None
+            }
         },
         outcome: kept.map(|kept| kept.outcome),
         follow_up: kept.and_then(|kept| kept.follow_up),

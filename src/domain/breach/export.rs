@@ -115,6 +115,9 @@ fn task((((breach, _), client), (id, calendar)): &Read) -> Result<BreachTask, Er
         statute: breach.statute,
         failed_at: breach.failed_at,
         colour: colour.ok_or(Error::Corrupt("a decided breach without a decision"))?,
-        due: breach.due(calendar).map(to_the_minute).ok_or(Error::Corrupt("a decided breach without a time"))?,
+        due: breach
+            .due(calendar)
+            .map(to_the_minute)
+            .ok_or(Error::Corrupt("a decided breach without a time"))?,
     })
 }

@@ -99,7 +99,10 @@ impl Command for OpenBreach {
         };
         let breach = assessment.revise(&making, made).map_err(|against| is_none(&against))?;
         let others = tx.documents_of_person::<_, BreachRecord>(permit, target.person, Kind::Breach)?;
-        others.with(assessment).judge(&self.opened.appointment, is_new).map_err(|()| is_none(&["breach-recorded"]))?;
+        others
+            .with(assessment)
+            .judge(&self.opened.appointment, is_new)
+            .map_err(|()| is_none(&["breach-recorded"]))?;
         changes.document_put(tx, &version, &breach)?;
         let id = changes.own_handle(tx, &version)?;
         // The task to decide stands where the failure was told, and goes on there until somebody has decided.
@@ -115,10 +118,7 @@ impl Command for OpenBreach {
     }
 }
 
-fn made(
-    document: &Document<AssessmentRecord>,
-    making: &Making,
-) -> Result<BreachRecord, Vec<&'static str>> {
+fn made(document: &Document<AssessmentRecord>, making: &Making) -> Result<BreachRecord, Vec<&'static str>> {
     let (statute, failed_at) = missed(&document.value, making.appointment)?;
     Ok(BreachRecord {
         id: making.id,
@@ -155,10 +155,8 @@ fn is_new((breaches, assessment): &Beside, appointment: &AppointmentKind) -> Res
 
 /// Why there is no breach, or no step of it.
 pub(super) fn is_none(against: &[&'static str]) -> Problem {
-    let errors = against
-        .iter()
-        .map(|code| FieldProblem::new("breach", code, "stands against a breach"))
-        .collect();
+    let errors =
+        against.iter().map(|code| FieldProblem::new("breach", code, "stands against a breach")).collect();
     let reason = against.first().copied().unwrap_or("invalid-transition");
     Problem { errors, ..Problem::because(ProblemType::InvalidTransition, reason) }
 }

@@ -71,13 +71,11 @@ impl Command for StepBreach {
             minute: Minute::of(self.setting.calendar.civil(changes.now())),
             by: principal.worker.clone(),
         };
-        let next = current.revise(&(self.transition, self.step.clone(), taking), after).map_err(problem_of)?;
+        let next =
+            current.revise(&(self.transition, self.step.clone(), taking), after).map_err(problem_of)?;
         let assessments =
             tx.documents_of_person::<_, AssessmentRecord>(permit, target.person, Kind::Assessment)?;
-        current
-            .with(assessments)
-            .judge(&self.transition, may_go_on)
-            .map_err(|against| is_none(&against))?;
+        current.with(assessments).judge(&self.transition, may_go_on).map_err(|against| is_none(&against))?;
         let version = tx.next_version(record, Kind::Breach, target.person, agency)?;
         changes.document_put(tx, &version, &next)?;
         self.keep_time(changes, &version, &next);

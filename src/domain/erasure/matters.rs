@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::hold::HoldRecord;
 use crate::calendar::Calendar;
+use crate::domain::assessment::model::AssessmentRecord;
 use crate::domain::caseload::check::{Allocation, CheckRecord};
 use crate::domain::caseload::model::EpisodeRecord;
 use crate::domain::consent::codes::ConsentStatus;
@@ -37,6 +38,8 @@ crate::code_list! {
         EpisodeOpen = "caseload-episode-open",
         /// It prescribes for the person, or is about to; so a conflict of its own is open only as long as this is.
         ScriptOpen = "script-open",
+        /// An assessment of the person that it holds, or is to hold, is not over.
+        AssessmentOpen = "assessment-open",
         /// The person asked it for her own account, and it has not answered.
         SubjectAccessOpen = "subject-access-open",
     }
@@ -51,6 +54,7 @@ impl OpenMatter {
             Self::ReferralReceived => "a referral to this agency is under way",
             Self::EpisodeOpen => "the person is on this agency's caseload",
             Self::ScriptOpen => "a script of this agency has not ended",
+            Self::AssessmentOpen => "an assessment that this agency holds is not over",
             Self::SubjectAccessOpen => {
                 "the person asked this agency for her own account and has no answer yet"
             }
@@ -66,7 +70,7 @@ pub(super) type Matters = (
     (Of<CheckRecord>, (Of<ReferralRecord>, (Of<EpisodeRecord>, (Of<ConsentRecord>, Requests)))),
 );
 
-type Requests = (Of<SubjectAccessRecord>, Of<ScriptRecord>);
+type Requests = (Of<SubjectAccessRecord>, (Of<ScriptRecord>, Of<AssessmentRecord>));
 
 /// Who would erase, and when.
 pub(super) struct Standing {
@@ -95,13 +99,14 @@ pub(super) fn gather<A: Action>(
     let episodes = tx.documents_of_person(permit, person, Kind::Episode)?;
     let consents = tx.documents_of_person(permit, person, Kind::Consent)?;
     let requests = tx.documents_of_person(permit, person, Kind::SubjectAccess)?;
-    let requests = requests.with(tx.documents_of_person(permit, person, Kind::Script)?);
+    let scripts = tx.documents_of_person(permit, person, Kind::Script)?;
+    let requests = requests.with(scripts.with(tx.documents_of_person(permit, person, Kind::Assessment)?));
     Ok(holds.with(checks.with(referrals.with(episodes.with(consents.with(requests))))))
 }
 
 /// The matters that are open. An anonymous slot is none: its recipient must not learn whom it is about.
 pub(super) fn open_matters(
-    (_, (checks, (referrals, (episodes, (_, (requests, scripts)))))): &Matters,
+    (_, (checks, (referrals, (episodes, (_, (requests, (scripts, assessments))))))): &Matters,
     standing: &Standing,
 ) -> BTreeSet<OpenMatter> {
     let agency = &standing.agency;
@@ -127,6 +132,9 @@ pub(super) fn open_matters(
     }
     if scripts.iter().any(|script| script.custodian == *agency && script.value.is_open()) {
         open.insert(OpenMatter::ScriptOpen);
+    }
+    if assessments.iter().any(|it| it.value.is_party(agency) && it.value.is_open()) {
+        open.insert(OpenMatter::AssessmentOpen);
     }
     if requests.iter().any(|request| request.custodian == *agency && request.value.is_open()) {
         open.insert(OpenMatter::SubjectAccessOpen);

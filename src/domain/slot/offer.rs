@@ -108,7 +108,8 @@ impl Command for WithdrawSlot {
     ) -> Result<Accepted<SlotMoved>, Rejection> {
         let agency = &worker(call)?.agency;
         let own = tx.slot_find(self.0)?.filter(|slot| slot.agency == *agency);
-        let slot = own.ok_or_else(|| Problem::because(ProblemType::NotFoundOrNotPermitted, "no-such-slot"))?;
+        let slot =
+            own.ok_or_else(|| Problem::because(ProblemType::NotFoundOrNotPermitted, "no-such-slot"))?;
         if !slot.is_free {
             return Err(Problem::because(ProblemType::InvalidTransition, "slot-taken").into());
         }

@@ -22,7 +22,12 @@ pub fn take_slot(
     (calendar, mover): (&Calendar, &AgencyId),
 ) -> Result<Slot, Rejection> {
     let row = tx.slot_find(id)?.ok_or_else(|| {
-        Problem::field(ProblemType::UnprocessableDocument, "slot", "unknown-slot", "must be a slot that is offered")
+        Problem::field(
+            ProblemType::UnprocessableDocument,
+            "slot",
+            "unknown-slot",
+            "must be a slot that is offered",
+        )
     })?;
     let is_free = row.is_free && row.at_us > changes.now().as_microsecond();
     let slot = Slot::from_row(row, calendar)?;
@@ -32,7 +37,9 @@ pub fn take_slot(
     }
     if !is_free {
         let errors = vec![FieldProblem::new("slot", "slot-taken", "is not free any more: choose another")];
-        return Err(Problem { errors, ..Problem::because(ProblemType::InvalidTransition, "slot-taken") }.into());
+        return Err(
+            Problem { errors, ..Problem::because(ProblemType::InvalidTransition, "slot-taken") }.into()
+        );
     }
     changes.slot_take(tx, id)?;
     if slot.agency != *mover {
