@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use throughgate::demo::actor::Answer;
 use throughgate::vocabulary::Purpose;
 
-use super::{Desk, STATUTORY, codes, enforced, initial, minute, proactive, ra1};
+use super::{Desk, STATUTORY, codes, enforced, initial, minute, proactive, ra1, required};
 use crate::support::{World, on_both_stores};
 
 const PERSON: (&str, &str) = ("Testa", "Alder");
@@ -119,7 +119,7 @@ on_both_stores! {
 
 on_both_stores! {
     async fn an_assessment_that_is_not_over_stands_against_an_erasure(world: World) {
-        let (_, team) = super::required(&world, PERSON, &minute(&world, 30)).await;
+        let (_, team) = required(&world, PERSON, &minute(&world, 30)).await;
         let privacy = Desk { worker: world.worker("northmoor-cjit", "sample-juniper"), ..team.desk.clone() };
         let path = format!("/v1/clients/{}/holds", team.desk.client_ref);
         let matters = async || {
