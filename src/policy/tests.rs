@@ -370,12 +370,13 @@ proptest! {
 #[test]
 fn whoever_is_on_a_duty_sees_its_tasks_and_is_told_of_them() {
     for duty in DutyRole::ALL {
-        let agency_type = match duty {
-            DutyRole::MatchingDesk => AgencyType::Operator,
-            _ => AgencyType::SpecialistProject,
+        let (agency_type, purpose) = match duty {
+            DutyRole::MatchingDesk => (AgencyType::Operator, Purpose::DuplicateCheck),
+            DutyRole::Custody => (AgencyType::Police, Purpose::CourtOrStatutory),
+            _ => (AgencyType::SpecialistProject, Purpose::DuplicateCheck),
         };
         for role in duty.roles() {
-            let worker = principal(agency_type, *role, Purpose::DuplicateCheck);
+            let worker = principal(agency_type, *role, purpose);
             assert!(decide::<TaskRead>(&worker, Gathered::nothing()).is_ok(), "{duty} {role}");
             assert!(decide::<EventRead>(&worker, Gathered::nothing()).is_ok(), "{duty} {role}");
             let may_assign = decide::<TaskAssign>(&worker, Gathered::nothing()).is_ok();
