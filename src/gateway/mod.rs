@@ -19,6 +19,7 @@ use crate::calendar::Calendar;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::domain::caseload::CheckBudget;
+use crate::domain::referral::ExpireReferral;
 use crate::identity::Identifier;
 use crate::journal::Journal;
 use crate::journal::call::Call;
@@ -93,6 +94,11 @@ impl Gateway {
         if config.limits.http_workers > 0 {
             limits.workers = config.limits.http_workers;
         }
+        let expiry = ExpireReferral {
+            calendar: context.calendar.clone(),
+            deadlines: context.deadlines.clone(),
+            journal: journal.clone(),
+        };
         let tls = server::tls(
             config.listen.address,
             gate.server_config(&config.tls.files())?,
@@ -110,7 +116,7 @@ impl Gateway {
             tokio::spawn(stop_quietly(admin.server)),
             tokio::spawn(look_again(journal.clone(), gate.clone(), connections)),
             tokio::spawn(sum_up_regularly(context.clone(), gate.clone())),
-            tokio::spawn(sweep::sweep_regularly(journal.clone())),
+            tokio::spawn(sweep::sweep_regularly(journal.clone(), expiry)),
         ];
         let follower = Follower::start(journal.clone(), config.log.directory.clone())?;
         Ok(Self {

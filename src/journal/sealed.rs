@@ -2,6 +2,7 @@
 //!
 //! The functions it accepts are plain function pointers, so that no closure can carry the value away.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::crypto::{Bound, DataKey, Unreadable};
@@ -78,6 +79,11 @@ impl<T> Sealed<T> {
 
     /// Which of the values a rule of the field picks: its place, and nothing of it.
     pub fn pick<I>(&self, input: &I, rule: fn(&T, &I) -> Option<usize>) -> Option<usize> {
+        rule(&self.value, input)
+    }
+
+    /// By when something is due, as a rule of the field reckons it: tasks go by it.
+    pub fn due<I>(&self, input: &I, rule: fn(&T, &I) -> Option<Timestamp>) -> Option<Timestamp> {
         rule(&self.value, input)
     }
 

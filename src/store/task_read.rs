@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::backend::Bind;
 use super::task::Holder;
 use super::{Error, Snapshot, id_bytes};
-use crate::id::{AgencyId, Handle, RecordId};
+use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::{Action, SystemSweep};
 use crate::policy::permit::Permit;
@@ -73,9 +73,12 @@ pub const ESCALATED_LIST: &str = tasks!(
 /// What the deputy must be told of.
 pub const TO_REMIND: &str = "SELECT id, agency FROM task WHERE state = 'open' AND level = 0 AND remind_us <= ? \
      ORDER BY remind_us, id LIMIT ?";
-/// What the team manager must be told of.
+/// What the team manager must be told of. A referral that was chased in vain has a step of its own.
 pub const TO_ESCALATE: &str = "SELECT id, agency FROM task WHERE state = 'open' AND level = 1 AND due_us <= ? \
-     ORDER BY due_us, id LIMIT ?";
+     AND kind <> 'chase-referral' ORDER BY due_us, id LIMIT ?";
+/// The referral that was chased in vain for longest.
+pub const TO_EXPIRE: &str = "SELECT id, agency, record, person FROM task WHERE state = 'open' AND level = 1 AND due_us <= ? \
+     AND kind = 'chase-referral' ORDER BY due_us, id LIMIT 1";
 
 impl Snapshot<'_> {
     /// A page of an agency's open tasks after a place, those due first first, from one stretch or several.
@@ -193,6 +196,42 @@ impl Snapshot<'_> {
         Ok(!self.raising(now, 1)?.is_empty())
     }
 
+    /// The referral that its sender has chased in vain for longest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn referral_chased_in_vain(
+        &mut self,
+        _: &Permit<SystemSweep>,
+        now: Timestamp,
+    ) -> Result<Option<ChasedInVain>, Error> {
+        self.chased_in_vain(now)
+    }
+
+    /// Whether there is one. Tells nothing else.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn referral_waits_to_expire(&mut self, now: Timestamp) -> Result<bool, Error> {
+        Ok(self.chased_in_vain(now)?.is_some())
+    }
+
+    fn chased_in_vain(&mut self, now: Timestamp) -> Result<Option<ChasedInVain>, Error> {
+        type Columns = (Binary, Text, Binary, Binary);
+        type Values = (Vec<u8>, String, Vec<u8>, Vec<u8>);
+        let binds = [Bind::Int(now.as_microsecond())];
+        let row = self.connection.rows::<Columns, Values>(TO_EXPIRE, &binds)?.pop();
+        row.map(|(task, sender, record, person)| {
+            Ok(ChasedInVain {
+                task: Handle::from_bytes(id_bytes(&task)?),
+                sender: sender.parse().map_err(|_| Error::Corrupt("a task's agency is malformed"))?,
+                record: RecordId::from_bytes(id_bytes(&record)?),
+                person: PersonId::from_bytes(id_bytes(&person)?),
+            })
+        })
+        .transpose()
+    }
+
     fn raising(&mut self, now: Timestamp, limit: i64) -> Result<Vec<(Handle, AgencyId, TaskLevel)>, Error> {
         let binds = [Bind::Int(now.as_microsecond()), Bind::Int(limit)];
         let mut raising = Vec::new();
@@ -205,6 +244,19 @@ impl Snapshot<'_> {
         raising.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(raising)
     }
+}
+
+/// A referral that nobody moved although its sender chased it.
+#[derive(Debug, Clone)]
+pub struct ChasedInVain {
+    /// The task of chasing it.
+    pub task: Handle,
+    /// Who sent it.
+    pub sender: AgencyId,
+    /// The referral.
+    pub record: RecordId,
+    /// Whom it is about.
+    pub person: PersonId,
 }
 
 /// Which part of a list.

@@ -21,6 +21,8 @@ crate::code_list! {
         SlotTaken = "slot.taken",
         /// Whether somebody came to a required assessment was recorded.
         AttendanceRecorded = "attendance.recorded",
+        /// A person withdrew a consent under which the agency gave or received, wholly or as far as the agency is concerned.
+        ConsentWithdrawn = "consent.withdrawn",
         /// Two records may be about one person; the matching desk should look.
         MatchWaiting = "match.waiting",
         /// A task's time to be reminded has come: the deputy should look.

@@ -13,6 +13,8 @@ crate::code_list! {
         FlagOwner = "flag-owner",
         /// Who answers for people in custody, and for breaches: the police.
         Custody = "custody",
+        /// Who takes in what is referred to the agency, and follows what it referred to others.
+        Referrals = "referrals",
         /// The operator's desk that settles uncertain matches.
         MatchingDesk = "matching-desk",
     }
@@ -34,6 +36,14 @@ impl DutyRole {
                 Role::PrisonHealthcare,
             ],
             Self::Custody => &[Role::BreachOfficer, Role::DipOfficer, Role::CustodyOfficer],
+            Self::Referrals => &[
+                Role::Spoc,
+                Role::TeamManager,
+                Role::CaseManager,
+                Role::DrugWorker,
+                Role::CaratWorker,
+                Role::PrisonHealthcare,
+            ],
             Self::MatchingDesk => &[Role::MatchingOfficer],
         }
     }
@@ -58,6 +68,10 @@ crate::code_list! {
         DecideBreach = "decide-breach",
         /// Do what was decided about a missed requirement: arrest, or put out for arrest.
         PursueBreach = "pursue-breach",
+        /// Take the next step of a referral: acknowledge, decide, make the first contact, or answer its return.
+        AnswerReferral = "answer-referral",
+        /// Ring the recipient of a referral that does not move: the sender answers for it until the first contact.
+        ChaseReferral = "chase-referral",
         /// Decide whether two records are about one person.
         MatchDecision = "match-decision",
     }

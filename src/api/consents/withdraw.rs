@@ -38,8 +38,8 @@ use crate::journal::outcome::Stop;
 pub async fn withdraw_consent(request: Request) -> Answer<ConsentWithdrawn> {
     let consent = request.handle("id");
     let (request, given) = withdrawal(request).await?;
-    let clocks = clocks(&request);
-    request.record(WithdrawConsent { consent, given, clocks }).await
+    let (clocks, journal) = (clocks(&request), request.context().journal.clone());
+    request.record(WithdrawConsent { consent, given, clocks, journal }).await
 }
 
 /// The withdrawal in the body, checked, with its reason and its time put beside the entry.

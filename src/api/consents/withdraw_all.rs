@@ -34,6 +34,6 @@ use crate::domain::consent::withdraw::{AllWithdrawn, WithdrawAll};
 pub async fn withdraw_all_consents(request: Request) -> Answer<AllWithdrawn> {
     let client_ref = request.handle("ref");
     let (request, given) = withdrawal(request).await?;
-    let clocks = clocks(&request);
-    request.record(WithdrawAll { client_ref, given, clocks }).await
+    let (clocks, journal) = (clocks(&request), request.context().journal.clone());
+    request.record(WithdrawAll { client_ref, given, clocks, journal }).await
 }

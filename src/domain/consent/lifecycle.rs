@@ -12,6 +12,11 @@ use crate::id::{AgencyId, WorkerId};
 pub struct NotActive;
 
 impl ConsentRecord {
+    /// Whether it was given and has not ended, but for its date.
+    pub fn is_active(&self) -> bool {
+        self.status == ConsentStatus::Active
+    }
+
     /// The next version after a withdrawal recorded by a worker of any agency. It takes effect with the next decision.
     ///
     /// A withdrawal from some recipients strikes them from the list; if none remains the whole consent is withdrawn.

@@ -6,8 +6,11 @@ use utoipa::ToSchema;
 use super::effects::{Clocks, Untouched, Withdrawing, is_active};
 use super::model::{ConsentRecord, WithdrawalGiven};
 use super::read::{consent_target, no_party};
+use crate::directory::Directory;
 use crate::domain::referral::model::ReferralRecord;
+use crate::domain::referral::telling::{Moved, recipient_among};
 use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
+use crate::journal::Journal;
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
@@ -19,6 +22,7 @@ use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
+use crate::vocabulary::EventType;
 
 /// `POST /consents/{id}/withdrawal`.
 pub struct WithdrawConsent {
@@ -28,6 +32,8 @@ pub struct WithdrawConsent {
     pub given: WithdrawalGiven,
     /// Working days and clocks.
     pub clocks: Clocks,
+    /// Knows the directory.
+    pub journal: Journal,
 }
 
 /// `POST /clients/{ref}/withdrawal`: every consent that the person gave, to anybody, wherever it was taken.
@@ -38,6 +44,8 @@ pub struct WithdrawAll {
     pub given: WithdrawalGiven,
     /// Working days and clocks.
     pub clocks: Clocks,
+    /// Knows the directory.
+    pub journal: Journal,
 }
 
 /// The consent is withdrawn, as far as was asked.
@@ -91,7 +99,7 @@ impl Command for WithdrawConsent {
             now: changes.now(),
             clocks: self.clocks.clone(),
         };
-        withdraw(tx, permit, changes, target.person, &withdrawing)?;
+        withdraw(tx, permit, changes, target.person, &withdrawing, &self.journal.directory())?;
         let version = tx.latest_version(record)?.saturating_add(1);
         Ok(Accepted {
             status: 200,
@@ -127,7 +135,7 @@ impl Command for WithdrawAll {
             now: changes.now(),
             clocks: self.clocks.clone(),
         };
-        withdraw(tx, permit, changes, person, &withdrawing)?;
+        withdraw(tx, permit, changes, person, &withdrawing, &self.journal.directory())?;
         Ok(Accepted {
             status: 200,
             location: None,
@@ -144,14 +152,17 @@ fn worker_of(call: &Call) -> Result<(AgencyId, WorkerId), Error> {
     }
 }
 
-/// Writes the next version of each consent that is withdrawn and of each referral that is cancelled by it, in one change.
+/// Writes the next version of each consent that is withdrawn and of each referral that is cancelled by it, and tells those whom it
+/// touches, in one change.
 fn withdraw(
     tx: &mut Snapshot<'_>,
     permit: &Permit<ConsentWithdraw>,
     changes: &mut Changes,
     person: PersonId,
     withdrawing: &Withdrawing,
+    directory: &Directory,
 ) -> Result<(), Rejection> {
+    let agencies: Vec<AgencyId> = directory.iter().map(|agency| agency.id.clone()).collect();
     let consents = tx.documents_of_person::<_, ConsentRecord>(permit, person, Kind::Consent)?;
     let referrals = tx.documents_of_person::<_, ReferralRecord>(permit, person, Kind::Referral)?;
     let touchable: Sealed<Touchable> = consents.with(referrals);
@@ -159,11 +170,23 @@ fn withdraw(
     for held in tx.versions_of_person(person, Kind::Consent)? {
         if let Ok(next) = touchable.revise(&(withdrawing, held.record), consent_after) {
             changes.document_put(tx, &held.next(), &next)?;
+            for agency in agencies.iter().filter(|agency| **agency != withdrawing.by.0) {
+                if touchable.judge(&(withdrawing, held.record, agency), is_touched).is_ok() {
+                    let id = changes.handle_for(tx, agency, Kind::Consent, held.record.as_bytes(), person)?;
+                    changes.notify(agency, EventType::ConsentWithdrawn, format!("/v1/consents/{id}"));
+                }
+            }
         }
     }
     for held in tx.versions_of_person(person, Kind::Referral)? {
         if let Ok(next) = touchable.revise(&(withdrawing, held.record), referral_after) {
             changes.document_put(tx, &held.next(), &next)?;
+            let recipient = next
+                .pick(&agencies, |next, agencies| recipient_among(next, agencies))
+                .and_then(|at| agencies.get(at))
+                .ok_or(Error::Corrupt("a referral to an unknown agency"))?;
+            let (record, sender) = (held.record, &held.custodian);
+            Moved { record, person, sender, recipient, mover: None }.tell(tx, changes, &next)?;
         }
     }
     Ok(())
@@ -183,6 +206,20 @@ fn consent_after(
 ) -> Result<ConsentRecord, Untouched> {
     let consent = consents.iter().find(|consent| consent.record == *record);
     withdrawing.consent_after(&consent.ok_or(Untouched)?.value)
+}
+
+/// Whether an agency gave or received under a consent before, and does so no more.
+fn is_touched(
+    (consents, _): &Touchable,
+    (withdrawing, record, agency): &(&Withdrawing, RecordId, &AgencyId),
+) -> Result<(), Untouched> {
+    let before = &consents.iter().find(|consent| consent.record == *record).ok_or(Untouched)?.value;
+    let after = withdrawing.consent_after(before)?;
+    let receives = |consent: &ConsentRecord| consent.is_active() && consent.terms.recipients.contains(agency);
+    let gives =
+        |consent: &ConsentRecord| consent.is_active() && consent.terms.disclosing_agencies.contains(agency);
+    let ends = (receives(before) && !receives(&after)) || (gives(before) && !gives(&after));
+    if ends { Ok(()) } else { Err(Untouched) }
 }
 
 fn referral_after(

@@ -6,13 +6,16 @@ pub mod states;
 pub mod transition;
 
 mod drafting;
+mod expiring;
 mod grounds;
 mod listing;
 mod reading;
 mod stepping;
+pub(in crate::domain) mod telling;
 mod view;
 
 pub use drafting::{DraftReferral, ReferralMoved};
+pub use expiring::ExpireReferral;
 pub use listing::{ListAsked, ListReferrals, Place, ReferralBox, ReferralList, ReferralListed};
 pub use reading::ReadReferral;
 pub use stepping::TakeStep;

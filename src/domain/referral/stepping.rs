@@ -6,6 +6,7 @@ use super::deadlines::DeadlineTable;
 use super::drafting::ReferralMoved;
 use super::grounds::{Evidence, Refused, Taking, gather, record_in, take};
 use super::model::ReferralRecord;
+use super::telling::{Moved, recipient_among};
 use super::transition::{Transition, TransitionBody};
 use crate::calendar::Calendar;
 use crate::domain::flag::{Reappeared, tell_reappearance};
@@ -81,13 +82,19 @@ impl Command for TakeStep {
                 .any(|(_, asker)| *asker == sender),
         };
         let next = evidence.revise(&taking, take).map_err(problem_of)?;
+        let agencies: Vec<AgencyId> = directory.iter().map(|agency| agency.id.clone()).collect();
+        let recipient = next
+            .pick(&agencies, |next, agencies| recipient_among(next, agencies))
+            .and_then(|at| agencies.get(at))
+            .ok_or(Error::Corrupt("a referral to an unknown agency"))?;
         if self.transition == Transition::Send {
-            let agencies: Vec<AgencyId> = directory.iter().map(|agency| agency.id.clone()).collect();
-            let handed = hand_over(tx, changes, &evidence, &agencies, &sender, record, person)?;
+            let handed = hand_over(tx, changes, &evidence, recipient, &sender, record, person)?;
             tell_reappearance(tx, permit, changes, person, Reappeared::Referred, agency, handed.unnamed_to)?;
         }
         let version = tx.next_version(record, Kind::Referral, person, &sender)?;
         changes.document_put(tx, &version, &next)?;
+        let moved = Moved { record, person, sender: &sender, recipient, mover: Some(agency) };
+        moved.tell(tx, changes, &next)?;
         Ok(Accepted {
             status: 200,
             location: None,
@@ -117,18 +124,11 @@ fn hand_over<'a>(
     tx: &mut Snapshot<'_>,
     changes: &mut Changes,
     evidence: &Sealed<Evidence>,
-    agencies: &'a [AgencyId],
+    recipient: &'a AgencyId,
     sender: &AgencyId,
     record: RecordId,
     person: PersonId,
 ) -> Result<Handed<'a>, Error> {
-    let recipient = evidence
-        .pick(&agencies, |evidence, agencies| {
-            let recipient = &record_in(evidence).recipient;
-            agencies.iter().position(|agency| agency == recipient)
-        })
-        .and_then(|at| agencies.get(at))
-        .ok_or(Error::Corrupt("a referral to an unknown agency"))?;
     changes.handle_for(tx, recipient, Kind::Referral, record.as_bytes(), person)?;
     let named = evidence.pick(&(), |evidence, ()| (!record_in(evidence).anonymous).then_some(0));
     if named.is_none() {

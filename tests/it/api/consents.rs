@@ -149,6 +149,12 @@ on_both_stores! {
         let done = withdraw().if_match(recorded.etag()).send().await.unwrap();
         assert_eq!(done.status, 200, "{}", done.json);
 
+        let of_kind = |agency: &str| {
+            world.number(&format!(
+                "SELECT count(*) AS number FROM event WHERE kind = 'consent.withdrawn' AND agency = '{agency}'"
+            ))
+        };
+        assert_eq!([of_kind("northmoor-cjit"), of_kind("testhomes"), of_kind("fallowgate-carat")], [1, 0, 0]);
         let refused = cjit.get(format!("/v1/consents/{theirs}")).about(at_cjit).send().await.unwrap();
         assert_eq!((refused.status.as_u16(), refused.problem()), (404, "not-found-or-not-permitted"));
         assert!(refused.receipt.is_some());

@@ -22,6 +22,7 @@ mod holds;
 pub mod linked;
 mod matching;
 pub mod notifying;
+mod referral_telling;
 pub mod release;
 mod scenario_01_enforcement_to_another_area;
 mod scenario_02_proactive_over_a_holiday;

@@ -6,7 +6,9 @@ use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::{Handle, RecordId};
 use throughgate::store::backend::AnyConnection;
 use throughgate::store::task::NewTask;
-use throughgate::store::task_read::{AGENCY_LIST, ESCALATED_LIST, HOLDER_LIST, TO_ESCALATE, TO_REMIND};
+use throughgate::store::task_read::{
+    AGENCY_LIST, ESCALATED_LIST, HOLDER_LIST, TO_ESCALATE, TO_EXPIRE, TO_REMIND,
+};
 use throughgate::vocabulary::{DutyRole, Purpose, TaskKind};
 
 use super::erasure::LANTERN;
@@ -265,6 +267,7 @@ on_both_stores! {
             (filled(ESCALATED_LIST, &["'a'", "0", none, "9", "51"]), "task_escalated"),
             (filled(TO_REMIND, &["9", "100"]), "task_to_remind"),
             (filled(TO_ESCALATE, &["9", "100"]), "task_to_escalate"),
+            (filled(TO_EXPIRE, &["9"]), "task_to_escalate"),
         ];
         for (sql, index) in plans {
             let plan = match &mut connection {
