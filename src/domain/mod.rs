@@ -18,6 +18,7 @@ pub mod operator;
 pub mod person;
 pub mod prescribing;
 pub mod referral;
+pub mod release;
 pub mod subject_access;
 pub mod task;
 pub mod validation;

@@ -27,7 +27,7 @@ macro_rules! embedded {
 }
 
 /// The policies that come with the program.
-const EMBEDDED: [(&str, &str); 16] = embedded![
+const EMBEDDED: [(&str, &str); 17] = embedded![
     "account.cedar",
     "audit.cedar",
     "caseload.cedar",
@@ -41,6 +41,7 @@ const EMBEDDED: [(&str, &str); 16] = embedded![
     "matching.cedar",
     "prescribing.cedar",
     "referrals.cedar",
+    "release.cedar",
     "subject-access.cedar",
     "system.cedar",
     "tasks.cedar",

@@ -104,7 +104,10 @@ impl Resource {
     /// What this action is done to.
     pub(super) const fn of(action: ActionName) -> Self {
         match action {
-            ActionName::ClientRead | ActionName::DirRead | ActionName::CaseloadIdentify => Self::Slice,
+            ActionName::ClientRead
+            | ActionName::DirRead
+            | ActionName::CaseloadIdentify
+            | ActionName::PickUpRead => Self::Slice,
             ActionName::ClientPresent
             | ActionName::TaskRead
             | ActionName::TaskAssign
@@ -129,6 +132,11 @@ impl Resource {
             | ActionName::CaseloadAnswer
             | ActionName::EpisodeWrite
             | ActionName::EpisodeRead
+            | ActionName::ReviewWrite
+            | ActionName::ReleaseWrite
+            | ActionName::ReleaseRead
+            | ActionName::PickUpWrite
+            | ActionName::PickUpAnswer
             | ActionName::ScriptWrite
             | ActionName::ScriptRead
             | ActionName::ConflictRead

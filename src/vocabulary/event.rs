@@ -15,6 +15,10 @@ crate::code_list! {
         ScriptConflict = "script.conflict",
         /// A referral of the agency's, sent or received, has moved.
         ReferralChanged = "referral.changed",
+        /// The agency was asked to see to it that somebody is met at the gate.
+        PickUpAsked = "pick-up.asked",
+        /// A pick-up in which the agency takes part has moved.
+        PickUpChanged = "pick-up.changed",
         /// Two records may be about one person; the matching desk should look.
         MatchWaiting = "match.waiting",
         /// A task's time to be reminded has come: the deputy should look.
