@@ -10,7 +10,7 @@ use super::identity::{join_kin, kin};
 use super::record::Kind;
 use super::schema::handle;
 use super::{Error, Snapshot, epoch, id_bytes};
-use crate::id::{AgencyId, Handle, PersonId, RecordId};
+use crate::id::{AgencyId, Handle, PersonId};
 use crate::policy::facts::Epoch;
 
 /// A handle as it is stored.
@@ -242,28 +242,6 @@ impl Snapshot<'_> {
             )?
             .pop();
         row.map(|(handle,)| Ok(Handle::from_bytes(id_bytes(&handle)?))).transpose()
-    }
-
-    /// What each agency that knows of a record calls it. To tell them that it has changed, never for a view.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub(crate) fn handles_of_record(
-        &mut self,
-        kind: Kind,
-        record: RecordId,
-        person: PersonId,
-    ) -> Result<Vec<(AgencyId, Handle)>, Error> {
-        let rows = self.connection.rows::<(Text, Binary), (String, Vec<u8>)>(
-            "SELECT agency, handle FROM handle WHERE person = ? AND kind = ? AND target = ? ORDER BY agency",
-            &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code()), Bind::Bytes(record.as_bytes())],
-        )?;
-        rows.into_iter()
-            .map(|(agency, handle)| {
-                let agency = agency.parse().map_err(|_| Error::Corrupt("an agency's id is malformed"))?;
-                Ok((agency, handle_bytes(&handle)?))
-            })
-            .collect()
     }
 
     /// The handles that an agency holds for one person's records of a kind, oldest first, whoever is one with that person

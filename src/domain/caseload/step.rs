@@ -14,6 +14,7 @@ use super::states::{InvalidEpisodeStep, Known, apply};
 use crate::calendar::Calendar;
 use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::referral::model::{ReferralRecord, ReferralState, ServiceType};
+use crate::domain::release::CallOff;
 use crate::domain::task::Kept;
 use crate::id::{AgencyId, Handle};
 use crate::journal::call::Call;
@@ -121,6 +122,9 @@ impl Command for StepEpisode {
         }
         if is_closing && self.step.close_code == Some(CloseCode::C6) {
             changes.tasks_lapse(agency, target.person);
+            let reason = "It is not needed any more.";
+            let off = CallOff { person: target.person, home: agency, plan: None, reason };
+            off.carry_out(tx, permit, changes)?;
         }
         Ok(Accepted {
             status: 200,

@@ -2,6 +2,7 @@
 
 mod answering;
 mod asking;
+mod calling_off;
 pub mod gate;
 mod letter;
 pub mod pick_up;
@@ -13,6 +14,7 @@ mod stepping;
 
 pub use answering::{AnswerPickUp, CancelPickUp, PickUpMoved, StepPickUp};
 pub use asking::AskPickUp;
+pub(in crate::domain) use calling_off::CallOff;
 pub use letter::{LetterView, ReadLetter};
 pub use pick_up_reading::{PickUpView, ReadPickUp};
 pub use planning::{PlanRelease, ReleaseWritten, RevisePlan};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::calling_off::CallOff;
 use super::gate::{ReceiverView, ReleaseWarning, receiver, warnings};
 use super::plan::{InvalidReleaseStep, ReleasePlanRecord, ReleasePlanned, ReleaseState};
 use crate::calendar::Calendar;
@@ -126,6 +127,12 @@ impl Command for RevisePlan {
         let kept = Kept { agency, version: &version, subject: format!("/v1/release-plans/{}", self.id) };
         let dues = (current.dues(&self.calendar, dues_read), next.dues(&self.calendar, dues_next));
         kept.tasks(tx, changes, (&dues.0, &dues.1), |_| false)?;
+        // Whoever agreed to be at the gate agreed to that day and hour.
+        if current.judge(&self.planned, is_at_the_same_gate).is_err() {
+            let reason = "The release was moved; you will be asked again.";
+            let off = CallOff { person: target.person, home: agency, plan: Some(record), reason };
+            off.carry_out(tx, permit, changes)?;
+        }
         Ok(Accepted {
             status: 200,
             location: None,
@@ -182,6 +189,13 @@ fn revised(
     planned: &ReleasePlanned,
 ) -> Result<ReleasePlanRecord, Problem> {
     plan.value.revised(planned).map_err(|invalid| problem_of(invalid, &plan.value))
+}
+
+fn is_at_the_same_gate(plan: &Document<ReleasePlanRecord>, planned: &ReleasePlanned) -> Result<(), ()> {
+    let before = &plan.value.planned;
+    let same = (before.release_on, before.gate_at, &before.prison, before.pick_up_wanted)
+        == (planned.release_on, planned.gate_at, &planned.prison, planned.pick_up_wanted);
+    if same { Ok(()) } else { Err(()) }
 }
 
 /// One plan at a time: the next one follows when the person has been seen, or there is no release. Who was released and not seen does

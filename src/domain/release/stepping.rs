@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::calling_off::CallOff;
 use super::plan::{ReleasePlanRecord, ReleaseStep, ReleaseStepTaken};
 use super::planning::{dues_next, dues_read, problem_of};
 use crate::calendar::Calendar;
@@ -74,6 +75,11 @@ impl Command for StepRelease {
         let dues = (current.dues(&self.calendar, dues_read), next.dues(&self.calendar, dues_next));
         let step = self.step;
         kept.tasks(tx, changes, (&dues.0, &dues.1), |kind| does(step, kind))?;
+        if step == ReleaseStep::Cancel {
+            let reason = "There is no release.";
+            let off = CallOff { person: target.person, home: agency, plan: Some(record), reason };
+            off.carry_out(tx, permit, changes)?;
+        }
         Ok(Accepted {
             status: 200,
             location: Some(format!("/v1/release-plans/{}", self.id)),

@@ -42,12 +42,10 @@ impl Kept<'_> {
             let old = before.iter().find(|old| old.kind == new.kind);
             let worker = new.worker.as_ref().map(|worker| tx.task_holder(agency, worker));
             let moved_over = old.is_some_and(|old| old.worker != new.worker);
-            if old.is_some_and(|old| same_time(old, new)) {
-                if moved_over {
-                    changes.task_reassign(agency, Reassigned::About(new.kind, record), worker);
-                }
-                continue;
+            if moved_over && old.is_some_and(|old| same_time(old, new)) {
+                changes.task_reassign(agency, Reassigned::About(new.kind, record), worker);
             }
+            // One that is open already stays as it is; one that is missing, since the record is older than its tasks, comes to be.
             let lies = if moved_over { None } else { tx.task_lies_with(agency, new.kind, record)? };
             changes.task_put(NewTask {
                 agency: (*agency).clone(),

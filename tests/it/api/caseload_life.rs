@@ -188,3 +188,30 @@ on_both_stores! {
         assert_eq!(episode(&worker, client).await["steps"].as_array().unwrap().len(), 1);
     }
 }
+
+on_both_stores! {
+    async fn custody_that_is_noted_reaches_whoever_has_a_flag_and_the_answer_tells_nothing_of_it(world: World) {
+        let (worker, lantern) = (world.worker(CJIT, "testa-rowan"), world.worker("lantern", "ms-placeholder"));
+        let stay = json!({"custody": {"received_on": "2026-05-14", "release_expected_on": "2026-06-03"}});
+        let mut answers = Vec::new();
+        for (surname, flagged) in [("Kale", true), ("Sorrel", false)] {
+            let client = world.client(&worker, "Proxy", surname).await;
+            assert_eq!(admit(&worker, client).await.status, 201);
+            if flagged {
+                let theirs = world.client(&lantern, "Proxy", surname).await;
+                let day = |days: i64| {
+                    (world.journal.now() + jiff::SignedDuration::from_hours(24 * days)).to_string()[..10].to_owned()
+                };
+                let flag = json!({"type": "contact-project-first", "reason": "Speak with her first.",
+                    "review_on": day(30), "expires_on": day(60)});
+                let set = lantern.post(format!("/v1/clients/{theirs}/flags"), flag).about(theirs).send().await.unwrap();
+                assert_eq!(set.status, 201, "{}", set.json);
+            }
+            answers.push(step(&worker, client, "note-custody", stay.clone()).await);
+        }
+        assert_eq!((answers[0].status.as_u16(), answers[1].status.as_u16()), (200, 200));
+        assert_eq!(answers[0].bytes.len(), answers[1].bytes.len());
+        assert_eq!(kinds(&lantern).await, ["contact-after-reappearance", "review-flag"]);
+        assert_eq!(world.number("SELECT count(*) AS number FROM event WHERE kind = 'flag.reappeared' AND agency = 'lantern'"), 1);
+    }
+}

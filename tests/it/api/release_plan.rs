@@ -8,7 +8,7 @@ use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
-use super::caseload::step;
+use super::caseload::{all_at_once, step};
 use super::caseload_life::{admit, kinds, named, possible, tasks};
 use crate::support::{World, on_both_stores};
 
@@ -295,5 +295,65 @@ on_both_stores! {
         assert_eq!(kinds(&worker).await, [""; 0]);
         let others = worker.get("/v1/tasks?view=agency").purpose(Purpose::ContinuityOfCare).send().await.unwrap();
         assert_eq!(others.json["tasks"], json!([]));
+    }
+}
+
+on_both_stores! {
+    async fn who_agreed_to_a_day_is_not_left_at_the_gate_when_the_release_moves(world: World) {
+        let home = world.worker(CJIT, "testa-rowan");
+        let host = world.worker("eastvale-cjit", "sample-linden");
+        let client = client(&home, &["call"], false).await;
+        assert_eq!(admit(&home, client).await.status, 201);
+        consents(&world, &home, client, &["eastvale-cjit", "fallowgate-carat"]).await;
+        let plan = plan_for(&home, client, planned(day(&world, 20))).await;
+        let revise = |body: Value| {
+            let plan = &plan;
+            let home = &home;
+            async move {
+                let etag = plan.read(home).await.etag().to_owned();
+                let revised = home.put(&plan.path, body).about(client).if_match(etag).send().await.unwrap();
+                assert_eq!(revised.status, 200, "{}", revised.json);
+            }
+        };
+        assert_eq!(plan.post(&home, "pick-ups", pick_up()).await.status, 201);
+        let first = awaited(&host, "answer-pick-up").await;
+        let mut urgent = planned(day(&world, 20));
+        urgent["urgent_needs"] = json!(["phone"]);
+        revise(urgent).await;
+        assert_eq!(take(&host, &first, "agree", json!({})).await.json["state"], "asked", "the same gate at the same hour");
+        revise(planned(day(&world, 21))).await;
+        let moved = look(&host, &first).await;
+        assert_eq!((&moved.json["state"], &moved.json["possible"]), (&json!("cancelled"), &json!([])));
+        assert_eq!(moved.json["reason"], "The release was moved; you will be asked again.");
+        assert_eq!(kinds(&host).await, [""; 0]);
+
+        // She is asked for again, and then dies: nobody waits for her.
+        assert_eq!(plan.post(&home, "pick-ups", pick_up()).await.status, 201);
+        let second = awaited(&host, "answer-pick-up").await;
+        assert_eq!(step(&home, client, "close", json!({"close_code": "C6"})).await.status, 200);
+        assert_eq!(look(&host, &second).await.json["state"], "cancelled");
+        assert_eq!((kinds(&host).await, kinds(&home).await), (Vec::new(), Vec::new()));
+    }
+}
+
+on_both_stores! {
+    async fn of_two_who_ask_at_once_for_one_pick_up_one_does(world: World) {
+        let home = world.worker(CJIT, "testa-rowan");
+        let client = client(&home, &["call"], false).await;
+        consents(&world, &home, client, &["eastvale-cjit", "fallowgate-carat"]).await;
+        let plan = plan_for(&home, client, planned(day(&world, 20))).await;
+        let asks = (0..3).map(|_| {
+            let (home, path, etag) = (home.clone(), format!("{}/pick-ups", plan.path), plan.answer.etag().to_owned());
+            async move { home.post(path, pick_up()).about(client).if_match(etag).send().await.unwrap() }
+        });
+        let mut statuses: Vec<u16> = all_at_once(asks).await.iter().map(|answer| answer.status.as_u16()).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409, 409]);
+        assert_eq!(world.number("SELECT count(*) AS number FROM record WHERE kind = 'pick-up'"), 1);
+        let officer = world.worker(CJIT, "sample-juniper");
+        let holds = officer.get(format!("/v1/clients/{client}/holds")).about(client).purpose(Purpose::SubjectAccess);
+        let holds = holds.send().await.unwrap();
+        assert_eq!(holds.status, 200, "{}", holds.json);
+        assert_eq!(holds.json["open_matters"], json!(["release-planned", "pick-up-open"]), "what stands against an erasure");
     }
 }
