@@ -20,6 +20,7 @@ pub mod openapi;
 pub mod page;
 pub mod rates;
 pub mod referrals;
+pub mod releases;
 pub mod reply;
 pub mod request;
 pub mod router;
@@ -51,6 +52,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(consents::routes)
             .configure(dirs::routes)
             .configure(referrals::routes)
+            .configure(releases::routes)
             .configure(scripts::routes)
             .configure(erasure::routes)
             .configure(subject_access::routes)

@@ -20,6 +20,7 @@ pub mod operator;
 pub mod person;
 pub mod prescribing;
 pub mod referral;
+pub mod release;
 pub mod slot;
 pub mod subject_access;
 pub mod task;

@@ -87,6 +87,18 @@ actions! {
     EpisodeWrite = "episode.write", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
     /// Read the agency's own caseload episodes.
     EpisodeRead = "episode.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Write down a care plan, or record a review of somebody's care.
+    ReviewWrite = "review.write", Review, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Write the agency's own plan of a release, or note what became of it.
+    ReleaseWrite = "release.write", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Read the agency's own plans of releases, and draft the letter that goes with one.
+    ReleaseRead = "release.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Ask two others to see to it that somebody is met at the gate, or call it off.
+    PickUpWrite = "pick-up.write", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Answer such a request, or say whether the person was met.
+    PickUpAnswer = "pick-up.answer", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Read a pick-up as one of its three parties.
+    PickUpRead = "pick-up.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: true;
     /// Set a contact flag, review it, give it to another worker, or end it.
     FlagWrite = "flag.write", Flag, Some(Scope::CaseloadWrite), by_segment: false;
     /// Read the agency's own contact flags.

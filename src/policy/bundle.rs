@@ -22,12 +22,12 @@ const SCHEMA_FILE: &str = "schema.cedarschema";
 
 macro_rules! embedded {
     ($($name:literal),+ $(,)?) => {
-        [$(($name, include_str!(concat!("../../policies/", $name)))),+]
+        &[$(($name, include_str!(concat!("../../policies/", $name)))),+]
     };
 }
 
 /// The policies that come with the program.
-const EMBEDDED: [(&str, &str); 17] = embedded![
+const EMBEDDED: &[(&str, &str)] = embedded![
     "account.cedar",
     "audit.cedar",
     "caseload.cedar",
@@ -42,6 +42,7 @@ const EMBEDDED: [(&str, &str); 17] = embedded![
     "matching.cedar",
     "prescribing.cedar",
     "referrals.cedar",
+    "release.cedar",
     "subject-access.cedar",
     "system.cedar",
     "tasks.cedar",
@@ -142,7 +143,7 @@ pub enum LoadError {
 impl Bundle {
     /// The policies that come with the program.
     pub fn embedded() -> Result<Self, LoadError> {
-        Self::parse(SCHEMA, &EMBEDDED)
+        Self::parse(SCHEMA, EMBEDDED)
     }
 
     /// The policies of this directory (every `.cedar` file in it, no deeper), instead of those that come with the program.

@@ -114,7 +114,8 @@ impl Resource {
             | ActionName::DirRead
             | ActionName::CaseloadIdentify
             | ActionName::AssessmentRead
-            | ActionName::AttendanceRead => Self::Slice,
+            | ActionName::AttendanceRead
+            | ActionName::PickUpRead => Self::Slice,
             ActionName::ClientPresent
             | ActionName::TaskRead
             | ActionName::TaskAssign
@@ -141,6 +142,11 @@ impl Resource {
             | ActionName::CaseloadAnswer
             | ActionName::EpisodeWrite
             | ActionName::EpisodeRead
+            | ActionName::ReviewWrite
+            | ActionName::ReleaseWrite
+            | ActionName::ReleaseRead
+            | ActionName::PickUpWrite
+            | ActionName::PickUpAnswer
             | ActionName::ScriptWrite
             | ActionName::ScriptRead
             | ActionName::ConflictRead

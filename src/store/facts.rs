@@ -142,6 +142,9 @@ impl Snapshot<'_> {
                 self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
             }
         }
+        if !own && kind == Kind::PickUp {
+            self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
+        }
         if kind == Kind::Conflict {
             // Both sides are told of the other, whichever of them holds the record.
             let other = self.other_side(record, agency)?;

@@ -29,7 +29,13 @@ crate::code_list! {
         Activity = "activity",
         Referral = "referral",
         Episode = "episode",
+        /// A care plan of an episode.
+        CarePlan = "care-plan",
         Check = "check",
+        /// What must be in place when somebody leaves prison.
+        ReleasePlan = "release-plan",
+        /// That somebody is met at the gate: a matter of three agencies.
+        PickUp = "pick-up",
         /// A contact flag: while it lives, its agency is told when the person comes up again.
         Flag = "flag",
         Script = "script",

@@ -23,6 +23,10 @@ crate::code_list! {
         AttendanceRecorded = "attendance.recorded",
         /// A person withdrew a consent under which the agency gave or received, wholly or as far as the agency is concerned.
         ConsentWithdrawn = "consent.withdrawn",
+        /// The agency was asked to see to it that somebody is met at the gate.
+        PickUpAsked = "pick-up.asked",
+        /// A pick-up in which the agency takes part has moved.
+        PickUpChanged = "pick-up.changed",
         /// Two records may be about one person; the matching desk should look.
         MatchWaiting = "match.waiting",
         /// A task's time to be reminded has come: the deputy should look.

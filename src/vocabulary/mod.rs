@@ -16,7 +16,7 @@ pub use basis::{Art6, Art9, Confidentiality, LegalBasis, Sch1Condition};
 pub use event::EventType;
 pub use purpose::Purpose;
 pub use segment::{Segment, SegmentSet};
-pub use task::{DutyRole, TaskKind, TaskLevel, TaskState};
+pub use task::{Due, DutyRole, TaskKind, TaskLevel, TaskState};
 
 /// A code that is in none of the lists. Holds nothing of what was sent, so that it can be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
