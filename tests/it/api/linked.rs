@@ -1,6 +1,8 @@
 //! People who were found to be one: whatever is asked of one of them is answered of all, until they are found to be two.
 
-use serde_json::json;
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
 use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::{Handle, PersonId};
 use throughgate::vocabulary::Purpose;
@@ -154,5 +156,31 @@ on_both_stores! {
         assert_eq!((both.len(), &both), (2, &again));
         assert!(both.iter().all(|epoch| epoch.value > 0));
         assert_eq!(of(alone).persons().collect::<Vec<_>>(), [person(&world, alone)]);
+    }
+}
+
+on_both_stores! {
+    async fn an_auditor_sees_the_history_of_all_who_are_one(world: World) {
+        let cjit = world.worker("northmoor-cjit", "testa-rowan");
+        let lantern = world.worker("lantern", "ms-placeholder");
+        let auditor = world.worker("audit-office", "checker-willow");
+        let hers = stranger(&lantern, "Sample", "Whitebeam", "1961-11-23").await;
+        let ours = world.client(&cjit, "Fixture", "Cedar").await;
+        let history = async |of: PersonId| {
+            let path = format!("/v1/audit/entries?limit=200&person={of}");
+            let answer = auditor.get(path).purpose(Purpose::AuditReview).send().await.unwrap();
+            assert_eq!(answer.status, 200, "{}", answer.json);
+            let entries = answer.json["entries"].as_array().unwrap().clone();
+            let about = |entry: &Value| entry["fields"]["person"].as_str().unwrap().to_owned();
+            entries.iter().map(about).collect::<BTreeSet<String>>()
+        };
+        let (one, other) = (person(&world, hers), person(&world, ours));
+        let (only_one, both) = ([one.to_string()].into(), [one.to_string(), other.to_string()].into());
+        assert_eq!(history(one).await, only_one);
+
+        put(&world, 1, &[(hers, 1), (ours, 1)]);
+        assert_eq!((history(one).await, history(other).await), (BTreeSet::clone(&both), both));
+        put(&world, 2, &[(hers, 2), (ours, 3)]);
+        assert_eq!(history(one).await, only_one);
     }
 }
