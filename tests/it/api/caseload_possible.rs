@@ -15,20 +15,23 @@ use throughgate::policy::permit::Permit;
 use throughgate::store::Snapshot;
 use throughgate::store::change::Changes;
 use throughgate::store::facts::Subject;
+use throughgate::store::match_pair::pair_seal;
 
 use super::caseload::{allocate, answer, check, open_episode, questions, result};
-use super::linked::{bytes, person, put, stranger};
+use super::linked::{bytes, person, put, ring, stranger};
 use crate::support::{World, on_both_stores};
 
 /// Says of two agencies' clients that they may be one, or what the desk decided.
 pub fn pair(world: &World, (one, other): (Handle, Handle), version: i64, state: &str) {
     let mut people = [person(world, one), person(world, other)].map(|person| *person.as_bytes());
     people.sort_unstable();
-    let [low, high] = people.map(|person| bytes(world, &person));
-    let nobodys = bytes(world, &[0; 16]);
+    let [low, high] = people;
+    // Whichever record there is: the desk's is not asked for.
+    let seal = pair_seal(&ring(world), [&low, &high], version, state, [&[0; 16]; 3]);
+    let [low, high, nobodys, seal] =
+        [low.as_slice(), &high, &[0; 16], &seal].map(|value| bytes(world, value));
     world.tamper(&format!(
-        "INSERT INTO match_pair SELECT {low}, {high}, {version}, '{state}', {nobodys}, id, {nobodys} \
-         FROM record WHERE kind = 'client' AND person = {low}"
+        "INSERT INTO match_pair VALUES ({low}, {high}, {version}, '{state}', {nobodys}, {nobodys}, {nobodys}, {seal})"
     ));
 }
 

@@ -1,15 +1,20 @@
 //! People who were found to be one: whatever is asked of one of them is answered of all, until they are found to be two.
 
 use std::collections::BTreeSet;
+use std::process::ExitCode;
 
 use serde_json::{Value, json};
+use throughgate::crypto::KeyRing;
 use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::{Handle, PersonId};
+use throughgate::store::identity::identity_seal;
 use throughgate::vocabulary::Purpose;
 
 use super::caseload::{check, open_episode};
+use super::caseload_possible::pair;
 use super::erasure::{Officer, left_of};
 use super::release::{Team, referred};
+use crate::invariants::invariant_06::verify_store;
 use crate::support::{Backend, World, on_both_stores, rows};
 
 #[derive(diesel::QueryableByName)]
@@ -32,14 +37,25 @@ pub fn person(world: &World, client_ref: Handle) -> PersonId {
 
 /// Puts each of these into a cluster, as a decision of the desk would.
 pub fn put(world: &World, version: i64, clusters: &[(Handle, u8)]) {
-    let nobodys = bytes(world, &[0; 16]);
+    let keys = ring(world);
     for (client_ref, cluster) in clusters {
-        let person = bytes(world, person(world, *client_ref).as_bytes());
-        let cluster = bytes(world, &[*cluster; 16]);
-        world.tamper(&format!(
-            "INSERT INTO person_identity VALUES ({person}, {version}, {cluster}, {nobodys})"
-        ));
+        let person = *person(world, *client_ref).as_bytes();
+        let seal = identity_seal(&keys, &person, version, &[*cluster; 16], &[0; 16]);
+        put_by_hand(world, version, person, *cluster, &seal);
     }
+}
+
+/// The keys of the gateway, which the database does not have.
+pub fn ring(world: &World) -> KeyRing {
+    KeyRing::load(&world.dir.join("keys/ring.toml")).unwrap()
+}
+
+fn put_by_hand(world: &World, version: i64, person: [u8; 16], cluster: u8, seal: &[u8]) {
+    let [person, cluster, nobodys, seal] =
+        [person.as_slice(), &[cluster; 16], &[0; 16], seal].map(|value| bytes(world, value));
+    world.tamper(&format!(
+        "INSERT INTO person_identity VALUES ({person}, {version}, {cluster}, {nobodys}, {seal})"
+    ));
 }
 
 /// Somebody who is like nobody else in these stories.
@@ -182,5 +198,46 @@ on_both_stores! {
         assert_eq!((history(one).await, history(other).await), (BTreeSet::clone(&both), both));
         put(&world, 2, &[(hers, 2), (ours, 3)]);
         assert_eq!(history(one).await, only_one);
+    }
+}
+
+on_both_stores! {
+    async fn who_is_one_by_no_gateways_word_is_not_one_and_is_found(world: World) {
+        let cjit = world.worker("northmoor-cjit", "testa-rowan");
+        let lantern = world.worker("lantern", "ms-placeholder");
+        let hers = world.client(&lantern, "Demo", "Elder").await;
+        assert_eq!(open_episode(&lantern, hers).await.status, 201);
+        let ours = stranger(&cjit, "Sample", "Whitebeam", "1961-11-23").await;
+        let theirs = stranger(&cjit, "Specimen", "Sorb", "1979-03-05").await;
+        put(&world, 1, &[(hers, 1), (theirs, 1)]);
+        assert_eq!(verify_store(&world), ExitCode::SUCCESS);
+        let asks = async || {
+            let answer = check(&cjit, ours).await;
+            (answer.status.as_u16(), answer.json.get("outcome").cloned())
+        };
+        assert_eq!(asks().await, (201, Some(json!("clear"))));
+
+        // By hand; with the seal of another row; and a sealed row altered.
+        let [one, other] = [hers, ours].map(|of| *person(&world, of).as_bytes());
+        let seal = identity_seal(&ring(&world), &one, 1, &[1; 16], &[0; 16]);
+        let altered = identity_seal(&ring(&world), &other, 1, &[2; 16], &[0; 16]);
+        for seal in [[].as_slice(), &seal, &altered] {
+            put_by_hand(&world, 1, other, 1, seal);
+            let (status, outcome) = asks().await;
+            assert!(status >= 500 && outcome.is_none(), "{status} {outcome:?}");
+            let read = cjit.get(format!("/v1/clients/{ours}")).about(ours).send().await.unwrap();
+            assert!(read.status.as_u16() >= 500, "{}", read.json);
+            assert_eq!(verify_store(&world), ExitCode::from(10));
+            world.tamper(&format!("DELETE FROM person_identity WHERE person = {}", bytes(&world, &other)));
+            assert_eq!(asks().await, (201, Some(json!("clear"))));
+        }
+
+        // The same of two who may be one.
+        pair(&world, (hers, ours), 1, "open");
+        assert_eq!(asks().await, (201, Some(json!("possible"))));
+        world.tamper("UPDATE match_pair SET state = 'different'");
+        let (status, outcome) = asks().await;
+        assert!(status >= 500 && outcome.is_none(), "{status} {outcome:?}");
+        assert_eq!(verify_store(&world), ExitCode::from(10));
     }
 }

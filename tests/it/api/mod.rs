@@ -19,7 +19,7 @@ pub mod events;
 mod flags;
 mod holds;
 pub mod linked;
-mod matching;
+pub mod matching;
 pub mod notifying;
 pub mod release;
 mod scenario_05_check_before_case_management;
