@@ -30,7 +30,7 @@ pub struct IdentityRow {
     pub(crate) seal: Vec<u8>,
 }
 
-/// A keyed token of all that a row says. Who is one decides what is disclosed to whom, so a row counts only if a gateway wrote it.
+/// A keyed token of all that a row says. Who is one decides what is disclosed to whom, so that one that no gateway wrote is told.
 pub fn identity_seal(keys: &KeyRing, person: &[u8], version: i64, cluster: &[u8], entry: &[u8]) -> Token {
     keys.index().token("seal/person-identity", &[person, &version.to_be_bytes(), cluster, entry])
 }

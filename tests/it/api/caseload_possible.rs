@@ -88,13 +88,13 @@ on_both_stores! {
         let id = checked.handle("id").unwrap();
 
         // The desk finds that they are two.
-        pair(&world, (hers, ours), 2, "distinct");
+        pair(&world, (hers, ours), 2, "different");
         let clear = result(&cjit, id, ours).await;
         assert_eq!((&clear.json["outcome"], &clear.json["allocation"]), (&json!("clear"), &json!("free")));
         assert_eq!(clear.bytes.len(), result(&cjit, id, ours).await.bytes.len());
 
         // It looks again, and finds that they are one. Lantern leads and was not asked: a new check asks it.
-        pair(&world, (hers, ours), 3, "linked");
+        pair(&world, (hers, ours), 3, "same");
         put(&world, 1, &[(hers, 1), (ours, 1)]);
         let held = result(&cjit, id, ours).await;
         assert_eq!((&held.json["outcome"], &held.json["allocation"]), (&json!("held"), &json!("wait")));
@@ -114,7 +114,7 @@ on_both_stores! {
         let people = (person(&world, ours), person(&world, hers));
         let call = Call::system("decide", world.journal.directory().epoch());
         assert!(world.journal.record(call, Decided { people, journal: world.journal.clone() }).await.is_ok());
-        pair(&world, (hers, ours), 2, "linked");
+        pair(&world, (hers, ours), 2, "same");
         put(&world, 1, &[(hers, 1), (ours, 1)]);
 
         let asked = questions(&lantern).await;

@@ -70,12 +70,8 @@ impl Desk {
     }
 
     pub async fn decides(&self, case: &str, decision: &str) -> Answer {
-        self.decides_because(case, decision, "compared at the desk, form 7").await
-    }
-
-    pub async fn decides_because(&self, case: &str, decision: &str, reason: &str) -> Answer {
         let etag = self.get(case).await.etag().to_owned();
-        let given = json!({"decision": decision, "reason": reason});
+        let given = json!({"decision": decision, "reason": "compared at the desk, form 7"});
         let about = self::case(case).unwrap();
         let post = self.0.post(format!("{case}/decision"), given).about(about).if_match(etag);
         post.purpose(Purpose::DuplicateCheck).send().await.unwrap()
@@ -216,7 +212,7 @@ on_both_stores! {
         // Joined and parted again and again while she is read by the other reference: the order of the log is what happened.
         let mut crossed = 0;
         for round in 0..6 {
-            for (decision, was, is) in [("same", 404, 200), ("different", 200, 404)] {
+            for (decision, joins) in [("same", true), ("different", false)] {
                 let (decided, read) = tokio::join!(desk.decides(&case, decision), async {
                     let mut read = Vec::new();
                     for _ in 0..4 {
@@ -230,8 +226,9 @@ on_both_stores! {
                 let mut seen = [0; 2];
                 for answer in read {
                     let index = answer.receipt.as_ref().unwrap().index;
-                    let expected = if index < at { was } else { is };
-                    assert_eq!(answer.status, expected, "round {round}, {decision}: entry {index}, decided in {at}");
+                    // A refusal may be late, and tells nothing. What is disclosed was disclosed while they were one.
+                    let may_be = answer.status == 404 || (answer.status == 200 && (index > at) == joins);
+                    assert!(may_be, "round {round}, {decision}: {} in {index}, decided in {at}", answer.status);
                     seen[usize::from(index > at)] += 1;
                 }
                 crossed += usize::from(seen[0] > 0 && seen[1] > 0);
