@@ -104,6 +104,7 @@ diesel::table! {
         version -> BigInt,
         cluster -> Binary,
         entry_id -> Binary,
+        seal -> Binary,
     }
 }
 
@@ -116,6 +117,7 @@ diesel::table! {
         facts -> Binary,
         record -> Binary,
         entry_id -> Binary,
+        seal -> Binary,
     }
 }
 

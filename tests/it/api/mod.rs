@@ -21,7 +21,7 @@ pub mod events;
 mod flags;
 mod holds;
 pub mod linked;
-mod matching;
+pub mod matching;
 pub mod notifying;
 mod referral_telling;
 pub mod release;
