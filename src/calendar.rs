@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::{Date, Time, Weekday, date, time};
+use jiff::civil::{Date, DateTime, Time, Weekday, date, time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
@@ -75,6 +75,11 @@ impl Calendar {
     /// The civil date of a moment.
     pub fn date_of(&self, moment: Timestamp) -> Date {
         moment.to_zoned(self.zone.clone()).date()
+    }
+
+    /// The civil date and time of a moment.
+    pub fn civil(&self, moment: Timestamp) -> DateTime {
+        moment.to_zoned(self.zone.clone()).datetime()
     }
 
     /// The moment of a civil date and time. A time that the clocks skip is taken as the hour after.

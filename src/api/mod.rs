@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod agencies;
+pub mod assessments;
 pub mod audit;
+pub mod breaches;
 pub mod caseload;
 pub mod clients;
 pub mod consents;
@@ -21,11 +23,13 @@ pub mod page;
 pub mod partners;
 pub mod rates;
 pub mod referrals;
+pub mod releases;
 pub mod reply;
 pub mod request;
 pub mod results;
 pub mod router;
 pub mod scripts;
+pub mod slots;
 pub mod streamed;
 pub mod subject_access;
 pub mod summary;
@@ -46,9 +50,13 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(clients::routes)
             .configure(caseload::routes)
             .configure(audit::routes)
+            .configure(assessments::routes)
+            .configure(breaches::routes)
+            .configure(slots::routes)
             .configure(consents::routes)
             .configure(dirs::routes)
             .configure(referrals::routes)
+            .configure(releases::routes)
             .configure(scripts::routes)
             .configure(erasure::routes)
             .configure(subject_access::routes)

@@ -1,4 +1,4 @@
-//! `demo`: a throw-away partnership, witnesses and a gateway on it, and four stories through real HTTP over mutual TLS.
+//! `demo`: a throw-away partnership, witnesses and a gateway on it, and five stories through real HTTP over mutual TLS.
 #![allow(clippy::print_stdout, reason = "a command speaks to its terminal")]
 
 use std::net::SocketAddr;

@@ -8,6 +8,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
 
+use super::time::StoryTime;
 use crate::cli::token::AgencyFile;
 use crate::clock::SharedClock;
 use crate::directory::CertificateSha256;
@@ -102,7 +103,7 @@ impl Actor {
             TokenSigningKey::from_pem(&file.kid, file.alg, &token_pem).map_err(|_| files("token.key"))?;
         let vkeys = std::fs::read_to_string(dir.join("log.vkey")).map_err(|_| files("log.vkey"))?;
         Ok(Self {
-            client: client(dir, chain, key)?,
+            client: client(dir, chain, key, clock.clone())?,
             base,
             agency: file,
             certificate,
@@ -361,13 +362,15 @@ fn client(
     dir: &Path,
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
+    clock: SharedClock,
 ) -> Result<Client, ActorError> {
     let files = |what: &str| ActorError::Files(what.to_owned());
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(dir.join("ca.pem")).map_err(|_| files("ca.pem"))? {
         roots.add(certificate.map_err(|_| files("ca.pem"))?).map_err(|_| files("ca.pem"))?;
     }
-    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+    let crypto = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_details(crypto, Arc::new(StoryTime(clock)))
         .with_protocol_versions(&[&rustls::version::TLS13])
         .map_err(|_| files("TLS 1.3"))?
         .with_root_certificates(roots)

@@ -118,6 +118,7 @@ pub const MEMBERS: &[Member] = &[
         workers: &[
             worker("proxy-thorn", "Proxy Thorn", Role::DipOfficer),
             worker("proxy-briar", "Proxy Briar", Role::CustodyOfficer),
+            worker("proxy-rowan", "Proxy Rowan", Role::BreachOfficer),
         ],
     },
     Member {

@@ -6,4 +6,5 @@ pub mod listener;
 pub mod partnership;
 pub mod story;
 pub mod telling;
+mod time;
 pub mod witnesses;

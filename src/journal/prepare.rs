@@ -305,6 +305,8 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
     let Some(target) = &gathered.target else { return false };
     let for_record = match subject {
         Subject::Record(Kind::Check, handle) if target.client_ref.is_none() => Some(handle),
+        // Who is asked to meet somebody at a gate need not have written the person down.
+        Subject::Record(Kind::PickUp, handle) => Some(handle),
         // The matching desk has no reference for anybody: a token names the case.
         Subject::Record(Kind::Match, case) => Some(case),
         // Who is told of one of these knows it by its own name before it has read whom it is about.

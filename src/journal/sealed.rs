@@ -2,13 +2,13 @@
 //!
 //! The functions it accepts are plain function pointers, so that no closure can carry the value away.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::crypto::{Bound, DataKey, Unreadable};
 use crate::people::verdict::Weighed;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
+use crate::vocabulary::Due;
 
 /// A value that may leave only through the journal. No `Debug`, `Clone`, `Serialize` or `Deref`.
 pub struct Sealed<T> {
@@ -82,11 +82,6 @@ impl<T> Sealed<T> {
         rule(&self.value, input)
     }
 
-    /// By when something is due, as a rule of the field reckons it: tasks go by it.
-    pub fn due<I>(&self, input: &I, rule: fn(&T, &I) -> Option<Timestamp>) -> Option<Timestamp> {
-        rule(&self.value, input)
-    }
-
     /// The keyed tokens of the values, as a rule of the field makes them, and nothing of the values.
     pub fn tokens<I>(&self, input: &I, rule: fn(&T, &I) -> Vec<i64>) -> Vec<i64> {
         rule(&self.value, input)
@@ -94,6 +89,11 @@ impl<T> Sealed<T> {
 
     /// What a rule of the field finds when it weighs the values: places, weights and levels of agreement, and nothing of the values.
     pub fn weigh<I>(&self, input: &I, rule: fn(&T, &I) -> Vec<Weighed>) -> Vec<Weighed> {
+        rule(&self.value, input)
+    }
+
+    /// What is to be done by when, as a rule of the field finds it in the value, for the tasks of its agency; and nothing else of it.
+    pub fn dues<I>(&self, input: &I, rule: fn(&T, &I) -> Vec<Due>) -> Vec<Due> {
         rule(&self.value, input)
     }
 

@@ -78,7 +78,7 @@ pub fn keys(profile: &Profile) -> Vec<BlockingKey> {
     let mut keys = Keys(BTreeSet::new());
     let names = Names::of(profile);
     for identifier in profile.identifiers.iter().filter(|identifier| identifier.is_well_formed) {
-        keys.add(BlockingRule::Identifier, &[identifier.kind.code(), &identifier.form]);
+        keys.add(BlockingRule::Identifier, &[identifier.kind.code(), identifier.form.text()]);
     }
     let districts: BTreeSet<&str> =
         profile.postcodes.iter().map(|postcode| postcode.value.district()).collect();

@@ -7,7 +7,6 @@ use super::postcode::Nearness;
 use super::profile::{Identifier, Profile};
 use super::spelling::{Extent, Likeness, Spelling};
 use super::weights::Weights;
-use rapidfuzz::distance::osa;
 
 /// How one field of two people agrees.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +15,8 @@ pub struct Agreement {
     pub level: Level,
     /// Whether it rests on a further name of either, not on the first of both.
     pub is_alias: bool,
+    /// Whether it rests on a short form of several names: Dani, for Daniel and Danielle.
+    pub is_ambiguous: bool,
     /// What it adds to the weight, in bits.
     pub bits: f64,
 }
@@ -24,7 +25,7 @@ impl Agreement {
     const MISSING: Self = Self::at(Level::Missing, 0.0);
 
     const fn at(level: Level, bits: f64) -> Self {
-        Self { level, is_alias: false, bits }
+        Self { level, is_alias: false, is_ambiguous: false, bits }
     }
 
     fn better(self, other: Self) -> Self {
@@ -42,10 +43,7 @@ impl Comparison {
     /// Compares two rated profiles. Symmetric.
     pub fn new(one: &Profile, other: &Profile, weights: &Weights) -> Self {
         let (forename, surname) = names(one, other, weights);
-        let are_known = !one.identifiers.is_empty() && !other.identifiers.is_empty();
-        let identifier = |field, kind| {
-            if are_known { identifier(one, other, kind, field, weights) } else { Agreement::MISSING }
-        };
+        let [nhs_number, pnc_id, prison_number, crn] = identifiers(one, other, weights);
         Self {
             fields: [
                 forename,
@@ -55,10 +53,10 @@ impl Comparison {
                 sex(one, other, weights),
                 postcode(one, other, weights),
                 address(one, other, weights),
-                identifier(Field::NhsNumber, IdentifierKind::NhsNumber),
-                identifier(Field::PncId, IdentifierKind::PncId),
-                identifier(Field::PrisonNumber, IdentifierKind::PrisonNumber),
-                identifier(Field::Crn, IdentifierKind::Crn),
+                nhs_number,
+                pnc_id,
+                prison_number,
+                crn,
             ],
         }
     }
@@ -71,6 +69,11 @@ impl Comparison {
     /// Whether a field agrees by a further name only.
     pub(super) fn is_alias(&self, field: Field) -> bool {
         self.fields.get(field.place()).is_some_and(|agreement| agreement.is_alias)
+    }
+
+    /// Whether a field agrees by a short form of several names.
+    pub(super) fn is_ambiguous(&self, field: Field) -> bool {
+        self.fields.get(field.place()).is_some_and(|agreement| agreement.is_ambiguous)
     }
 
     /// What forename and family name add to the weight together.
@@ -185,7 +188,8 @@ fn best<'a>(
 ) -> Agreement {
     found.fold(Agreement::MISSING, |best, (level, a, b)| {
         let bits = weights.bits(field, level, a.rarity.min(b.rarity), tried);
-        best.better(Agreement { level, is_alias: a.is_alias || b.is_alias, bits })
+        let is_ambiguous = a.is_short_for_several() || b.is_short_for_several();
+        best.better(Agreement { level, is_alias: a.is_alias || b.is_alias, is_ambiguous, bits })
     })
 }
 
@@ -272,18 +276,21 @@ fn address(one: &Profile, other: &Profile, weights: &Weights) -> Agreement {
     })
 }
 
-fn identifier(
-    one: &Profile,
-    other: &Profile,
-    kind: IdentifierKind,
-    field: Field,
-    weights: &Weights,
-) -> Agreement {
-    pairs(&one.identifiers, &other.identifiers)
-        .filter(|(a, b)| a.kind == kind && b.kind == kind)
-        .map(|(a, b)| identifier_level(a, b))
-        .map(|level| Agreement::at(level, weights.bits(field, level, 0.0, 1)))
-        .fold(Agreement::MISSING, Agreement::better)
+/// NHS number, PNC id, prison number, case reference number.
+fn identifiers(one: &Profile, other: &Profile, weights: &Weights) -> [Agreement; 4] {
+    let mut found = [Agreement::MISSING; 4];
+    let [nhs_number, pnc_id, prison_number, crn] = &mut found;
+    for (a, b) in pairs(&one.identifiers, &other.identifiers).filter(|(a, b)| a.kind == b.kind) {
+        let (field, best) = match a.kind {
+            IdentifierKind::NhsNumber => (Field::NhsNumber, &mut *nhs_number),
+            IdentifierKind::PncId => (Field::PncId, &mut *pnc_id),
+            IdentifierKind::PrisonNumber => (Field::PrisonNumber, &mut *prison_number),
+            IdentifierKind::Crn => (Field::Crn, &mut *crn),
+        };
+        let level = identifier_level(a, b);
+        *best = best.better(Agreement::at(level, weights.bits(field, level, 0.0, 1)));
+    }
+    found
 }
 
 /// A malformed identifier neither agrees nor contradicts, unless it is one slip from the other.
@@ -295,10 +302,28 @@ fn identifier_level(a: &Identifier, b: &Identifier) -> Level {
     }
     // Two well-formed numbers with check characters are never one slip apart by a slip.
     let may_be_slip = !(are_checked && are_well_formed);
-    if may_be_slip && osa::distance(a.bare(), b.bare()) <= 1 {
+    if may_be_slip && is_one_slip(a.bare(), b.bare()) {
         return Level::Slip;
     }
     if are_well_formed { Level::Unlike } else { Level::Missing }
+}
+
+/// Whether one character is wrong, missing or too many, or two neighbours are swapped; or nothing at all.
+fn is_one_slip<T: DoubleEndedIterator<Item = u8> + Clone>(one: T, other: T) -> bool {
+    let (length, other_length) = (one.clone().count(), other.clone().count());
+    if length.abs_diff(other_length) > 1 {
+        return false;
+    }
+    let alike = |(a, b): &(u8, u8)| a == b;
+    let before = one.clone().zip(other.clone()).take_while(alike).count();
+    let after = one.clone().rev().zip(other.clone().rev()).take_while(alike).count();
+    let left = length.max(other_length).saturating_sub(before + after);
+    let swapped = || {
+        let (mut one, mut other) = (one.clone().skip(before), other.clone().skip(before));
+        let (two, other_two) = ((one.next(), one.next()), (other.next(), other.next()));
+        two == (other_two.1, other_two.0)
+    };
+    left <= 1 || (left == 2 && length == other_length && swapped())
 }
 
 fn product(one: usize, other: usize) -> u32 {
@@ -307,4 +332,20 @@ fn product(one: usize, other: usize) -> u32 {
 
 fn pairs<'a, T, U>(one: &'a [T], other: &'a [U]) -> impl Iterator<Item = (&'a T, &'a U)> {
     one.iter().flat_map(move |a| other.iter().map(move |b| (a, b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rapidfuzz::distance::osa;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_slip_is_an_edit_or_none(one in "[A-C0-1]{0,6}", other in "[A-C0-1]{0,6}") {
+            let is_edit = osa::distance(one.bytes(), other.bytes()) <= 1;
+            prop_assert_eq!(is_one_slip(one.bytes(), other.bytes()), is_edit);
+        }
+    }
 }

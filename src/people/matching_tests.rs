@@ -164,6 +164,8 @@ fn twins_whose_names_are_alike_never_link_without_an_identifier() {
         ("Hasan", "Husain"),
         ("Christine", "Christina"),
         ("Bethan", "Bethany"),
+        ("Joanna", "Joanne"),
+        ("Stefan", "Stephen"),
         ("Simon", "Simone"),
         ("Michael", "Miley"),
     ] {

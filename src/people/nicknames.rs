@@ -7,6 +7,10 @@ use std::sync::LazyLock;
 const TABLE: &str = include_str!("nicknames.txt");
 /// A form that stands for more names than this says too little; the lines that come first count.
 pub(super) const MAX_ROOTS: usize = 4;
+/// A line that begins so has names of which a family may give two.
+const SIBLINGS: char = '=';
+/// In more such lines no name stands.
+pub(super) const MAX_SIBLINGS: usize = 3;
 
 static ROOTS: LazyLock<HashMap<&'static str, Vec<u16>>> = LazyLock::new(|| {
     let mut roots: HashMap<&'static str, Vec<u16>> = HashMap::new();
@@ -22,7 +26,23 @@ static ROOTS: LazyLock<HashMap<&'static str, Vec<u16>>> = LazyLock::new(|| {
 });
 
 fn lines() -> impl Iterator<Item = &'static str> {
-    TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+    TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', SIBLINGS]))
+}
+
+static SIBLING_LINES: LazyLock<HashMap<&'static str, Vec<u16>>> = LazyLock::new(|| {
+    let mut found: HashMap<&'static str, Vec<u16>> = HashMap::new();
+    for (number, line) in (1_u16..).zip(TABLE.lines().filter_map(|line| line.strip_prefix(SIBLINGS))) {
+        for form in line.split_ascii_whitespace() {
+            found.entry(form).or_default().push(number);
+        }
+    }
+    found
+});
+
+/// The lines of names of which a family may give two, though they are forms of one name: Joanna and Joanne. Two names of one such line
+/// are two people's. Good within one build, never to be stored.
+pub(super) fn sibling_lines(form: &str) -> &'static [u16] {
+    SIBLING_LINES.get(form).map_or(&[], Vec::as_slice)
 }
 
 /// Every form of every name in the table.
@@ -76,6 +96,19 @@ mod tests {
         }
         assert!(!are_one("bill", "robert"));
         assert!(!are_one("unheardof", "unheardof"), "a name outside the table has no group");
+    }
+
+    #[test]
+    fn names_that_a_family_gives_two_of_are_known_forms_of_one_name() {
+        for line in TABLE.lines().filter_map(|line| line.strip_prefix(SIBLINGS)) {
+            let names: Vec<&str> = line.split_ascii_whitespace().collect();
+            assert!(names.len() > 1, "{line}");
+            for name in names {
+                assert_eq!(comparison_form(name), name);
+                assert!(!groups(name).is_empty(), "{name} is no form of any name");
+                assert!(sibling_lines(name).len() <= MAX_SIBLINGS, "{name}");
+            }
+        }
     }
 
     #[test]

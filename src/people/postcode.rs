@@ -87,7 +87,7 @@ impl Postcode {
         if !self.may_be_near(other) {
             return Nearness::Unlike;
         }
-        if self == other {
+        if self.number() == other.number() {
             return if self.is_full() { Nearness::Same } else { Nearness::District };
         }
         if self.is_full() && other.is_full() {
@@ -129,12 +129,9 @@ impl Postcode {
         if last > first + 1 {
             return false;
         }
-        let differing = self.letters.iter().zip(&other.letters).filter(|(a, b)| a != b).count();
-        let swapped = self.letters.windows(2).zip(other.letters.windows(2)).any(|(a, b)| match (a, b) {
-            ([a, b], [c, d]) => a == d && b == c && a != b,
-            _ => false,
-        });
-        differing == 1 || (differing == 2 && swapped)
+        // The two that differ, side by side: the same two the other way round?
+        let two = |postcode: &Self| postcode.number().rotate_left((first + 2) * 8) & 0xFFFF;
+        first == last || two(self) == (two(other) >> 8 | (two(other) & 0xFF) << 8)
     }
 
     fn part(&self, end: u8) -> &str {
@@ -187,6 +184,24 @@ mod tests {
     }
 
     proptest! {
+        /// As somebody would say it, letter by letter.
+        #[test]
+        fn a_slip_is_one_letter_off_or_two_swapped(one in "[AB][1-2][AB]? ?[1-2][AB]{2}", other in "[AB][1-2][AB]? ?[1-2][AB]{2}") {
+            let (one, other) = (Postcode::parse(&one).unwrap(), Postcode::parse(&other).unwrap());
+            prop_assume!(one.length == other.length && one != other);
+            let differing: Vec<usize> =
+                (0..LONGEST).filter(|at| one.letters[*at] != other.letters[*at]).collect();
+            let swapped = |at: usize| {
+                one.letters[at] == other.letters[at + 1] && one.letters[at + 1] == other.letters[at]
+            };
+            let is_slip = match differing[..] {
+                [_] => true,
+                [first, second] => second == first + 1 && swapped(first),
+                _ => false,
+            };
+            prop_assert_eq!(one.is_one_slip_from(&other), is_slip);
+        }
+
         #[test]
         fn nearness_is_symmetric(one in "[A-C]{1,2}[1-3]{1,2} ?[1-3][A-C]{2}", other in "[A-C]{1,2}[1-3]{1,2} ?[1-3][A-C]{2}") {
             prop_assert_eq!(nearness(&one, &other), nearness(&other, &one));

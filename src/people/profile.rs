@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use smallvec::SmallVec;
+
 use super::address::Address;
 use super::birth::Birth;
 use super::details::{Details, RecordedSex};
@@ -27,7 +29,7 @@ pub(super) struct Rated<T> {
 pub(super) struct Identifier {
     pub kind: IdentifierKind,
     /// The canonical form, or letters and digits only if it is malformed.
-    pub form: Box<str>,
+    pub form: Form,
     /// Whether it has its kind's form and its check character holds.
     pub is_well_formed: bool,
 }
@@ -35,24 +37,41 @@ pub(super) struct Identifier {
 impl Identifier {
     /// Its letters and digits.
     pub(super) fn bare(&self) -> impl DoubleEndedIterator<Item = u8> + Clone {
-        self.form.bytes().filter(|byte| *byte != b'/')
+        self.form.0.iter().copied().filter(|byte| *byte != b'/')
     }
 }
 
-/// The normalised facts of one person.
+/// An identifier's characters.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Form(SmallVec<[u8; 12]>);
+
+impl Form {
+    fn new(text: &str) -> Self {
+        Self(SmallVec::from_slice(text.as_bytes()))
+    }
+
+    pub(super) fn text(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// The normalised facts of one person. Most people's lie side by side: to fetch them from here and there would take longer than to
+/// compare them.
 #[derive(Clone)]
 pub struct Profile {
-    pub(super) given: Vec<Spelling>,
-    pub(super) middle: Vec<Spelling>,
-    pub(super) family: Vec<Spelling>,
+    pub(super) given: Spellings<2>,
+    pub(super) middle: Spellings<1>,
+    pub(super) family: Spellings<2>,
     pub(super) given_values: u8,
     pub(super) family_values: u8,
-    pub(super) births: Vec<Rated<Birth>>,
+    pub(super) births: SmallVec<[Rated<Birth>; 1]>,
     pub(super) sex: Option<RecordedSex>,
-    pub(super) postcodes: Vec<Rated<Postcode>>,
+    pub(super) postcodes: SmallVec<[Rated<Postcode>; 2]>,
     pub(super) addresses: Vec<Address>,
-    pub(super) identifiers: Vec<Identifier>,
+    pub(super) identifiers: SmallVec<[Identifier; 2]>,
 }
+
+type Spellings<const N: usize> = SmallVec<[Spelling; N]>;
 
 /// Makes profiles.
 pub struct Profiler(Sounds);
@@ -117,6 +136,16 @@ impl Profile {
         }
     }
 
+    /// Reads a little of each part that lies in the profile itself, so that it is at hand when it is compared.
+    #[inline]
+    pub(super) fn touch(&self) -> usize {
+        let forms = self.given.len() + self.middle.len() + self.family.len();
+        let rest = self.births.len() + self.postcodes.len() + self.identifiers.len();
+        let first =
+            |spellings: &[Spelling]| spellings.first().map_or(0, |spelling| usize::from(spelling.is_usual));
+        forms + rest + first(&self.given) + first(&self.family)
+    }
+
     /// Whether a canonical identifier is shared.
     pub fn shares_identifier(&self, other: &Self) -> bool {
         self.identifiers.iter().any(|one| one.is_well_formed && other.identifiers.contains(one))
@@ -131,8 +160,11 @@ impl fmt::Debug for Profile {
 }
 
 /// The distinct spellings of all names, and how many names there were.
-fn spellings(names: &[&str], spell: impl Fn(&str) -> Vec<Spelling>) -> (Vec<Spelling>, u8) {
-    let mut found: Vec<Spelling> = Vec::new();
+fn spellings<const N: usize>(names: &[&str], spell: impl Fn(&str) -> Vec<Spelling>) -> (Spellings<N>, u8)
+where
+    [Spelling; N]: smallvec::Array<Item = Spelling>,
+{
+    let mut found: Spellings<N> = SmallVec::new();
     let mut values = 0_u8;
     for name in names.iter().take(MOST_VALUES) {
         let new = spell(name);
@@ -152,8 +184,11 @@ fn spellings(names: &[&str], spell: impl Fn(&str) -> Vec<Spelling>) -> (Vec<Spel
     (found, values)
 }
 
-fn rated<T: PartialEq + Copy>(values: Vec<T>) -> Vec<Rated<T>> {
-    let mut found: Vec<Rated<T>> = Vec::new();
+fn rated<T: PartialEq + Copy, const N: usize>(values: Vec<T>) -> SmallVec<[Rated<T>; N]>
+where
+    [Rated<T>; N]: smallvec::Array<Item = Rated<T>>,
+{
+    let mut found = SmallVec::<[Rated<T>; N]>::new();
     for value in values {
         if found.len() < MOST_VALUES && !found.iter().any(|known| known.value == value) {
             found.push(Rated { value, rarity: 0.0 });
@@ -172,16 +207,16 @@ fn split_alias(alias: &str) -> (String, String) {
     (given.join(" "), family_words(&family.join(" ")).join(" "))
 }
 
-fn identifiers(details: &Details) -> Vec<Identifier> {
-    let mut found: Vec<Identifier> = Vec::new();
+fn identifiers(details: &Details) -> SmallVec<[Identifier; 2]> {
+    let mut found: SmallVec<[Identifier; 2]> = SmallVec::new();
     for (kind, written) in details.identifiers.iter().take(MOST_VALUES) {
         let bare: String =
             written.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
         let identifier = match canonical(*kind, written) {
-            Some(form) => Identifier { kind: *kind, form: form.into_boxed_str(), is_well_formed: true },
+            Some(form) => Identifier { kind: *kind, form: Form::new(&form), is_well_formed: true },
             // Still good to be compared with a well-formed one; a row of equal characters is a placeholder.
             None if bare.len() >= 5 && bare.bytes().any(|byte| Some(byte) != bare.bytes().next()) => {
-                Identifier { kind: *kind, form: bare.into_boxed_str(), is_well_formed: false }
+                Identifier { kind: *kind, form: Form::new(&bare), is_well_formed: false }
             }
             None => continue,
         };

@@ -34,6 +34,7 @@ pub(super) fn judge(comparison: &Comparison, weights: &Weights) -> Score {
 struct Evidence {
     forename: Level,
     forename_is_alias: bool,
+    forename_is_ambiguous: bool,
     surname: Level,
     surname_is_alias: bool,
     middle: Level,
@@ -51,6 +52,7 @@ impl Evidence {
         Self {
             forename: comparison.level(Field::Forename),
             forename_is_alias: comparison.is_alias(Field::Forename),
+            forename_is_ambiguous: comparison.is_ambiguous(Field::Forename),
             surname: comparison.level(Field::Surname),
             surname_is_alias: comparison.is_alias(Field::Surname),
             middle: comparison.level(Field::Middle),
@@ -91,15 +93,16 @@ impl Evidence {
             return !self.is_stranger();
         }
         let birth_agrees = match self.birth {
-            Level::Same | Level::Swapped | Level::YearOff => true,
-            Level::Estimated | Level::Digit => self.has_witness() || self.postcode == Level::District,
-            Level::Placeholder | Level::Part => self.has_witness(),
+            Level::Same | Level::Swapped => true,
+            Level::YearOff => self.has_witness() || self.has_one_forename(),
+            Level::Estimated => self.has_witness() || self.postcode == Level::District,
+            Level::Digit | Level::Placeholder | Level::Part => self.has_witness(),
             Level::Around => self.is_of_one_address() && self.has_one_name(),
             _ => false,
         };
         // A marriage, or an alias.
         let is_renamed = match self.birth {
-            Level::Same => self.has_witness() || self.has_one_forename(),
+            Level::Same => self.has_witness(),
             Level::Swapped | Level::YearOff => self.is_of_one_address() && self.has_one_forename(),
             _ => false,
         };
@@ -114,7 +117,10 @@ impl Evidence {
     fn is_explained(&self) -> bool {
         match self.contradictions {
             0 => true,
-            1 => self.birth == Level::Same && self.has_witness() && self.has_one_forename(),
+            1 => {
+                let is_one_forename = self.has_one_forename() && !self.forename_is_ambiguous;
+                self.birth == Level::Same && self.has_witness() && is_one_forename
+            }
             _ => false,
         }
     }
@@ -128,13 +134,15 @@ impl Evidence {
     }
 
     /// One family name, and the forename agrees by half, or by a further name only: somebody of the same household may have taken or
-    /// been given it. Whoever was born the same day and lives elsewhere is rather the same person, moved.
+    /// been given it. Whoever was born the same day and lives elsewhere is rather the same person, moved, if the name is that very one and
+    /// not short for several.
     fn may_be_twin(&self) -> bool {
         let is_elsewhere = self.is_born_the_same_day() && !self.is_of_one_address();
-        let by_alias = self.forename_is_alias && !self.surname_is_alias && !is_elsewhere;
+        let is_told_in_full = self.forename == Level::Same && !self.forename_is_ambiguous;
+        let by_alias = self.forename_is_alias && !self.surname_is_alias && !(is_told_in_full && is_elsewhere);
         let by_half = self.forename == Level::Part;
-        // Paul and Paula, Ryan and Rhian.
-        let by_sex = self.sex == Level::Unlike && !self.has_one_forename();
+        // Paul and Paula, Ryan and Rhian, and two who are both called Alex.
+        let by_sex = self.sex == Level::Unlike && !(self.has_one_forename() && self.has_witness());
         self.surname_agrees() && (by_alias || by_half || by_sex) && self.middle != Level::Same
     }
 

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use rapidfuzz::distance::{jaro_winkler, osa};
 
 use super::meaning::{Meaning, short_hash};
-use super::nicknames::{self, MAX_ROOTS};
+use super::nicknames::{self, MAX_ROOTS, MAX_SIBLINGS};
 use super::sound::Sounds;
 use super::words::{family_words, without_particles, words};
 
@@ -70,8 +70,13 @@ pub(super) struct Spelling {
     /// A number for the form: two of them are compared without a look at the letters.
     number: u64,
     letters: u32,
+    /// How many letters occur.
+    letter_count: u8,
     sound_hash: u32,
+    /// A bit for each group, several of which share one: no bit in common, no group in common.
+    group_bits: u32,
     groups: [u16; MAX_ROOTS],
+    siblings: [u16; MAX_SIBLINGS],
     is_root: bool,
     meaning: Meaning,
 }
@@ -83,9 +88,19 @@ impl Spelling {
         for (place, group) in groups.iter_mut().zip(nicknames::groups(&form)) {
             *place = *group;
         }
+        let mut siblings = [0; MAX_SIBLINGS];
+        for (place, line) in siblings.iter_mut().zip(nicknames::sibling_lines(&form)) {
+            *place = *line;
+        }
+        let letters = letters(&form);
         Self {
             number: hash(&form),
-            letters: letters(&form),
+            letters,
+            letter_count: u8::try_from(letters.count_ones()).unwrap_or(u8::MAX),
+            group_bits: groups
+                .iter()
+                .filter(|group| **group != 0)
+                .fold(0, |bits, group| bits | 1 << (group % 32)),
             sound_hash: sound.as_ref().map_or(0, |sound| short_hash(sound)),
             is_root: nicknames::is_root(&form),
             meaning: Meaning::of_family(&form),
@@ -94,6 +109,7 @@ impl Spelling {
             extent,
             is_alias: false,
             groups,
+            siblings,
             rarity: 0.0,
             is_usual: false,
         }
@@ -105,13 +121,34 @@ impl Spelling {
     }
 
     /// How alike two spellings are. Symmetric; allocates nothing for names up to 64 letters.
+    #[inline]
     pub(super) fn likeness(&self, other: &Self) -> Likeness {
+        if self.is_plainly_unlike(other) { Likeness::Unlike } else { self.looked_at(other) }
+    }
+
+    /// Most candidates share a birthday and nothing of the name: which letters occur tells so without a look at the letters. Whatever
+    /// this says yes to, [`Self::looked_at`] finds unlike.
+    #[inline]
+    const fn is_plainly_unlike(&self, other: &Self) -> bool {
+        let (one, two) = (self.letters, other.letters);
+        let has_all_letters = one & !two == 0 || two & !one == 0;
+        let most =
+            if self.letter_count > other.letter_count { self.letter_count } else { other.letter_count };
+        let sounds_alike = self.sound_hash != 0 && self.sound_hash == other.sound_hash;
+        !has_all_letters
+            && self.group_bits & other.group_bits == 0
+            && !sounds_alike
+            && (one & two).count_ones() * 2 < most as u32
+    }
+
+    fn looked_at(&self, other: &Self) -> Likeness {
         if self.number == other.number {
             return Likeness::Same;
         }
         let is_spoken_alike = self.meaning.is_spoken_as(&other.meaning);
         if self.shares_group(other) {
-            let are_two = self.is_root && other.is_root && !is_spoken_alike;
+            let are_two = (self.is_root && other.is_root) || share(&self.siblings, &other.siblings);
+            let are_two = are_two && !is_spoken_alike;
             return if are_two { Likeness::Neighbour } else { Likeness::Variant };
         }
         let likeness = self.closeness(other);
@@ -139,7 +176,7 @@ impl Spelling {
             return if is_initial { Likeness::Initial } else { Likeness::Unlike };
         }
         let sounds_alike = self.sound_hash != 0 && self.sound_hash == other.sound_hash;
-        // Most candidates share a birthday and nothing of the name: which letters occur spares the distances, and the very letters.
+        // Which letters occur spares the distances, and the very letters.
         let shared = (self.letters & other.letters).count_ones();
         if shared * 2 < shorter.letters.count_ones().max(longer.letters.count_ones()) && !sounds_alike {
             let is_part = has_all_letters && contains(longer, shorter);
@@ -195,10 +232,19 @@ impl Spelling {
     }
 
     fn shares_group(&self, other: &Self) -> bool {
-        self.groups[0] != 0
-            && other.groups[0] != 0
-            && self.groups.iter().any(|group| *group != 0 && other.groups.contains(group))
+        share(&self.groups, &other.groups)
     }
+
+    /// Whether it is short for several names: Dani for Daniel and Danielle.
+    pub(super) fn is_short_for_several(&self) -> bool {
+        !self.is_root && self.groups[1] != 0
+    }
+}
+
+/// Whether two lists of numbers, filled up with zeros, have one in common.
+fn share<const N: usize>(one: &[u16; N], other: &[u16; N]) -> bool {
+    let (Some(first), Some(others)) = (one.first(), other.first()) else { return false };
+    *first != 0 && *others != 0 && one.iter().any(|number| *number != 0 && other.contains(number))
 }
 
 fn contains(longer: &Spelling, shorter: &Spelling) -> bool {
@@ -278,6 +324,10 @@ mod tests {
         given(written, &Sounds::new()).remove(0)
     }
 
+    fn surname(written: &str) -> Spelling {
+        family(written, &Sounds::new()).remove(0)
+    }
+
     fn usual(written: &str) -> Spelling {
         Spelling { is_usual: true, ..forename(written) }
     }
@@ -304,6 +354,12 @@ mod tests {
         assert_eq!(usual("Marla").likeness(&usual("Marlo")), Likeness::Neighbour);
         assert_eq!(usual("Marla").likeness(&forename("Marlo")), Likeness::Slip);
         assert_eq!(forename("Mary").likeness(&forename("Maria")), Likeness::Neighbour, "each heads a group");
+        assert_eq!(
+            forename("Joanna").likeness(&forename("Joanne")),
+            Likeness::Neighbour,
+            "two of one family"
+        );
+        assert_eq!(forename("Joanna").likeness(&forename("Jo")), Likeness::Variant, "short for either");
     }
 
     #[test]
@@ -318,6 +374,16 @@ mod tests {
     }
 
     proptest! {
+        /// The short way says nothing that the long one does not.
+        #[test]
+        fn what_is_plainly_unlike_is_unlike_when_looked_at(one in "[a-zö]{1,9}|[a-e]{1,5}", other in "[a-zö]{1,9}|[a-e]{1,5}") {
+            for (one, other) in [(forename(&one), forename(&other)), (surname(&one), forename(&other))] {
+                if one.is_plainly_unlike(&other) {
+                    prop_assert_eq!(one.looked_at(&other), Likeness::Unlike);
+                }
+            }
+        }
+
         #[test]
         fn likeness_is_symmetric(one in "[a-e]{1,9}", other in "[a-e]{1,9}") {
             let (one, other) = (forename(&one), forename(&other));

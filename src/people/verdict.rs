@@ -71,6 +71,10 @@ const NEGLIGIBLE_BITS: f64 = 24.0;
 /// At most one *person* is linked. Candidates of whom `are_one` says that they are one person recorded twice count as one; any other
 /// two share the odds between them, so that where two fit alike neither is linked.
 pub fn decide(scores: &[Score], weights: &Weights, are_one: impl Fn(usize, usize) -> bool) -> Vec<Finding> {
+    // Other candidates only take from a weight: where none is worth a look by itself, nobody need be compared with anybody.
+    if !scores.iter().any(|score| score.weight >= weights.thresholds.possible || score.shares_identifier) {
+        return Vec::new();
+    }
     let mut order: Vec<(usize, Score)> = scores.iter().copied().enumerate().collect();
     order.sort_by(|(_, a), (_, b)| b.weight.total_cmp(&a.weight));
     let Some(best) = order.first().map(|(_, score)| score.weight) else {

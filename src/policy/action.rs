@@ -87,6 +87,18 @@ actions! {
     EpisodeWrite = "episode.write", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
     /// Read the agency's own caseload episodes.
     EpisodeRead = "episode.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Write down a care plan, or record a review of somebody's care.
+    ReviewWrite = "review.write", Review, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Write the agency's own plan of a release, or note what became of it.
+    ReleaseWrite = "release.write", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Read the agency's own plans of releases, and draft the letter that goes with one.
+    ReleaseRead = "release.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Ask two others to see to it that somebody is met at the gate, or call it off.
+    PickUpWrite = "pick-up.write", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Answer such a request, or say whether the person was met.
+    PickUpAnswer = "pick-up.answer", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Read a pick-up as one of its three parties.
+    PickUpRead = "pick-up.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: true;
     /// Set a contact flag, review it, give it to another worker, or end it.
     FlagWrite = "flag.write", Flag, Some(Scope::CaseloadWrite), by_segment: false;
     /// Read the agency's own contact flags.
@@ -121,6 +133,24 @@ actions! {
     ResultSend = "result.send", ReferralTransition, Some(Scope::ResultWrite), by_segment: false;
     /// Read a test result that was communicated.
     ResultRead = "result.read", Disclosure, Some(Scope::ResultRead), by_segment: true;
+    /// Record that somebody was identified in custody, and what becomes of the assessment.
+    AssessmentWrite = "assessment.write", Appointment, Some(Scope::CustodyWrite), by_segment: false;
+    /// Read an assessment as one of its parties.
+    AssessmentRead = "assessment.read", Disclosure, Some(Scope::CustodyRead), by_segment: true;
+    /// Book an appointment of an assessment, or record how it was kept.
+    AppointmentWrite = "appointment.write", Appointment, Some(Scope::CustodyWrite), by_segment: false;
+    /// Serve a notice of a required assessment.
+    NoticeServe = "notice.serve", Notice, Some(Scope::CustodyWrite), by_segment: false;
+    /// Learn whether somebody came to an assessment, and nothing else of it.
+    AttendanceRead = "attendance.read", Disclosure, Some(Scope::CustodyRead), by_segment: true;
+    /// Record that a required assessment was missed without good cause, and what follows from it.
+    BreachWrite = "breach.write", Breach, Some(Scope::CustodyWrite), by_segment: false;
+    /// Read the agency's own register of such breaches.
+    BreachRead = "breach.read", Breach, Some(Scope::CustodyRead), by_segment: false;
+    /// Offer a slot for an assessment, or take the offer back.
+    SlotOffer = "slot.offer", Appointment, Some(Scope::CustodyWrite), by_segment: false;
+    /// Look which slots are free.
+    SlotRead = "slot.read", Disclosure, Some(Scope::CustodyRead), by_segment: false;
     /// Draft or send a referral.
     ReferralSend = "referral.send", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Read a referral as its sender or its recipient.

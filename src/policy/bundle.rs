@@ -22,17 +22,18 @@ const SCHEMA_FILE: &str = "schema.cedarschema";
 
 macro_rules! embedded {
     ($($name:literal),+ $(,)?) => {
-        [$(($name, include_str!(concat!("../../policies/", $name)))),+]
+        &[$(($name, include_str!(concat!("../../policies/", $name)))),+]
     };
 }
 
 /// The policies that come with the program.
-const EMBEDDED: [(&str, &str); 20] = embedded![
+const EMBEDDED: &[(&str, &str)] = embedded![
     "account.cedar",
     "audit.cedar",
     "caseload.cedar",
     "clients.cedar",
     "consents.cedar",
+    "custody.cedar",
     "decisions.cedar",
     "deferrals.cedar",
     "directory.cedar",
@@ -44,6 +45,7 @@ const EMBEDDED: [(&str, &str); 20] = embedded![
     "partners.cedar",
     "prescribing.cedar",
     "referrals.cedar",
+    "release.cedar",
     "results.cedar",
     "subject-access.cedar",
     "system.cedar",
@@ -145,7 +147,7 @@ pub enum LoadError {
 impl Bundle {
     /// The policies that come with the program.
     pub fn embedded() -> Result<Self, LoadError> {
-        Self::parse(SCHEMA, &EMBEDDED)
+        Self::parse(SCHEMA, EMBEDDED)
     }
 
     /// The policies of this directory (every `.cedar` file in it, no deeper), instead of those that come with the program.

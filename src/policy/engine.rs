@@ -172,7 +172,10 @@ impl Engine {
             .set(Fact::ReleaseDateSet, gathered.release_date_set)
             .set(Fact::DestinationKnown, gathered.destination_known)
             .set(Fact::Signed, gathered.signed)
-            .set(Fact::IdentityChecked, gathered.identity_checked);
+            .set(Fact::IdentityChecked, gathered.identity_checked)
+            .set(Fact::Required, gathered.required)
+            .set(Fact::NoticeServed, gathered.notice_served)
+            .set(Fact::Warned, gathered.warned);
         let mut key = Key {
             action,
             agency_type,

@@ -21,17 +21,20 @@ crate::code_list! {
         DestinationKnown = "destination_known",
         Signed = "signed",
         IdentityChecked = "identity_checked",
+        Required = "required",
+        NoticeServed = "notice_served",
+        Warned = "warned",
     }
 }
 
 /// Which facts hold; small enough to copy and to key a cache with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct FactSet(u8);
+pub(super) struct FactSet(u16);
 
 impl FactSet {
     pub(super) const NONE: Self = Self(0);
 
-    const fn bit(fact: Fact) -> u8 {
+    const fn bit(fact: Fact) -> u16 {
         match fact {
             Fact::Consented => 1,
             Fact::ReferralLive => 1 << 1,
@@ -39,6 +42,9 @@ impl FactSet {
             Fact::DestinationKnown => 1 << 3,
             Fact::Signed => 1 << 4,
             Fact::IdentityChecked => 1 << 5,
+            Fact::Required => 1 << 6,
+            Fact::NoticeServed => 1 << 7,
+            Fact::Warned => 1 << 8,
         }
     }
 
@@ -58,7 +64,7 @@ impl FactSet {
 
     /// Every set of these facts, the largest first.
     pub(super) fn subsets(mask: Self) -> impl Iterator<Item = Self> {
-        (0..=u8::MAX).rev().map(Self).filter(move |set| set.only(mask) == *set)
+        std::iter::successors(Some(mask), move |set| Some(Self(set.0.checked_sub(1)? & mask.0)))
     }
 }
 
@@ -109,11 +115,16 @@ impl Resource {
             | ActionName::CaseloadIdentify
             | ActionName::HousingRead
             | ActionName::EvictionHoldRead
-            | ActionName::ResultRead => Self::Slice,
+            | ActionName::ResultRead
+            | ActionName::AssessmentRead
+            | ActionName::AttendanceRead
+            | ActionName::PickUpRead => Self::Slice,
             ActionName::ClientPresent
             | ActionName::TaskRead
             | ActionName::TaskAssign
             | ActionName::EventRead
+            | ActionName::SlotOffer
+            | ActionName::SlotRead
             | ActionName::CheckReport
             | ActionName::AuditRead
             | ActionName::AuditOpen
@@ -134,6 +145,11 @@ impl Resource {
             | ActionName::CaseloadAnswer
             | ActionName::EpisodeWrite
             | ActionName::EpisodeRead
+            | ActionName::ReviewWrite
+            | ActionName::ReleaseWrite
+            | ActionName::ReleaseRead
+            | ActionName::PickUpWrite
+            | ActionName::PickUpAnswer
             | ActionName::ScriptWrite
             | ActionName::ScriptRead
             | ActionName::ConflictRead
@@ -146,6 +162,11 @@ impl Resource {
             | ActionName::HousingWrite
             | ActionName::EvictionHoldWrite
             | ActionName::ResultSend
+            | ActionName::AssessmentWrite
+            | ActionName::AppointmentWrite
+            | ActionName::NoticeServe
+            | ActionName::BreachWrite
+            | ActionName::BreachRead
             | ActionName::ReferralSend
             | ActionName::ReferralRead
             | ActionName::ReferralTransition

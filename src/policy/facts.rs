@@ -76,6 +76,12 @@ pub struct Gathered {
     pub signed: bool,
     /// The record is a person's request for her own account, open, and who asks was identified.
     pub identity_checked: bool,
+    /// The assessment was required by law.
+    pub required: bool,
+    /// A notice of it was served on the person.
+    pub notice_served: bool,
+    /// The person refused, and was warned before that this may be told.
+    pub warned: bool,
     /// When the person may be told of what is decided on.
     pub visibility: Visibility,
     /// The earliest moment at which any of this ends by itself.
@@ -97,6 +103,9 @@ impl Gathered {
             destination_known: false,
             signed: false,
             identity_checked: false,
+            required: false,
+            notice_served: false,
+            warned: false,
             visibility: Visibility::Immediate,
             valid_until: None,
             epochs: Vec::new(),

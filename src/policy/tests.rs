@@ -340,7 +340,10 @@ proptest! {
                 .set(Fact::ReleaseDateSet, gathered.release_date_set)
                 .set(Fact::DestinationKnown, gathered.destination_known)
                 .set(Fact::Signed, gathered.signed)
-                .set(Fact::IdentityChecked, gathered.identity_checked);
+                .set(Fact::IdentityChecked, gathered.identity_checked)
+                .set(Fact::Required, gathered.required)
+                .set(Fact::NoticeServed, gathered.notice_served)
+                .set(Fact::Warned, gathered.warned);
             let (agency_type, role, purpose) = (who.agency_type, who.role, who.purpose);
             let action = ActionName::DirRead;
             let question = Question { action, agency_type, role, purpose, custodian, relation, segment: *segment, facts };
@@ -367,12 +370,13 @@ proptest! {
 #[test]
 fn whoever_is_on_a_duty_sees_its_tasks_and_is_told_of_them() {
     for duty in DutyRole::ALL {
-        let agency_type = match duty {
-            DutyRole::MatchingDesk => AgencyType::Operator,
-            _ => AgencyType::SpecialistProject,
+        let (agency_type, purpose) = match duty {
+            DutyRole::MatchingDesk => (AgencyType::Operator, Purpose::DuplicateCheck),
+            DutyRole::Custody => (AgencyType::Police, Purpose::CourtOrStatutory),
+            _ => (AgencyType::SpecialistProject, Purpose::DuplicateCheck),
         };
         for role in duty.roles() {
-            let worker = principal(agency_type, *role, Purpose::DuplicateCheck);
+            let worker = principal(agency_type, *role, purpose);
             assert!(decide::<TaskRead>(&worker, Gathered::nothing()).is_ok(), "{duty} {role}");
             assert!(decide::<EventRead>(&worker, Gathered::nothing()).is_ok(), "{duty} {role}");
             let may_assign = decide::<TaskAssign>(&worker, Gathered::nothing()).is_ok();

@@ -209,6 +209,20 @@ impl Changes {
         self.part_put(tx, version, segment.code(), |key, bound| key.seal(bound, json))
     }
 
+    /// Writes a segment that a rule of the field made.
+    ///
+    /// # Errors
+    /// When the database or the encryption fails.
+    pub fn segment_put<T: Serialize>(
+        &mut self,
+        tx: &mut Snapshot<'_>,
+        version: &NewVersion,
+        segment: crate::vocabulary::Segment,
+        value: &Sealed<T>,
+    ) -> Result<(), Error> {
+        self.part_put(tx, version, segment.code(), |key, bound| value.encrypt(key, bound))
+    }
+
     /// Writes the segments of a record's latest version again under the new version, unread.
     ///
     /// # Errors

@@ -4,11 +4,11 @@ use diesel::sql_types::{Binary, Text};
 use serde::de::DeserializeOwned;
 
 use super::backend::Bind;
-use super::handle::Listed;
+use super::handle::{Listed, handle_bytes};
 use super::identity::kin;
 use super::record::{BODY, ByHandle, Document, Kind, document};
 use super::{Error, Snapshot, id_bytes};
-use crate::id::{AgencyId, PersonId, RecordId};
+use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
@@ -95,6 +95,28 @@ impl Snapshot<'_> {
                 let custodian =
                     custodian.parse().map_err(|_| Error::Corrupt("a custodian's id is malformed"))?;
                 Ok((RecordId::from_bytes(id_bytes(&id)?), custodian))
+            })
+            .collect()
+    }
+
+    /// What each agency that knows of a record calls it. To tell them that it has changed, never for a view.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn handles_of_record(
+        &mut self,
+        kind: Kind,
+        record: RecordId,
+        person: PersonId,
+    ) -> Result<Vec<(AgencyId, Handle)>, Error> {
+        let rows = self.connection.rows::<(Text, Binary), (String, Vec<u8>)>(
+            "SELECT agency, handle FROM handle WHERE person = ? AND kind = ? AND target = ? ORDER BY agency",
+            &[Bind::Bytes(person.as_bytes()), Bind::Text(kind.code()), Bind::Bytes(record.as_bytes())],
+        )?;
+        rows.into_iter()
+            .map(|(agency, handle)| {
+                let agency = agency.parse().map_err(|_| Error::Corrupt("an agency's id is malformed"))?;
+                Ok((agency, handle_bytes(&handle)?))
             })
             .collect()
     }

@@ -16,6 +16,7 @@ use super::record::{
     Kind, RecordColumns, RecordValues, StoredVersion, VersionColumns, VersionValues, version_columns,
 };
 use super::{Error, Snapshot, epoch, id_bytes};
+use crate::crypto::KeyRing;
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 
 /// Whose dossier is asked for: that of the DIR which an agency calls so.
@@ -86,6 +87,7 @@ impl Dossier {
     /// for beside it must not suffer for it.
     pub(super) fn load(
         connection: &mut AnyConnection,
+        keys: &KeyRing,
         asked: &[&Asked],
     ) -> Result<Vec<Result<Self, Error>>, Error> {
         if asked.is_empty() {
@@ -110,10 +112,14 @@ impl Dossier {
                     .rows::<Columns, Values>(DOSSIER, &[of_directory, of_policy, handle, agency])?;
             }
         }
-        Ok(asked.iter().zip(rows).map(|(asked, rows)| Self::from_rows((*asked).clone(), rows)).collect())
+        Ok(asked
+            .iter()
+            .zip(rows)
+            .map(|(asked, rows)| Self::from_rows(keys, (*asked).clone(), rows))
+            .collect())
     }
 
-    fn from_rows(asked: Asked, rows: Vec<Values>) -> Result<Self, Error> {
+    fn from_rows(keys: &KeyRing, asked: Asked, rows: Vec<Values>) -> Result<Self, Error> {
         let (mut versions, mut beside, mut follows) = (Vec::new(), Vec::new(), Vec::new());
         for (follow, _, record, readers, custodians, version) in rows {
             follows.push(follow);
@@ -128,7 +134,7 @@ impl Dossier {
                 versions.push(StoredVersion::from_row(record, version)?);
             }
         }
-        let followed = followed(follows)?;
+        let followed = followed(keys, follows)?;
         Ok(Self { asked, followed, versions, beside })
     }
 
@@ -151,7 +157,7 @@ impl Snapshot<'_> {
     pub(super) fn dossier_follow(&mut self, agency: &AgencyId, handle: Handle) -> Result<Followed, Error> {
         let asked = Asked { agency: agency.clone(), handle };
         if self.dossier.as_ref().is_none_or(|dossier| dossier.asked != asked) {
-            self.dossier = Dossier::load(self.connection, &[&asked])?.pop().transpose()?;
+            self.dossier = Dossier::load(self.connection, self.keys, &[&asked])?.pop().transpose()?;
         }
         let dossier = self.dossier.as_ref().ok_or(Error::Corrupt("a dossier was not answered"))?;
         Ok(dossier.followed.clone())

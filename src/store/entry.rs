@@ -8,6 +8,7 @@ use super::entry_part::{agency_token, person_token};
 use super::head::HeldLog;
 use super::log_number::LogNumber;
 use super::{Error, Snapshot};
+use crate::crypto::Token;
 use crate::id::{AgencyId, EntryId, PersonId};
 use crate::journal::sealed::Sealed;
 use crate::ledger::entry::{Field, Leaf};
@@ -39,7 +40,7 @@ pub struct EntryFilter {
     pub agency: Option<AgencyId>,
     /// Of requests for this purpose.
     pub purpose: Option<Purpose>,
-    /// About this person.
+    /// About this person, or somebody who is one with that person.
     pub person: Option<PersonId>,
 }
 
@@ -83,9 +84,12 @@ impl Snapshot<'_> {
         limit: usize,
     ) -> Result<Sealed<EntryPage>, Error> {
         let logs = self.logs()?;
-        let token = match (filter.person, &filter.agency) {
-            (Some(person), _) => Some(person_token(self.keys, person)),
-            (None, Some(agency)) => Some(agency_token(self.keys, agency)),
+        let tokens: Option<Vec<Token>> = match (filter.person, &filter.agency) {
+            (Some(person), _) => {
+                let cluster = self.cluster_of(person)?;
+                Some(cluster.persons().map(|person| person_token(self.keys, person)).collect())
+            }
+            (None, Some(agency)) => Some(vec![agency_token(self.keys, agency)]),
             (None, None) => None,
         };
         let mut at = match filter.from {
@@ -96,7 +100,10 @@ impl Snapshot<'_> {
         let (mut entries, mut seen) = (Vec::new(), 0);
         let page = |entries, next| Ok(Sealed::new(permit, EntryPage { entries, next }));
         while seen < LOOKED_THROUGH {
-            let chunk = self.log_entries(token.as_ref(), at, CHUNK)?;
+            let chunk = match &tokens {
+                Some(tokens) => self.log_entries_of(tokens, at, CHUNK)?,
+                None => self.log_entries(None, at, CHUNK)?,
+            };
             if chunk.is_empty() {
                 return page(entries, None);
             }

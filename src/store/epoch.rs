@@ -30,6 +30,11 @@ pub fn erasure(person: PersonId) -> Vec<u8> {
     [b"e".as_slice(), person.as_bytes()].concat()
 }
 
+/// The scope of one slot: of two who take it at once, one finds it taken.
+pub fn slot(slot: crate::id::Handle) -> Vec<u8> {
+    [b"s".as_slice(), slot.as_bytes()].concat()
+}
+
 /// How many meeting places there are. Two presentations that meet by chance cost one of them another try.
 const MEETING_PLACES: i64 = 1_024;
 

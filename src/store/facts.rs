@@ -142,6 +142,9 @@ impl Snapshot<'_> {
                 self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
             }
         }
+        if !own && kind == Kind::PickUp {
+            self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
+        }
         if kind == Kind::Conflict {
             // Both sides are told of the other, whichever of them holds the record.
             let other = self.other_side(record, agency)?;
@@ -155,6 +158,9 @@ impl Snapshot<'_> {
         }
         if !own && matches!(kind, Kind::HousingReferral | Kind::EvictionHold | Kind::TestResult) {
             self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
+        }
+        if matches!(kind, Kind::Assessment | Kind::Breach) {
+            self.gather_custody(&mut gathered, principal, (kind, record), person, now)?;
         }
         if found.is_some() {
             gathered.relation = match kind {

@@ -6,10 +6,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 
 use super::backend::Bind;
-use super::identity::{join_kin, kin};
+use super::identity::{check_identity, join_kin, kin};
 use super::record::Kind;
 use super::schema::handle;
 use super::{Error, Snapshot, epoch, id_bytes};
+use crate::crypto::KeyRing;
 use crate::id::{AgencyId, Handle, PersonId};
 use crate::policy::facts::Epoch;
 
@@ -77,6 +78,7 @@ pub(super) type FollowedColumns = (
     Nullable<BigInt>,
     Nullable<BigInt>,
     Nullable<Binary>,
+    Nullable<LinkColumns>,
 );
 pub(super) type FollowedValues = (
     Option<Vec<u8>>,
@@ -87,7 +89,11 @@ pub(super) type FollowedValues = (
     Option<i64>,
     Option<i64>,
     Option<Vec<u8>>,
+    Option<LinkValues>,
 );
+/// What says that a person is one with others: version, cluster, entry and seal.
+type LinkColumns = (BigInt, Binary, Binary, Binary);
+type LinkValues = (i64, Vec<u8>, Vec<u8>, Vec<u8>);
 
 /// A statement that follows handles: `$from` gives the handles that agencies ask by, as `q (handle, agency)`, `$person_scope`
 /// joins the bytes of the scope of a person, `$more` columns and `$joins` come along. It has a row for each handle and each person
@@ -96,7 +102,8 @@ macro_rules! follow {
     ($from:expr, $kind:expr, $person_scope:expr, $more:expr, $joins:expr) => {
         concat!(
             "SELECT h.target, h.person, o.custodian, c.handle, (SELECT value FROM epoch WHERE scope = ?), \
-             (SELECT value FROM epoch WHERE scope = ?), e.value, coalesce(k.person, h.person)",
+             (SELECT value FROM epoch WHERE scope = ?), e.value, coalesce(k.person, h.person), \
+             k.version, k.cluster, k.entry_id, k.seal",
             $more,
             " FROM ",
             $from,
@@ -140,8 +147,11 @@ const ONE: [&str; 2] = [
     ),
 ];
 
-/// Reads what such a statement answered about one handle.
-pub(super) fn followed(rows: impl IntoIterator<Item = FollowedValues>) -> Result<Followed, Error> {
+/// Reads what such a statement answered about one handle. What no gateway wrote makes nobody one with anybody.
+pub(super) fn followed(
+    keys: &KeyRing,
+    rows: impl IntoIterator<Item = FollowedValues>,
+) -> Result<Followed, Error> {
     let mut rows = rows.into_iter().peekable();
     let (target, person, custodian, _, directory, policy, ..) =
         rows.peek().cloned().ok_or(Error::Corrupt("a statement that always has a row had none"))?;
@@ -153,7 +163,10 @@ pub(super) fn followed(rows: impl IntoIterator<Item = FollowedValues>) -> Result
     };
     let person = found.map_or_else(PersonId::random, |found| found.person);
     let (mut client_refs, mut of_members) = (Vec::new(), BTreeMap::from([(person, 0)]));
-    for (_, _, _, client_ref, _, _, value, member) in rows {
+    for (_, _, _, client_ref, _, _, value, member, link) in rows {
+        if let (Some(member), Some((version, cluster, entry, seal))) = (&member, &link) {
+            check_identity(keys, member, (*version, cluster, entry), seal)?;
+        }
         let member = member.as_deref().map(id_bytes).transpose()?.map_or(person, PersonId::from_bytes);
         of_members.insert(member, value.unwrap_or(0));
         let client_ref = client_ref.as_deref().map(handle_bytes).transpose()?;
@@ -198,7 +211,7 @@ impl Snapshot<'_> {
             Bind::Text(kind.code()),
         ];
         let sql = self.connection.either(ONE);
-        followed(self.connection.rows::<FollowedColumns, FollowedValues>(sql, &binds)?)
+        followed(self.keys, self.connection.rows::<FollowedColumns, FollowedValues>(sql, &binds)?)
     }
 
     /// Follows a handle, which counts only for the agency that it belongs to.

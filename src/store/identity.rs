@@ -11,9 +11,11 @@ use diesel::sql_types::{BigInt, Binary, Nullable};
 use super::backend::Bind;
 use super::change::Changes;
 use super::handle::person_scope;
+use super::match_pair::PairState;
 use super::schema::person_identity;
 use super::write::Write;
 use super::{Error, Snapshot, epoch, id_bytes};
+use crate::crypto::{KeyRing, Token};
 use crate::id::{AgencyId, Handle, PersonId};
 use crate::policy::facts::Epoch;
 
@@ -25,6 +27,29 @@ pub struct IdentityRow {
     pub(crate) version: i64,
     pub(crate) cluster: Vec<u8>,
     pub(crate) entry_id: Vec<u8>,
+    pub(crate) seal: Vec<u8>,
+}
+
+/// A keyed token of all that a row says. Who is one decides what is disclosed to whom, so that one that no gateway wrote is told.
+pub fn identity_seal(keys: &KeyRing, person: &[u8], version: i64, cluster: &[u8], entry: &[u8]) -> Token {
+    keys.index().token("seal/person-identity", &[person, &version.to_be_bytes(), cluster, entry])
+}
+
+/// Makes sure that a gateway wrote that a person belongs to a cluster.
+///
+/// # Errors
+/// When the row bears another seal.
+pub(super) fn check_identity(
+    keys: &KeyRing,
+    person: &[u8],
+    (version, cluster, entry): (i64, &[u8], &[u8]),
+    seal: &[u8],
+) -> Result<(), Error> {
+    if identity_seal(keys, person, version, cluster, entry).as_slice() == seal {
+        Ok(())
+    } else {
+        Err(Error::Corrupt("who is one was written by no gateway"))
+    }
 }
 
 /// The persons who are one with a person, and that person: a subquery that binds the person twice.
@@ -55,7 +80,7 @@ pub(super) use join_kin;
 
 const MEMBERS: [&str; 2] = [
     concat!(
-        "SELECT m.person, e.value, v.cluster, v.version FROM (SELECT x.person FROM ",
+        "SELECT m.person, e.value, v.cluster, v.version, v.entry_id, v.seal FROM (SELECT x.person FROM ",
         kin!(),
         " AS x (person)) m LEFT JOIN epoch e ON e.scope = ",
         person_scope!(postgresql, "m.person"),
@@ -65,7 +90,7 @@ const MEMBERS: [&str; 2] = [
     concat!(
         "WITH m (person) AS ",
         kin!(),
-        " SELECT m.person, e.value, v.cluster, v.version FROM m LEFT JOIN epoch e ON e.scope = ",
+        " SELECT m.person, e.value, v.cluster, v.version, v.entry_id, v.seal FROM m LEFT JOIN epoch e ON e.scope = ",
         person_scope!(sqlite, "m.person"),
         " LEFT JOIN person_identity v ON v.person = m.person \
          AND v.version = (SELECT max(version) FROM person_identity WHERE person = m.person) ORDER BY m.person"
@@ -108,17 +133,22 @@ impl Snapshot<'_> {
     /// Who is one with a person, that person included.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails, or says of one of them what no gateway wrote.
     pub fn cluster_of(&mut self, person: PersonId) -> Result<Cluster, Error> {
-        type Columns = (Binary, Nullable<BigInt>, Nullable<Binary>, Nullable<BigInt>);
-        type Values = (Vec<u8>, Option<i64>, Option<Vec<u8>>, Option<i64>);
+        type Bytes = Nullable<Binary>;
+        type Columns = (Binary, Nullable<BigInt>, Bytes, Nullable<BigInt>, Bytes, Bytes);
+        type Values = (Vec<u8>, Option<i64>, Option<Vec<u8>>, Option<i64>, Option<Vec<u8>>, Option<Vec<u8>>);
         let id = Bind::Bytes(person.as_bytes());
         let sql = self.connection.either(MEMBERS);
         let members = self
             .connection
             .rows::<Columns, Values>(sql, &[id, id])?
             .into_iter()
-            .map(|(person, value, _, version)| {
+            .map(|(person, value, cluster, version, entry, seal)| {
+                if let (Some(cluster), Some(version), Some(entry)) = (cluster, version, entry) {
+                    let seal = seal.as_deref().unwrap_or_default();
+                    check_identity(self.keys, &person, (version, &cluster, &entry), seal)?;
+                }
                 let person = PersonId::from_bytes(id_bytes(&person)?);
                 let epoch = Epoch { scope: epoch::person(person), value: value.unwrap_or(0) };
                 Ok(Member { person, version: version.unwrap_or(0), epoch })
@@ -158,23 +188,10 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the database fails.
     pub fn possibly_same(&mut self, person: PersonId) -> Result<Vec<PersonId>, Error> {
-        let id = Bind::Bytes(person.as_bytes());
-        let rows = self.connection.rows::<(Binary,), (Vec<u8>,)>(
-            concat!(
-                "SELECT p.high FROM match_pair p WHERE p.state = 'open' AND p.version = \
-                 (SELECT max(version) FROM match_pair WHERE low = p.low AND high = p.high) AND p.low IN ",
-                kin!(),
-                " UNION SELECT p.low FROM match_pair p WHERE p.state = 'open' AND p.version = \
-                 (SELECT max(version) FROM match_pair WHERE low = p.low AND high = p.high) AND p.high IN ",
-                kin!(),
-            ),
-            &[id, id, id, id],
-        )?;
+        let pairs = self.pairs_of(person)?;
         let cluster = self.cluster_of(person)?;
-        let mut others = BTreeSet::new();
-        for (other,) in rows {
-            others.insert(PersonId::from_bytes(id_bytes(&other)?));
-        }
+        let open = pairs.iter().filter(|pair| pair.state == PairState::Open);
+        let others: BTreeSet<PersonId> = open.flat_map(|pair| [pair.low, pair.high]).collect();
         Ok(others.into_iter().filter(|other| !cluster.has(*other)).collect())
     }
 }
@@ -182,7 +199,7 @@ impl Snapshot<'_> {
 impl Changes {
     /// Makes these persons one, all who are one with them included. Whoever is left out of a cluster must be put into another
     /// with the same change.
-    pub fn persons_are_one<'m>(&mut self, members: impl IntoIterator<Item = &'m Member>) {
+    pub fn persons_are_one<'m>(&mut self, keys: &KeyRing, members: impl IntoIterator<Item = &'m Member>) {
         let cluster = PersonId::random();
         for Member { person, version, .. } in members {
             let version = version.saturating_add(1);
@@ -190,11 +207,13 @@ impl Changes {
             self.note_envelope(
                 &[person.as_bytes().as_slice(), &version.to_be_bytes(), cluster.as_bytes()].concat(),
             );
+            let seal = identity_seal(keys, person.as_bytes(), version, cluster.as_bytes(), &entry_id);
             self.writes.push(Write::Identity(IdentityRow {
                 person: person.as_bytes().to_vec(),
                 version,
                 cluster: cluster.as_bytes().to_vec(),
                 entry_id,
+                seal: seal.to_vec(),
             }));
             self.person_changed(*person);
         }

@@ -11,7 +11,7 @@ use super::identity::{Cluster, kin};
 use super::schema::match_pair;
 use super::write::Write;
 use super::{Error, Snapshot, id_bytes};
-use crate::crypto::Token;
+use crate::crypto::{KeyRing, Token};
 use crate::id::{PersonId, RecordId};
 
 crate::code_list! {
@@ -35,6 +35,14 @@ pub struct PairRow {
     pub(crate) facts: Vec<u8>,
     pub(crate) record: Vec<u8>,
     pub(crate) entry_id: Vec<u8>,
+    pub(crate) seal: Vec<u8>,
+}
+
+/// A keyed token of all that a row says: who may be one with whom counts only if a gateway wrote it.
+pub fn pair_seal(keys: &KeyRing, ids: [&[u8]; 2], version: i64, state: &str, rest: [&[u8]; 3]) -> Token {
+    let ([low, high], [facts, record, entry]) = (ids, rest);
+    let parts = [low, high, &version.to_be_bytes(), state.as_bytes(), facts, record, entry];
+    keys.index().token("seal/match-pair", &parts)
 }
 
 /// Two persons, and what is known of them.
@@ -53,13 +61,13 @@ pub struct Pair {
     version: i64,
 }
 
-type Columns = (Binary, Binary, BigInt, Text, Binary, Binary);
-type Values = (Vec<u8>, Vec<u8>, i64, String, Vec<u8>, Vec<u8>);
+type Columns = (Binary, Binary, BigInt, Text, Binary, Binary, Binary, Binary);
+type Values = (Vec<u8>, Vec<u8>, i64, String, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
 
 macro_rules! latest_pairs {
     ($($of:expr),+) => {
         concat!(
-            "SELECT p.low, p.high, p.version, p.state, p.facts, p.record FROM match_pair p WHERE p.version = \
+            "SELECT p.low, p.high, p.version, p.state, p.facts, p.record, p.entry_id, p.seal FROM match_pair p WHERE p.version = \
              (SELECT max(version) FROM match_pair WHERE low = p.low AND high = p.high) AND ",
             $($of),+
         )
@@ -79,7 +87,14 @@ impl Pair {
         Self { record, ..self.clone() }
     }
 
-    fn from_row((low, high, version, state, facts, record): Values) -> Result<Self, Error> {
+    fn from_row(
+        keys: &KeyRing,
+        (low, high, version, state, facts, record, entry, seal): Values,
+    ) -> Result<Self, Error> {
+        let expected = pair_seal(keys, [&low, &high], version, &state, [&facts, &record, &entry]);
+        if seal != expected {
+            return Err(Error::Corrupt("who may be one was written by no gateway"));
+        }
         Ok(Self {
             low: PersonId::from_bytes(id_bytes(&low)?),
             high: PersonId::from_bytes(id_bytes(&high)?),
@@ -107,7 +122,7 @@ impl Snapshot<'_> {
             concat!(latest_pairs!("p.low IN ", kin!()), " UNION ", latest_pairs!("p.high IN ", kin!())),
             &[id, id, id, id],
         )?;
-        rows.into_iter().map(Pair::from_row).collect()
+        rows.into_iter().map(|row| Pair::from_row(self.keys, row)).collect()
     }
 
     /// The pair that a record of the desk is about; `None` where the same two were asked about again since.
@@ -117,7 +132,7 @@ impl Snapshot<'_> {
     pub fn pair_of_record(&mut self, record: RecordId) -> Result<Option<Pair>, Error> {
         let id = Bind::Bytes(record.as_bytes());
         let row = self.connection.rows::<Columns, Values>(latest_pairs!("p.record = ?"), &[id])?.pop();
-        row.map(Pair::from_row).transpose()
+        row.map(|row| Pair::from_row(self.keys, row)).transpose()
     }
 
     /// How those who are one fall apart when these two are no longer said to be the same: into the groups that other decisions still
@@ -152,11 +167,13 @@ impl Snapshot<'_> {
 
 impl Changes {
     /// Writes what is known of two persons from now on. Whoever decides on either of them must see it.
-    pub fn pair_put(&mut self, pair: &Pair, state: PairState, facts: Token) {
+    pub fn pair_put(&mut self, keys: &KeyRing, pair: &Pair, state: PairState, facts: Token) {
         let version = pair.version.saturating_add(1);
         let (low, high) = (pair.low.as_bytes(), pair.high.as_bytes());
         self.note_envelope(&[low.as_slice(), high, &version.to_be_bytes(), state.code().as_bytes()].concat());
         let entry_id = self.entry().as_bytes().to_vec();
+        let rest = [facts.as_slice(), pair.record.as_bytes(), &entry_id];
+        let seal = pair_seal(keys, [low, high], version, state.code(), rest);
         self.push(Write::Pair(PairRow {
             low: low.to_vec(),
             high: high.to_vec(),
@@ -165,6 +182,7 @@ impl Changes {
             facts: facts.to_vec(),
             record: pair.record.as_bytes().to_vec(),
             entry_id,
+            seal: seal.to_vec(),
         }));
         self.person_changed(pair.low);
         self.person_changed(pair.high);

@@ -51,6 +51,8 @@ impl Snapshot<'_> {
         person: PersonId,
         kind: Kind,
     ) -> Result<Sealed<Vec<Document<T>>>, Error> {
+        // The statement below reads the pairs in place; what no gateway wrote is found before it counts.
+        self.pairs_of(person)?;
         let id = Bind::Bytes(person.as_bytes());
         let mut documents = Vec::new();
         for stored in self.stored(POSSIBLY_SAME, &[Bind::Text(kind.code()), id, id, id, id])? {

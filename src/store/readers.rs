@@ -178,7 +178,7 @@ fn run(shared: &Shared, store: &Store) {
 fn serve(connection: &mut AnyConnection, keys: &KeyRing, tasks: Vec<Task>) -> Result<(), Error> {
     connection.begin_snapshot()?;
     let asked: Vec<&Asked> = tasks.iter().filter_map(|task| task.asked.as_ref()).collect();
-    let mut dossiers = Dossier::load(connection, &asked)?.into_iter();
+    let mut dossiers = Dossier::load(connection, keys, &asked)?.into_iter();
     let mut is_first = true;
     for task in tasks {
         // One that cannot be read is asked for again by its own request, which then hears why.

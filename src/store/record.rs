@@ -29,7 +29,13 @@ crate::code_list! {
         Activity = "activity",
         Referral = "referral",
         Episode = "episode",
+        /// A care plan of an episode.
+        CarePlan = "care-plan",
         Check = "check",
+        /// What must be in place when somebody leaves prison.
+        ReleasePlan = "release-plan",
+        /// That somebody is met at the gate: a matter of three agencies.
+        PickUp = "pick-up",
         /// A contact flag: while it lives, its agency is told when the person comes up again.
         Flag = "flag",
         Script = "script",
@@ -51,6 +57,10 @@ crate::code_list! {
         EvictionHold = "eviction-hold",
         /// A test result, communicated to one named worker.
         TestResult = "test-result",
+        /// An assessment that was required or agreed: its appointments, notices and attendance, and nothing of what was said in it.
+        Assessment = "assessment",
+        /// A required assessment that was missed without good cause.
+        Breach = "breach",
         /// The question whether two persons are one, at the matching desk.
         Match = "match",
     }

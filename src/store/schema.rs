@@ -104,6 +104,7 @@ diesel::table! {
         version -> BigInt,
         cluster -> Binary,
         entry_id -> Binary,
+        seal -> Binary,
     }
 }
 
@@ -116,6 +117,7 @@ diesel::table! {
         facts -> Binary,
         record -> Binary,
         entry_id -> Binary,
+        seal -> Binary,
     }
 }
 
@@ -219,6 +221,18 @@ diesel::table! {
         remind_us -> BigInt,
         due_us -> BigInt,
         level -> BigInt,
+        state -> Text,
+        created_us -> BigInt,
+    }
+}
+
+diesel::table! {
+    slot (id) {
+        id -> Binary,
+        agency -> Text,
+        kind -> Text,
+        at_us -> BigInt,
+        place -> Text,
         state -> Text,
         created_us -> BigInt,
     }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::backend::{AnyConnection, Bind};
 use super::change::Changes;
 use super::event::NewEvent;
+use super::identity::kin;
 use super::schema::task;
 use super::write::Write;
 use super::{Error, Snapshot};
@@ -51,6 +52,20 @@ pub enum TaskChange {
         agency: AgencyId,
         /// What there was to do.
         kind: TaskKind,
+        /// About which record.
+        record: RecordId,
+        /// How it ended.
+        state: TaskState,
+    },
+    /// All that the agency was to do about a person lapses.
+    LapseAll {
+        /// Whose.
+        agency: AgencyId,
+        /// About whom; whoever is one with that person included.
+        person: PersonId,
+    },
+    /// All that any agency was to do about a record is ended.
+    EndRecord {
         /// About which record.
         record: RecordId,
         /// How it ended.
@@ -142,6 +157,22 @@ impl Changes {
         self.task_end(agency, kind, record, TaskState::Lapsed);
     }
 
+    /// There is nothing to do any more about a person, whatever it was: she has died.
+    pub fn tasks_lapse(&mut self, agency: &AgencyId, person: PersonId) {
+        let lapse = TaskChange::LapseAll { agency: agency.clone(), person };
+        self.push(Write::Task(Box::new(lapse)));
+    }
+
+    /// Whatever any agency was to do about a record is done.
+    pub fn record_tasks_done(&mut self, record: RecordId) {
+        self.push(Write::Task(Box::new(TaskChange::EndRecord { record, state: TaskState::Done })));
+    }
+
+    /// There is nothing to do any more about a record, for any agency.
+    pub fn record_tasks_lapse(&mut self, record: RecordId) {
+        self.push(Write::Task(Box::new(TaskChange::EndRecord { record, state: TaskState::Lapsed })));
+    }
+
     fn task_end(&mut self, agency: &AgencyId, kind: TaskKind, record: RecordId, state: TaskState) {
         let end = TaskChange::End { agency: agency.clone(), kind, record, state };
         self.push(Write::Task(Box::new(end)));
@@ -188,6 +219,24 @@ impl TaskChange {
                         Bind::Text(kind.code()),
                         Bind::Bytes(record.as_bytes()),
                     ],
+                )?;
+                Ok(None)
+            }
+            Self::LapseAll { agency, person } => {
+                let person = Bind::Bytes(person.as_bytes());
+                connection.run(
+                    concat!(
+                        "UPDATE task SET state = 'lapsed' WHERE agency = ? AND state = 'open' AND person IN ",
+                        kin!()
+                    ),
+                    &[Bind::Text(agency.as_str()), person, person],
+                )?;
+                Ok(None)
+            }
+            Self::EndRecord { record, state } => {
+                connection.run(
+                    "UPDATE task SET state = ? WHERE record = ? AND state = 'open'",
+                    &[Bind::Text(state.code()), Bind::Bytes(record.as_bytes())],
                 )?;
                 Ok(None)
             }

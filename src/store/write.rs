@@ -51,6 +51,8 @@ pub enum Write {
     Setting(SettingRow),
     /// One of a budget.
     Budget(Spend),
+    /// What becomes of a slot.
+    Slot(super::slot::SlotChange),
     /// What an agency is told.
     Event(NewEvent),
     /// What becomes of a task.
@@ -157,6 +159,7 @@ impl Prepared {
                 Write::Handle(row) => insert(connection, row.insert_into(schema::handle::table))?,
                 Write::Agency(row) => insert(connection, row.insert_into(schema::agency_version::table))?,
                 Write::Setting(row) => setting::put(connection, row)?,
+                Write::Slot(change) => change.apply(connection)?,
                 Write::Budget(spend) => budget::spend(connection, spend)?,
                 Write::Event(event) => put(event, connection)?,
                 Write::Task(change) => {

@@ -23,8 +23,18 @@ crate::code_list! {
         EvictionHoldChanged = "eviction-hold.changed",
         /// A test result was communicated to a worker of the agency.
         TestResultCommunicated = "test-result.communicated",
+        /// A required or agreed assessment of the agency's has moved: an appointment, a notice, a release.
+        AssessmentChanged = "assessment.changed",
+        /// A slot that the agency offers was taken.
+        SlotTaken = "slot.taken",
+        /// Whether somebody came to a required assessment was recorded.
+        AttendanceRecorded = "attendance.recorded",
         /// A person withdrew a consent under which the agency gave or received, wholly or as far as the agency is concerned.
         ConsentWithdrawn = "consent.withdrawn",
+        /// The agency was asked to see to it that somebody is met at the gate.
+        PickUpAsked = "pick-up.asked",
+        /// A pick-up in which the agency takes part has moved.
+        PickUpChanged = "pick-up.changed",
         /// Two records may be about one person; the matching desk should look.
         MatchWaiting = "match.waiting",
         /// A task's time to be reminded has come: the deputy should look.

@@ -16,7 +16,7 @@ pub use basis::{Art6, Art9, Confidentiality, LegalBasis, Sch1Condition};
 pub use event::EventType;
 pub use purpose::Purpose;
 pub use segment::{Segment, SegmentSet};
-pub use task::{DutyRole, TaskKind, TaskLevel, TaskState};
+pub use task::{Due, DutyRole, TaskKind, TaskLevel, TaskState};
 
 /// A code that is in none of the lists. Holds nothing of what was sent, so that it can be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +29,7 @@ pub struct UnknownCode {
 /// Declares a closed list of codes: the enum, its wire form, and the way back.
 #[macro_export]
 macro_rules! code_list {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $code:literal,)+ }) => {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $code:tt,)+ }) => {
         $(#[$meta])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,

@@ -1,6 +1,9 @@
 //! Duties: what belongs to a post and its deputy, never to one person, and what there is to do.
 
+use jiff::Timestamp;
+
 use super::agency::Role;
+use crate::id::WorkerId;
 
 crate::code_list! {
     /// A duty role of an agency. Whoever is on duty in it acts; if nobody does in time, its deputy, then the team manager.
@@ -9,12 +12,14 @@ crate::code_list! {
         Spoc = "spoc",
         /// The prescribers.
         Prescriber = "prescriber",
+        /// The case managers, who see to it that nobody on the caseload is lost sight of.
+        CaseManagement = "case-management",
         /// Who looks after the agency's contact flags.
         FlagOwner = "flag-owner",
-        /// Who takes in what is referred to the agency, and follows what it referred to others.
-        Referrals = "referrals",
         /// Who answers for people in custody, and for breaches: the police.
         Custody = "custody",
+        /// Who takes in what is referred to the agency, and follows what it referred to others.
+        Referrals = "referrals",
         /// Who works with people about to leave prison, or just out of it.
         Resettlement = "resettlement",
         /// Who lets homes: the landlord or the council.
@@ -30,7 +35,7 @@ impl DutyRole {
         match self {
             Self::Spoc => &[Role::Spoc, Role::TeamManager, Role::ProjectWorker, Role::CaseManager],
             Self::Prescriber => &[Role::Prescriber, Role::Nurse, Role::PrisonHealthcare],
-            Self::FlagOwner => &[
+            Self::CaseManagement | Self::FlagOwner => &[
                 Role::Spoc,
                 Role::TeamManager,
                 Role::ProjectWorker,
@@ -39,6 +44,7 @@ impl DutyRole {
                 Role::CaratWorker,
                 Role::PrisonHealthcare,
             ],
+            Self::Custody => &[Role::BreachOfficer, Role::DipOfficer, Role::CustodyOfficer],
             Self::Referrals => &[
                 Role::Spoc,
                 Role::TeamManager,
@@ -47,7 +53,6 @@ impl DutyRole {
                 Role::CaratWorker,
                 Role::PrisonHealthcare,
             ],
-            Self::Custody => &[Role::BreachOfficer, Role::DipOfficer, Role::CustodyOfficer],
             Self::Resettlement => &[Role::ResettlementWorker, Role::TeamManager, Role::Spoc],
             Self::Housing => &[Role::HousingOfficer, Role::TeamManager, Role::Spoc],
             Self::MatchingDesk => &[Role::MatchingOfficer],
@@ -66,6 +71,14 @@ crate::code_list! {
         ContactAfterReappearance = "contact-after-reappearance",
         /// Look at a contact flag again before it ends.
         ReviewFlag = "review-flag",
+        /// Hold the first appointment of somebody identified in custody.
+        HoldFirstAppointment = "hold-first-appointment",
+        /// Hold the follow-up, or the additional appointment.
+        HoldFollowUp = "hold-follow-up",
+        /// Decide how soon a missed requirement is pursued.
+        DecideBreach = "decide-breach",
+        /// Do what was decided about a missed requirement: arrest, or put out for arrest.
+        PursueBreach = "pursue-breach",
         /// Take the next step of a referral: acknowledge, decide, make the first contact, or answer its return.
         AnswerReferral = "answer-referral",
         /// Ring the recipient of a referral that does not move: the sender answers for it until the first contact.
@@ -82,7 +95,38 @@ crate::code_list! {
         ReadTestResult = "read-test-result",
         /// Decide whether two records are about one person.
         MatchDecision = "match-decision",
+        /// Review somebody's care and its plan.
+        ReviewCarePlan = "review-care-plan",
+        /// Go after somebody who stays away, within 24 hours.
+        ReachOut = "reach-out",
+        /// Get somebody back, who stays away or is due to leave prison; or else warn, and close.
+        ReEngage = "re-engage",
+        /// Somebody is in prison for a month: close, or resume.
+        CustodyMonth = "custody-month",
+        /// Have all in place before somebody leaves prison.
+        PrepareRelease = "prepare-release",
+        /// See somebody within three weeks of release.
+        SeeAfterRelease = "see-after-release",
+        /// Answer whether somebody can be met at the gate.
+        AnswerPickUp = "answer-pick-up",
+        /// Be at the gate, or see to it that the person is brought there.
+        MeetAtGate = "meet-at-gate",
+        /// Nobody can be at the gate: see to it that a letter is handed over.
+        HandOverLetter = "hand-over-letter",
     }
+}
+
+/// Something that is to be done by a time, as a rule of the field finds it: nothing of whom it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// What there is to do.
+    pub kind: TaskKind,
+    /// The one worker with whom it lies, if it is not whoever is on duty.
+    pub worker: Option<WorkerId>,
+    /// When the deputy is told.
+    pub remind_at: Timestamp,
+    /// By when it should be done.
+    pub due_at: Timestamp,
 }
 
 crate::code_list! {

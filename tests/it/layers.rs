@@ -24,7 +24,7 @@ const ASSEMBLY: [(&str, &str); 12] = [
 ];
 
 /// Pure modules that every layer may use, and that use only each other: no I/O of a request's, no decision, no road out.
-const LEAVES: [(&str, &str); 30] = [
+const LEAVES: [(&str, &str); 35] = [
     ("vocabulary", "the field's closed code lists"),
     ("id", "the ids and handles"),
     ("clock", "the one source of time"),
@@ -63,6 +63,11 @@ const LEAVES: [(&str, &str); 30] = [
         "domain::subject_access::model",
         "a person's request for her account as stored, which the store reads as a fact",
     ),
+    ("domain::assessment::codes", "the code lists of assessments, which their model is made of"),
+    ("domain::assessment::model", "the assessment as stored, which the store reads as a fact"),
+    ("domain::breach::codes", "the code lists of breaches, which their model is made of"),
+    ("domain::breach::model", "the breach as stored, which the store reads as a fact"),
+    ("domain::dir::contact_codes", "how a person was identified, which the record and the assessment share"),
     ("domain::minute", "a time to the minute, a form of the documents"),
 ];
 

@@ -68,6 +68,64 @@ fn every_post_that_takes_a_document_shows_an_example() {
     }
 }
 
+#[test]
+fn what_may_be_chosen_is_described_by_the_codes_that_the_gateway_takes() {
+    let lists = code_lists();
+    let yaml = throughgate::api::openapi::yaml().unwrap();
+    let mut described = BTreeSet::new();
+    for (schema, codes) in choices(&yaml) {
+        // Of two lists of one name either may be meant: each is described in its own place.
+        if let Some(known) = lists.get(&schema) {
+            assert!(known.contains(&codes), "{schema}: {codes:?} is not what is taken: {known:?}");
+            described.insert(schema);
+            continue;
+        }
+        // What is no list of codes, a tag of a view or a parameter, is written as one all the same.
+        for code in &codes {
+            let is_code = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-._".contains(c);
+            let is_known = lists.values().flatten().any(|list| list.contains(code));
+            assert!(is_known || code.chars().all(is_code), "{schema}: {code} is no code");
+        }
+    }
+    assert!(described.len() > 60, "the description was not understood: {described:?}");
+}
+
+/// Every list of codes in the sources, by its name: what is written there is what is read and written on the wire.
+fn code_lists() -> BTreeMap<String, Vec<BTreeSet<String>>> {
+    let mut lists: BTreeMap<String, Vec<BTreeSet<String>>> = BTreeMap::new();
+    for source in sources() {
+        for list in source.production().split("code_list! {").skip(1) {
+            let (head, rest) = list.split_once(" {").unwrap();
+            let name = head.split_whitespace().last().unwrap().to_owned();
+            let codes = rest.split('}').next().unwrap().lines().filter_map(|line| line.split_once(" = \""));
+            let codes = codes.map(|(_, code)| code.split('"').next().unwrap().to_owned()).collect();
+            lists.entry(name).or_default().push(codes);
+        }
+    }
+    lists
+}
+
+/// What the description lets a client choose from, each with the name of the schema that it stands in.
+fn choices(yaml: &str) -> Vec<(String, BTreeSet<String>)> {
+    let (mut schema, mut found, mut is_choice) =
+        (String::new(), Vec::<(String, BTreeSet<String>)>::new(), false);
+    for line in yaml.lines() {
+        let text = line.trim_start();
+        if line.starts_with("    ") && !line.starts_with("     ") && text.ends_with(':') {
+            schema = text.trim_end_matches(':').to_owned();
+        }
+        match (text == "enum:", text.strip_prefix("- ")) {
+            (true, _) => found.push((schema.clone(), BTreeSet::new())),
+            (false, Some(code)) if is_choice => {
+                found.last_mut().unwrap().1.insert(code.trim_matches('\'').to_owned());
+            }
+            _ => {}
+        }
+        is_choice = text == "enum:" || (is_choice && text.starts_with("- "));
+    }
+    found
+}
+
 /// One operation of the description.
 struct Described {
     method: String,

@@ -41,7 +41,7 @@ struct Wanted {
         ("outcome" = Option<Outcome>, Query, description = "That ended so."),
         ("agency" = Option<String>, Query, description = "Of requests that this agency made."),
         ("purpose" = Option<Purpose>, Query, description = "Of requests for this purpose."),
-        ("person" = Option<String>, Query, description = "About this person, as an opened entry names it. An opening: action `audit.open`."),
+        ("person" = Option<String>, Query, description = "About this person, as an opened entry names it, and whoever is one with that person. An opening: action `audit.open`."),
         ("cursor" = Option<u64>, Query, description = "The place in the log to begin at; from the `Link` of the page before."),
         ("limit" = Option<u64>, Query, description = "At most so many, 1 to 200; 50 if left out."),
         ("openings" = Option<bool>, Query, description = "Whether each entry comes with what proves its fields."),

@@ -20,6 +20,6 @@ use crate::domain::caseload::{EpisodeList, ListEpisodes};
 )]
 pub async fn list_caseload_episodes(request: Request) -> Answer<EpisodeList> {
     let client_ref = request.handle("ref");
-    let now = request.context().journal.now();
-    request.disclose(ListEpisodes { client_ref, now }).await
+    let (now, today) = (request.context().journal.now(), request.today());
+    request.disclose(ListEpisodes { client_ref, now, today }).await
 }

@@ -4,12 +4,15 @@ pub mod answer;
 pub mod ask;
 pub mod inbox;
 pub mod list;
+pub mod list_plans;
 pub mod open;
 pub mod person;
+pub mod plan;
 pub mod question;
 pub mod read;
 pub mod report;
 pub mod result;
+pub mod review;
 pub mod step;
 
 use actix_web::http::Method;
@@ -45,6 +48,29 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                     Method::GET,
                     operation("read_caseload_episode", EntryKind::Disclosure),
                     read::read_caseload_episode,
+                ))
+                .default_service(none()),
+        )
+        .service(
+            web::resource("/v1/caseload-episodes/{id}/care-plans")
+                .route(guarded(
+                    Method::GET,
+                    operation("list_care_plans", EntryKind::Disclosure),
+                    list_plans::list_care_plans,
+                ))
+                .route(guarded(
+                    Method::POST,
+                    operation("write_care_plan", EntryKind::Review),
+                    plan::write_care_plan,
+                ))
+                .default_service(none()),
+        )
+        .service(
+            web::resource("/v1/caseload-episodes/{id}/reviews")
+                .route(guarded(
+                    Method::POST,
+                    operation("record_review", EntryKind::Review),
+                    review::record_review,
                 ))
                 .default_service(none()),
         )

@@ -20,6 +20,6 @@ use crate::domain::caseload::{EpisodeView, ReadEpisode};
 )]
 pub async fn read_caseload_episode(request: Request) -> Answer<EpisodeView> {
     let id = request.handle("id");
-    let now = request.context().journal.now();
-    request.disclose(ReadEpisode { id, now }).await
+    let (now, today) = (request.context().journal.now(), request.today());
+    request.disclose(ReadEpisode { id, now, today }).await
 }

@@ -6,8 +6,10 @@ use crate::domain::caseload::model::{EpisodeStep, EpisodeTransition};
 use crate::domain::caseload::{StepEpisode, Stepped};
 use crate::problem::{Problem, ProblemType};
 
-/// Takes an own episode one step on: `assess`, `plan`, `activate`, `suspend`, `resume`, `allocate` or `close`, with the
-/// evidence that the step asks for. Only `allocate`, of a case manager, waits for a caseload check.
+/// Takes an own episode one step on, with the evidence that the step asks for: `assess`, `plan`, `activate`, `suspend`, `resume` and
+/// `close` lead from state to state; `set-expectations`, `note-event`, `note-disengagement`, `reach-out`, `warn`, `re-engage`,
+/// `note-custody` and `note-release` put on record what happened, which is what a closure rests on. Only `allocate`, of a case
+/// manager, waits for a caseload check. A step that is not possible is answered with those that are.
 ///
 /// Action `episode.write`; scope `caseload.write`.
 #[utoipa::path(
@@ -22,9 +24,9 @@ use crate::problem::{Problem, ProblemType};
         (status = 401, description = "invalid-token, token-binding-mismatch"),
         (status = 403, description = "purpose-not-permitted, insufficient-scope"),
         (status = 404, description = "not-found-or-not-permitted"),
-        (status = 409, description = "invalid-transition; for `allocate` with `caseload-check-required` or `caseload-check-awaited` in `errors`"),
+        (status = 409, description = "invalid-transition: `errors` lists the steps that are possible; for `allocate` with `caseload-check-required` or `caseload-check-awaited` in `errors`"),
         (status = 412, description = "version-conflict"),
-        (status = 422, description = "unprocessable-document: evidence that the step asks for is missing; idempotency-conflict"),
+        (status = 422, description = "unprocessable-document: evidence that the step asks for is missing or not on record; idempotency-conflict"),
         (status = 428, description = "precondition-required"),
         (status = 503, description = "audit-unavailable"),
     )

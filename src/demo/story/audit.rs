@@ -1,4 +1,4 @@
-//! Story four: the audit office reads the log, verifies every receipt, and finds the one byte that was changed in a copy.
+//! Story five: the audit office reads the log, verifies every receipt, and finds the one byte that was changed in a copy.
 
 use std::path::Path;
 use std::time::Duration;
@@ -22,7 +22,7 @@ const AUDITOR: &str = "Checker Willow (auditor), at her own desk";
 /// # Errors
 /// At the first step that goes otherwise than told.
 pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Otherwise> {
-    teller.chapter("Story 4. The audit office trusts nobody, and need not");
+    teller.chapter("Story 5. The audit office trusts nobody, and need not");
     let auditor = stage.worker("audit-office", "checker-willow")?;
     let ask = auditor.get("/v1/audit/entries?limit=200").purpose(Purpose::AuditReview);
     let answer = teller.step("The auditor reads the entries", ask, 200).await?;

@@ -1,8 +1,9 @@
-//! The four stories that the demonstration tells. All people and places are invented.
+//! The five stories that the demonstration tells. All people and places are invented.
 
 mod audit;
 mod caseload;
 mod prescribing;
+mod prison;
 mod release;
 
 use std::path::PathBuf;
@@ -31,7 +32,7 @@ impl Stage {
     }
 }
 
-/// Tells all four.
+/// Tells all five.
 ///
 /// # Errors
 /// At the first step that goes otherwise than told.
@@ -39,5 +40,6 @@ pub async fn tell_all(stage: &Stage, teller: &mut Teller) -> Result<(), Otherwis
     release::tell(stage, teller).await?;
     caseload::tell(stage, teller).await?;
     prescribing::tell(stage, teller).await?;
+    prison::tell(stage, teller).await?;
     audit::tell(stage, teller).await
 }

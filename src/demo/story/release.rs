@@ -8,7 +8,7 @@ use crate::id::Handle;
 use crate::vocabulary::Purpose;
 
 /// Her record, as full as a prison worker would write it.
-const RECORD: &str = include_str!("../../../tests/fixtures/dir-fixture-cedar.json");
+pub(super) const RECORD: &str = include_str!("../../../tests/fixtures/dir-fixture-cedar.json");
 
 /// What she agreed that the community team may see. Her working name, her virus status and her refuge are not among it.
 pub(super) const AGREED: &[&str] = &[
@@ -144,7 +144,7 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
 }
 
 /// The record as the draft's body, with the consent that was just recorded, and without the scripts of another time.
-fn draft(record: &Value, consent: Handle) -> Value {
+pub(super) fn draft(record: &Value, consent: Handle) -> Value {
     let mut record = record.clone();
     if let Some(section) = record.get_mut("consent").and_then(Value::as_object_mut) {
         section.insert("consent".to_owned(), json!(consent));

@@ -18,7 +18,7 @@ const fn act_of_kind(kind: EntryKind) -> &'static str {
         EntryKind::ConsentChange => "recorded or ended a consent of yours",
         EntryKind::ClientChange => "wrote down or changed your details",
         EntryKind::DirChange => "wrote in your drug interventions record",
-        EntryKind::EpisodeChange => "opened or closed your case",
+        EntryKind::EpisodeChange => "opened, changed or closed your case",
         EntryKind::ScriptChange => "saw to what is prescribed to you",
         EntryKind::ReferralTransition => "took a step in a referral of yours",
         EntryKind::CaseloadCheck => "checked whether another service works with you",

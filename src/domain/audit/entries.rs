@@ -77,7 +77,7 @@ pub struct EntryList {
     pub next: Option<String>,
 }
 
-/// `GET /audit/entries?person=`: the history of one person, which is an opening of each of its entries.
+/// `GET /audit/entries?person=`: the history of one person, all included who are one with that person; an opening of each of its entries.
 pub struct ListEntriesOfPerson(pub ListEntries);
 
 impl Disclosure for ListEntriesOfPerson {

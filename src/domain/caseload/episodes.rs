@@ -6,9 +6,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::allocating::{Checks, may_be_told_part};
-use super::model::{CloseCode, EpisodeRecord, EpisodeState, Part, SuspendCode};
-use crate::domain::fault::to_the_minute;
-use crate::id::{AgencyId, Handle, RecordId, WorkerId};
+use super::episode_view::EpisodeView;
+use super::model::EpisodeRecord;
+use crate::id::{AgencyId, Handle, RecordId};
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
@@ -24,6 +24,8 @@ pub struct ListEpisodes {
     pub client_ref: Handle,
     /// The present moment.
     pub now: Timestamp,
+    /// What day it is.
+    pub today: Date,
 }
 
 /// `GET /caseload-episodes/{id}`.
@@ -32,37 +34,8 @@ pub struct ReadEpisode {
     pub id: Handle,
     /// The present moment.
     pub now: Timestamp,
-}
-
-/// An episode as its agency sees it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct EpisodeView {
-    /// What the agency calls it.
-    pub id: Handle,
-    /// What to send as `If-Match` with the next step.
-    pub etag: String,
-    /// Where it stands.
-    pub state: EpisodeState,
-    /// Whether the agency leads; none until its own caseload check is settled or it has answered another's, since the part tells
-    /// whether somebody else leads.
-    pub part: Option<Part>,
-    /// The day of admission.
-    #[schema(value_type = String, format = Date)]
-    pub admitted_on: Date,
-    /// By when the next review is due; none while suspended or closed.
-    #[schema(value_type = Option<String>, format = Date)]
-    pub review_due: Option<Date>,
-    /// The person's single contact.
-    pub case_manager: Option<WorkerId>,
-    /// Whether the case manager was allocated before all who were asked had answered.
-    pub provisional: bool,
-    /// The suspensions that there were, oldest first.
-    pub suspensions: Vec<SuspendCode>,
-    /// Why it was closed.
-    pub close_code: Option<CloseCode>,
-    /// When it was last written, to the minute.
-    #[schema(value_type = String, format = DateTime)]
-    pub recorded_at: Timestamp,
+    /// What day it is.
+    pub today: Date,
 }
 
 /// A client's episodes at the agency, oldest first.
@@ -79,6 +52,7 @@ type Named = (Handle, String);
 struct Telling {
     agency: AgencyId,
     now: Timestamp,
+    today: Date,
 }
 
 impl Disclosure for ListEpisodes {
@@ -108,7 +82,7 @@ impl Disclosure for ListEpisodes {
         }
         let episodes = tx.documents_listed::<_, EpisodeRecord>(permit, records)?;
         let checks = tx.documents_of_person(permit, target.person, Kind::Check)?;
-        let telling = Telling { agency: agency.clone(), now: self.now };
+        let telling = Telling { agency: agency.clone(), now: self.now, today: self.today };
         Ok(episodes.with(checks).beside((named, telling)).view(list))
     }
 }
@@ -133,7 +107,7 @@ impl Disclosure for ReadEpisode {
         let episode = tx.document_read::<_, EpisodeRecord>(permit, agency, record)?;
         let checks = tx.documents_of_person(permit, target.person, Kind::Check)?;
         let etag = episode.etag().unwrap_or_default().to_owned();
-        let telling = Telling { agency: agency.clone(), now: self.now };
+        let telling = Telling { agency: agency.clone(), now: self.now, today: self.today };
         Ok(episode.with(checks).beside(((self.id, etag), telling)).view(one))
     }
 }
@@ -157,22 +131,9 @@ fn view(
     document: &Document<EpisodeRecord>,
     checks: &Checks,
     (id, etag): &Named,
-    Telling { agency, now }: &Telling,
+    Telling { agency, now, today }: &Telling,
 ) -> EpisodeView {
-    let episode = &document.value;
-    EpisodeView {
-        id: *id,
-        etag: etag.clone(),
-        state: episode.state,
-        part: may_be_told_part(checks, agency, episode, *now).then_some(episode.part),
-        admitted_on: episode.admitted_on,
-        review_due: episode.review_due,
-        case_manager: episode.case_manager.clone(),
-        provisional: episode.provisional,
-        suspensions: episode.suspensions.clone(),
-        close_code: episode.close_code,
-        recorded_at: to_the_minute(
-            Timestamp::from_microsecond(document.recorded_us).unwrap_or(Timestamp::MIN),
-        ),
-    }
+    let part = may_be_told_part(checks, agency, &document.value, *now).then_some(document.value.part);
+    let recorded_at = Timestamp::from_microsecond(document.recorded_us).unwrap_or(Timestamp::MIN);
+    EpisodeView::of(&document.value, (*id, etag.clone()), part, recorded_at, *today)
 }

@@ -23,6 +23,10 @@ fn episode(agency: &str, part: Part) -> EpisodeRecord {
         state: EpisodeState::Active,
         suspensions: Vec::new(),
         close_code: None,
+        stay: None,
+        disengaged: None,
+        plan: None,
+        reviews: Vec::new(),
         steps: Vec::new(),
     }
 }

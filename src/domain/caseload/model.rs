@@ -5,77 +5,13 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+pub use super::episode_codes::{
+    CloseCode, EpisodeState, EpisodeTransition, Part, SignificantEvent, SuspendCode,
+};
+use super::plan::PlanNote;
+use super::review::ReviewNote;
+use crate::calendar::longer_than_a_month;
 use crate::id::{AgencyId, PersonId, RecordId, WorkerId};
-
-crate::code_list! {
-    /// Where an episode stands.
-    pub enum EpisodeState {
-        Identified = "identified",
-        Assessed = "assessed",
-        CarePlanned = "care-planned",
-        Active = "active",
-        Suspended = "suspended",
-        Closed = "closed",
-    }
-}
-
-crate::code_list! {
-    /// A step; its code is the last part of the URL `/caseload-episodes/{id}/{transition}`.
-    pub enum EpisodeTransition {
-        Assess = "assess",
-        Plan = "plan",
-        Activate = "activate",
-        Suspend = "suspend",
-        Resume = "resume",
-        /// Allocates a case manager, who waits for a caseload check as nothing else does.
-        Allocate = "allocate",
-        Close = "close",
-    }
-}
-
-crate::code_list! {
-    /// Whether this agency leads. The lead is agreed, never raced: who opens first leads provisionally, and who opens while
-    /// another leads contributes, until answers to a caseload check move it.
-    pub enum Part {
-        Lead = "lead",
-        ProvisionalLead = "provisional-lead",
-        Contributor = "contributor",
-    }
-}
-
-crate::code_list! {
-    /// Why an episode is suspended (S2 Com5a).
-    pub enum SuspendCode {
-        /// In prison, on remand or sentence, for no more than one month.
-        S1 = "S1",
-        /// A community order with a drug rehabilitation requirement was made.
-        S2 = "S2",
-    }
-}
-
-crate::code_list! {
-    /// Why an episode is closed (S2 Com5b and Com5c).
-    pub enum CloseCode {
-        /// The care plan was completed.
-        C1 = "C1",
-        /// In prison for more than one month.
-        C2 = "C2",
-        /// Did not re-engage after a suspension for prison, despite active attempts.
-        C3 = "C3",
-        /// Did not re-engage after a drug rehabilitation requirement.
-        C4 = "C4",
-        /// Transferred to another partnership.
-        C5 = "C5",
-        /// Died.
-        C6 = "C6",
-        /// Transferred to community treatment: no longer offending.
-        C7 = "C7",
-        /// Transferred to an intensive programme: offending, no longer misusing Class A drugs.
-        C8 = "C8",
-        /// Closed by the person: disengagement.
-        C9 = "C9",
-    }
-}
 
 /// An episode as a worker opens it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
@@ -96,7 +32,7 @@ const fn identified() -> EpisodeState {
 }
 
 /// A stay in prison, as far as it is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Custody {
     /// The day of reception.
@@ -105,42 +41,88 @@ pub struct Custody {
     /// The expected day of release.
     #[schema(value_type = String, format = Date)]
     pub release_expected_on: Date,
+    /// The prison, where known.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 80), non_control_character)]
+    pub prison: Option<String>,
 }
 
-/// What goes with a step of an episode. Each code says which of the evidence it needs.
+/// A stay in prison as stored with the episode: the latest one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stay {
+    /// What is known of it.
+    pub custody: Custody,
+    /// The day on which that was noted last.
+    pub noted_on: Date,
+    /// The day of release, once the person has left.
+    pub released_on: Option<Date>,
+}
+
+impl Stay {
+    /// Whether it is, as far as is known on a day, longer than the month up to which an episode is suspended (D8).
+    pub fn is_longer_than_a_month(&self, today: Date) -> bool {
+        let until = self.released_on.unwrap_or_else(|| self.custody.release_expected_on.max(today));
+        longer_than_a_month(self.custody.received_on, until)
+    }
+}
+
+/// What goes with a step of an episode. Each step needs what stands beside its name, and takes no other but `on`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct EpisodeStep {
-    /// The day on which it happened.
+    /// The day on which it happened; today if left out.
     #[schema(value_type = Option<String>, format = Date)]
     pub on: Option<Date>,
     /// `suspend`: why.
     pub suspend_code: Option<SuspendCode>,
     /// `close`: why.
     pub close_code: Option<CloseCode>,
-    /// S1, C2: the stay in prison.
+    /// `note-custody`, and S1 and C2 where it was not noted before: the stay in prison.
+    #[validate(nested)]
     pub custody: Option<Custody>,
     /// S2: the day of the order with the requirement.
     #[schema(value_type = Option<String>, format = Date)]
     pub requirement_made_on: Option<Date>,
-    /// C3, C4: the day of the last active attempt to re-engage the person.
-    #[schema(value_type = Option<String>, format = Date)]
-    pub re_engagement_attempted_on: Option<Date>,
-    /// C9: when the person was told what is expected and what disengagement means.
-    #[schema(value_type = Option<String>, format = Date)]
-    pub expectations_set_on: Option<Date>,
-    /// C9: when outreach was tried.
-    #[schema(value_type = Option<String>, format = Date)]
-    pub outreach_on: Option<Date>,
-    /// C9: when the person was warned.
-    #[schema(value_type = Option<String>, format = Date)]
-    pub warned_on: Option<Date>,
-    /// C7, C8: whether the review found misuse of Class A drugs.
-    pub class_a: Option<bool>,
-    /// C7, C8: whether the review found offending.
-    pub offending: Option<bool>,
+    /// `note-event`: what happened.
+    pub event: Option<SignificantEvent>,
+    /// `note-disengagement`: whether the worker is satisfied that offending has stopped. If not, somebody goes after the person
+    /// within 24 hours.
+    pub offending_stopped: Option<bool>,
+    /// `reach-out`: whether the person was reached.
+    pub reached: Option<bool>,
     /// `allocate`: the person's single contact from now on.
     pub case_manager: Option<WorkerId>,
+}
+
+/// A step that was taken, as stored. Steps of long ago lack what was not noted then.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StepTaken {
+    /// The day on which it happened.
+    pub on: Option<Date>,
+    /// When it was entered.
+    pub at: Option<Timestamp>,
+    /// By whom.
+    pub by: Option<WorkerId>,
+    /// `suspend`: why.
+    pub suspend_code: Option<SuspendCode>,
+    /// S2: the day of the order with the requirement.
+    pub requirement_made_on: Option<Date>,
+    /// `note-event`: what happened.
+    pub event: Option<SignificantEvent>,
+    /// `reach-out`: whether the person was reached.
+    pub reached: Option<bool>,
+}
+
+/// That the person stays away, as stored until the person comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disengaged {
+    /// Since when.
+    pub on: Date,
+    /// When it was entered: from then on 24 hours are counted.
+    pub noted_at: Timestamp,
+    /// Whether somebody must go after the person, and has not yet.
+    pub outreach_awaited: bool,
 }
 
 /// One version of an episode as stored. Every step is a new version.
@@ -160,7 +142,8 @@ pub struct EpisodeRecord {
     pub recorded_at: Timestamp,
     /// The day of admission.
     pub admitted_on: Date,
-    /// By when the next review is due: sixteen weeks from admission. `None` while suspended or closed.
+    /// By when the next review is due: sixteen weeks from admission or the last one, or soon after a significant event. `None`
+    /// while suspended or closed.
     pub review_due: Option<Date>,
     /// Whether this agency leads.
     pub part: Part,
@@ -175,8 +158,20 @@ pub struct EpisodeRecord {
     pub suspensions: Vec<SuspendCode>,
     /// Why it was closed.
     pub close_code: Option<CloseCode>,
-    /// The steps and the evidence for them, oldest first.
-    pub steps: Vec<(EpisodeTransition, EpisodeStep)>,
+    /// The latest stay in prison.
+    #[serde(default)]
+    pub stay: Option<Stay>,
+    /// Whether the person stays away.
+    #[serde(default)]
+    pub disengaged: Option<Disengaged>,
+    /// The latest care plan.
+    #[serde(default)]
+    pub plan: Option<PlanNote>,
+    /// The reviews, oldest first.
+    #[serde(default)]
+    pub reviews: Vec<ReviewNote>,
+    /// The steps and the evidence that they left, oldest first.
+    pub steps: Vec<(EpisodeTransition, StepTaken)>,
 }
 
 impl EpisodeRecord {
@@ -188,5 +183,20 @@ impl EpisodeRecord {
     /// Whether its agency leads, by agreement or for the time being, and so holds the person's one file.
     pub fn leads(&self) -> bool {
         self.is_open() && matches!(self.part, Part::Lead | Part::ProvisionalLead)
+    }
+
+    /// Why it is suspended now.
+    pub fn suspended_for(&self) -> Option<SuspendCode> {
+        self.suspensions.last().copied().filter(|_| self.state == EpisodeState::Suspended)
+    }
+
+    /// The stay in prison that has not ended.
+    pub fn in_custody(&self) -> Option<&Stay> {
+        self.stay.as_ref().filter(|stay| stay.released_on.is_none())
+    }
+
+    /// What was noted with each step of a kind, oldest first.
+    pub(super) fn noted(&self, step: EpisodeTransition) -> impl Iterator<Item = &StepTaken> {
+        self.steps.iter().filter(move |(taken, _)| *taken == step).map(|(_, taken)| taken)
     }
 }

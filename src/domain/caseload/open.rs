@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::allocating::{Allocating, is_agreed, is_provisional, may_allocate};
+use super::dues::dues_of;
 use super::elsewhere::Elsewhere;
 use super::lead::on_opening;
 use super::model::{EpisodeOpened, EpisodeRecord, EpisodeState};
@@ -14,6 +15,7 @@ use crate::calendar::Calendar;
 use crate::domain::fault::FieldFault;
 use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::partner::refuse_same_worker;
+use crate::domain::task::Kept;
 use crate::id::{Handle, RecordId};
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::{Accepted, Command};
@@ -100,6 +102,8 @@ impl Command for OpenEpisode {
         changes.document_put_sent(tx, &version, &episode)?;
         tell_reappearance(tx, permit, changes, person, Reappeared::EpisodeOpened, agency, None)?;
         let id = changes.own_handle(tx, &version)?;
+        let kept = Kept { agency, version: &version, subject: format!("/v1/caseload-episodes/{id}") };
+        kept.tasks(tx, changes, (&[], &dues_of(&episode, &self.calendar)), |_| false)?;
         Ok(Accepted {
             status: 201,
             location: Some(format!("/v1/caseload-episodes/{id}")),

@@ -1,13 +1,21 @@
-//! The steps of an episode and their guards: no closure without what the handbook asks for first.
+//! The steps of an episode: from which state each is possible, where it leads, and what it leaves on record.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::guards::{guard_closure, guard_custody, guard_suspension, missing, require, takes};
 use super::model::{
-    CloseCode, EpisodeOpened, EpisodeRecord, EpisodeState, EpisodeStep, EpisodeTransition, Part, SuspendCode,
+    Disengaged, EpisodeOpened, EpisodeRecord, EpisodeState, EpisodeStep, EpisodeTransition, Part, Stay,
+    StepTaken, SuspendCode,
 };
-use crate::calendar::{longer_than_a_month, review_due};
+use crate::calendar::{Calendar, review_due};
 use crate::domain::fault::{Faults, FieldFault};
 use crate::id::{AgencyId, PersonId, RecordId, WorkerId};
+
+/// Within how many working days of a significant event a review takes place (our default; the handbook gives no number).
+const EARLY_REVIEW_WORKING_DAYS: u32 = 5;
 
 /// Why a step of an episode was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +40,7 @@ pub struct Origin {
     /// Its worker.
     pub opened_by: WorkerId,
     /// When it is entered.
-    pub recorded_at: jiff::Timestamp,
+    pub recorded_at: Timestamp,
     /// Whether the agency leads.
     pub part: Part,
     /// Whether a case manager, if one is allocated at once, is allocated before all have answered.
@@ -40,7 +48,7 @@ pub struct Origin {
 }
 
 /// What a step is judged by besides the episode and the evidence that came with it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Known {
     /// Another partnership accepted this person's referral.
     pub transfer_accepted: bool,
@@ -48,8 +56,12 @@ pub struct Known {
     pub nobody_leads: bool,
     /// The case manager is allocated before all have answered.
     pub provisional: bool,
-    /// What day it is.
-    pub today: Date,
+    /// The worker who takes the step.
+    pub by: WorkerId,
+    /// When it is entered.
+    pub now: Timestamp,
+    /// What day that is, and which days are working days.
+    pub calendar: Arc<Calendar>,
 }
 
 impl EpisodeOpened {
@@ -82,6 +94,10 @@ impl EpisodeOpened {
             state: self.state,
             suspensions: Vec::new(),
             close_code: None,
+            stay: None,
+            disengaged: None,
+            plan: None,
+            reviews: Vec::new(),
             steps: Vec::new(),
         }
     }
@@ -92,14 +108,42 @@ impl EpisodeTransition {
     pub const fn from_state(self, state: EpisodeState) -> Option<EpisodeState> {
         use EpisodeState::{Active, Assessed, CarePlanned, Closed, Identified, Suspended};
         match (self, state) {
+            (_, Closed) => None,
             (Self::Assess, Identified) => Some(Assessed),
             (Self::Plan, Assessed) => Some(CarePlanned),
             (Self::Activate, CarePlanned) | (Self::Resume, Suspended) => Some(Active),
             (Self::Suspend, Active) => Some(Suspended),
-            (Self::Allocate, open @ (Identified | Assessed | CarePlanned | Active | Suspended)) => Some(open),
-            (Self::Close, Identified | Assessed | CarePlanned | Active | Suspended) => Some(Closed),
-            _ => None,
+            (Self::Assess | Self::Plan | Self::Activate | Self::Resume | Self::Suspend, _) => None,
+            (Self::Close, _) => Some(Closed),
+            (
+                Self::Allocate
+                | Self::SetExpectations
+                | Self::NoteEvent
+                | Self::NoteDisengagement
+                | Self::ReachOut
+                | Self::Warn
+                | Self::ReEngage
+                | Self::NoteCustody
+                | Self::NoteRelease,
+                open,
+            ) => Some(open),
         }
+    }
+
+    /// Where the step leads from where the episode stands; `None` if it is not possible.
+    pub fn leads(self, record: &EpisodeRecord) -> Option<EpisodeState> {
+        let fits = match self {
+            Self::NoteDisengagement => record.disengaged.is_none(),
+            Self::Warn | Self::ReEngage => record.disengaged.is_some(),
+            Self::NoteRelease => record.in_custody().is_some(),
+            _ => true,
+        };
+        self.from_state(record.state).filter(|_| fits)
+    }
+
+    /// The steps that are possible from where the episode stands.
+    pub fn possible(record: &EpisodeRecord) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|step| step.leads(record).is_some())
     }
 }
 
@@ -113,24 +157,28 @@ pub fn apply(
     step: &EpisodeStep,
     known: &Known,
 ) -> Result<EpisodeRecord, InvalidEpisodeStep> {
-    let state = transition.from_state(record.state).ok_or(InvalidEpisodeStep::NotFromHere)?;
-    let on = step.on.unwrap_or(known.today);
-    require(record.admitted_on <= on && on <= known.today, "on", "must lie between admission and today")?;
+    let state = transition.leads(record).ok_or(InvalidEpisodeStep::NotFromHere)?;
+    takes(transition, step)?;
+    let today = known.calendar.date_of(known.now);
+    let on = step.on.unwrap_or(today);
+    require(record.admitted_on <= on && on <= today, "on", "must lie between admission and today")?;
     let mut next = record.clone();
+    if let Some(custody) = &step.custody {
+        guard_custody(custody, on)?;
+        next.stay = Some(Stay { custody: custody.clone(), noted_on: today, released_on: None });
+    }
     match transition {
+        EpisodeTransition::Plan => {
+            let agreed = record.plan.as_ref().is_some_and(|plan| plan.agreed);
+            require(agreed, "care_plan", "a care plan that the person agreed must be on record first")?;
+        }
         EpisodeTransition::Suspend => {
             let code = step.suspend_code.ok_or(missing("suspend_code"))?;
-            guard_suspension(code, step)?;
+            guard_suspension(code, &next, step, on)?;
             next.suspensions.push(code);
             next.review_due = None;
         }
-        EpisodeTransition::Resume => next.review_due = Some(review_due(on)),
-        EpisodeTransition::Close => {
-            let code = step.close_code.ok_or(missing("close_code"))?;
-            guard_closure(record, code, step, known.transfer_accepted, on)?;
-            next.close_code = Some(code);
-            next.review_due = None;
-        }
+        EpisodeTransition::Resume => resume(record, &mut next, on)?,
         EpisodeTransition::Allocate => {
             next.case_manager = Some(step.case_manager.clone().ok_or(missing("case_manager"))?);
             next.provisional = known.provisional;
@@ -139,80 +187,81 @@ pub fn apply(
                 next.part = Part::ProvisionalLead;
             }
         }
-        EpisodeTransition::Assess | EpisodeTransition::Plan | EpisodeTransition::Activate => {}
+        EpisodeTransition::NoteEvent => {
+            require(step.event.is_some(), "event", "required for this step")?;
+            next.review_early(on, &known.calendar);
+        }
+        EpisodeTransition::NoteDisengagement => {
+            let stopped = step.offending_stopped.ok_or(missing("offending_stopped"))?;
+            next.disengaged = Some(Disengaged { on, noted_at: known.now, outreach_awaited: !stopped });
+            next.review_early(on, &known.calendar);
+        }
+        EpisodeTransition::ReachOut => {
+            require(step.reached.is_some(), "reached", "required for this step")?;
+            if let Some(disengaged) = next.disengaged.as_mut().filter(|disengaged| disengaged.on <= on) {
+                disengaged.outreach_awaited = false;
+            }
+        }
+        EpisodeTransition::ReEngage => next.disengaged = None,
+        EpisodeTransition::NoteCustody => {
+            require(step.custody.is_some(), "custody", "required for this step")?;
+            next.review_early(on, &known.calendar);
+        }
+        EpisodeTransition::NoteRelease => release(&mut next, on)?,
+        EpisodeTransition::Close => {
+            let code = step.close_code.ok_or(missing("close_code"))?;
+            guard_closure(&next, code, known.transfer_accepted, on)?;
+            next.close_code = Some(code);
+            next.review_due = None;
+        }
+        EpisodeTransition::Assess
+        | EpisodeTransition::Activate
+        | EpisodeTransition::SetExpectations
+        | EpisodeTransition::Warn => {}
     }
     next.version = next.version.saturating_add(1);
     next.state = state;
-    next.steps.push((transition, EpisodeStep { on: Some(on), ..step.clone() }));
+    next.steps.push((
+        transition,
+        StepTaken {
+            on: Some(on),
+            at: Some(known.now),
+            by: Some(known.by.clone()),
+            suspend_code: step.suspend_code,
+            requirement_made_on: step.requirement_made_on,
+            event: step.event,
+            reached: step.reached,
+        },
+    ));
     Ok(next)
 }
 
-fn guard_suspension(code: SuspendCode, step: &EpisodeStep) -> Result<(), InvalidEpisodeStep> {
-    match code {
-        SuspendCode::S1 => {
-            let custody = step.custody.ok_or(missing("custody"))?;
-            require(
-                custody.received_on <= custody.release_expected_on,
-                "custody",
-                "must not end before it begins",
-            )?;
-            let short = !longer_than_a_month(custody.received_on, custody.release_expected_on);
-            require(short, "custody", "S1 is for at most one month; close with C2")
-        }
-        SuspendCode::S2 => {
-            require(step.requirement_made_on.is_some(), "requirement_made_on", "required for S2")
-        }
+/// Who comes back within the month that S1 is for is with the team again. After more than a month the episode was to be closed.
+fn resume(record: &EpisodeRecord, next: &mut EpisodeRecord, on: Date) -> Result<(), InvalidEpisodeStep> {
+    if record.suspended_for() == Some(SuspendCode::S1) && record.in_custody().is_some() {
+        release(next, on)?;
     }
+    let too_long = record.suspended_for() == Some(SuspendCode::S1)
+        && next.stay.as_ref().is_some_and(|stay| stay.is_longer_than_a_month(on));
+    require(!too_long, "on", "the stay in prison became longer than one month; close with C2")?;
+    next.disengaged = None;
+    next.review_due = Some(review_due(on));
+    Ok(())
 }
 
-fn guard_closure(
-    record: &EpisodeRecord,
-    code: CloseCode,
-    step: &EpisodeStep,
-    transfer_accepted: bool,
-    on: Date,
-) -> Result<(), InvalidEpisodeStep> {
-    let past = |day: Option<Date>| day.is_some_and(|day| day <= on);
-    match code {
-        CloseCode::C1 | CloseCode::C6 => Ok(()),
-        CloseCode::C2 => {
-            let custody = step.custody.ok_or(missing("custody"))?;
-            let long = longer_than_a_month(custody.received_on, custody.release_expected_on);
-            require(long, "custody", "C2 is for more than one month; suspend with S1")
-        }
-        CloseCode::C3 | CloseCode::C4 => {
-            let suspension = if code == CloseCode::C3 { SuspendCode::S1 } else { SuspendCode::S2 };
-            require(
-                record.suspensions.contains(&suspension),
-                "close_code",
-                "needs a prior suspension of its kind",
-            )?;
-            let tried = past(step.re_engagement_attempted_on);
-            require(tried, "re_engagement_attempted_on", "required: an active attempt to re-engage")
-        }
-        CloseCode::C5 => require(transfer_accepted, "close_code", "C5 needs an accepted transfer"),
-        CloseCode::C7 => {
-            let found = step.class_a == Some(true) && step.offending == Some(false);
-            require(found, "close_code", "C7 needs a review that found Class A misuse and no offending")
-        }
-        CloseCode::C8 => {
-            let found = step.class_a == Some(false) && step.offending == Some(true);
-            require(found, "close_code", "C8 needs a review that found offending and no Class A misuse")
-        }
-        CloseCode::C9 => {
-            require(past(step.expectations_set_on), "expectations_set_on", "required for C9")?;
-            require(past(step.outreach_on), "outreach_on", "required for C9")?;
-            require(past(step.warned_on), "warned_on", "required for C9")
-        }
+fn release(next: &mut EpisodeRecord, on: Date) -> Result<(), InvalidEpisodeStep> {
+    let stay = next.stay.as_mut().ok_or(missing("custody"))?;
+    require(stay.custody.received_on <= on, "on", "must not lie before the day of reception")?;
+    stay.released_on = Some(on);
+    Ok(())
+}
+
+impl EpisodeRecord {
+    /// Brings the review forward after something that happened on a day. A suspended episode has none until it is resumed.
+    fn review_early(&mut self, on: Date, calendar: &Calendar) {
+        let early = calendar.add_working_days(on, EARLY_REVIEW_WORKING_DAYS);
+        self.review_due = self.review_due.map(|due| due.min(early));
     }
-}
-
-const fn require(holds: bool, field: &'static str, rule: &'static str) -> Result<(), InvalidEpisodeStep> {
-    if holds { Ok(()) } else { Err(InvalidEpisodeStep::Guard(FieldFault { field, rule })) }
-}
-
-const fn missing(field: &'static str) -> InvalidEpisodeStep {
-    InvalidEpisodeStep::Guard(FieldFault { field, rule: "required for this step" })
 }
 
 #[cfg(test)]

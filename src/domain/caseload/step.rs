@@ -6,20 +6,25 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::allocating::{Allocating, is_agreed, is_provisional, may_allocate};
+use super::dues::{does, dues_next, dues_read};
 use super::elsewhere::Elsewhere;
-use super::model::{EpisodeRecord, EpisodeState, EpisodeStep, EpisodeTransition};
+use super::model::{CloseCode, EpisodeRecord, EpisodeState, EpisodeStep, EpisodeTransition};
 use super::open::unprocessable;
 use super::states::{InvalidEpisodeStep, Known, apply};
 use crate::calendar::Calendar;
+use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::partner::refuse_same_worker;
-use crate::domain::referral::model::{ReferralRecord, ReferralState};
+use crate::domain::referral::model::{ReferralRecord, ReferralState, ServiceType};
+use crate::domain::release::CallOff;
+use crate::domain::task::Kept;
 use crate::id::{AgencyId, Handle};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
+use crate::journal::worker;
 use crate::policy::action::EpisodeWrite;
 use crate::policy::permit::Permit;
-use crate::problem::{Problem, ProblemType};
+use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
@@ -56,6 +61,8 @@ struct Taken {
 impl Command for StepEpisode {
     type Action = EpisodeWrite;
     type Acknowledgement = Stepped;
+    // Flags of others, of which the agency must learn nothing, make a difference in time.
+    const TICKS: bool = true;
 
     fn subject(&self) -> Subject {
         Subject::Record(Kind::Episode, self.id)
@@ -68,12 +75,14 @@ impl Command for StepEpisode {
         permit: &Permit<EpisodeWrite>,
         changes: &mut Changes,
     ) -> Result<Accepted<Stepped>, Rejection> {
-        let agency = call.caller.agency();
+        let principal = worker(call)?;
+        let agency = &principal.agency;
         let target = target_of(permit)?;
         let record = target.record.ok_or(Error::Corrupt("an episode without a record"))?;
         let current = tx.document_read::<_, EpisodeRecord>(permit, agency, record)?;
         require_version(call, &current)?;
-        let transfer_accepted = self.transition == EpisodeTransition::Close
+        let is_closing = self.transition == EpisodeTransition::Close;
+        let transfer_accepted = is_closing
             && tx
                 .documents_of_person::<_, ReferralRecord>(permit, target.person, Kind::Referral)?
                 .judge(agency, a_transfer_was_accepted)
@@ -82,7 +91,9 @@ impl Command for StepEpisode {
             transfer_accepted,
             nobody_leads: false,
             provisional: false,
-            today: self.calendar.date_of(changes.now()),
+            by: principal.worker.clone(),
+            now: changes.now(),
+            calendar: self.calendar.clone(),
         };
         // The one step that waits for a caseload check. No other asks for one.
         if self.transition == EpisodeTransition::Allocate {
@@ -107,6 +118,18 @@ impl Command for StepEpisode {
             .ok_or(Error::Corrupt("an episode is in no state"))?;
         let version = tx.next_version(record, Kind::Episode, target.person, agency)?;
         changes.document_put(tx, &version, &next)?;
+        let kept = Kept { agency, version: &version, subject: format!("/v1/caseload-episodes/{}", self.id) };
+        let dues = (current.dues(&self.calendar, dues_read), next.dues(&self.calendar, dues_next));
+        kept.tasks(tx, changes, (&dues.0, &dues.1), |kind| does(self.transition, kind))?;
+        if self.step.custody.is_some() {
+            tell_reappearance(tx, permit, changes, target.person, Reappeared::Custody, agency, None)?;
+        }
+        if is_closing && self.step.close_code == Some(CloseCode::C6) {
+            changes.tasks_lapse(agency, target.person);
+            let reason = "It is not needed any more.";
+            let off = CallOff { person: target.person, home: agency, plan: None, reason };
+            off.carry_out(tx, permit, changes)?;
+        }
         Ok(Accepted {
             status: 200,
             location: Some(format!("/v1/caseload-episodes/{}", self.id)),
@@ -118,7 +141,14 @@ impl Command for StepEpisode {
 
 fn after(document: &Document<EpisodeRecord>, taken: &Taken) -> Result<EpisodeRecord, Problem> {
     apply(&document.value, taken.transition, &taken.step, &taken.known).map_err(|invalid| match invalid {
-        InvalidEpisodeStep::NotFromHere => Problem::new(ProblemType::InvalidTransition),
+        InvalidEpisodeStep::NotFromHere => Problem::fields(
+            ProblemType::InvalidTransition,
+            EpisodeTransition::possible(&document.value)
+                .map(|step| {
+                    FieldProblem::new("transition", step.code(), "is possible from the present state")
+                })
+                .collect(),
+        ),
         InvalidEpisodeStep::Guard(fault) => unprocessable(&[fault]),
     })
 }
@@ -127,11 +157,12 @@ fn is_in(episode: &EpisodeRecord, state: &EpisodeState) -> Result<(), ()> {
     if episode.state == *state { Ok(()) } else { Err(()) }
 }
 
-/// Whether another agency took the person over from this one.
+/// Whether another partnership took the person over from this one. A prison did not: whoever is there is suspended, or closed as C2.
 #[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
 fn a_transfer_was_accepted(referrals: &Vec<Document<ReferralRecord>>, agency: &AgencyId) -> Result<(), ()> {
     let accepted = referrals.iter().any(|referral| {
         referral.value.sender == *agency
+            && referral.value.route.service() == ServiceType::CommunityTreatment
             && matches!(
                 referral.value.state,
                 ReferralState::Accepted

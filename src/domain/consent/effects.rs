@@ -13,6 +13,7 @@ use crate::domain::referral::deadlines::DeadlineTable;
 use crate::domain::referral::model::{ReferralRecord, ReferralState, Urgency};
 use crate::domain::referral::states::{Act, Circumstances, apply};
 use crate::domain::referral::transition::{Side, Transition, TransitionBody};
+use crate::domain::release::pick_up::{self, PickUpRecord, PickUpState};
 use crate::id::{AgencyId, RecordId, WorkerId};
 use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::vocabulary::Purpose;
@@ -108,11 +109,7 @@ impl Withdrawing {
         if referral.anonymous || referral.state == ReferralState::Draft {
             return Err(Untouched);
         }
-        let after: Vec<ConsentRecord> = consents
-            .iter()
-            .map(|consent| self.consent_after(consent).unwrap_or_else(|Untouched| consent.clone()))
-            .collect();
-        if !self.is_covered(referral, consents) || self.is_covered(referral, &after) {
+        if !self.is_covered(referral, consents) || self.is_covered(referral, &self.all_after(consents)) {
             return Err(Untouched);
         }
         let body = TransitionBody { reason: Some(REASON.to_owned()), ..TransitionBody::default() };
@@ -132,6 +129,40 @@ impl Withdrawing {
         apply(referral, Transition::Cancel, &body, &act).map_err(|_| Untouched)
     }
 
+    /// The next version of a pick-up, if it rested on what is withdrawn: nobody waits at a gate for somebody of whom no word may be
+    /// said to all three.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it goes on, or is over.
+    pub fn pick_up_after(
+        &self,
+        pick_up: &PickUpRecord,
+        consents: &[ConsentRecord],
+    ) -> Result<PickUpRecord, Untouched> {
+        let is_covered = |consents: &[ConsentRecord]| {
+            [&pick_up.host, &pick_up.prison_team].into_iter().all(|recipient| {
+                let question = Question {
+                    disclosing: &pick_up.home,
+                    recipient,
+                    purpose: Purpose::ContinuityOfCare,
+                    data_date: self.clocks.calendar.date_of(self.now),
+                };
+                pick_up::suffices(covers(consents, &question, self.now).segments)
+            })
+        };
+        if !pick_up.is_open() || !is_covered(consents) || is_covered(&self.all_after(consents)) {
+            return Err(Untouched);
+        }
+        Ok(PickUpRecord { state: PickUpState::Cancelled, reason: Some(REASON.to_owned()), ..pick_up.clone() })
+    }
+
+    fn all_after(&self, consents: &[ConsentRecord]) -> Vec<ConsentRecord> {
+        consents
+            .iter()
+            .map(|consent| self.consent_after(consent).unwrap_or_else(|Untouched| consent.clone()))
+            .collect()
+    }
+
     /// Makes sure that nothing urgent is cancelled unless the worker told the person so.
     ///
     /// What is cancelled is told only to an agency that may know of it: the one that took the consent, where it is a side of
@@ -139,7 +170,12 @@ impl Withdrawing {
     ///
     /// # Errors
     /// `withdrawal-needs-confirmation`, which says what, and never whose.
-    pub fn confirmed(&self, consents: &[ConsentRecord], referrals: &[ReferralRecord]) -> Result<(), Problem> {
+    pub fn confirmed(
+        &self,
+        consents: &[ConsentRecord],
+        referrals: &[ReferralRecord],
+        pick_ups: &[PickUpRecord],
+    ) -> Result<(), Problem> {
         if self.given.urgent_effects_confirmed {
             return Ok(());
         }
@@ -157,7 +193,9 @@ impl Withdrawing {
             let date = referral.release.as_ref().and_then(|release| release.date);
             date.is_some_and(|date| today <= date) || referral.urgency == Urgency::ReleaseCritical
         };
-        if cancelled().any(before_release) {
+        if pick_ups.iter().any(|pick_up| self.pick_up_after(pick_up, consents).is_ok()) {
+            Err(unconfirmed("cancels-pick-up", "must be true: nobody will meet the person at the gate"))
+        } else if cancelled().any(before_release) {
             Err(unconfirmed(
                 "cancels-referral-before-release",
                 "must be true: a referral before a release is cancelled",

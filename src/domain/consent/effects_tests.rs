@@ -120,7 +120,7 @@ fn something_urgent_is_cancelled_only_when_the_person_holds_to_it() {
     let consents = [own_consent()];
     let withdrawal = withdrawing("fallowgate-carat", Some(&consents[0]), None);
     let asked = |urgency, release| {
-        code(withdrawal.confirmed(&consents, &[referral("northmoor-cjit", urgency, release)]))
+        code(withdrawal.confirmed(&consents, &[referral("northmoor-cjit", urgency, release)], &[]))
     };
     assert_eq!(asked(Urgency::Routine, None), "confirmed");
     assert_eq!(asked(Urgency::Urgent, None), "cancels-urgent-referral");
@@ -130,7 +130,7 @@ fn something_urgent_is_cancelled_only_when_the_person_holds_to_it() {
     let mut confirmed = withdrawal.clone();
     confirmed.given.urgent_effects_confirmed = true;
     let urgent = referral("northmoor-cjit", Urgency::Urgent, None);
-    assert_eq!(code(confirmed.confirmed(&consents, &[urgent])), "confirmed");
+    assert_eq!(code(confirmed.confirmed(&consents, &[urgent], &[])), "confirmed");
 }
 
 #[test]
@@ -140,13 +140,13 @@ fn who_may_not_know_of_referrals_confirms_whether_there_are_any_or_none() {
     for by in ["northmoor-cjit", "testhomes", "lantern"] {
         for consent in [Some(&consents[0]), None] {
             let withdrawal = withdrawing(by, consent, None);
-            let with = withdrawal.confirmed(&consents, &urgent).unwrap_err();
-            assert_eq!(with, withdrawal.confirmed(&consents, &[]).unwrap_err(), "{by}");
+            let with = withdrawal.confirmed(&consents, &urgent, &[]).unwrap_err();
+            assert_eq!(with, withdrawal.confirmed(&consents, &[], &[]).unwrap_err(), "{by}");
             assert_eq!(with.errors[0].code, "may-cancel-referrals");
         }
         assert_eq!(
-            withdrawing(by, None, None).confirmed(&[], &[]).unwrap_err(),
-            withdrawing(by, None, None).confirmed(&consents, &urgent).unwrap_err()
+            withdrawing(by, None, None).confirmed(&[], &[], &[]).unwrap_err(),
+            withdrawing(by, None, None).confirmed(&consents, &urgent, &[]).unwrap_err()
         );
     }
 }
@@ -160,8 +160,8 @@ fn a_taker_that_is_no_side_of_a_referral_is_not_told_of_it() {
     let consents = [ConsentRecord { agency: agency("eastvale-cjit"), ..record(elsewhere) }];
     let urgent = [referral("northmoor-cjit", Urgency::Urgent, None)];
     let withdrawal = withdrawing("eastvale-cjit", Some(&consents[0]), None);
-    assert_eq!(code(withdrawal.confirmed(&consents, &urgent)), "may-cancel-referrals");
-    assert_eq!(code(withdrawal.confirmed(&consents, &[])), "may-cancel-referrals");
+    assert_eq!(code(withdrawal.confirmed(&consents, &urgent, &[])), "may-cancel-referrals");
+    assert_eq!(code(withdrawal.confirmed(&consents, &[], &[])), "may-cancel-referrals");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::read::{consent_target, no_party};
 use crate::directory::Directory;
 use crate::domain::referral::model::ReferralRecord;
 use crate::domain::referral::telling::{Moved, recipient_among};
+use crate::domain::release::pick_up::PickUpRecord;
 use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
 use crate::journal::Journal;
 use crate::journal::call::{Call, Caller};
@@ -65,7 +66,7 @@ pub struct AllWithdrawn {
 }
 
 /// A person's consents and referrals, as far as a withdrawal could touch them.
-type Touchable = (Vec<Document<ConsentRecord>>, Vec<Document<ReferralRecord>>);
+type Touchable = (Vec<Document<ConsentRecord>>, (Vec<Document<ReferralRecord>>, Vec<Document<PickUpRecord>>));
 
 impl Command for WithdrawConsent {
     type Action = ConsentWithdraw;
@@ -165,7 +166,8 @@ fn withdraw(
     let agencies: Vec<AgencyId> = directory.iter().map(|agency| agency.id.clone()).collect();
     let consents = tx.documents_of_person::<_, ConsentRecord>(permit, person, Kind::Consent)?;
     let referrals = tx.documents_of_person::<_, ReferralRecord>(permit, person, Kind::Referral)?;
-    let touchable: Sealed<Touchable> = consents.with(referrals);
+    let pick_ups = tx.documents_of_person::<_, PickUpRecord>(permit, person, Kind::PickUp)?;
+    let touchable: Sealed<Touchable> = consents.with(referrals.with(pick_ups));
     touchable.judge(withdrawing, confirmed)?;
     for held in tx.versions_of_person(person, Kind::Consent)? {
         if let Ok(next) = touchable.revise(&(withdrawing, held.record), consent_after) {
@@ -189,6 +191,16 @@ fn withdraw(
             Moved { record, person, sender, recipient, mover: None }.tell(tx, changes, &next)?;
         }
     }
+    for held in tx.versions_of_person(person, Kind::PickUp)? {
+        if let Ok(next) = touchable.revise(&(withdrawing, held.record), pick_up_after) {
+            changes.document_put(tx, &held.next(), &next)?;
+            changes.segments_carry(tx, &held.next())?;
+            changes.record_tasks_lapse(held.record);
+            for (agency, id) in tx.handles_of_record(Kind::PickUp, held.record, held.person)? {
+                changes.notify(&agency, EventType::PickUpChanged, format!("/v1/pick-ups/{id}"));
+            }
+        }
+    }
     Ok(())
 }
 
@@ -196,8 +208,19 @@ fn values<T: Clone>(documents: &[Document<T>]) -> Vec<T> {
     documents.iter().map(|document| document.value.clone()).collect()
 }
 
-fn confirmed((consents, referrals): &Touchable, withdrawing: &Withdrawing) -> Result<(), Problem> {
-    withdrawing.confirmed(&values(consents), &values(referrals))
+fn confirmed(
+    (consents, (referrals, pick_ups)): &Touchable,
+    withdrawing: &Withdrawing,
+) -> Result<(), Problem> {
+    withdrawing.confirmed(&values(consents), &values(referrals), &values(pick_ups))
+}
+
+fn pick_up_after(
+    (consents, (_, pick_ups)): &Touchable,
+    (withdrawing, record): &(&Withdrawing, RecordId),
+) -> Result<PickUpRecord, Untouched> {
+    let pick_up = pick_ups.iter().find(|pick_up| pick_up.record == *record);
+    withdrawing.pick_up_after(&pick_up.ok_or(Untouched)?.value, &values(consents))
 }
 
 fn consent_after(
@@ -223,7 +246,7 @@ fn is_touched(
 }
 
 fn referral_after(
-    (consents, referrals): &Touchable,
+    (consents, (referrals, _)): &Touchable,
     (withdrawing, record): &(&Withdrawing, RecordId),
 ) -> Result<ReferralRecord, Untouched> {
     let referral = referrals.iter().find(|referral| referral.record == *record);

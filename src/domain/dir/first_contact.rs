@@ -5,40 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+pub use super::contact_codes::{AssessmentTrigger, IdentificationCriterion, Pathway, TestResult, TestType};
 use super::filing::filing;
 use crate::domain::minute::Minute;
 use crate::domain::validation::{clean_line, no_repeats, plausible_date, plausible_minute, problem_of};
-
-crate::code_list! {
-    /// How the person was identified (DIP Handbook §4.3).
-    pub enum Pathway {
-        /// Identification by Enforcement.
-        Enforcement = "enforcement",
-        /// Identification by Proactive Engagement.
-        ProactiveEngagement = "proactive-engagement",
-    }
-}
-
-crate::code_list! {
-    /// What led to the assessment (DIP Handbook §4.1.1, §4.1.2, §3.3).
-    pub enum AssessmentTrigger {
-        InitialAssessment = "initial-assessment",
-        FollowUpAssessment = "follow-up-assessment",
-        RestrictionOnBail = "restriction-on-bail",
-        ConditionalCaution = "conditional-caution",
-        PoliceAfterNegativeTest = "police-after-negative-test",
-        PoliceNoTestingFacility = "police-no-testing-facility",
-        SelfReferral = "self-referral",
-        CourtWorker = "court-worker",
-        Outreach = "outreach",
-        PrisonReception = "prison-reception",
-        PrisonRelease = "prison-release",
-        PreSentenceReport = "pre-sentence-report",
-        OrderRequirement = "order-requirement",
-        PostTreatment = "post-treatment",
-        Other = "other",
-    }
-}
 
 crate::code_list! {
     /// Who sent the person (Gwent 2014/15, with the historical national list). A specialist project is not in it: its referral
@@ -74,30 +44,6 @@ crate::code_list! {
 }
 
 crate::code_list! {
-    /// Why the person is believed to misuse drugs, from the most to the least reliable (DIP Handbook Annex E).
-    pub enum IdentificationCriterion {
-        Volunteered = "volunteered",
-        Paraphernalia = "paraphernalia",
-        Behaviour = "behaviour",
-        Appearance = "appearance",
-        ArrestingOfficer = "arresting-officer",
-        Intelligence = "intelligence",
-        DoctorForWithdrawal = "doctor-for-withdrawal",
-        /// Counts only beside inferred evidence.
-        PreviousMisuse = "previous-misuse",
-        /// Counts only beside inferred evidence.
-        PreviousTest = "previous-test",
-    }
-}
-
-impl IdentificationCriterion {
-    /// Indirect evidence (criterion 3) never stands alone.
-    pub const fn is_indirect(self) -> bool {
-        matches!(self, Self::PreviousMisuse | Self::PreviousTest)
-    }
-}
-
-crate::code_list! {
     /// The group of the offence for which the person was arrested.
     pub enum OffenceGroup {
         Theft = "theft",
@@ -111,28 +57,6 @@ crate::code_list! {
         DrugPossession = "drug-possession",
         Violence = "violence",
         Other = "other",
-    }
-}
-
-crate::code_list! {
-    /// On what authority a drug test was taken (Gwent 2014/15).
-    pub enum TestType {
-        TriggerOffence = "trigger-offence",
-        InspectorsAuthority = "inspectors-authority",
-        Voluntary = "voluntary",
-        Treatment = "treatment",
-    }
-}
-
-crate::code_list! {
-    /// What a drug test in custody found.
-    pub enum TestResult {
-        Negative = "negative",
-        PositiveOpiates = "positive-opiates",
-        PositiveCocaine = "positive-cocaine",
-        PositiveBoth = "positive-both",
-        Refused = "refused",
-        NotTested = "not-tested",
     }
 }
 

@@ -10,6 +10,7 @@ mod activity;
 mod amending;
 mod care_plan;
 mod consent;
+pub mod contact_codes;
 mod continuity;
 mod document;
 mod drafting;

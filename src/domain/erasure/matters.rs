@@ -7,12 +7,15 @@ use jiff::civil::Date;
 
 use super::hold::HoldRecord;
 use crate::calendar::Calendar;
+use crate::domain::assessment::model::AssessmentRecord;
 use crate::domain::caseload::check::{Allocation, CheckRecord};
 use crate::domain::caseload::model::EpisodeRecord;
 use crate::domain::consent::codes::ConsentStatus;
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::prescribing::script::ScriptRecord;
 use crate::domain::referral::model::ReferralRecord;
+use crate::domain::release::pick_up::PickUpRecord;
+use crate::domain::release::plan::{ReleasePlanRecord, ReleaseState};
 use crate::domain::subject_access::model::SubjectAccessRecord;
 use crate::id::{AgencyId, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
@@ -37,6 +40,12 @@ crate::code_list! {
         EpisodeOpen = "caseload-episode-open",
         /// It prescribes for the person, or is about to; so a conflict of its own is open only as long as this is.
         ScriptOpen = "script-open",
+        /// An assessment of the person that it holds, or is to hold, is not over.
+        AssessmentOpen = "assessment-open",
+        /// The person's release is ahead, and it plans it.
+        ReleasePlanned = "release-planned",
+        /// Others are to meet the person at the gate for it, or it for others.
+        PickUpOpen = "pick-up-open",
         /// The person asked it for her own account, and it has not answered.
         SubjectAccessOpen = "subject-access-open",
     }
@@ -51,6 +60,9 @@ impl OpenMatter {
             Self::ReferralReceived => "a referral to this agency is under way",
             Self::EpisodeOpen => "the person is on this agency's caseload",
             Self::ScriptOpen => "a script of this agency has not ended",
+            Self::AssessmentOpen => "an assessment that this agency holds is not over",
+            Self::ReleasePlanned => "this agency plans the person's release",
+            Self::PickUpOpen => "the person is to be met at the gate",
             Self::SubjectAccessOpen => {
                 "the person asked this agency for her own account and has no answer yet"
             }
@@ -66,7 +78,8 @@ pub(super) type Matters = (
     (Of<CheckRecord>, (Of<ReferralRecord>, (Of<EpisodeRecord>, (Of<ConsentRecord>, Requests)))),
 );
 
-type Requests = (Of<SubjectAccessRecord>, Of<ScriptRecord>);
+type Requests = (Of<SubjectAccessRecord>, (Of<ScriptRecord>, (Of<AssessmentRecord>, Releases)));
+type Releases = (Of<ReleasePlanRecord>, Of<PickUpRecord>);
 
 /// Who would erase, and when.
 pub(super) struct Standing {
@@ -95,13 +108,17 @@ pub(super) fn gather<A: Action>(
     let episodes = tx.documents_of_person(permit, person, Kind::Episode)?;
     let consents = tx.documents_of_person(permit, person, Kind::Consent)?;
     let requests = tx.documents_of_person(permit, person, Kind::SubjectAccess)?;
-    let requests = requests.with(tx.documents_of_person(permit, person, Kind::Script)?);
+    let scripts = tx.documents_of_person(permit, person, Kind::Script)?;
+    let assessments = tx.documents_of_person(permit, person, Kind::Assessment)?;
+    let plans = tx.documents_of_person(permit, person, Kind::ReleasePlan)?;
+    let releases = plans.with(tx.documents_of_person(permit, person, Kind::PickUp)?);
+    let requests = requests.with(scripts.with(assessments.with(releases)));
     Ok(holds.with(checks.with(referrals.with(episodes.with(consents.with(requests))))))
 }
 
 /// The matters that are open. An anonymous slot is none: its recipient must not learn whom it is about.
 pub(super) fn open_matters(
-    (_, (checks, (referrals, (episodes, (_, (requests, scripts)))))): &Matters,
+    (_, (checks, (referrals, (episodes, (_, (requests, (scripts, (assessments, (plans, pick_ups))))))))): &Matters,
     standing: &Standing,
 ) -> BTreeSet<OpenMatter> {
     let agency = &standing.agency;
@@ -127,6 +144,17 @@ pub(super) fn open_matters(
     }
     if scripts.iter().any(|script| script.custodian == *agency && script.value.is_open()) {
         open.insert(OpenMatter::ScriptOpen);
+    }
+    if assessments.iter().any(|it| it.value.is_party(agency) && it.value.is_open()) {
+        open.insert(OpenMatter::AssessmentOpen);
+    }
+    let is_ahead = |plan: &ReleasePlanRecord| plan.state == ReleaseState::Planned;
+    if plans.iter().any(|plan| plan.custodian == *agency && is_ahead(&plan.value)) {
+        open.insert(OpenMatter::ReleasePlanned);
+    }
+    let takes_part = |pick_up: &PickUpRecord| pick_up.is_open() && pick_up.side_of(agency).is_some();
+    if pick_ups.iter().any(|pick_up| takes_part(&pick_up.value)) {
+        open.insert(OpenMatter::PickUpOpen);
     }
     if requests.iter().any(|request| request.custodian == *agency && request.value.is_open()) {
         open.insert(OpenMatter::SubjectAccessOpen);

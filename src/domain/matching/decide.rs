@@ -98,7 +98,7 @@ impl Command for DecideMatch {
         let state = match self.given.decision {
             MatchVerdict::Same => {
                 if !are_one {
-                    changes.persons_are_one(one.into_iter().chain(&other));
+                    changes.persons_are_one(tx.keys(), one.into_iter().chain(&other));
                     let people = (pair.low, pair.high);
                     let directory = self.journal.directory();
                     let linked = Linked { people, calendar: &self.calendar, directory: &directory };
@@ -115,7 +115,7 @@ impl Command for DecideMatch {
                     for part in parts {
                         let members =
                             one.into_iter().filter(|member: &&Member| part.contains(&member.person));
-                        changes.persons_are_one(members);
+                        changes.persons_are_one(tx.keys(), members);
                     }
                 }
                 PairState::Different
@@ -123,7 +123,7 @@ impl Command for DecideMatch {
         };
         // While they are one, what is known of the one is known of the other; apart they are what they were when they were joined.
         let facts = if are_one { pair.facts } else { facts(tx, permit, desk, &self.matcher, &pair)? };
-        changes.pair_put(&pair, state, facts);
+        changes.pair_put(tx.keys(), &pair, state, facts);
         let version = tx.next_version(record, Kind::Match, pair.low, desk)?;
         changes.document_put(tx, &version, &next)?;
         changes.task_done(desk, TaskKind::MatchDecision, record);

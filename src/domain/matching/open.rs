@@ -101,7 +101,7 @@ pub fn open_cases(
         };
         let case = MatchRecord::opened(person, other, weighed, changes.now());
         changes.document_put_sent(tx, &version, &case)?;
-        changes.pair_put(&pair, PairState::Open, both);
+        changes.pair_put(tx.keys(), &pair, PairState::Open, both);
         let handle = changes.own_handle(tx, &version)?;
         if is_staffed {
             let subject = format!("/v1/matches/{handle}");

@@ -40,6 +40,7 @@ impl Route {
         match self {
             Self::CjitToCarat => (AgencyType::Cjit, AgencyType::Carat),
             Self::CaratToCjit => (AgencyType::Carat, AgencyType::Cjit),
+            Self::CjitToCjit => (AgencyType::Cjit, AgencyType::Cjit),
         }
     }
 }

@@ -16,6 +16,8 @@ crate::code_list! {
         CjitToCarat = "cjit-to-carat",
         /// Out of prison: release.
         CaratToCjit = "carat-to-cjit",
+        /// To the team of the area where the person lives.
+        CjitToCjit = "cjit-to-cjit",
     }
 }
 
@@ -32,7 +34,7 @@ impl Route {
     pub const fn service(self) -> ServiceType {
         match self {
             Self::CjitToCarat => ServiceType::PrisonTreatment,
-            Self::CaratToCjit => ServiceType::CommunityTreatment,
+            Self::CaratToCjit | Self::CjitToCjit => ServiceType::CommunityTreatment,
         }
     }
 }

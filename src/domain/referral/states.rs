@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::deadlines::DeadlineTable;
-use super::model::{Due, Findings, ReferralRecord, ReferralState, Release, Step};
+use super::model::{Due, Findings, ReferralRecord, ReferralState, Release, Route, Step};
 use super::transition::{BodyField, Side, Transition, TransitionBody};
 use crate::calendar::{Calendar, OpeningHours};
 use crate::id::{AgencyId, PersonId, WorkerId};
@@ -141,9 +141,15 @@ impl ReferralRecord {
         (side != Side::Recipient || !self.anonymous).then_some(self.person)
     }
 
-    /// Who answers for the person's care: it moves with the first contact (voluntary routes), not with the paper.
+    /// Who answers for the person's care: it moves with the first contact, not with the paper; to the team of the area where the
+    /// person lives it moves on notification (IE4b), and the sender goes on chasing.
     pub const fn responsible(&self) -> Side {
         match self.state {
+            ReferralState::Requested | ReferralState::Received | ReferralState::Accepted
+                if matches!(self.route, Route::CjitToCjit) =>
+            {
+                Side::Recipient
+            }
             ReferralState::InProgress
             | ReferralState::OnHold
             | ReferralState::Completed

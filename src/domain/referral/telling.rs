@@ -10,7 +10,7 @@ use crate::store::change::Changes;
 use crate::store::record::Kind;
 use crate::store::task::NewTask;
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::{DutyRole, EventType, TaskKind};
+use crate::vocabulary::{Due, DutyRole, EventType, TaskKind};
 
 /// A step that was taken, and between whom.
 pub(in crate::domain) struct Moved<'m> {
@@ -53,39 +53,22 @@ impl Moved<'_> {
                     changes.task_lapse(agency, kind, self.record);
                 }
             }
-            let is_sender = agency == self.sender;
-            let now = changes.now();
-            if let Some(due_at) = next.due(&is_sender, answer_due) {
-                let remind_at = now.saturating_add(due_at.duration_since(now) / 2).unwrap_or(due_at);
-                changes.task_put(self.task(agency, TaskKind::AnswerReferral, &subject, (remind_at, due_at)));
-            }
-            if let (Some(remind_at), Some(due_at)) =
-                (next.due(&is_sender, chase_from), next.due(&is_sender, chase_until))
-            {
-                changes.task_put(self.task(agency, TaskKind::ChaseReferral, &subject, (remind_at, due_at)));
+            let view = View { is_sender: agency == self.sender, now: changes.now() };
+            for due in next.dues(&view, dues_of) {
+                changes.task_put(NewTask {
+                    agency: agency.clone(),
+                    duty: DutyRole::Referrals,
+                    holder: None,
+                    kind: due.kind,
+                    person: self.person,
+                    record: self.record,
+                    subject: subject.clone(),
+                    remind_at: due.remind_at,
+                    due_at: due.due_at,
+                });
             }
         }
         Ok(())
-    }
-
-    fn task(
-        &self,
-        agency: &AgencyId,
-        kind: TaskKind,
-        subject: &str,
-        (remind_at, due_at): (Timestamp, Timestamp),
-    ) -> NewTask {
-        NewTask {
-            agency: agency.clone(),
-            duty: DutyRole::Referrals,
-            holder: None,
-            kind,
-            person: self.person,
-            record: self.record,
-            subject: subject.to_owned(),
-            remind_at: remind_at.min(due_at),
-            due_at,
-        }
     }
 }
 
@@ -98,19 +81,33 @@ fn was_sent(record: &ReferralRecord, (): &()) -> Result<(), ()> {
     if record.history.iter().any(|step| step.transition == Transition::Send) { Ok(()) } else { Err(()) }
 }
 
-/// By when this side must take the next step, if it is the one that must.
-fn answer_due(record: &ReferralRecord, is_sender: &bool) -> Option<Timestamp> {
-    let by_sender = record.state == ReferralState::Returned;
-    record.next_due().filter(|_| by_sender == *is_sender)
+/// From which side of a referral, and when, it is asked what is to be done.
+struct View {
+    is_sender: bool,
+    now: Timestamp,
 }
 
-/// From when the sender rings the recipient: once the step that is due is late.
-fn chase_from(record: &ReferralRecord, is_sender: &bool) -> Option<Timestamp> {
-    record.next_due().filter(|_| *is_sender && record.sender_must_chase())
-}
-
-/// By when that must have helped: the moment at which the referral would expire, where it can.
-fn chase_until(record: &ReferralRecord, is_sender: &bool) -> Option<Timestamp> {
-    let due = chase_from(record, is_sender)?;
-    Some(record.due.and_then(|clocks| clocks.expires_after).unwrap_or(due))
+/// What this side must do by when: take the next step, if it is the one that must, or, until the first contact, ring the other side
+/// from the moment on at which its step is late.
+fn dues_of(record: &ReferralRecord, view: &View) -> Vec<Due> {
+    let Some(next_due) = record.next_due() else {
+        return Vec::new();
+    };
+    let due = |kind, remind_at: Timestamp, due_at| Due {
+        kind,
+        worker: None,
+        remind_at: remind_at.min(due_at),
+        due_at,
+    };
+    let answers = (record.state == ReferralState::Returned) == view.is_sender;
+    let half_way = view.now.saturating_add(next_due.duration_since(view.now) / 2).unwrap_or(next_due);
+    let chases = view.is_sender && record.sender_must_chase();
+    let in_vain = record.due.and_then(|clocks| clocks.expires_after).unwrap_or(next_due);
+    [
+        answers.then(|| due(TaskKind::AnswerReferral, half_way, next_due)),
+        chases.then(|| due(TaskKind::ChaseReferral, next_due, in_vain)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

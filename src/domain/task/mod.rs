@@ -1,12 +1,14 @@
 //! Tasks: what awaits an agency's duty roles, who sees it, who may give it to somebody else, and how it goes up.
 
 mod assign;
+mod kept;
 mod list;
 mod read;
 mod sweep;
 mod view;
 
 pub use assign::{ReassignTask, TaskMoved, TaskReassigned};
+pub(in crate::domain) use kept::Kept;
 pub use list::{ListTasks, TaskList, TasksView};
 pub use read::ReadTask;
 pub use sweep::SweepTasks;

@@ -144,6 +144,9 @@ pub enum Problem {
     /// A data key that does not unwrap.
     #[error("does not unwrap: altered, of another owner, or under a key that the ring lacks")]
     Wrapped,
+    /// A row on who is one person without the seal of a gateway.
+    #[error("was written or altered by no gateway")]
+    Seal,
     /// A checkpoint that does not open.
     #[error("{0}")]
     Checkpoint(NoteError),

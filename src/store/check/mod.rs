@@ -19,10 +19,12 @@
 //! | `audit_checkpoint` | `size`, `note` | signed by the log, of the tree that the leaves had at that size |
 //! | `audit_cosig` | all | signed by that witness of the policy; at least one a checkpoint, and those that the static directory keeps |
 //! | `data_key` | all | unwraps under that key-encryption key for that owner and custodian |
+//! | `person_identity`, `match_pair` | all | the seal of a gateway over all that the row says |
 //!
 //! A database that holds several logs, after a recovery, it does not judge: [`Error::SeveralLogs`].
 //!
-//! What it cannot find, because nothing is lost that anybody could not destroy by other means: a cosignature that was deleted
+//! What it cannot find: that the latest decisions on who is one were taken out of `person_identity` or `match_pair` (their entries stand in
+//! the log). And, because nothing is lost that anybody could not destroy by other means: a cosignature that was deleted
 //! while others stay and no file has it (the next checkpoint covers the same entries), and that an entry was emptied in the name
 //! of an erasure that was about somebody else (its leaf, and whatever its recipients hold, stand).
 
@@ -30,6 +32,7 @@ mod cosigned;
 mod fields;
 mod finding;
 mod index;
+mod seals;
 mod walk;
 
 use super::{Error, Snapshot, Store};
@@ -103,6 +106,8 @@ impl Store {
                 of_table(cosigned.finish(tx, &mut report), "audit_checkpoint", &mut report)?;
                 of_table(sums.compare(tx, &mut report), "audit_index", &mut report)?;
                 of_table(fields::keys_unwrap(tx, &mut report), "data_key", &mut report)?;
+                of_table(seals::identities(tx, &mut report), "person_identity", &mut report)?;
+                of_table(seals::pairs(tx, &mut report), "match_pair", &mut report)?;
             }
             Ok(report)
         })

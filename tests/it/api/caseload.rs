@@ -1,15 +1,18 @@
 //! Caseloads: own episodes, and the check that tells in codes whether somebody else works with a person.
 
 use serde_json::{Value, json};
+use throughgate::clock::{Clock as _, SystemClock};
 use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
 use crate::support::{World, on_both_stores, rows};
 
+/// Takes the client onto the caseload today, so that no review is due.
 pub async fn open_episode(worker: &Actor, client_ref: Handle) -> Answer {
+    let today = SystemClock.now().to_string()[..10].to_owned();
     worker
-        .post(format!("/v1/clients/{client_ref}/caseload-episodes"), json!({"admitted_on": "2026-01-05"}))
+        .post(format!("/v1/clients/{client_ref}/caseload-episodes"), json!({"admitted_on": today}))
         .about(client_ref)
         .send()
         .await

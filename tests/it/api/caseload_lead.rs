@@ -1,6 +1,7 @@
 //! Who leads is agreed and never raced, and of all that is done for a person only the allocation of a case manager waits.
 
 use serde_json::{Value, json};
+use throughgate::clock::{Clock as _, SystemClock};
 use throughgate::demo::actor::Answer;
 
 use super::caseload::{all_at_once, allocate, answer, check, episode, open_episode, questions, step};
@@ -28,9 +29,14 @@ on_both_stores! {
         let checked = check(&cjit, ours).await;
         assert_eq!(checked.json["allocation"], "wait");
         assert_eq!(waits_with(&allocate(&cjit, ours).await), (409, "invalid-transition", &json!("caseload-check-awaited")));
+        let today = SystemClock.now().to_string()[..10].to_owned();
+        let agreed = json!({"dated_on": today, "items": [{"domain": "health", "need": "A dentist."}],
+            "no_need_in": ["drug-and-alcohol", "offending", "social-functioning"],
+            "agreement": {"agreed": true, "on": today, "copy_given": true}});
+        assert_eq!(step(&cjit, ours, "care-plans", agreed).await.status, 201);
         assert_eq!(step(&cjit, ours, "plan", json!({})).await.status, 200);
         assert_eq!(step(&cjit, ours, "activate", json!({})).await.status, 200);
-        let custody = json!({"suspend_code": "S1", "custody": {"received_on": "2026-11-20", "release_expected_on": "2026-12-01"}});
+        let custody = json!({"suspend_code": "S1", "custody": {"received_on": today, "release_expected_on": today}});
         assert_eq!(step(&cjit, ours, "suspend", custody).await.status, 200);
         assert_eq!(step(&cjit, ours, "resume", json!({})).await.status, 200);
 

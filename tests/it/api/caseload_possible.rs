@@ -15,20 +15,23 @@ use throughgate::policy::permit::Permit;
 use throughgate::store::Snapshot;
 use throughgate::store::change::Changes;
 use throughgate::store::facts::Subject;
+use throughgate::store::match_pair::pair_seal;
 
 use super::caseload::{allocate, answer, check, open_episode, questions, result};
-use super::linked::{bytes, person, put, stranger};
+use super::linked::{bytes, person, put, ring, stranger};
 use crate::support::{World, on_both_stores};
 
 /// Says of two agencies' clients that they may be one, or what the desk decided.
 pub fn pair(world: &World, (one, other): (Handle, Handle), version: i64, state: &str) {
     let mut people = [person(world, one), person(world, other)].map(|person| *person.as_bytes());
     people.sort_unstable();
-    let [low, high] = people.map(|person| bytes(world, &person));
-    let nobodys = bytes(world, &[0; 16]);
+    let [low, high] = people;
+    // Whichever record there is: the desk's is not asked for.
+    let seal = pair_seal(&ring(world), [&low, &high], version, state, [&[0; 16]; 3]);
+    let [low, high, nobodys, seal] =
+        [low.as_slice(), &high, &[0; 16], &seal].map(|value| bytes(world, value));
     world.tamper(&format!(
-        "INSERT INTO match_pair SELECT {low}, {high}, {version}, '{state}', {nobodys}, id, {nobodys} \
-         FROM record WHERE kind = 'client' AND person = {low}"
+        "INSERT INTO match_pair VALUES ({low}, {high}, {version}, '{state}', {nobodys}, {nobodys}, {nobodys}, {seal})"
     ));
 }
 
@@ -85,13 +88,13 @@ on_both_stores! {
         let id = checked.handle("id").unwrap();
 
         // The desk finds that they are two.
-        pair(&world, (hers, ours), 2, "distinct");
+        pair(&world, (hers, ours), 2, "different");
         let clear = result(&cjit, id, ours).await;
         assert_eq!((&clear.json["outcome"], &clear.json["allocation"]), (&json!("clear"), &json!("free")));
         assert_eq!(clear.bytes.len(), result(&cjit, id, ours).await.bytes.len());
 
         // It looks again, and finds that they are one. Lantern leads and was not asked: a new check asks it.
-        pair(&world, (hers, ours), 3, "linked");
+        pair(&world, (hers, ours), 3, "same");
         put(&world, 1, &[(hers, 1), (ours, 1)]);
         let held = result(&cjit, id, ours).await;
         assert_eq!((&held.json["outcome"], &held.json["allocation"]), (&json!("held"), &json!("wait")));
@@ -111,7 +114,7 @@ on_both_stores! {
         let people = (person(&world, ours), person(&world, hers));
         let call = Call::system("decide", world.journal.directory().epoch());
         assert!(world.journal.record(call, Decided { people, journal: world.journal.clone() }).await.is_ok());
-        pair(&world, (hers, ours), 2, "linked");
+        pair(&world, (hers, ours), 2, "same");
         put(&world, 1, &[(hers, 1), (ours, 1)]);
 
         let asked = questions(&lantern).await;

@@ -1,13 +1,20 @@
 //! People who were found to be one: whatever is asked of one of them is answered of all, until they are found to be two.
 
-use serde_json::json;
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+use throughgate::crypto::KeyRing;
 use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::{Handle, PersonId};
+use throughgate::store::identity::identity_seal;
 use throughgate::vocabulary::Purpose;
 
 use super::caseload::{check, open_episode};
+use super::caseload_possible::pair;
 use super::erasure::{Officer, left_of};
 use super::release::{Team, referred};
+use crate::invariants::invariant_06::verify_store;
 use crate::support::{Backend, World, on_both_stores, rows};
 
 #[derive(diesel::QueryableByName)]
@@ -30,14 +37,25 @@ pub fn person(world: &World, client_ref: Handle) -> PersonId {
 
 /// Puts each of these into a cluster, as a decision of the desk would.
 pub fn put(world: &World, version: i64, clusters: &[(Handle, u8)]) {
-    let nobodys = bytes(world, &[0; 16]);
+    let keys = ring(world);
     for (client_ref, cluster) in clusters {
-        let person = bytes(world, person(world, *client_ref).as_bytes());
-        let cluster = bytes(world, &[*cluster; 16]);
-        world.tamper(&format!(
-            "INSERT INTO person_identity VALUES ({person}, {version}, {cluster}, {nobodys})"
-        ));
+        let person = *person(world, *client_ref).as_bytes();
+        let seal = identity_seal(&keys, &person, version, &[*cluster; 16], &[0; 16]);
+        put_by_hand(world, version, person, *cluster, &seal);
     }
+}
+
+/// The keys of the gateway, which the database does not have.
+pub fn ring(world: &World) -> KeyRing {
+    KeyRing::load(&world.dir.join("keys/ring.toml")).unwrap()
+}
+
+fn put_by_hand(world: &World, version: i64, person: [u8; 16], cluster: u8, seal: &[u8]) {
+    let [person, cluster, nobodys, seal] =
+        [person.as_slice(), &[cluster; 16], &[0; 16], seal].map(|value| bytes(world, value));
+    world.tamper(&format!(
+        "INSERT INTO person_identity VALUES ({person}, {version}, {cluster}, {nobodys}, {seal})"
+    ));
 }
 
 /// Somebody who is like nobody else in these stories.
@@ -154,5 +172,66 @@ on_both_stores! {
         assert_eq!((both.len(), &both), (2, &again));
         assert!(both.iter().all(|epoch| epoch.value > 0));
         assert_eq!(of(alone).persons().collect::<Vec<_>>(), [person(&world, alone)]);
+    }
+}
+
+on_both_stores! {
+    async fn an_auditor_sees_the_history_of_all_who_are_one(world: World) {
+        let cjit = world.worker("northmoor-cjit", "testa-rowan");
+        let lantern = world.worker("lantern", "ms-placeholder");
+        let auditor = world.worker("audit-office", "checker-willow");
+        let hers = stranger(&lantern, "Sample", "Whitebeam", "1961-11-23").await;
+        let ours = world.client(&cjit, "Fixture", "Cedar").await;
+        let history = async |of: PersonId| {
+            let path = format!("/v1/audit/entries?limit=200&person={of}");
+            let answer = auditor.get(path).purpose(Purpose::AuditReview).send().await.unwrap();
+            assert_eq!(answer.status, 200, "{}", answer.json);
+            let entries = answer.json["entries"].as_array().unwrap().clone();
+            let about = |entry: &Value| entry["fields"]["person"].as_str().unwrap().to_owned();
+            entries.iter().map(about).collect::<BTreeSet<String>>()
+        };
+        let (one, other) = (person(&world, hers), person(&world, ours));
+        let (only_one, both) = ([one.to_string()].into(), [one.to_string(), other.to_string()].into());
+        assert_eq!(history(one).await, only_one);
+
+        put(&world, 1, &[(hers, 1), (ours, 1)]);
+        assert_eq!((history(one).await, history(other).await), (BTreeSet::clone(&both), both));
+        put(&world, 2, &[(hers, 2), (ours, 3)]);
+        assert_eq!(history(one).await, only_one);
+    }
+}
+
+on_both_stores! {
+    async fn who_is_one_by_no_gateways_word_is_found(world: World) {
+        let cjit = world.worker("northmoor-cjit", "testa-rowan");
+        let lantern = world.worker("lantern", "ms-placeholder");
+        let hers = world.client(&lantern, "Demo", "Elder").await;
+        assert_eq!(open_episode(&lantern, hers).await.status, 201);
+        let ours = stranger(&cjit, "Sample", "Whitebeam", "1961-11-23").await;
+        let theirs = stranger(&cjit, "Specimen", "Sorb", "1979-03-05").await;
+        put(&world, 1, &[(hers, 1), (theirs, 1)]);
+        assert_eq!(verify_store(&world), ExitCode::SUCCESS);
+        let [one, other] = [hers, ours].map(|of| *person(&world, of).as_bytes());
+
+        // By hand; with the seal of another row; and a sealed row altered.
+        let seal = identity_seal(&ring(&world), &one, 1, &[1; 16], &[0; 16]);
+        let altered = identity_seal(&ring(&world), &other, 1, &[2; 16], &[0; 16]);
+        for seal in [[].as_slice(), &seal, &altered] {
+            put_by_hand(&world, 1, other, 1, seal);
+            assert_eq!(verify_store(&world), ExitCode::from(10));
+            assert!(world.store().snapshot(|tx| tx.cluster_of(PersonId::from_bytes(other))).is_err());
+            let refused = read(&cjit, &format!("/v1/clients/{ours}/dirs"), ours).await;
+            assert!(refused.status.is_server_error() && refused.json.get("dirs").is_none(), "{}", refused.json);
+            world.tamper(&format!("DELETE FROM person_identity WHERE person = {}", bytes(&world, &other)));
+            assert_eq!(verify_store(&world), ExitCode::SUCCESS);
+        }
+
+        // Of two who may be one, an altered row stops the check.
+        pair(&world, (hers, ours), 1, "open");
+        assert_eq!(check(&cjit, ours).await.json["outcome"], "possible");
+        world.tamper("UPDATE match_pair SET state = 'different'");
+        let refused = check(&cjit, ours).await;
+        assert!(refused.status.is_server_error() && refused.json.get("outcome").is_none(), "{}", refused.json);
+        assert_eq!(verify_store(&world), ExitCode::from(10));
     }
 }

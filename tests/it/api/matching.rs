@@ -17,6 +17,7 @@ use throughgate::vocabulary::Purpose;
 use super::caseload::{check, open_episode};
 use super::erasure::Officer;
 use super::linked::person;
+use super::release::Team;
 use crate::support::load::invented;
 use crate::support::{World, on_both_stores};
 
@@ -44,10 +45,10 @@ fn case(path: &str) -> Option<Handle> {
 }
 
 /// The matching officer.
-struct Desk(Actor);
+pub struct Desk(Actor);
 
 impl Desk {
-    fn of(world: &World) -> Self {
+    pub fn of(world: &World) -> Self {
         Self(world.worker("northmoor-desk", "sorter-alder"))
     }
 
@@ -61,14 +62,14 @@ impl Desk {
         ask.send().await.unwrap()
     }
 
-    async fn open(&self) -> Vec<String> {
+    pub async fn open(&self) -> Vec<String> {
         let listed = self.get("/v1/matches").await;
         assert_eq!(listed.status, 200, "{}", listed.json);
         let matches = listed.json["matches"].as_array().unwrap().clone();
         matches.iter().map(|case| format!("/v1/matches/{}", case["id"].as_str().unwrap())).collect()
     }
 
-    async fn decides(&self, case: &str, decision: &str) -> Answer {
+    pub async fn decides(&self, case: &str, decision: &str) -> Answer {
         let etag = self.get(case).await.etag().to_owned();
         let given = json!({"decision": decision, "reason": "compared at the desk, form 7"});
         let about = self::case(case).unwrap();
@@ -194,6 +195,46 @@ on_both_stores! {
         let decided = desk.decides(&case, "different").await;
         assert_eq!(decided.status, 200, "{}", decided.json);
         assert!(desk.open().await.is_empty());
+    }
+}
+
+on_both_stores! {
+    async fn nothing_is_disclosed_through_a_link_after_the_entry_that_parts_them(world: World) {
+        let oak = world.worker("fallowgate-carat", "fixture-oak");
+        let desk = Desk::of(&world);
+        let first = Team { client_ref: presented(&oak, somebody("Demoline", "Elderberry", "1988-02-28")).await, actor: oak.clone() };
+        let path = format!("/v1/dirs/{}", first.signed_dir().await);
+        let second = presented(&oak, somebody("Demoline", "Elderberry", "1988-07-15")).await;
+        let reads = async || oak.get(&path).about(second).send().await.unwrap();
+        assert_eq!(reads().await.status, 404);
+        let case = desk.open().await.remove(0);
+
+        // Joined and parted again and again while she is read by the other reference: the order of the log is what happened.
+        let mut crossed = 0;
+        for round in 0..6 {
+            for (decision, joins) in [("same", true), ("different", false)] {
+                let (decided, read) = tokio::join!(desk.decides(&case, decision), async {
+                    let mut read = Vec::new();
+                    for _ in 0..4 {
+                        let (a, b, c) = tokio::join!(reads(), reads(), reads());
+                        read.extend([a, b, c]);
+                    }
+                    read
+                });
+                assert_eq!(decided.status, 200, "{}", decided.json);
+                let at = decided.receipt.unwrap().index;
+                let mut seen = [0; 2];
+                for answer in read {
+                    let index = answer.receipt.as_ref().unwrap().index;
+                    // A refusal may be late, and tells nothing. What is disclosed was disclosed while they were one.
+                    let may_be = answer.status == 404 || (answer.status == 200 && (index > at) == joins);
+                    assert!(may_be, "round {round}, {decision}: {} in {index}, decided in {at}", answer.status);
+                    seen[usize::from(index > at)] += 1;
+                }
+                crossed += usize::from(seen[0] > 0 && seen[1] > 0);
+            }
+        }
+        assert!(crossed > 0, "no read was in flight while the desk decided");
     }
 }
 

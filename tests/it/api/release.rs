@@ -40,7 +40,7 @@ pub fn contact(tag: &str, text: &str) -> Value {
     json!({"kind": "contact", "occurred_at": "2026-06-03T10:30", "tags": [tag], "text": text})
 }
 
-fn created(answer: &Answer, member: &str) -> Handle {
+pub fn created(answer: &Answer, member: &str) -> Handle {
     assert_eq!(answer.status, 201, "{}", answer.json);
     answer.handle(member).unwrap()
 }

@@ -15,6 +15,7 @@ use throughgate::demo::actor::Answer;
 use throughgate::ledger::entry::Opening;
 
 use crate::api::audit_remote::command;
+use crate::api::matching::Desk;
 use crate::api::release::{Team, consent, contact, document};
 use crate::support::{Backend, Heard, World};
 
@@ -37,7 +38,8 @@ const FIELDS: [(&str, &str); 14] = [
 ];
 
 /// What else is sent, in places that no record has.
-const ELSEWHERE: [&str; 14] = [
+const ELSEWHERE: [&str; 15] = [
+    "1911-04-23",
     "Zzyzxtext",
     "Zzyzxactivity",
     "Zzyzxform",
@@ -268,6 +270,30 @@ async fn plant(world: &mut World, evidence: &Evidence) {
     assert_eq!(linked.status, 201);
     evidence.answer(&linked);
     evidence.answer(&cjit.get(&path).about(client_ref).send().await.unwrap());
+
+    // A third presents somebody who may be the same; the desk says so, and takes it back.
+    let mut like = person();
+    let members = like["person"].as_object_mut().unwrap();
+    members.retain(|name, _| !["nhs_number", "pnc_id", "addresses"].contains(&name.as_str()));
+    members.insert("date_of_birth".to_owned(), json!("1911-04-23"));
+    let lantern = world.worker("lantern", "ms-placeholder");
+    let possible = lantern.post("/v1/clients", like).send().await.unwrap();
+    assert_eq!(possible.status, 201, "{}", possible.json);
+    evidence.answer(&possible);
+    let desk = Desk::of(world);
+    let cases = desk.open().await;
+    assert_eq!(cases.len(), 1, "{cases:?}");
+    for decision in ["same", "different"] {
+        let decided = desk.decides(&cases[0], decision).await;
+        assert_eq!(decided.status, 200, "{}", decided.json);
+        evidence.answer(&decided);
+    }
+    for table in ["match_token", "match_frequency", "match_pair", "person_identity"] {
+        assert!(
+            world.number(&format!("SELECT count(*) AS number FROM {table}")) > 1,
+            "nothing was planted in {table}"
+        );
+    }
 
     let mut wrong = person();
     wrong["person"]["names"][0]["kind"] = json!("Zzyzxvalue");

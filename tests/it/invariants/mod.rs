@@ -5,7 +5,7 @@ mod invariant_02_the_log_is_contiguous_and_its_root_is_that_of_its_entries;
 mod invariant_03_checkpoints_of_all_replicas_are_consistent;
 mod invariant_04_an_entry_id_occurs_at_most_once_under_retries;
 mod invariant_05_nothing_is_signed_for_an_uncommitted_head;
-mod invariant_06;
+pub mod invariant_06;
 mod invariant_07;
 mod invariant_08;
 mod invariant_09;

@@ -229,7 +229,7 @@ fn the_files_have_the_columns_that_the_command_reads() {
     let folder = tempfile::tempdir().unwrap();
     USUAL.write(folder.path()).unwrap();
     let columns = "forename,middle_names,surname,aliases,alias_forenames,alias_surnames,date_of_birth,alias_dobs,sex,postcode,\
-                   previous_postcodes,nhs_number,pnc_id,prison_number,crn,agency";
+                   previous_postcodes,address,nhs_number,pnc_id,prison_number,crn,agency";
     for (file, id, rows) in
         [("index.csv", "record_id", &USUAL.index), ("presentations.csv", "query_id", &USUAL.presentations)]
     {
@@ -238,7 +238,7 @@ fn the_files_have_the_columns_that_the_command_reads() {
         assert_eq!(lines.next().unwrap(), format!("{id},{columns}"));
         assert_eq!(lines.clone().count(), rows.len());
         assert!(
-            lines.all(|line| line.split(',').count() == 17),
+            lines.all(|line| line.split(',').count() == 18),
             "no name has a comma, so no cell needs quotes"
         );
     }

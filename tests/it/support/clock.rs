@@ -10,6 +10,11 @@ use throughgate::clock::{Clock, SystemClock};
 pub struct ShiftedClock(AtomicI64);
 
 impl ShiftedClock {
+    /// A clock that shows this moment.
+    pub fn at(moment: Timestamp) -> Self {
+        Self(AtomicI64::new(moment.as_second() - SystemClock.now().as_second()))
+    }
+
     pub fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::SeqCst);
     }

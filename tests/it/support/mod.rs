@@ -56,3 +56,26 @@ macro_rules! on_both_stores {
     };
 }
 pub(crate) use on_both_stores;
+
+/// The same, told at a moment: `on_both_stores_at! { "2026-04-02T21:30:00Z" async fn …`.
+macro_rules! on_both_stores_at {
+    ($moment:literal async fn $name:ident($world:ident: World) $body:block) => {
+        mod $name {
+            #[allow(unused_imports, reason = "each story uses what it needs")]
+            use super::*;
+
+            async fn story($world: World) $body
+
+            #[test]
+            fn on_sqlite() {
+                $crate::support::World::tell_at($crate::support::Backend::Sqlite, $moment, story);
+            }
+
+            #[test]
+            fn on_postgresql() {
+                $crate::support::World::tell_at($crate::support::Backend::Postgres, $moment, story);
+            }
+        }
+    };
+}
+pub(crate) use on_both_stores_at;

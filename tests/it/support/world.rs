@@ -14,7 +14,7 @@ use throughgate::config::Config;
 use throughgate::demo::actor::Actor;
 use throughgate::demo::partnership::Plan;
 use throughgate::directory::Agency;
-use throughgate::domain::operator::EnrolAgency;
+use throughgate::domain::operator::{ActivatePolicies, EnrolAgency};
 use throughgate::gateway::Gateway;
 use throughgate::id::Handle;
 use throughgate::journal::Journal;
@@ -25,6 +25,7 @@ use throughgate::ledger::note::SigningKey;
 use super::clock::ShiftedClock;
 use super::postgres::Cluster;
 use super::proxy::Proxy;
+use super::sources::repository;
 
 /// Which store a story is told on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,19 @@ impl World {
         });
     }
 
+    /// Tells a story in a new world in which it is this moment.
+    pub fn tell_at<F, Fut>(backend: Backend, moment: &str, story: F)
+    where
+        F: FnOnce(World) -> Fut,
+        Fut: Future<Output = ()>,
+    {
+        actix_web::rt::System::new().block_on(async {
+            let cluster = (backend == Backend::Postgres).then(|| Arc::new(Cluster::get()));
+            let clock = ShiftedClock::at(moment.parse().unwrap());
+            story(World::by(clock, backend, cluster).await).await;
+        });
+    }
+
     /// Tells a story on PostgreSQL with a cluster of its own, which it may stop.
     pub fn tell_on_own_cluster<F, Fut>(story: F)
     where
@@ -74,9 +88,14 @@ impl World {
 
     /// A new world; on PostgreSQL, in this cluster.
     pub async fn new(backend: Backend, cluster: Option<Arc<Cluster>>) -> Self {
+        Self::by(ShiftedClock::default(), backend, cluster).await
+    }
+
+    /// A new world with this clock.
+    async fn by(clock: ShiftedClock, backend: Backend, cluster: Option<Arc<Cluster>>) -> Self {
         let home = tempfile::tempdir().unwrap();
         let dir = home.path().join("partnership");
-        let clock = Arc::new(ShiftedClock::default());
+        let clock = Arc::new(clock);
         let database = match &cluster {
             Some(cluster) => cluster.database(),
             None => "sqlite:gateway.db".to_owned(),
@@ -132,6 +151,25 @@ impl World {
         let mut ours = Authority::load(&self.dir.join("ca")).unwrap();
         ours.write_crl(self.clock.now()).unwrap();
         self.restart().await;
+    }
+
+    /// Starts the gateway anew with its own policies and these files of `policies/` beside them, and makes that set the active one, as
+    /// an operator does. Workers are made anew: the port has changed.
+    pub async fn with_policies(&mut self, more: &[&str]) {
+        let (ours, theirs) = (repository("policies"), self.dir.join("policies"));
+        std::fs::create_dir_all(&theirs).unwrap();
+        let embedded = std::fs::read_dir(&ours).unwrap().map(|entry| entry.unwrap().path());
+        let cedar = embedded.filter(|path| path.extension().is_some_and(|extension| extension == "cedar"));
+        for file in cedar.chain(more.iter().map(|name| ours.join(name))) {
+            std::fs::copy(&file, theirs.join(file.file_name().unwrap())).unwrap();
+        }
+        let file = self.dir.join("gateway.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, format!("policies = \"policies\"\n{text}")).unwrap();
+        self.restart().await;
+        let call = Call::system("activate_policies", self.journal.directory().epoch());
+        let hash = self.journal.policies().hash().to_owned();
+        assert!(self.journal.record(call, ActivatePolicies { hash }).await.is_ok());
     }
 
     /// Changes what the directory says of an agency, as its operator does.

@@ -27,7 +27,7 @@ struct Line {
 }
 
 /// `throughgate verify-store` on a world.
-pub(super) fn verify_store(world: &World) -> ExitCode {
+pub fn verify_store(world: &World) -> ExitCode {
     let config = world.dir.join("gateway.toml");
     let line = Line::parse_from(["verify-store", "--config", &config.display().to_string()]);
     verify_store::run(&line.args)

@@ -17,6 +17,7 @@ pub struct Row {
     pub sex: String,
     pub postcode: String,
     pub previous_postcodes: Vec<String>,
+    pub address: String,
     pub nhs_number: String,
     pub pnc_id: String,
     pub prison_number: String,
@@ -25,10 +26,10 @@ pub struct Row {
 }
 
 pub const COLUMNS: &str = "forename,middle_names,surname,aliases,alias_forenames,alias_surnames,date_of_birth,alias_dobs,sex,\
-    postcode,previous_postcodes,nhs_number,pnc_id,prison_number,crn,agency";
+    postcode,previous_postcodes,address,nhs_number,pnc_id,prison_number,crn,agency";
 
 impl Row {
-    fn cells(&self) -> [String; 17] {
+    fn cells(&self) -> [String; 18] {
         [
             self.id.clone(),
             self.forename.clone(),
@@ -42,6 +43,7 @@ impl Row {
             self.sex.clone(),
             self.postcode.clone(),
             self.previous_postcodes.join("|"),
+            self.address.clone(),
             self.nhs_number.clone(),
             self.pnc_id.clone(),
             self.prison_number.clone(),

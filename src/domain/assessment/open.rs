@@ -1,0 +1,209 @@
+//! Recording that somebody was identified in custody, and telling the other side of it.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::codes::Warning;
+use super::model::{AssessmentRecord, Requirement};
+use super::opening::{AssessmentOpened, Origin, Parties, is_adult};
+use super::telling::{hand_over, put_task};
+use crate::calendar::Calendar;
+use crate::directory::{AgencyStatus, Directory};
+use crate::domain::client::{ClientHead, person_in};
+use crate::domain::dir::contact_codes::Pathway;
+use crate::domain::minute::Minute;
+use crate::id::{AgencyId, Handle, PersonId};
+use crate::identity::principal::Principal;
+use crate::journal::call::Call;
+use crate::journal::command::{Accepted, Command};
+use crate::journal::disclosure::Rejection;
+use crate::journal::{Journal, worker};
+use crate::policy::action::AssessmentWrite;
+use crate::policy::permit::Permit;
+use crate::problem::{FieldProblem, Problem, ProblemType};
+use crate::store::Snapshot;
+use crate::store::change::{Changes, NewVersion};
+use crate::store::facts::{Subject, target_of};
+use crate::store::record::{Kind, Segments};
+use crate::vocabulary::{AgencyType, Segment, SegmentSet, TaskKind};
+
+/// What each request about assessments needs to know.
+#[derive(Clone)]
+pub struct Setting {
+    /// Knows the time and the directory.
+    pub journal: Journal,
+    /// The working days.
+    pub calendar: Arc<Calendar>,
+}
+
+/// `POST /clients/{ref}/assessments`.
+pub struct OpenAssessment {
+    /// The agency's own reference for the person.
+    pub client_ref: Handle,
+    /// What was found in custody.
+    pub opened: AssessmentOpened,
+    /// What there is besides.
+    pub setting: Setting,
+}
+
+/// It is recorded.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssessmentMoved {
+    /// What the agency calls the assessment.
+    #[schema(value_type = String)]
+    pub id: Handle,
+    /// What is allowed, and should be thought about.
+    pub warnings: Vec<Warning>,
+}
+
+impl Command for OpenAssessment {
+    type Action = AssessmentWrite;
+    type Acknowledgement = AssessmentMoved;
+
+    fn subject(&self) -> Subject {
+        Subject::Client(self.client_ref)
+    }
+
+    fn prepare(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<AssessmentWrite>,
+        changes: &mut Changes,
+    ) -> Result<Accepted<AssessmentMoved>, Rejection> {
+        let principal = worker(call)?;
+        let (agency, person) = (&principal.agency, target_of(permit)?.person);
+        let Setting { journal, calendar } = &self.setting;
+        let now = Minute::of(calendar.civil(changes.now()));
+        self.opened.check(principal.agency_type, now).map_err(|faults| unprocessable(&faults))?;
+        let parties = self.parties(principal, &journal.directory())?;
+        self.check_age(tx, permit, agency, person)?;
+
+        let version = NewVersion::first(Kind::Assessment, person, agency);
+        let origin = Origin {
+            id: version.record,
+            person,
+            opened_by: (agency.clone(), principal.worker.clone()),
+            recorded_at: changes.now(),
+            parties,
+        };
+        let record = self.opened.clone().into_record(origin, calendar);
+        changes.document_put_sent(tx, &version, &record)?;
+        let id = changes.own_handle(tx, &version)?;
+        let assessor_path = match other_side(&record, agency) {
+            Some(other) => hand_over(tx, changes, &version, other)?,
+            None => format!("/v1/assessments/{id}"),
+        };
+        if let Some(path) = first_appointment_path(&record, agency, assessor_path, id) {
+            let by = calendar.end_of(record.first_appointment_by);
+            put_task(changes, &version, &record.assessor, TaskKind::HoldFirstAppointment, (path, by));
+        }
+        Ok(Accepted {
+            status: 201,
+            location: Some(format!("/v1/assessments/{id}")),
+            etag: Some(tx.etag(agency, version.record, 1)),
+            acknowledgement: AssessmentMoved { id, warnings: Vec::new() },
+        })
+    }
+}
+
+impl OpenAssessment {
+    fn parties(&self, principal: &Principal, directory: &Directory) -> Result<Parties, Problem> {
+        let takes_part = |id: &AgencyId, of: AgencyType| {
+            directory
+                .agency(id)
+                .is_some_and(|agency| agency.status == AgencyStatus::Active && agency.agency_type == of)
+        };
+        let own = || principal.agency.clone();
+        let (field, holds, parties) = match (&self.opened.assessor, &self.opened.police) {
+            (Some(assessor), _) => {
+                let parties = Parties { police: Some(own()), assessor: assessor.clone() };
+                ("assessor", takes_part(assessor, AgencyType::Cjit), parties)
+            }
+            (None, police) => {
+                let holds = police.as_ref().is_none_or(|police| takes_part(police, AgencyType::Police));
+                ("police", holds, Parties { police: police.clone(), assessor: own() })
+            }
+        };
+        if holds {
+            return Ok(parties);
+        }
+        let message = "must be an active agency of the right type";
+        Err(Problem::field(ProblemType::UnprocessableDocument, field, "unknown-agency", message))
+    }
+
+    /// Only an adult can be required, and nobody under age is taken into the programme: that is for children's services.
+    fn check_age(
+        &self,
+        tx: &mut Snapshot<'_>,
+        permit: &Permit<AssessmentWrite>,
+        agency: &AgencyId,
+        person: PersonId,
+    ) -> Result<(), Rejection> {
+        let identity = SegmentSet::EMPTY.with(Segment::Identity);
+        let on = self.opened.identified_at.date();
+        let must_be_known = self.opened.pathway == Pathway::Enforcement;
+        let judged = match tx.record_of_agency(agency, Kind::Client, person)? {
+            Some(record) => tx
+                .segments_read::<_, ClientHead>(permit, agency, record, identity)?
+                .judge(&(on, must_be_known), may_be_assessed),
+            None if must_be_known => Err("date-of-birth-required"),
+            None => Ok(()),
+        };
+        judged.map_err(|code| not_now(&[code]).into())
+    }
+}
+
+fn may_be_assessed(
+    client: &Segments<ClientHead>,
+    (on, must_be_known): &(Date, bool),
+) -> Result<(), &'static str> {
+    let person = person_in(SegmentSet::EMPTY.with(Segment::Identity), &client.segments);
+    match person.ok().and_then(|person| person.date_of_birth) {
+        Some(born) if is_adult(born, *on) => Ok(()),
+        Some(_) => Err("under-18-tell-childrens-services"),
+        None if *must_be_known => Err("date-of-birth-required"),
+        None => Ok(()),
+    }
+}
+
+/// Who else is told of it: both sides of what the law requires. Of somebody who need not come the police tell the team nothing but
+/// that a slot is taken, and the team nothing at all: that is for the person to agree to.
+fn other_side<'r>(record: &'r AssessmentRecord, agency: &AgencyId) -> Option<&'r AgencyId> {
+    if !record.is_required() {
+        return None;
+    }
+    if record.assessor == *agency { record.police.as_ref() } else { Some(&record.assessor) }
+}
+
+/// Where the team finds what it should hold in time; nowhere if it is not told of it.
+fn first_appointment_path(
+    record: &AssessmentRecord,
+    agency: &AgencyId,
+    path_of_other: String,
+    own: Handle,
+) -> Option<String> {
+    let is_own = record.assessor == *agency;
+    match record.requirement {
+        Requirement::NotImposed { .. } => None,
+        _ if is_own => Some(format!("/v1/assessments/{own}")),
+        Requirement::Imposed => Some(path_of_other),
+        Requirement::Voluntary => None,
+    }
+}
+
+/// What a document breaks, as the sender is told it.
+pub(super) fn unprocessable(faults: &[crate::domain::fault::FieldFault]) -> Problem {
+    Problem::fields(ProblemType::UnprocessableDocument, faults.iter().copied().map(Into::into).collect())
+}
+
+/// What must come first, as the sender is told it.
+pub(super) fn not_now(codes: &[&'static str]) -> Problem {
+    let errors =
+        codes.iter().map(|code| FieldProblem::new("assessment", code, "stands against this step")).collect();
+    let reason = codes.first().copied().unwrap_or("invalid-transition");
+    Problem { errors, ..Problem::because(ProblemType::InvalidTransition, reason) }
+}

@@ -1,0 +1,219 @@
+//! The steps of a breach, on the version that was read, while what was required still stands.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::codes::{BreachState, BreachTransition, Colour};
+use super::model::BreachRecord;
+use super::open::{BreachMoved, is_none};
+use super::states::{BreachStep, InvalidBreachStep, Taking, apply, still_stands};
+use crate::calendar::Calendar;
+use crate::domain::assessment::Setting;
+use crate::domain::assessment::codes::AttendanceOutcome;
+use crate::domain::assessment::model::AssessmentRecord;
+use crate::domain::minute::Minute;
+use crate::id::Handle;
+use crate::journal::call::Call;
+use crate::journal::command::{Accepted, Command, require_version};
+use crate::journal::disclosure::Rejection;
+use crate::journal::sealed::Sealed;
+use crate::journal::worker;
+use crate::policy::action::BreachWrite;
+use crate::policy::permit::Permit;
+use crate::problem::{FieldProblem, Problem, ProblemType};
+use crate::store::change::{Changes, NewVersion};
+use crate::store::facts::{Subject, target_of};
+use crate::store::record::{Document, Kind};
+use crate::store::task::NewTask;
+use crate::store::{Error, Snapshot};
+use crate::vocabulary::{DutyRole, TaskKind};
+
+/// Within how many hours somebody decides how soon a breach is pursued (our default: the shortest of its clocks).
+const DECIDE_HOURS: i64 = 24;
+/// No clock of a breach runs longer.
+const SEARCHED_DAYS: u16 = 62;
+
+/// `POST /breaches/{id}/{transition}`.
+pub struct StepBreach {
+    /// What the agency calls the breach.
+    pub id: Handle,
+    /// The step.
+    pub transition: BreachTransition,
+    /// What goes with it.
+    pub step: BreachStep,
+    /// What there is besides.
+    pub setting: Setting,
+}
+
+impl Command for StepBreach {
+    type Action = BreachWrite;
+    type Acknowledgement = BreachMoved;
+
+    fn subject(&self) -> Subject {
+        Subject::Record(Kind::Breach, self.id)
+    }
+
+    fn prepare(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<BreachWrite>,
+        changes: &mut Changes,
+    ) -> Result<Accepted<BreachMoved>, Rejection> {
+        let (principal, target) = (worker(call)?, target_of(permit)?);
+        let agency = &principal.agency;
+        let record = target.record.ok_or(Error::Corrupt("a breach without a record"))?;
+        let current = tx.document_read::<_, BreachRecord>(permit, agency, record)?;
+        require_version(call, &current)?;
+        let taking = Taking {
+            now: changes.now(),
+            minute: Minute::of(self.setting.calendar.civil(changes.now())),
+            by: principal.worker.clone(),
+        };
+        let next =
+            current.revise(&(self.transition, self.step.clone(), taking), after).map_err(problem_of)?;
+        let assessments =
+            tx.documents_of_person::<_, AssessmentRecord>(permit, target.person, Kind::Assessment)?;
+        current.with(assessments).judge(&self.transition, may_go_on).map_err(|against| is_none(&against))?;
+        let version = tx.next_version(record, Kind::Breach, target.person, agency)?;
+        changes.document_put(tx, &version, &next)?;
+        self.keep_time(changes, &version, &next);
+        let state = BreachState::ALL.iter().copied().find(|state| next.judge(state, is_in).is_ok());
+        Ok(Accepted {
+            status: 200,
+            location: None,
+            etag: Some(tx.etag(agency, record, version.version)),
+            acknowledgement: BreachMoved {
+                id: self.id,
+                state: state.ok_or(Error::Corrupt("a breach is in no state"))?,
+            },
+        })
+    }
+}
+
+impl StepBreach {
+    /// Ends the tasks that the step does, and begins the next one.
+    fn keep_time(&self, changes: &mut Changes, version: &NewVersion, next: &Sealed<BreachRecord>) {
+        let (agency, record) = (&version.custodian, version.record);
+        let is_red = next.judge(&Colour::Red, is_coloured).is_ok();
+        match self.transition {
+            BreachTransition::Decide => {
+                changes.task_done(agency, TaskKind::DecideBreach, record);
+                changes.task_lapse(agency, TaskKind::PursueBreach, record);
+                let already_out = next.judge(&BreachState::PutOut, is_in).is_ok();
+                if is_red || !already_out {
+                    let due = self.due(next, changes.now());
+                    put(changes, version, TaskKind::PursueBreach, format!("/v1/breaches/{}", self.id), due);
+                }
+            }
+            // Red means arrested: to be looked for is not enough.
+            BreachTransition::PutOut if is_red => {}
+            BreachTransition::PutOut | BreachTransition::Arrest => {
+                changes.task_done(agency, TaskKind::PursueBreach, record);
+            }
+            BreachTransition::Withdraw => {
+                changes.task_lapse(agency, TaskKind::DecideBreach, record);
+                changes.task_lapse(agency, TaskKind::PursueBreach, record);
+            }
+            BreachTransition::Charge | BreachTransition::DrugRehabilitationRequirement => {}
+        }
+    }
+
+    /// By when it is to be pursued, asked minute by minute by halves: a task knows when, and nothing else of the breach.
+    fn due(&self, next: &Sealed<BreachRecord>, now: Timestamp) -> Timestamp {
+        let minute = |at: i64| Timestamp::from_second(at.saturating_mul(60)).unwrap_or(now);
+        let this = now.as_second().div_euclid(60);
+        let reach = i64::from(SEARCHED_DAYS) * 24 * 60;
+        let (mut low, mut high) = (this.saturating_sub(reach), this.saturating_add(reach));
+        while low < high {
+            let middle = low.midpoint(high);
+            let asked = (self.setting.calendar.clone(), minute(middle));
+            if next.judge(&asked, is_due_by).is_ok() { high = middle } else { low = middle.saturating_add(1) }
+        }
+        minute(low)
+    }
+}
+
+/// Somebody must decide how soon a new breach is pursued.
+pub(super) fn put_decision_task(changes: &mut Changes, version: &NewVersion, path: String) {
+    let by = changes.now().saturating_add(SignedDuration::from_hours(DECIDE_HOURS));
+    let by = by.unwrap_or(Timestamp::MAX);
+    put(changes, version, TaskKind::DecideBreach, path, by);
+}
+
+fn put(changes: &mut Changes, version: &NewVersion, kind: TaskKind, subject: String, due_at: Timestamp) {
+    let now = changes.now();
+    let half = due_at.duration_since(now).as_secs().max(0) / 2;
+    let remind_at = now.saturating_add(SignedDuration::from_secs(half)).unwrap_or(due_at);
+    changes.task_put(NewTask {
+        agency: version.custodian.clone(),
+        duty: DutyRole::Custody,
+        holder: None,
+        kind,
+        person: version.person,
+        record: version.record,
+        subject,
+        remind_at: remind_at.min(due_at),
+        due_at,
+    });
+}
+
+type Step = (BreachTransition, BreachStep, Taking);
+
+fn after(
+    document: &Document<BreachRecord>,
+    (transition, step, taking): &Step,
+) -> Result<BreachRecord, InvalidBreachStep> {
+    apply(&document.value, *transition, step, taking)
+}
+
+/// Whatever ends the requirement ends the pursuit, and what was excused since is none: then only to withdraw remains.
+fn may_go_on(
+    (breach, assessments): &(Document<BreachRecord>, Vec<Document<AssessmentRecord>>),
+    transition: &BreachTransition,
+) -> Result<(), Vec<&'static str>> {
+    let of = assessments.iter().find(|assessment| assessment.record == breach.value.assessment);
+    match of {
+        Some(of) if *transition != BreachTransition::Withdraw => {
+            still_stands(&of.value)?;
+            if is_excused(&of.value, &breach.value) { Err(vec!["good-cause"]) } else { Ok(()) }
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn is_excused(assessment: &AssessmentRecord, breach: &BreachRecord) -> bool {
+    assessment.latest(breach.appointment).is_some_and(|missed| {
+        missed.at.date() == breach.failed_at.date()
+            && missed.kept().is_some_and(|kept| kept.outcome == AttendanceOutcome::GoodCause)
+    })
+}
+
+fn is_in(breach: &BreachRecord, state: &BreachState) -> Result<(), ()> {
+    if breach.state == *state { Ok(()) } else { Err(()) }
+}
+
+fn is_coloured(breach: &BreachRecord, colour: &Colour) -> Result<(), ()> {
+    if breach.decision().is_some_and(|decision| decision.colour == *colour) { Ok(()) } else { Err(()) }
+}
+
+fn is_due_by(breach: &BreachRecord, (calendar, moment): &(Arc<Calendar>, Timestamp)) -> Result<(), ()> {
+    if breach.due(calendar).is_some_and(|due| due <= *moment) { Ok(()) } else { Err(()) }
+}
+
+fn problem_of(invalid: InvalidBreachStep) -> Problem {
+    match invalid {
+        InvalidBreachStep::NotFrom(state) => Problem::fields(
+            ProblemType::InvalidTransition,
+            BreachTransition::possible(state)
+                .map(|step| {
+                    FieldProblem::new("transition", step.code(), "is possible from the present state")
+                })
+                .collect(),
+        ),
+        InvalidBreachStep::Guard(fault) => {
+            Problem::fields(ProblemType::UnprocessableDocument, vec![fault.into()])
+        }
+    }
+}
