@@ -129,16 +129,15 @@ impl Spelling {
     /// Most candidates share a birthday and nothing of the name: which letters occur tells so without a look at the letters. Whatever
     /// this says yes to, [`Self::looked_at`] finds unlike.
     #[inline]
-    const fn is_plainly_unlike(&self, other: &Self) -> bool {
+    fn is_plainly_unlike(&self, other: &Self) -> bool {
         let (one, two) = (self.letters, other.letters);
         let has_all_letters = one & !two == 0 || two & !one == 0;
-        let most =
-            if self.letter_count > other.letter_count { self.letter_count } else { other.letter_count };
+        let most = self.letter_count.max(other.letter_count);
         let sounds_alike = self.sound_hash != 0 && self.sound_hash == other.sound_hash;
         !has_all_letters
             && self.group_bits & other.group_bits == 0
             && !sounds_alike
-            && (one & two).count_ones() * 2 < most as u32
+            && (one & two).count_ones() * 2 < u32::from(most)
     }
 
     fn looked_at(&self, other: &Self) -> Likeness {
