@@ -20,7 +20,7 @@ use super::linked::person;
 use crate::support::load::invented;
 use crate::support::{World, on_both_stores};
 
-fn somebody(forename: &str, surname: &str, born: &str) -> Value {
+pub fn somebody(forename: &str, surname: &str, born: &str) -> Value {
     json!({"person": {
         "names": [{"kind": "legal", "forename": forename, "surname": surname}],
         "date_of_birth": born, "sex": "female",
@@ -34,7 +34,7 @@ async fn present(worker: &Actor, body: Value) -> Answer {
     answer
 }
 
-async fn presented(worker: &Actor, body: Value) -> Handle {
+pub async fn presented(worker: &Actor, body: Value) -> Handle {
     present(worker, body).await.handle("client_ref").unwrap()
 }
 
@@ -44,10 +44,10 @@ fn case(path: &str) -> Option<Handle> {
 }
 
 /// The matching officer.
-struct Desk(Actor);
+pub struct Desk(Actor);
 
 impl Desk {
-    fn of(world: &World) -> Self {
+    pub fn of(world: &World) -> Self {
         Self(world.worker("northmoor-desk", "sorter-alder"))
     }
 
@@ -61,14 +61,14 @@ impl Desk {
         ask.send().await.unwrap()
     }
 
-    async fn open(&self) -> Vec<String> {
+    pub async fn open(&self) -> Vec<String> {
         let listed = self.get("/v1/matches").await;
         assert_eq!(listed.status, 200, "{}", listed.json);
         let matches = listed.json["matches"].as_array().unwrap().clone();
         matches.iter().map(|case| format!("/v1/matches/{}", case["id"].as_str().unwrap())).collect()
     }
 
-    async fn decides(&self, case: &str, decision: &str) -> Answer {
+    pub async fn decides(&self, case: &str, decision: &str) -> Answer {
         let etag = self.get(case).await.etag().to_owned();
         let given = json!({"decision": decision, "reason": "compared at the desk, form 7"});
         let about = self::case(case).unwrap();
