@@ -66,10 +66,10 @@ async fn measure(args: &Args) -> Result<Value, Box<dyn Error>> {
     Ok(lists.iter().map(|list| (list.name.clone(), figures(list))).collect::<Map<_, _>>().into())
 }
 
-/// The path in `Link: <…>; rel="next"`.
+/// The path of the next page, whose cursor is in `Link: <…>; rel="next"`; it is for the same view.
 fn next_page(answer: &Answer) -> Option<String> {
-    let target = answer.header("link").split_once('<')?.1.split_once('>')?.0;
-    target.find("/v1/").and_then(|at| target.get(at..)).map(str::to_owned)
+    let cursor = answer.header("link").split_once("cursor=")?.1.split_once('>')?.0;
+    Some(format!("/v1/tasks?view=agency&cursor={cursor}"))
 }
 
 /// An answer and its time, in milliseconds. The token is made before.
