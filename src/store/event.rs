@@ -88,7 +88,7 @@ impl NewEvent {
     }
 
     /// Writes it as the event of this number of the entry at this position.
-    pub(super) fn put(&self, connection: &mut AnyConnection, entry: i64, ordinal: i64) -> Result<(), Error> {
+    fn put(&self, connection: &mut AnyConnection, entry: i64, ordinal: i64) -> Result<(), Error> {
         connection.run(
             "INSERT INTO event (cursor, agency, place, ordinal, kind, subject, handle, created_us) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -105,6 +105,56 @@ impl NewEvent {
         )?;
         Ok(())
     }
+}
+
+/// Writes events in their order, the first as that of this number of the entry at this position. In one statement where each is a way
+/// over the network.
+pub(super) fn put(
+    connection: &mut AnyConnection,
+    (entry, first): (i64, i64),
+    events: &[&NewEvent],
+) -> Result<(), Error> {
+    if let [event] = events {
+        return event.put(connection, entry, first);
+    }
+    if connection.is_postgres() && !events.is_empty() {
+        return put_at_once(connection, (entry, first), events);
+    }
+    for (ordinal, event) in (first..).zip(events) {
+        event.put(connection, entry, ordinal)?;
+    }
+    Ok(())
+}
+
+fn put_at_once(
+    connection: &mut AnyConnection,
+    (entry, first): (i64, i64),
+    events: &[&NewEvent],
+) -> Result<(), Error> {
+    let cursors: Vec<Handle> = events.iter().map(|_| Handle::random()).collect();
+    let handles: Vec<Handle> = events.iter().map(|event| last_handle(&event.subject)).collect();
+    let cursors: Vec<&[u8]> = cursors.iter().map(|handle| handle.as_bytes().as_slice()).collect();
+    let handles: Vec<&[u8]> = handles.iter().map(|handle| handle.as_bytes().as_slice()).collect();
+    let agencies: Vec<&str> = events.iter().map(|event| event.agency.as_str()).collect();
+    let kinds: Vec<&str> = events.iter().map(|event| event.event.code()).collect();
+    let subjects: Vec<&str> = events.iter().map(|event| event.subject.as_str()).collect();
+    let times: Vec<i64> = events.iter().map(|event| event.created_us).collect();
+    let ordinals: Vec<i64> = (first..).take(events.len()).collect();
+    connection.run(
+        "INSERT INTO event (place, cursor, agency, ordinal, kind, subject, handle, created_us) \
+         SELECT ?, q.* FROM unnest(?::bytea[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bytea[], ?::bigint[]) AS q",
+        &[
+            Bind::Int(entry),
+            Bind::BytesArray(&cursors),
+            Bind::TextArray(&agencies),
+            Bind::IntArray(&ordinals),
+            Bind::TextArray(&kinds),
+            Bind::TextArray(&subjects),
+            Bind::BytesArray(&handles),
+            Bind::IntArray(&times),
+        ],
+    )?;
+    Ok(())
 }
 
 /// The last handle of a path, by which an erasure finds what led to the resource.

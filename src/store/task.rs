@@ -1,6 +1,9 @@
 //! Tasks: what a duty role of an agency should do by a time. They remind and go up; they decide nothing.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
+use diesel::sql_types::Binary;
 use jiff::Timestamp;
 
 use super::backend::{AnyConnection, Bind};
@@ -9,7 +12,7 @@ use super::event::NewEvent;
 use super::identity::kin;
 use super::schema::task;
 use super::write::Write;
-use super::{Error, Snapshot};
+use super::{Error, Snapshot, id_bytes};
 use crate::crypto::Token;
 use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
 use crate::vocabulary::{DutyRole, EventType, TaskKind, TaskLevel, TaskState};
@@ -80,16 +83,14 @@ pub enum TaskChange {
         /// To whom.
         to: Option<Holder>,
     },
-    /// Taken a level up, with the event that says so.
+    /// Taken up, each with an event for every level that it comes to.
     Raise {
-        /// Which.
-        id: Handle,
         /// From which level: what another gateway has raised meanwhile is not raised twice.
         from: TaskLevel,
         /// To which level.
         to: TaskLevel,
-        /// What its agency is told.
-        event: NewEvent,
+        /// Which, and what the agency of each is told.
+        tasks: Vec<(Handle, Vec<NewEvent>)>,
     },
 }
 
@@ -184,16 +185,26 @@ impl Changes {
         self.push(Write::Task(Box::new(reassign)));
     }
 
-    /// Takes an open task of an agency one level up and tells the agency, once, however many gateways find it.
-    pub fn task_raise(&mut self, agency: &AgencyId, id: Handle, from: TaskLevel) {
-        let (to, event) = match from {
-            TaskLevel::Open => (TaskLevel::Deputy, EventType::TaskDue),
-            TaskLevel::Deputy => (TaskLevel::Escalated, EventType::TaskEscalated),
-            TaskLevel::Escalated => return,
-        };
+    /// Takes open tasks from a level up to another and tells the agency of each, once of each level, however many gateways find them.
+    pub fn tasks_raise(
+        &mut self,
+        (from, to): (TaskLevel, TaskLevel),
+        tasks: impl IntoIterator<Item = (Handle, AgencyId)>,
+    ) {
+        let levels =
+            [(TaskLevel::Deputy, EventType::TaskDue), (TaskLevel::Escalated, EventType::TaskEscalated)];
+        let passes =
+            |level| level_column(from) < level_column(level) && level_column(level) <= level_column(to);
         let now_us = self.now().as_microsecond();
-        let event = NewEvent::new(agency.clone(), event, format!("/v1/tasks/{id}"), now_us);
-        self.push(Write::Task(Box::new(TaskChange::Raise { id, from, to, event })));
+        let told = |(id, agency): (Handle, AgencyId)| {
+            let passed = levels.iter().filter(|(level, _)| passes(*level));
+            let event = |event| NewEvent::new(agency.clone(), event, format!("/v1/tasks/{id}"), now_us);
+            (id, passed.map(|(_, kind)| event(*kind)).collect())
+        };
+        let tasks: Vec<_> = tasks.into_iter().map(told).collect();
+        if !tasks.is_empty() {
+            self.push(Write::Task(Box::new(TaskChange::Raise { from, to, tasks })));
+        }
     }
 }
 
@@ -206,10 +217,10 @@ impl Snapshot<'_> {
 }
 
 impl TaskChange {
-    /// Applies it; the event that goes with it, if it took effect and there is one.
-    pub(super) fn apply(&self, connection: &mut AnyConnection) -> Result<Option<&NewEvent>, Error> {
+    /// Applies it; the events that go with what of it took effect.
+    pub(super) fn apply(&self, connection: &mut AnyConnection) -> Result<Vec<&NewEvent>, Error> {
         match self {
-            Self::Put(row) => row.put(connection).map(|()| None),
+            Self::Put(row) => row.put(connection).map(|()| Vec::new()),
             Self::End { agency, kind, record, state } => {
                 connection.run(
                     "UPDATE task SET state = ? WHERE agency = ? AND kind = ? AND record = ? AND state = 'open'",
@@ -220,7 +231,7 @@ impl TaskChange {
                         Bind::Bytes(record.as_bytes()),
                     ],
                 )?;
-                Ok(None)
+                Ok(Vec::new())
             }
             Self::LapseAll { agency, person } => {
                 let person = Bind::Bytes(person.as_bytes());
@@ -231,28 +242,25 @@ impl TaskChange {
                     ),
                     &[Bind::Text(agency.as_str()), person, person],
                 )?;
-                Ok(None)
+                Ok(Vec::new())
             }
             Self::EndRecord { record, state } => {
                 connection.run(
                     "UPDATE task SET state = ? WHERE record = ? AND state = 'open'",
                     &[Bind::Text(state.code()), Bind::Bytes(record.as_bytes())],
                 )?;
-                Ok(None)
+                Ok(Vec::new())
             }
             Self::Reassign { agency, which, to } => {
-                reassign(connection, agency, which, &worker_column(*to)).map(|()| None)
+                reassign(connection, agency, which, &worker_column(*to)).map(|()| Vec::new())
             }
-            Self::Raise { id, from, to, event } => {
-                let raised = connection.run(
-                    "UPDATE task SET level = ? WHERE id = ? AND level = ? AND state = 'open'",
-                    &[
-                        Bind::Int(level_column(*to)),
-                        Bind::Bytes(id.as_bytes()),
-                        Bind::Int(level_column(*from)),
-                    ],
-                )?;
-                Ok((raised == 1).then_some(event))
+            Self::Raise { from, to, tasks } => {
+                let raised = raise(connection, (*from, *to), tasks)?;
+                Ok(tasks
+                    .iter()
+                    .filter(|(id, _)| raised.contains(id))
+                    .flat_map(|(_, events)| events)
+                    .collect())
             }
         }
     }
@@ -306,6 +314,34 @@ fn reassign(
         )?,
     };
     Ok(())
+}
+
+/// Takes tasks that are open on a level to another; answers which were. In one statement where each is a way over the network.
+fn raise(
+    connection: &mut AnyConnection,
+    (from, to): (TaskLevel, TaskLevel),
+    tasks: &[(Handle, Vec<NewEvent>)],
+) -> Result<BTreeSet<Handle>, Error> {
+    let (from, to) = (Bind::Int(level_column(from)), Bind::Int(level_column(to)));
+    if connection.is_postgres() {
+        let ids: Vec<&[u8]> = tasks.iter().map(|(id, _)| id.as_bytes().as_slice()).collect();
+        let rows = connection.rows::<(Binary,), (Vec<u8>,)>(
+            "UPDATE task SET level = ? WHERE id = ANY(?) AND level = ? AND state = 'open' RETURNING id",
+            &[to, Bind::BytesArray(&ids), from],
+        )?;
+        return rows.iter().map(|(id,)| Ok(Handle::from_bytes(id_bytes(id)?))).collect();
+    }
+    let mut raised = BTreeSet::new();
+    for (id, _) in tasks {
+        let rows = connection.run(
+            "UPDATE task SET level = ? WHERE id = ? AND level = ? AND state = 'open'",
+            &[to, Bind::Bytes(id.as_bytes()), from],
+        )?;
+        if rows == 1 {
+            raised.insert(*id);
+        }
+    }
+    Ok(raised)
 }
 
 /// Takes away an agency's tasks about a person, and everybody's about the agency's records of her. To be called while those

@@ -71,10 +71,10 @@ pub const ESCALATED_LIST: &str = tasks!(
      ORDER BY due_us, id LIMIT ?"
 );
 /// What the deputy must be told of.
-pub const TO_REMIND: &str = "SELECT id, agency FROM task WHERE state = 'open' AND level = 0 AND remind_us <= ? \
+pub const TO_REMIND: &str = "SELECT id, agency, kind, due_us FROM task WHERE state = 'open' AND level = 0 AND remind_us <= ? \
      ORDER BY remind_us, id LIMIT ?";
 /// What the team manager must be told of. A referral that was chased in vain has a step of its own.
-pub const TO_ESCALATE: &str = "SELECT id, agency FROM task WHERE state = 'open' AND level = 1 AND due_us <= ? \
+pub const TO_ESCALATE: &str = "SELECT id, agency, kind, due_us FROM task WHERE state = 'open' AND level = 1 AND due_us <= ? \
      AND kind <> 'chase-referral' ORDER BY due_us, id LIMIT ?";
 /// The referral that was chased in vain for longest.
 pub const TO_EXPIRE: &str = "SELECT id, agency, record, person FROM task WHERE state = 'open' AND level = 1 AND due_us <= ? \
@@ -175,7 +175,7 @@ impl Snapshot<'_> {
         row.map_or(Ok(None), |(worker,)| holder_of(&worker))
     }
 
-    /// Which tasks must go a level up now, and whose they are: those whose deputy must be told first.
+    /// Which tasks must go up now: those whose deputy must be told first.
     ///
     /// # Errors
     /// When the database fails.
@@ -184,7 +184,7 @@ impl Snapshot<'_> {
         _: &Permit<SystemSweep>,
         now: Timestamp,
         limit: i64,
-    ) -> Result<Vec<(Handle, AgencyId, TaskLevel)>, Error> {
+    ) -> Result<Vec<ToRaise>, Error> {
         self.raising(now, limit)
     }
 
@@ -232,18 +232,44 @@ impl Snapshot<'_> {
         .transpose()
     }
 
-    fn raising(&mut self, now: Timestamp, limit: i64) -> Result<Vec<(Handle, AgencyId, TaskLevel)>, Error> {
-        let binds = [Bind::Int(now.as_microsecond()), Bind::Int(limit)];
+    fn raising(&mut self, now: Timestamp, limit: i64) -> Result<Vec<ToRaise>, Error> {
+        type Columns = (Binary, Text, Text, BigInt);
+        let now_us = now.as_microsecond();
         let mut raising = Vec::new();
-        for (sql, level) in [(TO_REMIND, TaskLevel::Open), (TO_ESCALATE, TaskLevel::Deputy)] {
-            for (id, agency) in self.connection.rows::<(Binary, Text), (Vec<u8>, String)>(sql, &binds)? {
-                let agency = agency.parse().map_err(|_| Error::Corrupt("a task's agency is malformed"))?;
-                raising.push((Handle::from_bytes(id_bytes(&id)?), agency, level));
+        for (sql, from) in [(TO_REMIND, TaskLevel::Open), (TO_ESCALATE, TaskLevel::Deputy)] {
+            let left = limit.saturating_sub(i64::try_from(raising.len()).unwrap_or(i64::MAX));
+            let binds = [Bind::Int(now_us), Bind::Int(left)];
+            for (id, agency, kind, due_us) in
+                self.connection.rows::<Columns, (Vec<u8>, String, String, i64)>(sql, &binds)?
+            {
+                let to = if due_us <= now_us && kind != TaskKind::ChaseReferral.code() {
+                    TaskLevel::Escalated
+                } else {
+                    TaskLevel::Deputy
+                };
+                raising.push(ToRaise {
+                    id: Handle::from_bytes(id_bytes(&id)?),
+                    agency: agency.parse().map_err(|_| Error::Corrupt("a task's agency is malformed"))?,
+                    from,
+                    to,
+                });
             }
         }
-        raising.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(raising)
     }
+}
+
+/// A task that nobody did in time.
+#[derive(Debug, Clone)]
+pub struct ToRaise {
+    /// Which.
+    pub id: Handle,
+    /// Whose.
+    pub agency: AgencyId,
+    /// From which level.
+    pub from: TaskLevel,
+    /// To which level: the manager's at once where both its times have passed.
+    pub to: TaskLevel,
 }
 
 /// A referral that nobody moved although its sender chased it.

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::backend::{AnyConnection, Bind};
 use super::budget::{self, Spend};
 use super::erasure::Erasure;
-use super::event::NewEvent;
+use super::event::{self, NewEvent};
 use super::handle::HandleRow;
 use super::keys::DataKeyRow;
 use super::match_index::Numbers;
@@ -136,9 +136,11 @@ impl Prepared {
     /// Writes the rows and moves the scopes on. Within the writer's transaction, after the epochs were compared; `place` is the
     /// position of the entry that records it.
     pub(crate) fn apply(&self, connection: &mut AnyConnection, place: i64) -> Result<(), Error> {
-        let mut ordinals = 0_i64..;
-        let mut put = |event: &NewEvent, connection: &mut AnyConnection| {
-            event.put(connection, place, ordinals.next().unwrap_or(i64::MAX))
+        let mut told = 0_i64;
+        let mut put = |events: &[&NewEvent], connection: &mut AnyConnection| {
+            let first = told;
+            told = told.saturating_add(i64::try_from(events.len()).unwrap_or(i64::MAX));
+            event::put(connection, (place, first), events)
         };
         for write in &self.writes {
             match write {
@@ -161,11 +163,10 @@ impl Prepared {
                 Write::Setting(row) => setting::put(connection, row)?,
                 Write::Slot(change) => change.apply(connection)?,
                 Write::Budget(spend) => budget::spend(connection, spend)?,
-                Write::Event(event) => put(event, connection)?,
+                Write::Event(event) => put(&[event], connection)?,
                 Write::Task(change) => {
-                    if let Some(event) = change.apply(connection)? {
-                        put(event, connection)?;
-                    }
+                    let events = change.apply(connection)?;
+                    put(&events, connection)?;
                 }
             }
         }

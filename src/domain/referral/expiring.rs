@@ -96,7 +96,10 @@ impl Command for ExpireReferral {
                     moved.tell(tx, changes, &next)?;
                 }
                 // It was accepted, and waits for the first contact: nothing ends, but the manager must know.
-                Err(_) => changes.task_raise(&chased.sender, chased.task, TaskLevel::Deputy),
+                Err(_) => changes.tasks_raise(
+                    (TaskLevel::Deputy, TaskLevel::Escalated),
+                    [(chased.task, chased.sender.clone())],
+                ),
             }
         }
         Ok(Accepted { status: 200, location: None, etag: None, acknowledgement: Expired { found } })

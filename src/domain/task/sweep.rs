@@ -1,5 +1,7 @@
 //! What the gateway does by itself with tasks that nobody did in time: tells the deputy, then the team manager, each once.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::journal::call::Call;
@@ -11,8 +13,9 @@ use crate::store::Snapshot;
 use crate::store::change::Changes;
 use crate::store::facts::Subject;
 
-/// How many tasks one step raises at most, so that nobody waits long for it.
-const PAGE: i64 = 100;
+/// How many tasks one step raises at most: enough that a day's are done within seconds, and so few that whoever asks meanwhile does
+/// not notice the step that they wait for.
+const PAGE: i64 = 500;
 
 /// Raises the tasks whose time has come. Another gateway may do so at the same moment: only what is still on the level on which it
 /// was found is raised, and only then its agency is told.
@@ -40,10 +43,14 @@ impl Command for SweepTasks {
         changes: &mut Changes,
     ) -> Result<Accepted<Swept>, Rejection> {
         let raising = tx.tasks_to_raise(permit, changes.now(), PAGE)?;
-        for (id, agency, level) in &raising {
-            changes.task_raise(agency, *id, *level);
-        }
         let found = raising.len();
+        let mut steps: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for task in raising {
+            steps.entry((task.from, task.to)).or_default().push((task.id, task.agency));
+        }
+        for (step, tasks) in steps {
+            changes.tasks_raise(step, tasks);
+        }
         Ok(Accepted { status: 200, location: None, etag: None, acknowledgement: Swept { found } })
     }
 }

@@ -21,7 +21,7 @@ use super::release::Team;
 use crate::support::load::invented;
 use crate::support::{World, on_both_stores};
 
-fn somebody(forename: &str, surname: &str, born: &str) -> Value {
+pub fn somebody(forename: &str, surname: &str, born: &str) -> Value {
     json!({"person": {
         "names": [{"kind": "legal", "forename": forename, "surname": surname}],
         "date_of_birth": born, "sex": "female",
@@ -35,7 +35,7 @@ async fn present(worker: &Actor, body: Value) -> Answer {
     answer
 }
 
-async fn presented(worker: &Actor, body: Value) -> Handle {
+pub async fn presented(worker: &Actor, body: Value) -> Handle {
     present(worker, body).await.handle("client_ref").unwrap()
 }
 

@@ -33,6 +33,7 @@ pub mod results;
 mod scenario_01_enforcement_to_another_area;
 mod scenario_02_proactive_over_a_holiday;
 mod scenario_03_prison_and_back;
+mod scenario_04_double_script;
 mod scenario_05_check_before_case_management;
 mod scenario_06_joint_caution_separate_partner;
 mod scenario_07_breach;

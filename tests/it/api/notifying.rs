@@ -160,20 +160,20 @@ on_both_stores! {
             Ok(())
         }).await.unwrap();
         let id = *id.get().unwrap();
-        let raise = |from| leave(&world, move |_, changes| {
-            changes.task_raise(&agency(LANTERN), id, from);
+        let raise = |from, to| leave(&world, move |_, changes| {
+            changes.tasks_raise((from, to), [(id, agency(LANTERN))]);
             Ok(())
         });
         let told = |kind: &str| world.number(&format!("SELECT count(*) AS number FROM event WHERE kind = '{kind}'"));
         // Neither before its turn, nor twice, nor once it is done.
-        raise(TaskLevel::Deputy).await.unwrap();
+        raise(TaskLevel::Deputy, TaskLevel::Escalated).await.unwrap();
         assert_eq!((told("task.due"), told("task.escalated")), (0, 0));
         for _ in 0..2 {
-            raise(TaskLevel::Open).await.unwrap();
+            raise(TaskLevel::Open, TaskLevel::Deputy).await.unwrap();
         }
         assert_eq!((told("task.due"), told("task.escalated")), (1, 0));
         for _ in 0..2 {
-            raise(TaskLevel::Deputy).await.unwrap();
+            raise(TaskLevel::Deputy, TaskLevel::Escalated).await.unwrap();
         }
         assert_eq!((told("task.due"), told("task.escalated")), (1, 1));
         assert_eq!(world.number("SELECT level AS number FROM task"), 2);

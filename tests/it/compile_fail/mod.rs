@@ -1,4 +1,4 @@
-//! Ten misuses that must not compile: the rule that nothing leaves unrecorded is a matter of types.
+//! Eleven misuses that must not compile: the rule that nothing leaves unrecorded is a matter of types.
 //!
 //! `trybuild` compiles each case of `tests/ui` as an outside crate and compares what the compiler says with the `.stderr`
 //! beside it. The first run checks the whole tree once more, under `target/tests`, which takes minutes. When a change of the
@@ -10,11 +10,11 @@ mod intended_use;
 use crate::support::sources::repository;
 
 #[test]
-fn ten_misuses_do_not_compile() {
-    // The same types, used as they are meant to be: if this stopped compiling, the ten might fail for the wrong reason.
+fn eleven_misuses_do_not_compile() {
+    // The same types, used as they are meant to be: if this stopped compiling, the eleven might fail for the wrong reason.
     let _intended = intended_use::route();
     // A pattern that finds no file would pass.
-    assert_eq!(cases(), 10, "tests/ui holds one file for each misuse");
+    assert_eq!(cases(), 11, "tests/ui holds one file for each misuse");
     trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
 }
 

@@ -1,4 +1,4 @@
-//! Scenario 4: who opens a script beside another agency's is told at once, and both are party to a conflict.
+//! Who opens a script beside another agency's is told at once, and both are party to a conflict.
 
 use serde_json::{Value, json};
 use throughgate::demo::actor::Actor;
