@@ -1,4 +1,56 @@
-//! The field's own rules: directory, people, consent, records, referrals, caseloads, scripts; and what auditors may see of the log.
+//! The field's own rules: directory, people, consent, records, referrals, caseloads, custody, release, housing, scripts; and what
+//! auditors may see of the log.
+//!
+//! # Where the journey of the seeds lives
+//!
+//! Process points of the DIP Operational Handbook (sections 4.6 to 4.11):
+//!
+//! | Point | What | Where |
+//! |---|---|---|
+//! | IE1 | requirement, inspector's authority, RA1 and RA2, DT1, release only after notice | [`assessment`] (`acts`, `states`), slots in [`slot`] |
+//! | IE2, IE3 | initial assessment, whether a follow-up is needed, exceptions a to c | [`assessment`] |
+//! | IE4, IE4a, IE4b | referral to the team of residence, responsibility on notification | [`referral`], route `cjit-to-cjit` |
+//! | IPAE1, IPAE2 | proactive route, criteria (indirect evidence never alone) | [`assessment`] (`opening`) |
+//! | IPAE3 to IPAE6 | consent to be assessed, additional appointment, refusal without offence | [`assessment`]; rule 5 is `policies/optional/refusals.cedar` |
+//! | IPAE7, 7a, 7b | as IE4, by consent | [`referral`] |
+//! | Com1 | care plan in four domains, versions, agreement | [`caseload`] (`plan`, `planning`) |
+//! | Com2 | one case manager; allocation waits for the caseload check | [`caseload`] (`allocating`, `lead`) |
+//! | Com3 | missed appointments, outreach within 24 hours | [`caseload`] (`guards`, `dues`) |
+//! | Com4 | reviews at 16 weeks and at significant events, outcome derived | [`caseload`] (`review`, `reviewing`) |
+//! | Com5a to Com5c | suspension S1, S2; closures C1 to C9 and what each needs on record | [`caseload`] (`episode_codes`, `guards`) |
+//!
+//! Clocks (all of them tasks of a duty role with deputy and escalation, [`task`]; working days in [`crate::calendar`]):
+//!
+//! | Clock | Where |
+//! |---|---|
+//! | D1, D2 first appointment of a resident, a non-resident | [`assessment`] (`telling`) |
+//! | D3 notice before release | [`assessment`] (`states`) |
+//! | D4 follow-up within five working days | [`assessment`] (`states`) |
+//! | D5 record before the follow-up | no clock yet; the record goes with the referral |
+//! | D6 outreach within 24 hours, D7 review at 16 weeks, D8 a month in prison | [`caseload`] (`dues`) |
+//! | D9 red, amber, green; the weekly list | [`breach`] |
+//! | D10 monthly confirmation of contacts; D11 to D15 | not yet |
+//! | acknowledgement, decision, first contact of a referral; its expiry | [`referral`] (`deadlines`, `telling`, `expiring`) |
+//! | first appointment within three weeks of a release | [`release`] (`plan`) |
+//!
+//! Systems that the seeds name:
+//!
+//! | System | Where |
+//! |---|---|
+//! | DIR, Activity Form, CCU; no repeat assessment (InsideOut) | [`dir`] |
+//! | RA1, RA2, DT1; restriction on bail | [`assessment`] |
+//! | continuity between CARAT and CJIT | [`referral`], [`dir`], [`release`] |
+//! | gate pick-up, letter fallback (Addaction Manchester) | [`release`] |
+//! | conditional caution that both agree to (Streetreach) | [`decision`] |
+//! | partners kept apart | [`partner`] |
+//! | caseload check, file holder, contact flag (Streetreach) | [`caseload`], [`flag`] |
+//! | eviction hold (Trafford Housing Trust), six housing items, pre-move risk (Gwent) | [`housing`] |
+//! | test result to a named key worker (Trafford) | [`result`] |
+//! | breach register, weekly list, task export (Gwent) | [`breach`] |
+//! | two scripts at once | [`prescribing`] |
+//! | photograph database of women (Swindon) | declined: no agency may find a woman by what she does |
+//! | CJIT and police contact lists | [`agency`]; their monthly confirmation is not built yet |
+//! | LATCH House, ETE and finance referrals, cohorts and meeting packs, pathway actions, safeguarding messages, C2's stage clock, outreach without identity, project and police adviser directories, family information pack, scorecard | not yet |
 
 pub mod account;
 pub mod agency;

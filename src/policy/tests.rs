@@ -373,6 +373,8 @@ fn whoever_is_on_a_duty_sees_its_tasks_and_is_told_of_them() {
         let (agency_type, purpose) = match duty {
             DutyRole::MatchingDesk => (AgencyType::Operator, Purpose::DuplicateCheck),
             DutyRole::Custody => (AgencyType::Police, Purpose::CourtOrStatutory),
+            DutyRole::Resettlement => (AgencyType::Resettlement, Purpose::Treatment),
+            DutyRole::Housing => (AgencyType::Housing, Purpose::HousingSupport),
             _ => (AgencyType::SpecialistProject, Purpose::DuplicateCheck),
         };
         for role in duty.roles() {

@@ -78,7 +78,14 @@ on_both_stores! {
         let inbox = carat.get("/v1/referrals?box=in").send().await.unwrap();
         let line = inbox.json["referrals"][0].clone();
         let theirs: Handle = line["client_ref"].as_str().unwrap().parse().unwrap();
-        let view = carat.get(format!("/v1/referrals/{}", line["referral"].as_str().unwrap())).about(theirs).send().await.unwrap();
+        let referral = format!("/v1/referrals/{}", line["referral"].as_str().unwrap());
+        let view = carat.get(&referral).about(theirs).send().await.unwrap();
+        let first_contact = json!({"first_contact_at": world.journal.now().to_string()});
+        for (taken, body) in [("acknowledge", json!({})), ("accept", json!({"named_worker": "fixture-oak"})), ("start", first_contact)] {
+            let etag = carat.get(&referral).about(theirs).send().await.unwrap().etag().to_owned();
+            let step = carat.post(format!("{referral}/{taken}"), body).about(theirs).if_match(etag).send().await.unwrap();
+            assert_eq!(step.status, 200, "{taken}: {}", step.json);
+        }
         let received = view.json["dirs"][0].as_str().unwrap().to_owned();
         assert_ne!(received, sent.to_string());
         let read = carat.get(format!("/v1/dirs/{received}")).about(theirs).send().await.unwrap();
