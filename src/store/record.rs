@@ -11,7 +11,7 @@ use super::backend::Bind;
 use super::identity::kin;
 use super::keys::KeyColumns;
 use super::parts::{part_bound, split};
-use super::schema::{record, record_version};
+use super::schema::record;
 use super::{Error, Snapshot, id_bytes};
 use crate::id::{AgencyId, EntryId, Handle, PersonId, RecordId};
 use crate::journal::sealed::{Sealed, Version};
@@ -286,18 +286,6 @@ impl Snapshot<'_> {
             )?
             .pop();
         row.map(|(id,)| Ok(RecordId::from_bytes(id_bytes(&id)?))).transpose()
-    }
-
-    /// The latest version number of a record; 0 when it has none.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn latest_version(&mut self, record: RecordId) -> Result<i64, Error> {
-        Ok(record_version::table
-            .filter(record_version::record.eq(record.as_bytes().as_slice()))
-            .select(diesel::dsl::max(record_version::version))
-            .first::<Option<i64>>(self.connection)?
-            .unwrap_or(0))
     }
 
     /// The strong `ETag` of a version of a record for one reader: keyed, so that it tells nothing.

@@ -1,10 +1,12 @@
 //! Which records of a person there are, and at which version: enough to write the next one, and nothing of what they say.
 
+use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
 
 use super::backend::Bind;
 use super::identity::kin;
 use super::record::Kind;
+use super::schema::record_version;
 use super::{Error, Snapshot, id_bytes};
 use crate::id::{AgencyId, PersonId, RecordId};
 
@@ -59,6 +61,18 @@ impl HeldVersion {
 }
 
 impl Snapshot<'_> {
+    /// The latest version number of a record; 0 when it has none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn latest_version(&mut self, record: RecordId) -> Result<i64, Error> {
+        Ok(record_version::table
+            .filter(record_version::record.eq(record.as_bytes().as_slice()))
+            .select(diesel::dsl::max(record_version::version))
+            .first::<Option<i64>>(self.connection)?
+            .unwrap_or(0))
+    }
+
     /// The version after the latest one of a record. A record that is there stays about whom it was about when it was made,
     /// whoever that is one with; a new one is about `person`.
     ///
