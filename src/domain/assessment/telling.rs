@@ -5,18 +5,16 @@ use jiff::Timestamp;
 use super::codes::{AppointmentKind, AttendanceOutcome};
 use super::model::AssessmentRecord;
 use super::states::Act;
+use crate::domain::task::Halfway;
 use crate::id::AgencyId;
 use crate::journal::sealed::Sealed;
 use crate::store::change::{Changes, NewVersion};
 use crate::store::record::Kind;
-use crate::store::task::NewTask;
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{AgencyType, DutyRole, EventType, TaskKind};
 
 use super::open::Setting;
 
-/// After which part of the time the deputy is told (our default: half).
-const REMIND_AFTER: i64 = 2;
 /// Within how many hours somebody decides how soon a missed requirement is pursued: the shortest of its clocks.
 const DECIDE_HOURS: i64 = 24;
 
@@ -53,24 +51,11 @@ pub(super) fn put_task(
     kind: TaskKind,
     (subject, due_at): (String, Timestamp),
 ) {
-    let now = changes.now();
-    let left = due_at.duration_since(now).as_secs().max(0) / REMIND_AFTER;
-    let remind_at = now.saturating_add(jiff::SignedDuration::from_secs(left)).unwrap_or(due_at);
     let duty = match kind {
         TaskKind::DecideBreach | TaskKind::PursueBreach => DutyRole::Custody,
         _ => DutyRole::Spoc,
     };
-    changes.task_put(NewTask {
-        agency: agency.clone(),
-        duty,
-        holder: None,
-        kind,
-        person: version.person,
-        record: version.record,
-        subject,
-        remind_at: remind_at.min(due_at),
-        due_at,
-    });
+    Halfway { lies_with: (agency, duty), holder: None, kind, subject, due_at }.put(changes, version);
 }
 
 /// The parties of an assessment, as far as they hold a handle for it.

@@ -13,6 +13,7 @@ use crate::domain::assessment::Setting;
 use crate::domain::assessment::codes::AttendanceOutcome;
 use crate::domain::assessment::model::AssessmentRecord;
 use crate::domain::minute::Minute;
+use crate::domain::task::Halfway;
 use crate::id::Handle;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
@@ -25,14 +26,11 @@ use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::store::change::{Changes, NewVersion};
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
-use crate::store::task::NewTask;
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::{DutyRole, TaskKind};
+use crate::vocabulary::{Due, DutyRole, TaskKind};
 
 /// Within how many hours somebody decides how soon a breach is pursued (our default: the shortest of its clocks).
 const DECIDE_HOURS: i64 = 24;
-/// No clock of a breach runs longer.
-const SEARCHED_DAYS: u16 = 62;
 
 /// `POST /breaches/{id}/{transition}`.
 pub struct StepBreach {
@@ -103,8 +101,9 @@ impl StepBreach {
                 changes.task_lapse(agency, TaskKind::PursueBreach, record);
                 let already_out = next.judge(&BreachState::PutOut, is_in).is_ok();
                 if is_red || !already_out {
-                    let due = self.due(next, changes.now());
-                    put(changes, version, TaskKind::PursueBreach, format!("/v1/breaches/{}", self.id), due);
+                    for due in next.dues(&self.setting.calendar, pursuit_of) {
+                        put(changes, version, due.kind, format!("/v1/breaches/{}", self.id), due.due_at);
+                    }
                 }
             }
             // Red means arrested: to be looked for is not enough.
@@ -119,20 +118,6 @@ impl StepBreach {
             BreachTransition::Charge | BreachTransition::DrugRehabilitationRequirement => {}
         }
     }
-
-    /// By when it is to be pursued, asked minute by minute by halves: a task knows when, and nothing else of the breach.
-    fn due(&self, next: &Sealed<BreachRecord>, now: Timestamp) -> Timestamp {
-        let minute = |at: i64| Timestamp::from_second(at.saturating_mul(60)).unwrap_or(now);
-        let this = now.as_second().div_euclid(60);
-        let reach = i64::from(SEARCHED_DAYS) * 24 * 60;
-        let (mut low, mut high) = (this.saturating_sub(reach), this.saturating_add(reach));
-        while low < high {
-            let middle = low.midpoint(high);
-            let asked = (self.setting.calendar.clone(), minute(middle));
-            if next.judge(&asked, is_due_by).is_ok() { high = middle } else { low = middle.saturating_add(1) }
-        }
-        minute(low)
-    }
 }
 
 /// Somebody must decide how soon a new breach is pursued.
@@ -143,20 +128,8 @@ pub(super) fn put_decision_task(changes: &mut Changes, version: &NewVersion, pat
 }
 
 fn put(changes: &mut Changes, version: &NewVersion, kind: TaskKind, subject: String, due_at: Timestamp) {
-    let now = changes.now();
-    let half = due_at.duration_since(now).as_secs().max(0) / 2;
-    let remind_at = now.saturating_add(SignedDuration::from_secs(half)).unwrap_or(due_at);
-    changes.task_put(NewTask {
-        agency: version.custodian.clone(),
-        duty: DutyRole::Custody,
-        holder: None,
-        kind,
-        person: version.person,
-        record: version.record,
-        subject,
-        remind_at: remind_at.min(due_at),
-        due_at,
-    });
+    let lies_with = (&version.custodian, DutyRole::Custody);
+    Halfway { lies_with, holder: None, kind, subject, due_at }.put(changes, version);
 }
 
 type Step = (BreachTransition, BreachStep, Taking);
@@ -198,8 +171,10 @@ fn is_coloured(breach: &BreachRecord, colour: &Colour) -> Result<(), ()> {
     if breach.decision().is_some_and(|decision| decision.colour == *colour) { Ok(()) } else { Err(()) }
 }
 
-fn is_due_by(breach: &BreachRecord, (calendar, moment): &(Arc<Calendar>, Timestamp)) -> Result<(), ()> {
-    if breach.due(calendar).is_some_and(|due| due <= *moment) { Ok(()) } else { Err(()) }
+/// By when it is to be pursued, once a colour says so.
+fn pursuit_of(breach: &BreachRecord, calendar: &Arc<Calendar>) -> Vec<Due> {
+    let due = |due_at| Due { kind: TaskKind::PursueBreach, worker: None, remind_at: due_at, due_at };
+    breach.due(calendar).map(due).into_iter().collect()
 }
 
 fn problem_of(invalid: InvalidBreachStep) -> Problem {

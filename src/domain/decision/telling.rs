@@ -1,17 +1,15 @@
 //! Telling the sides of a joint decision: an event, and a task of the duty role with its deputy. Neither says what was decided, and the police
 //! are told only when their answer may have changed.
 
-use jiff::Timestamp;
-
 use super::model::DecisionRecord;
 use super::propose::Setting;
 use super::states::Act;
 use crate::calendar::Calendar;
+use crate::domain::task::Halfway;
 use crate::id::AgencyId;
 use crate::journal::sealed::Sealed;
 use crate::store::change::{Changes, NewVersion};
 use crate::store::record::Kind;
-use crate::store::task::NewTask;
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{AgencyType, DutyRole, EventType, TaskKind};
 
@@ -99,24 +97,12 @@ fn path_of(
 fn put(
     changes: &mut Changes,
     version: &NewVersion,
-    (agency, duty): (&AgencyId, DutyRole),
+    lies_with: (&AgencyId, DutyRole),
     kind: TaskKind,
     (subject, calendar): (String, &Calendar),
 ) {
-    let now: Timestamp = changes.now();
-    let due_at = calendar.end_of(calendar.add_working_days(calendar.date_of(now), WORKING_DAYS));
-    let remind_at = now.saturating_add(due_at.duration_since(now) / 2).unwrap_or(due_at);
-    changes.task_put(NewTask {
-        agency: agency.clone(),
-        duty,
-        holder: None,
-        kind,
-        person: version.person,
-        record: version.record,
-        subject,
-        remind_at: remind_at.min(due_at),
-        due_at,
-    });
+    let due_at = calendar.end_of(calendar.add_working_days(calendar.date_of(changes.now()), WORKING_DAYS));
+    Halfway { lies_with, holder: None, kind, subject, due_at }.put(changes, version);
 }
 
 fn is_decided(decision: &DecisionRecord, (): &()) -> Result<(), ()> {

@@ -12,6 +12,9 @@ use crate::domain::caseload::check::{Allocation, CheckRecord};
 use crate::domain::caseload::model::EpisodeRecord;
 use crate::domain::consent::codes::ConsentStatus;
 use crate::domain::consent::model::ConsentRecord;
+use crate::domain::decision::model::DecisionRecord;
+use crate::domain::housing::hold::HoldRecord as EvictionHoldRecord;
+use crate::domain::housing::referral::HousingRecord;
 use crate::domain::prescribing::script::ScriptRecord;
 use crate::domain::referral::model::ReferralRecord;
 use crate::domain::release::pick_up::PickUpRecord;
@@ -46,6 +49,12 @@ crate::code_list! {
         ReleasePlanned = "release-planned",
         /// Others are to meet the person at the gate for it, or it for others.
         PickUpOpen = "pick-up-open",
+        /// Others are asked whether they agree to a caution, and it is not closed.
+        JointDecisionOpen = "joint-decision-open",
+        /// A landlord was told of the person by it, and has not answered, or the move is ahead.
+        HousingReferralOpen = "housing-referral-open",
+        /// It says that the person attends, and an eviction is held back by that.
+        EvictionHeldBack = "eviction-held-back",
         /// The person asked it for her own account, and it has not answered.
         SubjectAccessOpen = "subject-access-open",
     }
@@ -63,6 +72,9 @@ impl OpenMatter {
             Self::AssessmentOpen => "an assessment that this agency holds is not over",
             Self::ReleasePlanned => "this agency plans the person's release",
             Self::PickUpOpen => "the person is to be met at the gate",
+            Self::JointDecisionOpen => "a joint decision about the person is not closed",
+            Self::HousingReferralOpen => "a housing referral of this agency is under way",
+            Self::EvictionHeldBack => "an eviction is held back by what this agency says",
             Self::SubjectAccessOpen => {
                 "the person asked this agency for her own account and has no answer yet"
             }
@@ -79,7 +91,8 @@ pub(super) type Matters = (
 );
 
 type Requests = (Of<SubjectAccessRecord>, (Of<ScriptRecord>, (Of<AssessmentRecord>, Releases)));
-type Releases = (Of<ReleasePlanRecord>, Of<PickUpRecord>);
+type Releases = (Of<ReleasePlanRecord>, (Of<PickUpRecord>, WithOthers));
+type WithOthers = (Of<DecisionRecord>, (Of<HousingRecord>, Of<EvictionHoldRecord>));
 
 /// Who would erase, and when.
 pub(super) struct Standing {
@@ -111,16 +124,21 @@ pub(super) fn gather<A: Action>(
     let scripts = tx.documents_of_person(permit, person, Kind::Script)?;
     let assessments = tx.documents_of_person(permit, person, Kind::Assessment)?;
     let plans = tx.documents_of_person(permit, person, Kind::ReleasePlan)?;
-    let releases = plans.with(tx.documents_of_person(permit, person, Kind::PickUp)?);
+    let pick_ups = tx.documents_of_person(permit, person, Kind::PickUp)?;
+    let decisions = tx.documents_of_person(permit, person, Kind::JointDecision)?;
+    let homes = tx.documents_of_person(permit, person, Kind::HousingReferral)?;
+    let homes = homes.with(tx.documents_of_person(permit, person, Kind::EvictionHold)?);
+    let releases = plans.with(pick_ups.with(decisions.with(homes)));
     let requests = requests.with(scripts.with(assessments.with(releases)));
     Ok(holds.with(checks.with(referrals.with(episodes.with(consents.with(requests))))))
 }
 
 /// The matters that are open. An anonymous slot is none: its recipient must not learn whom it is about.
 pub(super) fn open_matters(
-    (_, (checks, (referrals, (episodes, (_, (requests, (scripts, (assessments, (plans, pick_ups))))))))): &Matters,
+    (_, (checks, (referrals, (episodes, (_, requests))))): &Matters,
     standing: &Standing,
 ) -> BTreeSet<OpenMatter> {
+    let (requests, (scripts, (assessments, (plans, (pick_ups, (decisions, (homes, held_back))))))) = requests;
     let agency = &standing.agency;
     let mut open = BTreeSet::new();
     for check in checks {
@@ -155,6 +173,15 @@ pub(super) fn open_matters(
     let takes_part = |pick_up: &PickUpRecord| pick_up.is_open() && pick_up.side_of(agency).is_some();
     if pick_ups.iter().any(|pick_up| takes_part(&pick_up.value)) {
         open.insert(OpenMatter::PickUpOpen);
+    }
+    if decisions.iter().any(|decision| decision.custodian == *agency && decision.value.closed.is_none()) {
+        open.insert(OpenMatter::JointDecisionOpen);
+    }
+    if homes.iter().any(|home| home.custodian == *agency && home.value.is_ahead(standing.today)) {
+        open.insert(OpenMatter::HousingReferralOpen);
+    }
+    if held_back.iter().any(|hold| hold.custodian == *agency && hold.value.ended_at.is_none()) {
+        open.insert(OpenMatter::EvictionHeldBack);
     }
     if requests.iter().any(|request| request.custodian == *agency && request.value.is_open()) {
         open.insert(OpenMatter::SubjectAccessOpen);

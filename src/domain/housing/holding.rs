@@ -7,9 +7,10 @@ use validator::Validate;
 use super::codes::Attending;
 use super::hold::{Attestation, HoldRecord};
 use super::refer::Setting;
-use super::telling::{hand_over, notify, put};
+use super::telling::{hand_over, notify};
 use crate::calendar::add_months_clamped;
 use crate::domain::agreed::{consent_required, may_pass};
+use crate::domain::task::Halfway;
 use crate::id::{AgencyId, Handle};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
@@ -187,8 +188,9 @@ impl ActOnHold {
 fn remind(changes: &mut Changes, version: &NewVersion, setting: &Setting, id: Handle) {
     let calendar = &setting.calendar;
     let due_at = calendar.end_of(add_months_clamped(calendar.date_of(changes.now()), AGAIN_AFTER_MONTHS));
-    let task = (TaskKind::AttestAttendance, format!("/v1/eviction-holds/{id}"));
-    put(changes, version, (&version.custodian, DutyRole::Spoc), task, due_at);
+    let (lies_with, kind) = ((&version.custodian, DutyRole::Spoc), TaskKind::AttestAttendance);
+    let subject = format!("/v1/eviction-holds/{id}");
+    Halfway { lies_with, holder: None, kind, subject, due_at }.put(changes, version);
 }
 
 fn after(

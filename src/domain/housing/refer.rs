@@ -11,10 +11,11 @@ use super::codes::HousingState;
 use super::items::SixItems;
 use super::moving::HousingMoved;
 use super::referral::HousingRecord;
-use super::telling::{hand_over, notify, put};
+use super::telling::{hand_over, notify};
 use crate::calendar::Calendar;
 use crate::directory::AgencyStatus;
 use crate::domain::agreed::{Passing, consent_required, may_pass};
+use crate::domain::task::Halfway;
 use crate::id::{AgencyId, Handle};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
@@ -136,9 +137,9 @@ impl Command for ReferToHousing {
         let id = changes.own_handle(tx, &version)?;
         hand_over(tx, changes, &version, provider)?;
         let subject = notify(tx, changes, &version, provider)?;
-        let by = calendar.end_of(calendar.add_working_days(today, WORKING_DAYS));
-        let task = (TaskKind::AnswerHousingReferral, subject);
-        put(changes, &version, (provider, DutyRole::Housing), task, by);
+        let due_at = calendar.end_of(calendar.add_working_days(today, WORKING_DAYS));
+        let (lies_with, kind) = ((provider, DutyRole::Housing), TaskKind::AnswerHousingReferral);
+        Halfway { lies_with, holder: None, kind, subject, due_at }.put(changes, &version);
         Ok(Accepted {
             status: 201,
             location: Some(format!("/v1/housing-referrals/{id}")),

@@ -82,6 +82,16 @@ pub enum InvalidHousingStep {
 }
 
 impl HousingRecord {
+    /// Whether something is still to come of it on this day: an answer, or the move.
+    pub fn is_ahead(&self, today: Date) -> bool {
+        let has_moved_in = self.move_in_on.is_some_and(|move_in| move_in < today);
+        match self.state {
+            HousingState::Sent => true,
+            HousingState::PlacementAgreed => !has_moved_in,
+            HousingState::Declined | HousingState::Withdrawn => false,
+        }
+    }
+
     /// Whether a side can take a step on this day.
     pub fn allows(&self, transition: HousingTransition, agency: &AgencyId, today: Date) -> bool {
         let (is_sender, is_provider) = (self.sender.0 == *agency, self.provider == *agency);

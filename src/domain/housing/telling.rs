@@ -1,13 +1,10 @@
 //! Telling the other side of something about housing: a handle of its own, an event, and a task with a time.
 
-use jiff::Timestamp;
-
 use crate::id::AgencyId;
 use crate::store::change::{Changes, NewVersion};
 use crate::store::record::Kind;
-use crate::store::task::NewTask;
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::{DutyRole, EventType, TaskKind};
+use crate::vocabulary::EventType;
 
 /// Makes a record and whom it is about known to a provider.
 pub(super) fn hand_over(
@@ -37,27 +34,4 @@ pub(super) fn notify(
     let subject = format!("/v1/{path}/{id}");
     changes.notify(agency, event, subject.clone());
     Ok(subject)
-}
-
-/// Something to be done by a time; the deputy is told after half of it.
-pub(super) fn put(
-    changes: &mut Changes,
-    version: &NewVersion,
-    (agency, duty): (&AgencyId, DutyRole),
-    (kind, subject): (TaskKind, String),
-    due_at: Timestamp,
-) {
-    let now = changes.now();
-    let remind_at = now.saturating_add(due_at.duration_since(now) / 2).unwrap_or(due_at);
-    changes.task_put(NewTask {
-        agency: agency.clone(),
-        duty,
-        holder: None,
-        kind,
-        person: version.person,
-        record: version.record,
-        subject,
-        remind_at: remind_at.min(due_at),
-        due_at,
-    });
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::model::{ReferralRecord, ReferralState};
 use super::transition::Transition;
+use crate::domain::task::half_way;
 use crate::id::{AgencyId, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::store::change::Changes;
@@ -100,11 +101,10 @@ fn dues_of(record: &ReferralRecord, view: &View) -> Vec<Due> {
         due_at,
     };
     let answers = (record.state == ReferralState::Returned) == view.is_sender;
-    let half_way = view.now.saturating_add(next_due.duration_since(view.now) / 2).unwrap_or(next_due);
     let chases = view.is_sender && record.sender_must_chase();
     let in_vain = record.due.and_then(|clocks| clocks.expires_after).unwrap_or(next_due);
     [
-        answers.then(|| due(TaskKind::AnswerReferral, half_way, next_due)),
+        answers.then(|| due(TaskKind::AnswerReferral, half_way(view.now, next_due), next_due)),
         chases.then(|| due(TaskKind::ChaseReferral, next_due, in_vain)),
     ]
     .into_iter()

@@ -11,6 +11,7 @@ use super::model::{Finding, ResultRecord};
 use crate::calendar::Calendar;
 use crate::directory::AgencyStatus;
 use crate::domain::agreed::{Passing, consent_required, may_pass};
+use crate::domain::task::Halfway;
 use crate::id::{AgencyId, Handle, WorkerId};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
@@ -23,7 +24,6 @@ use crate::store::Snapshot;
 use crate::store::change::{Changes, NewVersion};
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
-use crate::store::task::NewTask;
 use crate::vocabulary::{AgencyType, DutyRole, EventType, Purpose, Role, Segment, SegmentSet, TaskKind};
 
 /// Within how many working days it is read: "next session" in the field, which no record tells.
@@ -117,18 +117,9 @@ impl Command for SendResult {
         let subject = format!("/v1/test-results/{theirs}");
         changes.notify(to, EventType::TestResultCommunicated, subject.clone());
         let due_at = self.calendar.end_of(self.calendar.add_working_days(today, WORKING_DAYS));
-        let half = due_at.duration_since(changes.now()) / 2;
-        changes.task_put(NewTask {
-            agency: to.clone(),
-            duty: DutyRole::Resettlement,
-            holder: Some(tx.task_holder(to, worker)),
-            kind: TaskKind::ReadTestResult,
-            person,
-            record: version.record,
-            subject,
-            remind_at: changes.now().saturating_add(half).unwrap_or(due_at),
-            due_at,
-        });
+        let lies_with = (to, DutyRole::Resettlement);
+        let (holder, kind) = (Some(tx.task_holder(to, worker)), TaskKind::ReadTestResult);
+        Halfway { lies_with, holder, kind, subject, due_at }.put(changes, &version);
         Ok(Accepted {
             status: 201,
             location: Some(format!("/v1/test-results/{id}")),

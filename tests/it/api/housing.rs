@@ -213,3 +213,28 @@ pub async fn at_the_landlord(world: &World) -> Desk {
     );
     Desk::testhomes(world, &told.last().unwrap().subject)
 }
+
+/// What an agency's privacy officer is told stands against erasing the person.
+pub async fn open_matters(world: &World, client_ref: Handle) -> Value {
+    let privacy = world.worker("northmoor-cjit", "sample-juniper");
+    let ask = privacy.get(format!("/v1/clients/{client_ref}/holds")).purpose(Purpose::SubjectAccess);
+    let answer = ask.about(client_ref).send().await.unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    answer.json["open_matters"].clone()
+}
+
+on_both_stores! {
+    async fn what_a_landlord_waits_for_stands_against_an_erasure(world: World) {
+        let cjit = Desk::cjit(&world).await;
+        for segment in ["housing", "risk", "attendance"] {
+            cjit.agrees(&world, json!([segment])).await;
+        }
+        assert_eq!(open_matters(&world, cjit.about).await, json!([]));
+        let sent = cjit.makes("housing-referrals", json!({"provider": "testhomes", "items": six_items(&world)})).await;
+        let hold = cjit.makes("eviction-holds", json!({"provider": "testhomes", "attending": "yes"})).await;
+        assert_eq!(open_matters(&world, cjit.about).await, json!(["housing-referral-open", "eviction-held-back"]));
+        sent.acts("withdraw", json!({})).await;
+        hold.acts("ending", json!({})).await;
+        assert_eq!(open_matters(&world, cjit.about).await, json!([]));
+    }
+}

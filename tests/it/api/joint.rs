@@ -5,6 +5,7 @@ use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
+use super::housing::open_matters;
 use crate::support::{World, invented, on_both_stores};
 
 pub const STATUTORY: Purpose = Purpose::CourtOrStatutory;
@@ -274,5 +275,14 @@ on_both_stores! {
         let again = police.worker.post(format!("/v1/clients/{}/joint-decisions", police.about), json!({"team": "northmoor-cjit", "condition": "one-session"}));
         let again = again.purpose(STATUTORY).about(police.about).send().await.unwrap();
         assert_eq!((again.status.as_u16(), again.json["errors"][0]["code"].as_str()), (409, Some("decision-open")));
+    }
+}
+
+on_both_stores! {
+    async fn a_proposal_that_is_not_closed_stands_against_an_erasure(world: World) {
+        let (police, team) = proposed(&world, PERSON).await;
+        assert_eq!(open_matters(&world, team.about).await, json!(["joint-decision-open"]));
+        police.acts("withdraw", json!({})).await;
+        assert_eq!(open_matters(&world, team.about).await, json!([]));
     }
 }

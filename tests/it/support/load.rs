@@ -67,7 +67,8 @@ pub fn invented(prefix: &str) -> Value {
         uuid::Uuid::new_v4().as_bytes().iter().map(|byte| char::from(b'a' + byte % 26)).collect()
     };
     let [year, month, day, ..] = *uuid::Uuid::new_v4().as_bytes();
-    let born = format!("19{:02}-{:02}-{:02}", 30 + year % 70, 1 + month % 12, 1 + day % 28);
+    // Never 1 January: that stands for a date that nobody knows, and does not tell people apart.
+    let born = format!("19{:02}-{:02}-{:02}", 30 + year % 70, 1 + month % 12, 2 + day % 27);
     json!({"person": {
         "names": [{"kind": "legal", "forename": letters(), "surname": format!("{prefix}{}", letters())}],
         "date_of_birth": born, "sex": "female",
