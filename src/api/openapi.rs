@@ -149,7 +149,14 @@ use crate::vocabulary::EntryKind;
         super::flags::reassign::reassign_flag,
     ),
     modifiers(&Everywhere),
-    components(schemas(crate::problem::FieldProblem))
+    components(schemas(
+        crate::problem::FieldProblem,
+        // What is only named in a parameter.
+        crate::domain::referral::ReferralBox,
+        crate::domain::referral::transition::Transition,
+        crate::domain::subject_access::SubjectAccessStep,
+        crate::domain::task::TasksView,
+    ))
 )]
 struct Description;
 
@@ -170,12 +177,17 @@ impl Modify for Everywhere {
     }
 }
 
-/// The description as YAML, as it is committed.
+/// The description of the interface.
+pub fn description() -> openapi::OpenApi {
+    Description::openapi()
+}
+
+/// The same as YAML, as it is committed.
 ///
 /// # Errors
 /// Never in practice: the description is built from types.
 pub fn yaml() -> Result<String, String> {
-    Description::openapi().to_yaml().map_err(|error| error.to_string())
+    description().to_yaml().map_err(|error| error.to_string())
 }
 
 const READ: Operation = Operation { id: "read_openapi", kind: EntryKind::System };
