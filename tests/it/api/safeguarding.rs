@@ -475,7 +475,7 @@ on_both_stores! {
         assert_eq!(answer.json["person"]["addresses"][0]["lines"], json!(["2 Test Row"]));
         assert_eq!((&answer.json["person"]["sex"], &answer.json["person"]["names"][0]["surname"]), (&json!("male"), &json!("Sapling")));
         let (_, openings) = opened(&world, &answer).await;
-        assert_eq!(text(&openings, Field::SegmentsReleased), "identity\ncontact\nsafeguarding");
+        assert_eq!(text(&openings, Field::SegmentsReleased), "contact\nidentity\nsafeguarding");
         let own = police.ask(officer.get(sent.header("location"))).send().await.unwrap();
         assert_eq!((own.status.as_u16(), own.problem()), (403, "purpose-not-permitted"), "police keep no copy");
 

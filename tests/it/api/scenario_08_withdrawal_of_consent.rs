@@ -13,7 +13,7 @@ use super::housing::{Desk as Landlord, HOUSING, at_the_landlord, six_items};
 use super::joint::tasks;
 use super::release::{Team, created, document};
 use super::subject_access::Desk as Account;
-use crate::support::{World, on_both_stores_at};
+use crate::support::{World, invented, on_both_stores_at};
 
 const CJIT: &str = "northmoor-cjit";
 const CARAT: &str = "fallowgate-carat";
@@ -39,7 +39,7 @@ async fn agrees(world: &World, team: &Team) -> Answer {
 /// Her record goes to the prison's team, which accepts it: the record by the name that the team has for it.
 async fn referred_to_prison(world: &World, team: &Team) -> (Team, String) {
     let mut hers = document();
-    hers.as_object_mut().unwrap().remove("person");
+    hers["person"] = invented(IVY.0, IVY.1)["person"].clone();
     let path = format!("/v1/clients/{}/dirs", team.client_ref);
     let dir = created(&team.post(path, json!({"document": hers})).await, "dir");
     assert_eq!(team.act(&format!("/v1/dirs/{dir}"), "signature", json!({})).await.status, 200);
