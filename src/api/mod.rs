@@ -28,6 +28,7 @@ pub mod reply;
 pub mod request;
 pub mod results;
 pub mod router;
+pub mod safeguarding;
 pub mod scripts;
 pub mod slots;
 pub mod streamed;
@@ -69,6 +70,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(partners::routes)
             .configure(housing::routes)
             .configure(results::routes)
+            .configure(safeguarding::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

@@ -59,6 +59,7 @@ pub const MEMBERS: &[Member] = &[
             worker("mocky-aspen", "Mocky Aspen", Role::TeamManager),
             worker("duty-spoc", "Duty Spoc", Role::Spoc),
             worker("sample-juniper", "Sample Juniper", Role::PrivacyOfficer),
+            worker("sample-quince", "Sample Quince", Role::CaldicottGuardian),
             worker("dr-fixture-rowe", "Dr Fixture Rowe", Role::Prescriber),
         ],
     },
@@ -175,6 +176,20 @@ pub const MEMBERS: &[Member] = &[
         workers: &[
             worker("trial-cherry", "Trial Cherry", Role::ResettlementWorker),
             worker("trial-plum", "Trial Plum", Role::ResettlementWorker),
+        ],
+    },
+    Member {
+        id: "northmoor-childrens",
+        name: "Northmoor Children's Services",
+        agency_type: AgencyType::ChildrensServices,
+        area: "Northmoor",
+        telephone: "01632 960211",
+        telephone_out_of_hours: Some("01632 960212"),
+        provides: &["enquiries where a child may be at risk", "support of families"],
+        cannot_provide: &["treatment"],
+        workers: &[
+            worker("demo-hawthorn", "Demo Hawthorn", Role::SocialWorker),
+            worker("demo-holly", "Demo Holly", Role::TeamManager),
         ],
     },
     Member {

@@ -1,4 +1,4 @@
-//! The field's own rules: directory, people, consent, records, referrals, caseloads, custody, release, housing, scripts; and what
+//! The field's own rules: directory, people, consent, records, referrals, caseloads, custody, release, housing, scripts, safeguarding; and what
 //! auditors may see of the log.
 //!
 //! # Where the journey of the seeds lives
@@ -46,11 +46,12 @@
 //! | caseload check, file holder, contact flag (Streetreach) | [`caseload`], [`flag`] |
 //! | eviction hold (Trafford Housing Trust), six housing items, pre-move risk (Gwent) | [`housing`] |
 //! | test result to a named key worker (Trafford) | [`result`] |
+//! | safeguarding message (Families First; Gwent), under 18 (Swindon, InsideOut) | [`safeguarding`]; to police by no message |
 //! | breach register, weekly list, task export (Gwent) | [`breach`] |
 //! | two scripts at once | [`prescribing`] |
 //! | photograph database of women (Swindon) | declined: no agency may find a woman by what she does |
 //! | CJIT and police contact lists | [`agency`]; their monthly confirmation is not built yet |
-//! | LATCH House, ETE and finance referrals, cohorts and meeting packs, pathway actions, safeguarding messages, C2's stage clock, outreach without identity, project and police adviser directories, family information pack, scorecard | not yet |
+//! | LATCH House, ETE and finance referrals, cohorts and meeting packs, pathway actions, C2's stage clock, outreach without identity, project and police adviser directories, family information pack, scorecard | not yet |
 
 pub mod account;
 pub mod agency;
@@ -78,6 +79,7 @@ pub mod prescribing;
 pub mod referral;
 pub mod release;
 pub mod result;
+pub mod safeguarding;
 pub mod slot;
 pub mod subject_access;
 pub mod task;

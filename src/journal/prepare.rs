@@ -106,6 +106,9 @@ impl Journal {
         if let Some(about) = answer.changes.as_ref().and_then(Changes::about) {
             grounds.target = Some(about.clone());
         }
+        if let Some(until) = answer.changes.as_ref().and_then(Changes::untold_until) {
+            grounds.visibility = Visibility::Deferred(until);
+        }
         let now = self.now();
         let draft = Draft {
             id: answer.changes.as_ref().map_or_else(|| EntryId::at(now), Changes::entry),
@@ -335,7 +338,11 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
         Subject::Record(Kind::Match, case) => Some(case),
         // Who is told of one of these knows it by its own name before it has read whom it is about.
         Subject::Record(
-            Kind::JointDecision | Kind::HousingReferral | Kind::EvictionHold | Kind::TestResult,
+            Kind::JointDecision
+            | Kind::HousingReferral
+            | Kind::EvictionHold
+            | Kind::TestResult
+            | Kind::Concern,
             record,
         ) => Some(record),
         Subject::Nobody | Subject::Collection | Subject::Client(_) | Subject::Record(..) => None,

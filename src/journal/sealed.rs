@@ -51,6 +51,11 @@ impl<T> Sealed<T> {
         Sealed { value: view(&self.value), version: self.version }
     }
 
+    /// The same values in another form, closed as they were: several reads, put together under their names.
+    pub fn map<V>(self, form: fn(T) -> V) -> Sealed<V> {
+        Sealed { value: form(self.value), version: self.version }
+    }
+
     /// What the reader gets to see of it, where that can fail.
     ///
     /// # Errors

@@ -133,6 +133,14 @@ actions! {
     ResultSend = "result.send", ReferralTransition, Some(Scope::ResultWrite), by_segment: false;
     /// Read a test result that was communicated.
     ResultRead = "result.read", Disclosure, Some(Scope::ResultRead), by_segment: true;
+    /// Tell children's services of a concern for somebody's safety, without consent.
+    ConcernRaise = "concern.raise", ReferralTransition, Some(Scope::SafeguardingWrite), by_segment: false;
+    /// Read such a concern: who raised it, who reviews it, and to whom it was told.
+    ConcernRead = "concern.read", Disclosure, Some(Scope::SafeguardingRead), by_segment: true;
+    /// Say that such a concern has come in.
+    ConcernReceive = "concern.receive", ReferralTransition, Some(Scope::SafeguardingWrite), by_segment: false;
+    /// Record whether it was right to tell it.
+    ConcernReview = "concern.review", Review, Some(Scope::SafeguardingWrite), by_segment: false;
     /// Record that somebody was identified in custody, and what becomes of the assessment.
     AssessmentWrite = "assessment.write", Appointment, Some(Scope::CustodyWrite), by_segment: false;
     /// Read an assessment as one of its parties.

@@ -47,6 +47,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "referrals.cedar",
     "release.cedar",
     "results.cedar",
+    "safeguarding.cedar",
     "subject-access.cedar",
     "system.cedar",
     "tasks.cedar",

@@ -15,4 +15,6 @@ mod preview;
 mod shape;
 
 #[cfg(test)]
+mod safeguarding_tests;
+#[cfg(test)]
 mod tests;

@@ -159,6 +159,9 @@ impl Snapshot<'_> {
         if !own && matches!(kind, Kind::HousingReferral | Kind::EvictionHold | Kind::TestResult) {
             self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
         }
+        if kind == Kind::Concern {
+            gathered.minor = self.is_about_minor(record)?;
+        }
         if matches!(kind, Kind::Assessment | Kind::Breach) {
             self.gather_custody(&mut gathered, principal, (kind, record), person, now)?;
         }
@@ -297,7 +300,8 @@ impl Snapshot<'_> {
         Ok(request.is_some_and(|request| request.value.state() == SubjectAccessState::IdentityChecked))
     }
 
-    /// When the person may learn of what the principal does now: at once, or after the last of the deferrals that cover it.
+    /// When the person may learn of what the principal does now: at once, or after the last of the deferrals and of the untold
+    /// concerns that cover it.
     fn visibility(
         &mut self,
         principal: &Principal,
@@ -311,6 +315,7 @@ impl Snapshot<'_> {
             .filter(|(agency, deferral)| *agency == principal.agency && deferral.holds_back(&act, now))
             .map(|(_, deferral)| deferral.ends)
             .max();
+        let ends = ends.max(self.untold_until(principal, person, now)?);
         Ok(ends.map_or(Visibility::Immediate, Visibility::Deferred))
     }
 

@@ -23,6 +23,8 @@ crate::code_list! {
         EvictionHoldChanged = "eviction-hold.changed",
         /// A test result was communicated to a worker of the agency.
         TestResultCommunicated = "test-result.communicated",
+        /// A concern for somebody's safety was told to the agency, or was found not to be one that may be told.
+        ConcernChanged = "concern.changed",
         /// A required or agreed assessment of the agency's has moved: an appointment, a notice, a release.
         AssessmentChanged = "assessment.changed",
         /// A slot that the agency offers was taken.

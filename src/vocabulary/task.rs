@@ -24,6 +24,10 @@ crate::code_list! {
         Resettlement = "resettlement",
         /// Who lets homes: the landlord or the council.
         Housing = "housing",
+        /// Who takes in what is told of children at risk: children's services.
+        ChildrensServices = "childrens-services",
+        /// Who answers for how the agency uses what it knows: the privacy officer and the Caldicott guardian.
+        Privacy = "privacy",
         /// The operator's desk that settles uncertain matches.
         MatchingDesk = "matching-desk",
     }
@@ -55,6 +59,8 @@ impl DutyRole {
             ],
             Self::Resettlement => &[Role::ResettlementWorker, Role::TeamManager, Role::Spoc],
             Self::Housing => &[Role::HousingOfficer, Role::TeamManager, Role::Spoc],
+            Self::ChildrensServices => &[Role::SocialWorker, Role::TeamManager, Role::Spoc],
+            Self::Privacy => &[Role::PrivacyOfficer, Role::CaldicottGuardian],
             Self::MatchingDesk => &[Role::MatchingOfficer],
         }
     }
@@ -93,6 +99,12 @@ crate::code_list! {
         AttestAttendance = "attest-attendance",
         /// Read a test result that was communicated.
         ReadTestResult = "read-test-result",
+        /// Say that a concern for somebody's safety has come in.
+        ReceiveConcern = "receive-concern",
+        /// Ring children's services: nobody there has said that the concern has come in.
+        ChaseConcern = "chase-concern",
+        /// Review whether it was right to tell a concern without consent.
+        ReviewConcern = "review-concern",
         /// Decide whether two records are about one person.
         MatchDecision = "match-decision",
         /// Review somebody's care and its plan.

@@ -32,6 +32,6 @@ use crate::domain::dir::{AmendDir, DirDrafted, DirWritten};
 pub async fn amend_dir(request: Request) -> Answer<DirWritten> {
     let dir = request.handle("id");
     let (request, drafted) = request.document::<DirDrafted>().await?;
-    let journal = request.context().journal.clone();
-    request.record(AmendDir { dir, drafted, journal }).await
+    let (journal, calendar) = (request.context().journal.clone(), request.context().calendar.clone());
+    request.record(AmendDir { dir, drafted, journal, calendar }).await
 }
