@@ -117,6 +117,8 @@ impl Resource {
             | ActionName::EvictionHoldRead
             | ActionName::ResultRead
             | ActionName::AssessmentRead
+            | ActionName::NoticeRead
+            | ActionName::DelegationRead
             | ActionName::AttendanceRead
             | ActionName::PickUpRead => Self::Slice,
             ActionName::ClientPresent
@@ -165,6 +167,8 @@ impl Resource {
             | ActionName::AssessmentWrite
             | ActionName::AppointmentWrite
             | ActionName::NoticeServe
+            | ActionName::DelegationWrite
+            | ActionName::DelegationAnswer
             | ActionName::BreachWrite
             | ActionName::BreachRead
             | ActionName::ReferralSend

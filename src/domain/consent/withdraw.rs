@@ -187,8 +187,9 @@ fn withdraw(
                 .pick(&agencies, |next, agencies| recipient_among(next, agencies))
                 .and_then(|at| agencies.get(at))
                 .ok_or(Error::Corrupt("a referral to an unknown agency"))?;
-            let (record, sender) = (held.record, &held.custodian);
-            Moved { record, person, sender, recipient, mover: None }.tell(tx, changes, &next)?;
+            let (record, sender, calendar) = (held.record, &held.custodian, &withdrawing.clocks.calendar);
+            let moved = Moved { record, person, sender, recipient, mover: None, calendar };
+            moved.tell(tx, permit, changes, &next)?;
         }
     }
     for held in tx.versions_of_person(person, Kind::PickUp)? {
