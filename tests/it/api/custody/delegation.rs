@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use throughgate::demo::actor::Answer;
 
-use super::{Case, Desk, STATUTORY, codes, initial, minute, notice, required};
+use super::{Case, Desk, STATUTORY, codes, minute, notice, required};
 use crate::api::caseload_life::{kinds, tasks};
 use crate::api::joint::Side;
 use crate::support::{World, on_both_stores};
@@ -126,7 +126,7 @@ on_both_stores! {
         team.acts("appointments", elsewhere).await;
         let eastvale = Desk::at(&world, "eastvale-cjit", "sample-linden", PERSON).await.case().await;
         assert_eq!(eastvale.read().await["appointments"][2]["place"], "9 Weir Street, Eastvale");
-        team.acts("appointments", follow_up(&world, 60)).await;
+        team.acts("appointments", follow_up(&world, 90)).await;
         let moved = eastvale.read().await;
         let (ours, theirs) = delegated(&world, &team).await;
         assert_eq!(eastvale.read().await, moved, "delegated or not, it looks the same");

@@ -10,7 +10,7 @@ const PERSON: (&str, &str) = ("Testa", "Alder");
 
 async fn printed(case: &Case, what: &str) -> Answer {
     let ask = case.desk.worker.get(format!("{}/notices/{what}", case.path)).purpose(STATUTORY);
-    ask.about(case.desk.client_ref).header("accept", "text/html").send().await.unwrap()
+    ask.about(case.desk.client_ref).with("Accept", "text/html").send().await.unwrap()
 }
 
 fn page(answer: &Answer) -> String {
