@@ -12,6 +12,7 @@ pub mod context;
 pub mod cursor;
 pub mod decisions;
 pub mod deferrals;
+pub mod delegations;
 pub mod dirs;
 pub mod erasure;
 pub mod events;
@@ -63,6 +64,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(subject_access::routes)
             .configure(decisions::routes)
             .configure(deferrals::routes)
+            .configure(delegations::routes)
             .configure(matches::routes)
             .configure(tasks::routes)
             .configure(events::routes)

@@ -342,7 +342,8 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
             | Kind::HousingReferral
             | Kind::EvictionHold
             | Kind::TestResult
-            | Kind::Concern,
+            | Kind::Concern
+            | Kind::Delegation,
             record,
         ) => Some(record),
         Subject::Nobody | Subject::Collection | Subject::Client(_) | Subject::Record(..) => None,

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::crypto::{Bound, DataKey, Unreadable};
+use crate::id::SlotId;
 use crate::people::verdict::Weighed;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
@@ -99,6 +100,11 @@ impl<T> Sealed<T> {
 
     /// What is to be done by when, as a rule of the field finds it in the value, for the tasks of its agency; and nothing else of it.
     pub fn dues<I>(&self, input: &I, rule: fn(&T, &I) -> Vec<Due>) -> Vec<Due> {
+        rule(&self.value, input)
+    }
+
+    /// The slots that stand in the value, as a rule of the field finds them, by their public names; and nothing of who has them.
+    pub fn slots<I>(&self, input: &I, rule: fn(&T, &I) -> Vec<SlotId>) -> Vec<SlotId> {
         rule(&self.value, input)
     }
 

@@ -149,6 +149,14 @@ actions! {
     AppointmentWrite = "appointment.write", Appointment, Some(Scope::CustodyWrite), by_segment: false;
     /// Serve a notice of a required assessment.
     NoticeServe = "notice.serve", Notice, Some(Scope::CustodyWrite), by_segment: false;
+    /// Print a notice of a required assessment, to be handed over.
+    NoticeRead = "notice.read", Disclosure, Some(Scope::CustodyRead), by_segment: true;
+    /// Delegate a follow-up to the project that the person named, or take it back.
+    DelegationWrite = "delegation.write", Appointment, Some(Scope::CustodyWrite), by_segment: false;
+    /// Say whether somebody came to a delegated follow-up, or give it back.
+    DelegationAnswer = "delegation.answer", Appointment, Some(Scope::CustodyWrite), by_segment: false;
+    /// Read a delegated follow-up as the team or as the project.
+    DelegationRead = "delegation.read", Disclosure, Some(Scope::CustodyRead), by_segment: true;
     /// Learn whether somebody came to an assessment, and nothing else of it.
     AttendanceRead = "attendance.read", Disclosure, Some(Scope::CustodyRead), by_segment: true;
     /// Record that a required assessment was missed without good cause, and what follows from it.

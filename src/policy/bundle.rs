@@ -36,6 +36,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "custody.cedar",
     "decisions.cedar",
     "deferrals.cedar",
+    "delegations.cedar",
     "directory.cedar",
     "dirs.cedar",
     "erasure.cedar",

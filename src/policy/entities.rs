@@ -120,6 +120,8 @@ impl Resource {
             | ActionName::ResultRead
             | ActionName::ConcernRead
             | ActionName::AssessmentRead
+            | ActionName::NoticeRead
+            | ActionName::DelegationRead
             | ActionName::AttendanceRead
             | ActionName::PickUpRead => Self::Slice,
             ActionName::ClientPresent
@@ -171,6 +173,8 @@ impl Resource {
             | ActionName::AssessmentWrite
             | ActionName::AppointmentWrite
             | ActionName::NoticeServe
+            | ActionName::DelegationWrite
+            | ActionName::DelegationAnswer
             | ActionName::BreachWrite
             | ActionName::BreachRead
             | ActionName::ReferralSend

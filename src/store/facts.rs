@@ -156,7 +156,12 @@ impl Snapshot<'_> {
         if kind == Kind::JointDecision {
             self.gather_decision(&mut gathered, principal, record, person, now)?;
         }
-        if !own && matches!(kind, Kind::HousingReferral | Kind::EvictionHold | Kind::TestResult) {
+        if !own
+            && matches!(
+                kind,
+                Kind::HousingReferral | Kind::EvictionHold | Kind::TestResult | Kind::Delegation
+            )
+        {
             self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
         }
         if kind == Kind::Concern {

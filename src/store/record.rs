@@ -63,6 +63,8 @@ crate::code_list! {
         Assessment = "assessment",
         /// A required assessment that was missed without good cause.
         Breach = "breach",
+        /// A follow-up that a project holds for the team on which the duty lies.
+        Delegation = "delegation",
         /// The question whether two persons are one, at the matching desk.
         Match = "match",
     }

@@ -29,6 +29,10 @@ crate::code_list! {
         AssessmentChanged = "assessment.changed",
         /// A slot that the agency offers was taken.
         SlotTaken = "slot.taken",
+        /// A slot that the agency offers is free again.
+        SlotGivenBack = "slot.given-back",
+        /// A follow-up that a project holds for a team, one of which the agency is, has moved.
+        DelegationChanged = "delegation.changed",
         /// Whether somebody came to a required assessment was recorded.
         AttendanceRecorded = "attendance.recorded",
         /// A person withdrew a consent under which the agency gave or received, wholly or as far as the agency is concerned.

@@ -81,6 +81,10 @@ crate::code_list! {
         HoldFirstAppointment = "hold-first-appointment",
         /// Hold the follow-up, or the additional appointment.
         HoldFollowUp = "hold-follow-up",
+        /// Have somebody's record with the team that is to hold the follow-up, before that takes place.
+        SendRecordAhead = "send-record-ahead",
+        /// Record how a follow-up was kept that a project held.
+        RecordAttendance = "record-attendance",
         /// Decide how soon a missed requirement is pursued.
         DecideBreach = "decide-breach",
         /// Do what was decided about a missed requirement: arrest, or put out for arrest.
@@ -113,6 +117,12 @@ crate::code_list! {
         ReachOut = "reach-out",
         /// Get somebody back, who stays away or is due to leave prison; or else warn, and close.
         ReEngage = "re-engage",
+        /// Remind somebody of the day in court, before it.
+        RemindOfCourt = "remind-of-court",
+        /// Have the two appointments kept that extended bail asks for, inside its four weeks.
+        KeepBailAppointments = "keep-bail-appointments",
+        /// A stage of a programme ends: enter the next, or leave the programme.
+        EndStage = "end-stage",
         /// Somebody is in prison for a month: close, or resume.
         CustodyMonth = "custody-month",
         /// Have all in place before somebody leaves prison.

@@ -177,7 +177,7 @@ fn withdraw(
     touchable.judge(withdrawing, touched::confirmed)?;
     let withdrawal = Withdrawal { person, withdrawing, touchable, agencies };
     withdrawal.consents(tx, changes)?;
-    withdrawal.referrals(tx, changes)?;
+    withdrawal.referrals(tx, permit, changes)?;
     withdrawal.pick_ups(tx, changes)?;
     withdrawal.homes(tx, changes)?;
     Ok(())
@@ -200,7 +200,12 @@ impl Withdrawal<'_> {
         Ok(())
     }
 
-    fn referrals(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<(), Error> {
+    fn referrals(
+        &self,
+        tx: &mut Snapshot<'_>,
+        permit: &Permit<ConsentWithdraw>,
+        changes: &mut Changes,
+    ) -> Result<(), Error> {
         for held in tx.versions_of_person(self.person, Kind::Referral)? {
             let touching = (self.withdrawing, held.record);
             let Ok(next) = self.touchable.revise(&touching, touched::referral_after) else { continue };
@@ -209,8 +214,10 @@ impl Withdrawal<'_> {
                 .pick(&self.agencies, |next, agencies| recipient_among(next, agencies))
                 .and_then(|at| self.agencies.get(at))
                 .ok_or(Error::Corrupt("a referral to an unknown agency"))?;
+            let calendar = &self.withdrawing.clocks.calendar;
             let (record, sender, person) = (held.record, &held.custodian, self.person);
-            Moved { record, person, sender, recipient, mover: None }.tell(tx, changes, &next)?;
+            let moved = Moved { record, person, sender, recipient, mover: None, calendar };
+            moved.tell(tx, permit, changes, &next)?;
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ mod caseload_life;
 mod caseload_live;
 mod caseload_naming;
 mod caseload_possible;
+mod caseload_scheme;
 mod clients;
 pub mod consents;
 pub mod custody;
