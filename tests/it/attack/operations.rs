@@ -15,8 +15,8 @@ pub struct Operation {
     pub method: reqwest::Method,
     /// With its parameters in braces.
     pub path: String,
-    /// What the policies decide about, if it is about somebody.
-    pub action: Option<String>,
+    /// The purposes for which somebody may ask it, as the agreed matrix lists them.
+    purposes: BTreeSet<String>,
     /// What a token must allow.
     pub scope: Option<Scope>,
     /// The example of what it takes.
@@ -31,10 +31,11 @@ pub struct Operation {
 /// All of them.
 pub fn operations() -> Vec<Operation> {
     let description = serde_json::to_value(throughgate::api::openapi::description()).unwrap();
+    let matrix = std::fs::read_to_string(repository("policies/matrix.golden")).unwrap();
     let mut found = Vec::new();
     for (path, methods) in description["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
-            found.push(Operation::read(&description, path, method, operation));
+            found.push(Operation::read(&description, &matrix, path, method, operation));
         }
     }
     assert!(found.len() > 100, "the description was not understood");
@@ -42,19 +43,21 @@ pub fn operations() -> Vec<Operation> {
 }
 
 impl Operation {
-    fn read(description: &Value, path: &str, method: &str, operation: &Value) -> Self {
+    fn read(description: &Value, matrix: &str, path: &str, method: &str, operation: &Value) -> Self {
         let said = operation["description"].as_str().unwrap_or_default();
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         let takes = |name: &str| parameters.iter().any(|parameter| parameter["name"] == name);
         let shown = |parameter: &Value| -> Option<String> {
             let choices = followed(description, &parameter["schema"])["enum"].as_array();
-            let first = choices.and_then(|choices| choices.first()).or_else(|| parameter.get("example"));
-            first.and_then(Value::as_str).map(str::to_owned)
+            let first = || choices.and_then(|choices| choices.first());
+            parameter.get("example").or_else(first).and_then(Value::as_str).map(str::to_owned)
         };
         let name = |parameter: &Value| parameter["name"].as_str().unwrap().to_owned();
         let codes = parameters.iter().filter_map(|parameter| Some((name(parameter), shown(parameter)?)));
-        let needed =
-            parameters.iter().filter(|parameter| parameter["in"] == "query" && parameter["required"] == true);
+        let needed = parameters.iter().filter(|parameter| {
+            parameter["in"] == "query"
+                && (parameter["required"] == true || parameter.get("example").is_some())
+        });
         let query = needed.map(|parameter| {
             let value = shown(parameter).expect("a parameter that must be given shows what it may be");
             format!("{}={value}", name(parameter))
@@ -63,7 +66,7 @@ impl Operation {
             id: operation["operationId"].as_str().unwrap().to_owned(),
             method: method.to_uppercase().parse().unwrap(),
             path: path.to_owned(),
-            action: quoted(said, "Action `"),
+            purposes: quoted(said, "Action `").map(|action| purposes_of(matrix, &action)).unwrap_or_default(),
             scope: quoted(said, "scope `").map(|code| code.parse().unwrap()),
             body: example(description, &operation["requestBody"]["content"]["application/json"]),
             codes: codes.collect(),
@@ -95,22 +98,22 @@ impl Operation {
 
     /// A purpose for which the policies permit somebody this.
     pub fn right_purpose(&self) -> Purpose {
-        let permitted = self.action.as_deref().map(purposes_of).unwrap_or_default();
-        let permits = |purpose: &Purpose| permitted.contains(purpose.code());
+        let permits = |purpose: &Purpose| self.purposes.contains(purpose.code());
         Purpose::ALL.iter().copied().find(permits).unwrap_or(Purpose::ContinuityOfCare)
     }
 
     /// A purpose for which the policies permit nobody this, if there is one.
     pub fn wrong_purpose(&self) -> Option<Purpose> {
-        let permitted = purposes_of(self.action.as_deref()?);
-        let permits = |purpose: &Purpose| permitted.contains("any") || permitted.contains(purpose.code());
+        if self.purposes.is_empty() || self.purposes.contains("any") {
+            return None;
+        }
+        let permits = |purpose: &Purpose| self.purposes.contains(purpose.code());
         Purpose::ALL.iter().copied().find(|purpose| !permits(purpose))
     }
 }
 
-/// The purposes for which somebody may do this, as the agreed matrix lists them.
-fn purposes_of(action: &str) -> BTreeSet<String> {
-    let matrix = std::fs::read_to_string(repository("policies/matrix.golden")).unwrap();
+/// The purposes of an action's section.
+fn purposes_of(matrix: &str, action: &str) -> BTreeSet<String> {
     let section = matrix.split("\n## ").find(|section| section.lines().next() == Some(action));
     let lines = section.unwrap_or_else(|| panic!("the matrix does not know {action}")).lines();
     lines
