@@ -84,15 +84,21 @@ fn rewritten(dice: &mut Dice, true_leaves: &[Vec<u8>], from: usize) -> Vec<Vec<u
     let last = true_leaves.last().unwrap();
     let mut leaves = true_leaves.to_vec();
     match dice.below(4) {
-        0 => leaves[from] = other(&leaves[from], dice.roll()),
-        1 => drop(leaves.remove(from)),
-        2 => leaves.insert(from, other(&true_leaves[from], dice.roll())),
-        _ => leaves.swap(from, from + 1),
+        0 => drop(leaves.remove(from)),
+        1 => leaves.insert(from, other(&true_leaves[from], dice.roll())),
+        // What changes places with an entry of another minute is seen to be late, by anybody, without another's word.
+        2 if are_of_one_moment(&leaves[from], &leaves[from + 1]) => leaves.swap(from, from + 1),
+        _ => leaves[from] = other(&leaves[from], dice.roll()),
     }
     for _ in 0..dice.below(6) {
         leaves.push(other(last, dice.roll()));
     }
     leaves
+}
+
+fn are_of_one_moment(one: &[u8], other: &[u8]) -> bool {
+    let at = |leaf: &[u8]| Leaf::parse(leaf).unwrap().ts.as_millisecond();
+    (at(one) - at(other)).abs() < 1_000
 }
 
 async fn submit(partner: &Partner, world: &World, body: String) -> (u16, String) {
