@@ -5,7 +5,8 @@ use std::path::Path;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use throughgate::cli::token::AgencyFile;
-use throughgate::demo::actor::{Actor, Answer, Ask};
+use throughgate::demo::actor::{Actor, Ask};
+use throughgate::demo::cast::Member;
 use throughgate::directory::CertificateSha256;
 use throughgate::id::Handle;
 use throughgate::identity::token::{Claims, TokenSigningKey, sign};
@@ -16,7 +17,8 @@ use crate::support::World;
 
 pub struct Attacker<'w> {
     world: &'w World,
-    pub actor: Actor,
+    pub member: &'static Member,
+    actor: Actor,
     file: AgencyFile,
     key: TokenSigningKey,
     certificate: CertificateSha256,
@@ -24,13 +26,14 @@ pub struct Attacker<'w> {
 
 impl<'w> Attacker<'w> {
     /// Whoever is listed first at the agency.
-    pub fn at(world: &'w World, agency: &str) -> Self {
-        let home = world.dir().join("agencies").join(agency);
+    pub fn at(world: &'w World, member: &'static Member) -> Self {
+        let home = world.dir().join("agencies").join(member.id);
         let file = AgencyFile::read(&home).unwrap();
         let pem = std::fs::read_to_string(home.join("token.key")).unwrap();
         Self {
             world,
-            actor: world.worker(agency, file.workers[0].id.as_str()),
+            member,
+            actor: world.worker(member.id, file.workers[0].id.as_str()),
             key: TokenSigningKey::from_pem(&file.kid, file.alg, &pem).unwrap(),
             certificate: certificate(&home),
             file,
@@ -66,13 +69,4 @@ impl<'w> Attacker<'w> {
 /// The certificate of an agency's own system.
 fn certificate(home: &Path) -> CertificateSha256 {
     CertificateSha256::of(&CertificateDer::from_pem_file(home.join("client.pem")).unwrap())
-}
-
-/// What a problem document says, but for the trace, which is random.
-pub fn said(answer: &Answer) -> serde_json::Value {
-    let mut document = answer.json.clone();
-    if let Some(members) = document.as_object_mut() {
-        members.remove("trace_id");
-    }
-    document
 }
