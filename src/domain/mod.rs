@@ -78,6 +78,7 @@ pub mod event;
 pub mod fault;
 pub mod flag;
 pub mod housing;
+pub mod known;
 pub mod matching;
 pub mod minute;
 pub mod operator;

@@ -1,10 +1,9 @@
 //! The delegated follow-ups of a client of which the agency knows: its own handles, each to be read by itself.
 
-use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::fault::to_the_minute;
+use crate::domain::known::{KnownRecord, known_of};
 use crate::id::Handle;
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
@@ -12,8 +11,7 @@ use crate::journal::sealed::Sealed;
 use crate::policy::action::DelegationRead;
 use crate::policy::permit::Permit;
 use crate::store::Snapshot;
-use crate::store::facts::{Subject, target_of};
-use crate::store::handle::Listed;
+use crate::store::facts::Subject;
 use crate::store::record::Kind;
 
 /// `GET /clients/{ref}/delegations`.
@@ -23,18 +21,7 @@ pub struct ListDelegations(pub Handle);
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DelegationList {
     /// One line each.
-    pub delegations: Vec<DelegationListed>,
-}
-
-/// A delegated follow-up in a list: nothing but where it is.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DelegationListed {
-    /// What the reader calls it.
-    #[schema(value_type = String)]
-    pub id: Handle,
-    /// When the agency came to know of it, to the minute.
-    #[schema(value_type = String, format = DateTime)]
-    pub known_since: Timestamp,
+    pub delegations: Vec<KnownRecord>,
 }
 
 impl Disclosure for ListDelegations {
@@ -51,17 +38,6 @@ impl Disclosure for ListDelegations {
         call: &Call,
         permit: &Permit<DelegationRead>,
     ) -> Result<Sealed<DelegationList>, Rejection> {
-        let agency = call.caller.agency();
-        let listed = tx.handles_of_person(agency, Kind::Delegation, target_of(permit)?.person)?;
-        Ok(Sealed::new(permit, listed).view(list))
+        Ok(known_of(tx, call, permit, Kind::Delegation)?.map(|delegations| DelegationList { delegations }))
     }
-}
-
-#[allow(clippy::ptr_arg, reason = "the form of a view of what is sealed")]
-fn list(listed: &Vec<Listed>) -> DelegationList {
-    let line = |each: &Listed| DelegationListed {
-        id: each.handle,
-        known_since: to_the_minute(Timestamp::from_microsecond(each.created_us).unwrap_or(Timestamp::MIN)),
-    };
-    DelegationList { delegations: listed.iter().map(line).collect() }
 }

@@ -100,24 +100,25 @@ on_both_stores! {
 on_both_stores! {
     async fn there_is_no_release_without_the_notice_and_no_second_one(world: World) {
         let police = Desk::police(&world, PERSON).await.opens(enforced(&world)).await;
-        let released = json!({"at": minute(&world, 0), "disposal": "released-on-bail"});
-        police.blocked("release", released.clone(), &["initial-appointment-not-booked", "notice-not-served"]).await;
+        let released = || json!({"at": minute(&world, 0), "disposal": "released-on-bail"});
+        police.blocked("release", released(), &["initial-appointment-not-booked", "notice-not-served"]).await;
         police.blocked("notices", ra1(&world), &["no-appointment-booked"]).await;
         police.acts("appointments", initial(&minute(&world, 30))).await;
-        police.blocked("release", released.clone(), &["notice-not-served"]).await;
+        police.blocked("release", released(), &["notice-not-served"]).await;
         let mut unnoted = ra1(&world);
         unnoted["dt1_at"] = json!(null);
         police.wrong("notices", unnoted, "dt1_at").await;
         police.acts("notices", ra1(&world)).await;
+        world.clock.advance(60);
         // Moved, and she was not told: the notice that she holds is of another time.
         police.acts("appointments", initial(&minute(&world, 90))).await;
-        police.blocked("release", released.clone(), &["notice-not-served"]).await;
+        police.blocked("release", released(), &["notice-not-served"]).await;
         police.blocked("notices", ra1(&world), &["already-served"]).await;
         police.acts("notices", notice(&world, "ra2")).await;
         police.blocked("notices", notice(&world, "ra2"), &["nothing-has-changed"]).await;
         let etag = police.read().await["etag"].as_str().unwrap().to_owned();
-        police.acts("release", released.clone()).await;
-        police.blocked("release", released.clone(), &["already-released"]).await;
+        police.acts("release", released()).await;
+        police.blocked("release", released(), &["already-released"]).await;
 
         let ask = |etag: Option<&str>| {
             let ask = police.desk.worker.post(format!("{}/ending", police.path), json!({"reason": "withdrawn"})).purpose(STATUTORY);
