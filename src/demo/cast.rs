@@ -5,6 +5,9 @@ use crate::vocabulary::{AgencyType, Role};
 /// The base URI of the demonstration's gateway, which its tokens are for.
 pub const AUDIENCE: &str = "https://gateway.throughgate.example";
 
+/// The number for people who use any of the services and are in a crisis, from the numbers kept for drama.
+pub const CRISIS_LINE: &str = "08081 570100";
+
 /// An invented agency.
 #[derive(Debug)]
 pub struct Member {
@@ -162,6 +165,28 @@ pub const MEMBERS: &[Member] = &[
         provides: &["supported tenancies", "rent deposits"],
         cannot_provide: &["emergency beds"],
         workers: &[worker("example-beech", "Example Beech", Role::HousingOfficer)],
+    },
+    Member {
+        id: "fallowgate-resettlement",
+        name: "HMP Fallowgate resettlement team",
+        agency_type: AgencyType::Resettlement,
+        area: "Eastvale",
+        telephone: "01632 960191",
+        telephone_out_of_hours: None,
+        provides: &["housing advice before release", "meeting at the gate"],
+        cannot_provide: &["treatment"],
+        workers: &[worker("specimen-alder", "Specimen Alder", Role::ResettlementWorker)],
+    },
+    Member {
+        id: "northmoor-works",
+        name: "Northmoor Works",
+        agency_type: AgencyType::Ete,
+        area: "Northmoor",
+        telephone: "01632 960195",
+        telephone_out_of_hours: None,
+        provides: &["training", "work placements", "advice about money"],
+        cannot_provide: &[],
+        workers: &[worker("trial-medlar", "Trial Medlar", Role::EteAdviser)],
     },
     Member {
         id: "northmoor-desk",

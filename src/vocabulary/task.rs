@@ -29,7 +29,15 @@ impl DutyRole {
     /// The roles whose workers are on this duty.
     pub const fn roles(self) -> &'static [Role] {
         match self {
-            Self::Spoc => &[Role::Spoc, Role::TeamManager, Role::ProjectWorker, Role::CaseManager],
+            Self::Spoc => &[
+                Role::Spoc,
+                Role::TeamManager,
+                Role::ProjectWorker,
+                Role::CaseManager,
+                Role::ProbationOfficer,
+                Role::ResettlementWorker,
+                Role::EteAdviser,
+            ],
             Self::Prescriber => &[Role::Prescriber, Role::Nurse, Role::PrisonHealthcare],
             Self::CaseManagement | Self::FlagOwner => &[
                 Role::Spoc,
@@ -48,6 +56,10 @@ impl DutyRole {
                 Role::DrugWorker,
                 Role::CaratWorker,
                 Role::PrisonHealthcare,
+                Role::ProjectWorker,
+                Role::ProbationOfficer,
+                Role::ResettlementWorker,
+                Role::EteAdviser,
             ],
             Self::MatchingDesk => &[Role::MatchingOfficer],
         }
@@ -77,6 +89,8 @@ crate::code_list! {
         AnswerReferral = "answer-referral",
         /// Ring the recipient of a referral that does not move: the sender answers for it until the first contact.
         ChaseReferral = "chase-referral",
+        /// Confirm that the numbers and posts in the agency's own entry of the directory are right.
+        VerifyContact = "verify-contact",
         /// Decide whether two records are about one person.
         MatchDecision = "match-decision",
         /// Review somebody's care and its plan.

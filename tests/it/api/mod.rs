@@ -23,6 +23,7 @@ mod holds;
 pub mod linked;
 mod matching;
 pub mod notifying;
+mod referral_routes;
 mod referral_telling;
 pub mod release;
 pub mod release_plan;
