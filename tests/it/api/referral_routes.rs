@@ -5,6 +5,7 @@ use throughgate::demo::actor::{Actor, Answer};
 use throughgate::vocabulary::Purpose;
 
 use super::release::{Team, consent, created};
+use super::release_plan;
 use crate::support::{World, on_both_stores};
 
 const CARAT: &str = "fallowgate-carat";
@@ -188,7 +189,7 @@ on_both_stores! {
 on_both_stores! {
     async fn the_card_of_a_slot_names_nobody_and_no_service_whose_kind_tells(world: World) {
         let actor = world.worker(CJIT, "testa-rowan");
-        let client_ref = super::release_plan::client(&actor, &["letter"], true).await;
+        let client_ref = release_plan::client(&actor, &["letter"], true).await;
         let cjit = Team { actor, client_ref };
         let slot = json!({"at": "2026-12-01T10:00:00Z", "place": "1 Test Row"});
         let to_project = json!({"recipient": "lantern", "route": "cjit-to-project", "anonymous": true, "slot": slot});
