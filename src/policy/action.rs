@@ -155,6 +155,8 @@ actions! {
     ReferralSend = "referral.send", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Read a referral as its sender or its recipient.
     ReferralRead = "referral.read", Disclosure, Some(Scope::ReferralRead), by_segment: false;
+    /// Read what a referral tells by itself to those who read no clinical record.
+    ReferralSummary = "referral.summary", Disclosure, Some(Scope::ReferralRead), by_segment: true;
     /// Move a referral to another state.
     ReferralTransition = "referral.transition", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Read the list of disclosures about a client to which the reader is a party.
@@ -191,6 +193,8 @@ actions! {
     AuditOpen = "audit.open", LogAccess, Some(Scope::AuditRead), by_segment: false;
     /// Look up agencies.
     DirectoryRead = "directory.read", Disclosure, Some(Scope::DirectoryRead), by_segment: false;
+    /// Confirm that the contact in one's own agency's entry is right.
+    DirectoryVerify = "directory.verify", DirectoryChange, Some(Scope::DirectoryWrite), by_segment: false;
     /// Enrol, suspend or resume an agency.
     DirectoryWrite = "directory.write", DirectoryChange, None, by_segment: false;
     /// Make a policy set the active one.

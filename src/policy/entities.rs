@@ -24,6 +24,7 @@ crate::code_list! {
         Required = "required",
         NoticeServed = "notice_served",
         Warned = "warned",
+        InWriting = "in_writing",
     }
 }
 
@@ -45,6 +46,7 @@ impl FactSet {
             Fact::Required => 1 << 6,
             Fact::NoticeServed => 1 << 7,
             Fact::Warned => 1 << 8,
+            Fact::InWriting => 1 << 9,
         }
     }
 
@@ -118,6 +120,7 @@ impl Resource {
             | ActionName::ResultRead
             | ActionName::AssessmentRead
             | ActionName::AttendanceRead
+            | ActionName::ReferralSummary
             | ActionName::PickUpRead => Self::Slice,
             ActionName::ClientPresent
             | ActionName::TaskRead
@@ -129,6 +132,7 @@ impl Resource {
             | ActionName::AuditRead
             | ActionName::AuditOpen
             | ActionName::DirectoryRead
+            | ActionName::DirectoryVerify
             | ActionName::DirectoryWrite
             | ActionName::PolicyWrite
             | ActionName::KeyWrite

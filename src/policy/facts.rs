@@ -66,6 +66,8 @@ pub struct Gathered {
     pub consented: SegmentSet,
     /// The versions of those consents, `<record>/<version>`, for the log.
     pub consent_versions: Vec<String>,
+    /// All of that would pass by what the person signed on paper alone.
+    pub in_writing: bool,
     /// A referral from the custodian to this agency is open or was accepted, and carries the record.
     pub referral_live: bool,
     /// The referral states a release date.
@@ -98,6 +100,7 @@ impl Gathered {
             relation: Relation::None,
             consented: SegmentSet::EMPTY,
             consent_versions: Vec::new(),
+            in_writing: false,
             referral_live: false,
             release_date_set: false,
             destination_known: false,

@@ -7,7 +7,7 @@ use super::handle::Followed;
 use super::record::{Kind, Part, document};
 use super::{Error, Snapshot, epoch};
 use crate::directory::Directory;
-use crate::domain::consent::coverage::{Question, covers};
+use crate::domain::consent::coverage::{Question, covers, is_in_writing};
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::deferral::model::{Act, DeferralRecord, is_deferrable};
 use crate::domain::prescribing::conflict::ConflictRecord;
@@ -137,8 +137,10 @@ impl Snapshot<'_> {
             })?;
         }
         if !own && kind == Kind::Referral {
-            unnamed = self.is_anonymous(record)?;
+            let referral = self.body(record)?.map(document::<ReferralRecord>).transpose()?;
+            unnamed = referral.as_ref().is_some_and(|referral| referral.value.anonymous);
             if !unnamed {
+                gathered.referral_live = referral.is_some_and(|referral| carries(referral.value.state));
                 self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
             }
         }
@@ -241,6 +243,7 @@ impl Snapshot<'_> {
         };
         let coverage = covers(&consents, &question, now);
         gathered.consented = coverage.segments;
+        gathered.in_writing = is_in_writing(&consents, &question, now);
         gathered.consent_versions = coverage.versions_used.iter().map(ToString::to_string).collect();
         gathered.valid_until = coverage.valid_until;
         Ok(())
@@ -330,13 +333,6 @@ impl Snapshot<'_> {
         let conflict = self.body(conflict)?.map(document::<ConflictRecord>).transpose()?;
         Ok(conflict
             .map_or_else(|| agency.clone(), |conflict| conflict.value.side_beside(agency).agency.clone()))
-    }
-
-    /// Whether the record is a referral whose recipient must not learn whom it is about.
-    fn is_anonymous(&mut self, referral: RecordId) -> Result<bool, Error> {
-        let body = self.body(referral)?;
-        let referral = body.map(document::<ReferralRecord>).transpose()?;
-        Ok(referral.is_some_and(|referral| referral.value.anonymous))
     }
 }
 

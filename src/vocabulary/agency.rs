@@ -45,6 +45,24 @@ impl AgencyType {
         }
     }
 
+    /// Whether duty roles of such an agency have tasks of people's care, and are reached by others for it.
+    pub const fn has_tasks(self) -> bool {
+        match self {
+            Self::Cjit | Self::Carat | Self::PrisonHealthcare | Self::SpecialistProject | Self::Treatment => {
+                true
+            }
+            Self::Probation | Self::Resettlement | Self::Ete => true,
+            Self::Police
+            | Self::Court
+            | Self::EmergencyDepartment
+            | Self::Housing
+            | Self::ChildrensServices
+            | Self::Commissioner
+            | Self::Audit
+            | Self::Operator => false,
+        }
+    }
+
     /// The silent segment of which it tells something by itself that a person is known to an agency of this type.
     pub const fn tells(self) -> Option<Segment> {
         match self {

@@ -33,7 +33,15 @@ impl DutyRole {
     /// The roles whose workers are on this duty.
     pub const fn roles(self) -> &'static [Role] {
         match self {
-            Self::Spoc => &[Role::Spoc, Role::TeamManager, Role::ProjectWorker, Role::CaseManager],
+            Self::Spoc => &[
+                Role::Spoc,
+                Role::TeamManager,
+                Role::ProjectWorker,
+                Role::CaseManager,
+                Role::ProbationOfficer,
+                Role::ResettlementWorker,
+                Role::EteAdviser,
+            ],
             Self::Prescriber => &[Role::Prescriber, Role::Nurse, Role::PrisonHealthcare],
             Self::CaseManagement | Self::FlagOwner => &[
                 Role::Spoc,
@@ -52,6 +60,10 @@ impl DutyRole {
                 Role::DrugWorker,
                 Role::CaratWorker,
                 Role::PrisonHealthcare,
+                Role::ProjectWorker,
+                Role::ProbationOfficer,
+                Role::ResettlementWorker,
+                Role::EteAdviser,
             ],
             Self::Resettlement => &[Role::ResettlementWorker, Role::TeamManager, Role::Spoc],
             Self::Housing => &[Role::HousingOfficer, Role::TeamManager, Role::Spoc],
@@ -93,6 +105,8 @@ crate::code_list! {
         AttestAttendance = "attest-attendance",
         /// Read a test result that was communicated.
         ReadTestResult = "read-test-result",
+        /// Confirm that the numbers and posts in the agency's own entry of the directory are right.
+        VerifyContact = "verify-contact",
         /// Decide whether two records are about one person.
         MatchDecision = "match-decision",
         /// Review somebody's care and its plan.

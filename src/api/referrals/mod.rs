@@ -1,4 +1,4 @@
-//! `/v1/referrals`: referrals between CJIT and CARAT teams, each side by its own handles.
+//! `/v1/referrals`: referrals of CJIT and CARAT teams, each side by its own handles.
 
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
@@ -6,8 +6,10 @@ use actix_web::web::{self, ServiceConfig};
 use super::router::{Operation, guarded, no_such_method};
 use crate::vocabulary::EntryKind;
 
+pub mod card;
 pub mod draft;
 pub mod list;
+mod print;
 pub mod read;
 pub mod take_step;
 
@@ -20,6 +22,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     let step = operation("take_referral_step", EntryKind::ReferralTransition);
     let list = operation("list_referrals", EntryKind::Disclosure);
     let read = operation("read_referral", EntryKind::Disclosure);
+    let card = operation("read_referral_card", EntryKind::Disclosure);
     config
         .service(
             web::resource("/v1/referrals")
@@ -30,6 +33,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(
             web::resource("/v1/referrals/{id}")
                 .route(guarded(Method::GET, read, read::read_referral))
+                .default_service(web::route().to(no_such_method)),
+        )
+        .service(
+            web::resource("/v1/referrals/{id}/card")
+                .route(guarded(Method::GET, card, card::read_referral_card))
                 .default_service(web::route().to(no_such_method)),
         )
         .service(

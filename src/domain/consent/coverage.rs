@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::codes::ConsentStatus;
+use super::codes::{ConsentMethod, ConsentStatus};
 use super::model::ConsentRecord;
 use crate::id::{AgencyId, RecordId};
 use crate::vocabulary::{Purpose, SegmentSet};
@@ -73,6 +73,19 @@ pub fn covers(consents: &[ConsentRecord], question: &Question<'_>, now: Timestam
     }
     coverage.versions_used.sort_unstable();
     coverage
+}
+
+/// Whether all that passes would pass by what was signed on paper alone.
+pub fn is_in_writing(consents: &[ConsentRecord], question: &Question<'_>, now: Timestamp) -> bool {
+    let signed: Vec<ConsentRecord> = consents
+        .iter()
+        .filter(|consent| {
+            consent.status != ConsentStatus::Active || consent.terms.method == ConsentMethod::Written
+        })
+        .cloned()
+        .collect();
+    let passes = covers(consents, question, now).segments;
+    !passes.is_empty() && passes.without(covers(&signed, question, now).segments).is_empty()
 }
 
 fn lets_pass(consent: &ConsentRecord, question: &Question<'_>, now: Timestamp) -> bool {

@@ -43,6 +43,8 @@ pub(super) fn request(urgency: Urgency) -> ReferralRequest {
         }),
         slot: None,
         pick_up_wanted: true,
+        summary: None,
+        supervision: None,
     }
 }
 

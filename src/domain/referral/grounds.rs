@@ -10,16 +10,17 @@ use super::stepping::Referral;
 use super::transition::{Transition, TransitionBody};
 use crate::calendar::Calendar;
 use crate::directory::Directory;
-use crate::domain::consent::coverage::{Question, covers};
+use crate::domain::consent::coverage::{Question, covers, is_in_writing};
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::dir::{DirHead, DirState};
 use crate::id::{AgencyId, PersonId, WorkerId};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::Action;
+use crate::policy::engine::Engine;
 use crate::policy::permit::Permit;
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::{Purpose, Segment, SegmentSet};
+use crate::vocabulary::{Purpose, SegmentSet};
 
 /// The referral with the person's consents, the person's other referrals, and the records. All but the referral is empty unless
 /// the step sends it.
@@ -42,6 +43,8 @@ pub(super) struct Taking<'a> {
     pub(super) deadlines: &'a DeadlineTable,
     pub(super) directory: &'a Directory,
     pub(super) caseload_checked: bool,
+    /// Says what a recipient could see of what a consent covers.
+    pub(super) policies: &'a Engine,
 }
 
 /// Why a step is not taken. Holds nothing of the referral.
@@ -114,18 +117,24 @@ fn carried(evidence: &Evidence) -> impl Iterator<Item = &DirHead> {
     dirs.iter().filter(|dir| record_in(evidence).dirs.contains(&dir.record)).map(|dir| &dir.value)
 }
 
-/// Whether anything that the referral carries may pass from its sender to its recipient.
+/// Whether anything that the referral carries may pass from its sender to its recipient, and would be seen there.
 fn consent_is_effective(evidence: &Evidence, taking: &Taking<'_>) -> bool {
     let ((_, consents), _) = evidence;
     let record = record_in(evidence);
-    let mut carries = carried(evidence).fold(SegmentSet::EMPTY, |all, dir| all.union(dir.segment_set()));
-    if record.release.is_some() {
-        carries = carries.with(Segment::ReleasePlan);
-    }
     let consents = consents_in(consents);
-    [Purpose::Referral, Purpose::ContinuityOfCare].into_iter().any(|purpose| {
-        let covered = covered(&consents, record, purpose, taking.now, taking.calendar);
-        !covered.intersection(carries).is_empty()
+    let (sender, recipient) = record.route.ends();
+    let records = carried(evidence).fold(SegmentSet::EMPTY, |all, dir| all.union(dir.segment_set()));
+    let summary = record.summary.as_ref().map_or(SegmentSet::EMPTY, |summary| summary.segments());
+    let release = record.release.as_ref().map(|_| record.route.release_segment());
+    record.route.purposes().into_iter().any(|purpose| {
+        let question = question(record, purpose, taking.now, taking.calendar);
+        if record.route.in_writing() && !is_in_writing(&consents, &question, taking.now) {
+            return false;
+        }
+        let covered = covers(&consents, &question, taking.now).segments;
+        let seen = taking.policies.consent_would_show(recipient, sender, purpose, covered);
+        let released = release.is_some_and(|segment| covered.contains(segment));
+        released || !seen.intersection(records.union(summary)).is_empty()
     })
 }
 
@@ -137,13 +146,21 @@ pub(super) fn covered(
     now: Timestamp,
     calendar: &Calendar,
 ) -> SegmentSet {
-    let question = Question {
+    covers(consents, &question(record, purpose, now, calendar), now).segments
+}
+
+fn question<'a>(
+    record: &'a ReferralRecord,
+    purpose: Purpose,
+    now: Timestamp,
+    calendar: &Calendar,
+) -> Question<'a> {
+    Question {
         disclosing: &record.sender,
         recipient: &record.recipient,
         purpose,
         data_date: calendar.date_of(now),
-    };
-    covers(consents, &question, now).segments
+    }
 }
 
 /// The consents themselves.

@@ -2,9 +2,12 @@
 
 pub mod deadlines;
 pub mod model;
+pub mod route;
 pub mod states;
+pub mod summary;
 pub mod transition;
 
+mod card;
 mod drafting;
 mod expiring;
 mod grounds;
@@ -14,6 +17,7 @@ mod stepping;
 pub(in crate::domain) mod telling;
 mod view;
 
+pub use card::{CardView, ReadCard};
 pub use drafting::{DraftReferral, ReferralMoved};
 pub use expiring::ExpireReferral;
 pub use listing::{ListAsked, ListReferrals, Place, ReferralBox, ReferralList, ReferralListed};

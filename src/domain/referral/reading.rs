@@ -18,7 +18,7 @@ use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
 use crate::journal::{Journal, worker};
-use crate::policy::action::ReferralRead;
+use crate::policy::action::{ReferralRead, ReferralSummary};
 use crate::policy::permit::Permit;
 use crate::store::facts::Subject;
 use crate::store::record::{Document, Kind};
@@ -41,6 +41,8 @@ struct Reading {
     referral: Handle,
     client_ref: Option<Handle>,
     dirs: BTreeMap<RecordId, Handle>,
+    /// What the reader, as the recipient, may see of the summary and the dates.
+    told: SegmentSet,
     purpose: Purpose,
     now: Timestamp,
     calendar: Arc<Calendar>,
@@ -70,7 +72,12 @@ impl Disclosure for ReadReferral {
             Some(target) => tx.handles_of_person(agency, Kind::Dir, target.person)?,
             None => Vec::new(),
         };
+        let told = self
+            .journal
+            .also_permits::<ReferralSummary>(tx, principal, self.subject())?
+            .map_or(SegmentSet::EMPTY, |permit| permit.released());
         let reading = Reading {
+            told,
             agency: agency.clone(),
             referral: self.referral,
             client_ref: target.and_then(|target| target.client_ref),
@@ -100,12 +107,22 @@ fn shown(((referral, consents), reading): &Read) -> Result<ReferralView, Error> 
         }
         Side::Sender | Side::System => SegmentSet::all(),
     };
+    let dates = match record.route.release_segment() {
+        Segment::Attendance => reading.told.contains(Segment::Attendance),
+        segment => released.contains(segment),
+    };
     let reader = Reader {
         agency: &reading.agency,
         side,
         referral: reading.referral,
         client_ref: reading.client_ref,
-        informed: side == Side::Sender || !record.anonymous && released.contains(Segment::ReleasePlan),
+        informed: side == Side::Sender || !record.anonymous && dates,
+        summary: match side {
+            Side::Sender => record.summary.clone(),
+            Side::Recipient | Side::System => {
+                record.summary.as_ref().and_then(|summary| summary.within(reading.told))
+            }
+        },
         dirs: if released.is_empty() || record.anonymous && side == Side::Recipient {
             Vec::new()
         } else {

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::deadlines::DeadlineTable;
-use super::model::{Due, Findings, ReferralRecord, ReferralState, Release, Route, Step};
+use super::model::{CareMoves, Due, Findings, ReferralRecord, ReferralState, Release, Step};
 use super::transition::{BodyField, Side, Transition, TransitionBody};
 use crate::calendar::{Calendar, OpeningHours};
 use crate::id::{AgencyId, PersonId, WorkerId};
@@ -142,11 +142,15 @@ impl ReferralRecord {
     }
 
     /// Who answers for the person's care: it moves with the first contact, not with the paper; to the team of the area where the
-    /// person lives it moves on notification (IE4b), and the sender goes on chasing.
+    /// person lives it moves on notification (IE4b), and the sender goes on chasing; to whoever does a part of it, it never moves.
     pub const fn responsible(&self) -> Side {
+        let moves = self.route.care_moves();
+        if matches!(moves, CareMoves::Never) {
+            return Side::Sender;
+        }
         match self.state {
             ReferralState::Requested | ReferralState::Received | ReferralState::Accepted
-                if matches!(self.route, Route::CjitToCjit) =>
+                if matches!(moves, CareMoves::OnNotification) =>
             {
                 Side::Recipient
             }
@@ -262,12 +266,18 @@ fn due_after(record: &ReferralRecord, transition: Transition, act: &Act<'_>) -> 
     match transition {
         Transition::Send | Transition::Resend => {
             let released = record.release.as_ref().and_then(|release| released_at(release, act.calendar));
-            let contact_from = released.map_or(act.now, |released| released.max(act.now));
+            let contact_due = match released {
+                Some(released) if record.route.is_before_release() => {
+                    after(times.contact, act.now).min(released).max(act.now)
+                }
+                Some(released) => after(times.contact, released.max(act.now)),
+                None => after(times.contact, act.now),
+            };
             let ack_due = after(times.acknowledge, act.now);
             Some(Due {
                 ack_due,
                 decision_due: after(times.decide, act.now),
-                contact_due: after(times.contact, contact_from),
+                contact_due,
                 expires_after: expiry(ack_due),
             })
         }

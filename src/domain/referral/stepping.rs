@@ -75,6 +75,7 @@ impl Command for TakeStep {
             calendar: &self.calendar,
             deadlines: &self.deadlines,
             directory: &directory,
+            policies: self.journal.policies(),
             // A check is held by the agency that asked.
             caseload_checked: tx
                 .custodians_of_person(permit, person, Kind::Check)?

@@ -6,7 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{
-    Due, Need, ReferralOutcome, ReferralRecord, ReferralState, RejectionReason, Release, Route, Slot, Urgency,
+    Due, Need, ReferralOutcome, ReferralRecord, ReferralState, RejectionReason, Release, Route, Slot,
+    Summary, Supervision, Urgency,
 };
 use super::stepping::Referral;
 use super::transition::{Side, Transition};
@@ -46,6 +47,10 @@ pub struct ReferralView {
     pub release: Option<Release>,
     /// Whether the person wishes to be met at the gate; as `release`.
     pub pick_up_wanted: Option<bool>,
+    /// The summary; for the recipient as far as rule and consent allow.
+    pub summary: Option<Summary>,
+    /// For the sender: the order or licence on which the route rests.
+    pub supervision: Option<Supervision>,
     /// The records that it carries, by the reader's own handles; for the recipient only while a consent covers any of it.
     #[schema(value_type = Vec<String>)]
     pub dirs: Vec<Handle>,
@@ -78,7 +83,12 @@ pub struct Receiver {
     pub duty_role: String,
     /// The duty role that stands in.
     pub deputy: String,
-    /// Whom to ring, if nobody acknowledged in time.
+    /// When somebody there last confirmed these posts and numbers, to the minute.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub verified_at: Option<Timestamp>,
+    /// A warning: that is more than 35 days ago, or never was.
+    pub verification_stale: bool,
+    /// Whom to ring: if nobody acknowledged in time, or while the warning stands, since nobody may be at the post.
     pub ring: Option<Ring>,
 }
 
@@ -120,6 +130,7 @@ pub(super) struct Reader<'a> {
     pub(super) client_ref: Option<Handle>,
     /// Whether the reader may see the release.
     pub(super) informed: bool,
+    pub(super) summary: Option<Summary>,
     pub(super) dirs: Vec<Handle>,
     pub(super) now: Timestamp,
     pub(super) calendar: &'a Calendar,
@@ -143,6 +154,8 @@ pub(super) fn view(referral: &Referral, reader: &Reader<'_>) -> ReferralView {
         slot: record.slot.clone(),
         release: record.release.clone().filter(|_| reader.informed),
         pick_up_wanted: reader.informed.then_some(record.pick_up_wanted),
+        summary: reader.summary.clone(),
+        supervision: record.supervision.filter(|_| reader.side == Side::Sender),
         dirs: reader.dirs.clone(),
         due: record.due.map(due_to_the_minute),
         next_due: record.next_due().map(to_the_minute),
@@ -169,12 +182,15 @@ fn due_to_the_minute(due: Due) -> Due {
 
 fn receiver(agency: &Agency, record: &ReferralRecord, reader: &Reader<'_>) -> Receiver {
     let unacknowledged = record.state == ReferralState::Requested && record.is_overdue(reader.now);
+    let stale = agency.spoc_verification_is_stale(reader.now);
     let today = reader.calendar.date_of(reader.now);
     Receiver {
         open_now: agency.is_open_at(reader.now) && !reader.calendar.is_bank_holiday(today),
         duty_role: agency.contact.spoc.clone(),
         deputy: agency.contact.spoc_deputy.clone(),
-        ring: unacknowledged.then(|| Ring {
+        verified_at: agency.contact.verified_at.map(to_the_minute),
+        verification_stale: stale,
+        ring: (unacknowledged || stale).then(|| Ring {
             office: agency.contact.telephone_office.clone(),
             out_of_hours: agency.contact.telephone_out_of_hours.clone(),
         }),

@@ -26,6 +26,7 @@ pub mod linked;
 pub mod matching;
 pub mod notifying;
 mod partners;
+mod referral_routes;
 mod referral_telling;
 pub mod release;
 pub mod release_plan;
