@@ -90,6 +90,7 @@ use crate::vocabulary::EntryKind;
         super::referrals::draft::draft_referral,
         super::referrals::list::list_referrals,
         super::referrals::read::read_referral,
+        super::referrals::summary::read_referral_summary,
         super::referrals::take_step::take_referral_step,
         super::releases::list::list_release_plans,
         super::releases::plan::plan_release,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::directory::AgencyStatus;
+use crate::directory::{Agency, AgencyStatus};
 use crate::domain::agency::AskForVerification;
 use crate::domain::referral::ExpireReferral;
 use crate::domain::task::SweepTasks;
@@ -45,10 +45,14 @@ pub(super) async fn sweep_regularly(journal: Journal, expiry: ExpireReferral) {
 /// finds the same task.
 async fn ask_for_contacts(journal: &Journal, asked: &mut BTreeSet<(AgencyId, Option<Timestamp>)>) {
     let (directory, now) = (journal.directory(), journal.now());
-    for agency in directory.iter().filter(|agency| agency.status == AgencyStatus::Active) {
+    let waits = |agency: &Agency| {
+        agency.status == AgencyStatus::Active
+            && agency.agency_type.confirms_entry().is_some()
+            && agency.spoc_verification_asked(now).is_some()
+    };
+    for agency in directory.iter().filter(|agency| waits(agency)) {
         let of = (agency.id.clone(), agency.contact.verified_at);
-        let waits = agency.agency_type.has_tasks() && agency.spoc_verification_asked(now).is_some();
-        if !waits || asked.contains(&of) {
+        if asked.contains(&of) {
             continue;
         }
         let call = Call::system("ask_for_verification", directory.epoch());

@@ -159,6 +159,8 @@ actions! {
     ReferralSummary = "referral.summary", Disclosure, Some(Scope::ReferralRead), by_segment: true;
     /// Move a referral to another state.
     ReferralTransition = "referral.transition", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
+    /// Send a referral on to the agency where it belongs.
+    ReferralReroute = "referral.reroute", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Read the list of disclosures about a client to which the reader is a party.
     AccountRead = "account.read", Disclosure, Some(Scope::SubjectAccess), by_segment: false;
     /// Receive a person's request for her own account, note how she was identified, and that she took it back.

@@ -174,6 +174,7 @@ impl Resource {
             | ActionName::ReferralSend
             | ActionName::ReferralRead
             | ActionName::ReferralTransition
+            | ActionName::ReferralReroute
             | ActionName::AccountRead
             | ActionName::AccountRelease
             | ActionName::SubjectAccessOpen

@@ -66,8 +66,8 @@ pub struct Gathered {
     pub consented: SegmentSet,
     /// The versions of those consents, `<record>/<version>`, for the log.
     pub consent_versions: Vec<String>,
-    /// All of that would pass by what the person signed on paper alone.
-    pub in_writing: bool,
+    /// Those of these segments that a consent on paper lists.
+    pub in_writing: SegmentSet,
     /// A referral from the custodian to this agency is open or was accepted, and carries the record.
     pub referral_live: bool,
     /// The referral states a release date.
@@ -100,7 +100,7 @@ impl Gathered {
             relation: Relation::None,
             consented: SegmentSet::EMPTY,
             consent_versions: Vec::new(),
-            in_writing: false,
+            in_writing: SegmentSet::EMPTY,
             referral_live: false,
             release_date_set: false,
             destination_known: false,

@@ -9,8 +9,9 @@ use super::facts::Relation;
 use crate::vocabulary::{AgencyType, Purpose, Segment, SegmentSet};
 
 impl Engine {
-    /// Which segments of a DIR, or of what a referral tells by itself, some worker of an agency of this type could see as the recipient of a referral from a custodian of
-    /// that type, for this purpose, if the person consented to these segments and all else was in order.
+    /// Which segments of a DIR, or of what a referral tells by itself, some worker of an agency of this type could see as the
+    /// recipient of a referral from a custodian of that type, for this purpose, if the person consented to these segments and all
+    /// else was in order.
     pub fn could_see(
         &self,
         agency_type: AgencyType,

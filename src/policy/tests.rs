@@ -57,7 +57,7 @@ fn about(custodian_type: AgencyType, relation: Relation) -> Gathered {
 fn sent(custodian_type: AgencyType) -> Gathered {
     Gathered {
         consented: SegmentSet::all(),
-        in_writing: true,
+        in_writing: SegmentSet::all(),
         referral_live: true,
         release_date_set: true,
         destination_known: true,
@@ -166,10 +166,10 @@ fn probation_is_told_of_an_assessment_by_what_was_signed_alone() {
         (grounds.released, grounds.policy_ids[0].as_str()),
         (set("attendance drug-use care-plan"), "referrals.order.summary")
     );
-    let spoken = Gathered { in_writing: false, ..sent(AgencyType::Cjit) };
+    let spoken = Gathered { in_writing: SegmentSet::EMPTY, ..sent(AgencyType::Cjit) };
     assert!(decide::<ReferralSummary>(&order, spoken.clone()).is_err());
     assert!(decide::<ReferralSummary>(&officer(Purpose::Referral), sent(AgencyType::Cjit)).is_err());
-    let release = Gathered { in_writing: false, ..sent(AgencyType::Carat) };
+    let release = Gathered { in_writing: SegmentSet::EMPTY, ..sent(AgencyType::Carat) };
     assert!(
         decide::<ReferralSummary>(&officer(Purpose::Referral), release).is_ok(),
         "row 38 does not say written"
@@ -299,11 +299,12 @@ prop_compose! {
         custodian in prop::sample::select(AgencyType::ALL),
         relation in prop::sample::select(Relation::ALL),
         consented in segments(),
+        in_writing in segments(),
         (referral_live, release_date_set, destination_known, signed) in any::<(bool, bool, bool, bool)>(),
     ) -> Gathered {
         let about = about(custodian, relation);
         let target = about.target.clone().filter(|_| found);
-        Gathered { target, consented, referral_live, release_date_set, destination_known, signed, ..about }
+        Gathered { target, consented, in_writing, referral_live, release_date_set, destination_known, signed, ..about }
     }
 }
 
@@ -410,7 +411,7 @@ proptest! {
                 .set(Fact::Required, gathered.required)
                 .set(Fact::NoticeServed, gathered.notice_served)
                 .set(Fact::Warned, gathered.warned)
-                .set(Fact::InWriting, gathered.in_writing);
+                .set(Fact::InWriting, gathered.in_writing.contains(*segment));
             let (agency_type, role, purpose) = (who.agency_type, who.role, who.purpose);
             let action = ActionName::DirRead;
             let question = Question { action, agency_type, role, purpose, custodian, relation, segment: *segment, facts };

@@ -7,7 +7,7 @@ use super::handle::Followed;
 use super::record::{Kind, Part, document};
 use super::{Error, Snapshot, epoch};
 use crate::directory::Directory;
-use crate::domain::consent::coverage::{Question, covers, is_in_writing};
+use crate::domain::consent::coverage::{Question, covers};
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::deferral::model::{Act, DeferralRecord, is_deferrable};
 use crate::domain::prescribing::conflict::ConflictRecord;
@@ -243,7 +243,7 @@ impl Snapshot<'_> {
         };
         let coverage = covers(&consents, &question, now);
         gathered.consented = coverage.segments;
-        gathered.in_writing = is_in_writing(&consents, &question, now);
+        gathered.in_writing = coverage.in_writing;
         gathered.consent_versions = coverage.versions_used.iter().map(ToString::to_string).collect();
         gathered.valid_until = coverage.valid_until;
         Ok(())

@@ -11,6 +11,7 @@ pub mod draft;
 pub mod list;
 mod print;
 pub mod read;
+pub mod summary;
 pub mod take_step;
 
 const fn operation(id: &'static str, kind: EntryKind) -> Operation {
@@ -23,6 +24,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     let list = operation("list_referrals", EntryKind::Disclosure);
     let read = operation("read_referral", EntryKind::Disclosure);
     let card = operation("read_referral_card", EntryKind::Disclosure);
+    let summary = operation("read_referral_summary", EntryKind::Disclosure);
     config
         .service(
             web::resource("/v1/referrals")
@@ -38,6 +40,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(
             web::resource("/v1/referrals/{id}/card")
                 .route(guarded(Method::GET, card, card::read_referral_card))
+                .default_service(web::route().to(no_such_method)),
+        )
+        .service(
+            web::resource("/v1/referrals/{id}/summary")
+                .route(guarded(Method::GET, summary, summary::read_referral_summary))
                 .default_service(web::route().to(no_such_method)),
         )
         .service(

@@ -18,7 +18,7 @@ use crate::store::change::Changes;
 use crate::store::facts::Subject;
 use crate::store::task::NewTask;
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::{DutyRole, TaskKind};
+use crate::vocabulary::TaskKind;
 
 /// How long before the contact is due its deputy is told.
 const DEPUTY_BEFORE: SignedDuration = SignedDuration::from_hours(48);
@@ -81,8 +81,7 @@ impl Command for VerifyContact {
     }
 }
 
-/// Asks an agency to confirm its contact, as a task of whoever is its single point of contact. Asked a second time, it is the same
-/// task that waits.
+/// Asks an agency to confirm its contact, as a task of whoever answers for it. Asked a second time, it is the same task that waits.
 pub struct AskForVerification {
     /// The agency.
     pub agency: AgencyId,
@@ -111,12 +110,14 @@ impl Command for AskForVerification {
     ) -> Result<Accepted<Asked>, Rejection> {
         let Self { agency } = self;
         let directory = tx.directory_read()?;
-        let due = directory.agency(agency).and_then(|agency| agency.spoc_verification_asked(changes.now()));
-        if let Some(due_at) = due {
+        let asked = directory.agency(agency).and_then(|entry| {
+            Some((entry.agency_type.confirms_entry()?, entry.spoc_verification_asked(changes.now())?))
+        });
+        if let Some((duty, due_at)) = asked {
             let (record, person) = tx.entry_of(agency);
             changes.task_put(NewTask {
                 agency: agency.clone(),
-                duty: DutyRole::Spoc,
+                duty,
                 holder: None,
                 kind: TaskKind::VerifyContact,
                 person,
@@ -130,7 +131,7 @@ impl Command for AskForVerification {
             status: 200,
             location: None,
             etag: None,
-            acknowledgement: Asked { asked: due.is_some() },
+            acknowledgement: Asked { asked: asked.is_some() },
         })
     }
 }

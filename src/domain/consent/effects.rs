@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, ToSpan as _};
 
 use super::codes::ConsentStatus;
-use super::coverage::{Question, covers, is_in_writing};
+use super::coverage::{Question, covers};
 use super::model::{ConsentRecord, WithdrawalGiven};
 use crate::calendar::{Calendar, OpeningHours};
 use crate::domain::fault::{Faults, FieldFault, is_distinct};
@@ -224,8 +224,7 @@ impl Withdrawing {
                 purpose,
                 data_date: self.clocks.calendar.date_of(self.now),
             };
-            let signed = !referral.route.in_writing() || is_in_writing(consents, &question, self.now);
-            signed && !covers(consents, &question, self.now).segments.is_empty()
+            !referral.route.covered(&covers(consents, &question, self.now)).is_empty()
         })
     }
 }

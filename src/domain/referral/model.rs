@@ -43,7 +43,7 @@ crate::code_list! {
         InProgress = "in-progress",
         OnHold = "on-hold",
         Rejected = "rejected",
-        /// Sent on to another agency; no transition of this version leads here.
+        /// Sent on to the agency where it belongs, as a referral of its own.
         Rerouted = "rerouted",
         Completed = "completed",
         Failed = "failed",
@@ -80,6 +80,18 @@ crate::code_list! {
         InsufficientInformation = "insufficient-information",
         ClientDeclined = "client-declined",
         RiskCannotBeManaged = "risk-cannot-be-managed",
+        WrongService = "wrong-service",
+    }
+}
+
+crate::code_list! {
+    /// Why a referral does not stay where it was sent.
+    pub enum ReturnReason {
+        /// Something is missing; it can be sent again.
+        MoreInformation = "more-information",
+        /// The person belongs to another area.
+        OutOfArea = "out-of-area",
+        /// Another agency of the kind does what is needed.
         WrongService = "wrong-service",
     }
 }
@@ -262,8 +274,14 @@ pub struct Findings {
     pub named_worker: Option<WorkerId>,
     /// Why it was rejected.
     pub rejection_reason: Option<RejectionReason>,
+    /// Why it did not stay where it was sent.
+    #[serde(default)]
+    pub return_reason: Option<ReturnReason>,
     /// What the recipient asked for when returning it.
     pub information_requested: Option<String>,
+    /// The agency where it belongs, as the recipient said.
+    #[serde(default)]
+    pub belongs_with: Option<AgencyId>,
     /// Why it was put on hold or cancelled.
     pub reason: Option<String>,
     /// When a hold is looked at again.
@@ -313,6 +331,9 @@ pub struct ReferralRecord {
     /// The order or licence that the person is under, where the route rests on one.
     #[serde(default)]
     pub supervision: Option<Supervision>,
+    /// The referral as which it went on.
+    #[serde(default)]
+    pub continued_as: Option<RecordId>,
     /// Where it stands.
     pub state: ReferralState,
     /// By when the next steps are due; set when it is sent.
@@ -361,6 +382,7 @@ impl ReferralRequest {
             pick_up_wanted: self.pick_up_wanted,
             summary: self.summary,
             supervision: self.supervision,
+            continued_as: None,
             state: ReferralState::Draft,
             due: None,
             findings: Findings::default(),

@@ -1,6 +1,7 @@
 //! The routes of a referral: from which kind of service to which, what for, and what each may carry.
 
-use crate::vocabulary::{Purpose, Segment};
+use crate::domain::consent::coverage::Coverage;
+use crate::vocabulary::{Purpose, Segment, SegmentSet};
 
 crate::code_list! {
     /// From which kind of service to which.
@@ -144,9 +145,12 @@ impl Route {
         matches!(self, Self::CaratToResettlement | Self::CaratToProbation)
     }
 
-    /// Whether it goes only with a consent that was signed, and none by word of mouth (IE2, exception b).
-    pub const fn in_writing(self) -> bool {
-        matches!(self, Self::CjitToProbation)
+    /// What of it may pass by these consents: to probation, of an assessment, only what was agreed to on paper (IE2, exception b).
+    pub const fn covered(self, coverage: &Coverage) -> SegmentSet {
+        match self {
+            Self::CjitToProbation => coverage.in_writing,
+            _ => coverage.segments,
+        }
     }
 
     /// The purposes for which it hands information on.

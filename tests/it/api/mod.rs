@@ -30,6 +30,7 @@ mod referral_routes;
 mod referral_telling;
 pub mod release;
 pub mod release_plan;
+mod rerouting;
 pub mod results;
 mod scenario_01_enforcement_to_another_area;
 mod scenario_02_proactive_over_a_holiday;

@@ -70,6 +70,13 @@ async fn received(actor: &Actor, purpose: Purpose) -> Answer {
     actor.get(path).about(about).purpose(purpose).send().await.unwrap()
 }
 
+/// What the referral tells its recipient by itself.
+async fn summary_of(actor: &Actor, purpose: Purpose, view: &Answer) -> Answer {
+    let path = format!("/v1/referrals/{}/summary", view.json["referral"].as_str().unwrap());
+    let about = view.json["client_ref"].as_str().unwrap().parse().unwrap();
+    actor.get(path).about(about).purpose(purpose).send().await.unwrap()
+}
+
 async fn record_of(actor: &Actor, view: &Answer) -> Answer {
     let path = format!("/v1/dirs/{}", view.json["dirs"][0].as_str().unwrap());
     let about = view.json["client_ref"].as_str().unwrap().parse().unwrap();
@@ -120,13 +127,17 @@ on_both_stores! {
         assert_eq!(sent.status, 200, "{}", sent.json);
         let officer = world.worker("northmoor-probation", "trial-elm");
         let view = received(&officer, Purpose::OffenderManagement).await;
-        assert_eq!(view.json["summary"], json!({"main_drug": "heroin", "care_plan": null, "assessment": "no-further-intervention"}));
-        assert_eq!((&view.json["supervision"], &view.json["dirs"]), (&Value::Null, &json!([])));
-        let elsewhere = received(&officer, Purpose::Referral).await;
-        assert_eq!(elsewhere.json["summary"], Value::Null, "for the order, and for nothing else");
+        assert_eq!((&view.json["supervision"], &view.json["summary"], &view.json["dirs"]), (&Value::Null, &Value::Null, &json!([])));
+        let told = summary_of(&officer, Purpose::OffenderManagement, &view).await;
+        assert_eq!(told.json, json!({
+            "referral": view.json["referral"], "main_drug": "heroin", "care_plan": null,
+            "assessment": "no-further-intervention", "release": null, "pick_up_wanted": null,
+        }));
+        assert_eq!(summary_of(&officer, Purpose::Referral, &view).await.status, 404, "for the order, and for nothing else");
+        assert_eq!(cjit.get(format!("{path}/summary")).await.status, 404, "the sender has it in its own view");
         cjit.withdraws().await;
-        let closed = received(&officer, Purpose::OffenderManagement).await;
-        assert_eq!((&closed.json["state"], &closed.json["summary"]), (&json!("cancelled"), &Value::Null));
+        assert_eq!(received(&officer, Purpose::OffenderManagement).await.json["state"], "cancelled");
+        assert_eq!(summary_of(&officer, Purpose::OffenderManagement, &view).await.status, 404);
     }
 }
 
@@ -145,8 +156,10 @@ on_both_stores! {
         assert_eq!(sent.status, 200, "{}", sent.json);
         let team = world.worker("northmoor-resettlement", "trial-cherry");
         let view = received(&team, Purpose::ContinuityOfCare).await;
-        assert_eq!(view.json["summary"]["main_drug"], "heroin");
-        assert_eq!((&view.json["release"]["date"], &view.json["responsible"]), (&json!("2026-12-18"), &json!("sender")));
+        assert_eq!((&view.json["release"], &view.json["responsible"]), (&Value::Null, &json!("sender")));
+        let told = summary_of(&team, Purpose::ContinuityOfCare, &view).await.json;
+        assert_eq!((&told["main_drug"], &told["care_plan"]), (&json!("heroin"), &json!("Detoxified; day programme after release.")));
+        assert_eq!((&told["release"]["date"], &told["pick_up_wanted"]), (&json!("2026-12-18"), &json!(true)));
         let read = record_of(&team, &view).await;
         assert_eq!(read.status, 200, "{}", read.json);
         let document = &read.json["document"];
