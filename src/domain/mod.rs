@@ -56,6 +56,7 @@ pub mod account;
 pub mod agency;
 mod agreed;
 pub mod assessment;
+pub mod attendance;
 pub mod audit;
 pub mod breach;
 pub mod caseload;

@@ -311,7 +311,11 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
         Subject::Record(Kind::Match, case) => Some(case),
         // Who is told of one of these knows it by its own name before it has read whom it is about.
         Subject::Record(
-            Kind::JointDecision | Kind::HousingReferral | Kind::EvictionHold | Kind::TestResult,
+            Kind::JointDecision
+            | Kind::HousingReferral
+            | Kind::EvictionHold
+            | Kind::TestResult
+            | Kind::Attendance,
             record,
         ) => Some(record),
         Subject::Nobody | Subject::Collection | Subject::Client(_) | Subject::Record(..) => None,

@@ -133,6 +133,10 @@ actions! {
     ResultSend = "result.send", ReferralTransition, Some(Scope::ResultWrite), by_segment: false;
     /// Read a test result that was communicated.
     ResultRead = "result.read", Disclosure, Some(Scope::ResultRead), by_segment: true;
+    /// Tell another service whether somebody came.
+    AttendanceTell = "attendance.tell", Appointment, Some(Scope::ReferralWrite), by_segment: false;
+    /// Read what another service told of that.
+    AttendanceHear = "attendance.hear", Disclosure, Some(Scope::ReferralRead), by_segment: true;
     /// Record that somebody was identified in custody, and what becomes of the assessment.
     AssessmentWrite = "assessment.write", Appointment, Some(Scope::CustodyWrite), by_segment: false;
     /// Read an assessment as one of its parties.

@@ -120,6 +120,7 @@ impl Resource {
             | ActionName::ResultRead
             | ActionName::AssessmentRead
             | ActionName::AttendanceRead
+            | ActionName::AttendanceHear
             | ActionName::ReferralSummary
             | ActionName::PickUpRead => Self::Slice,
             ActionName::ClientPresent
@@ -166,6 +167,7 @@ impl Resource {
             | ActionName::HousingWrite
             | ActionName::EvictionHoldWrite
             | ActionName::ResultSend
+            | ActionName::AttendanceTell
             | ActionName::AssessmentWrite
             | ActionName::AppointmentWrite
             | ActionName::NoticeServe

@@ -7,6 +7,7 @@ use super::handle::Followed;
 use super::record::{Kind, Part, document};
 use super::{Error, Snapshot, epoch};
 use crate::directory::Directory;
+use crate::domain::attendance::model::AttendanceRecord;
 use crate::domain::consent::coverage::{Question, covers};
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::deferral::model::{Act, DeferralRecord, is_deferrable};
@@ -161,6 +162,12 @@ impl Snapshot<'_> {
         if !own && matches!(kind, Kind::HousingReferral | Kind::EvictionHold | Kind::TestResult) {
             self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
         }
+        if !own && kind == Kind::Attendance {
+            gathered.required = self.is_told_for_an_order(record)?;
+            if !gathered.required {
+                self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
+            }
+        }
         if matches!(kind, Kind::Assessment | Kind::Breach) {
             self.gather_custody(&mut gathered, principal, (kind, record), person, now)?;
         }
@@ -298,6 +305,12 @@ impl Snapshot<'_> {
     fn is_identity_checked(&mut self, request: RecordId) -> Result<bool, Error> {
         let request = self.body(request)?.map(document::<SubjectAccessRecord>).transpose()?;
         Ok(request.is_some_and(|request| request.value.state() == SubjectAccessState::IdentityChecked))
+    }
+
+    /// Whether it is told that somebody came because an order asks her to.
+    fn is_told_for_an_order(&mut self, attendance: RecordId) -> Result<bool, Error> {
+        let attendance = self.body(attendance)?.map(document::<AttendanceRecord>).transpose()?;
+        Ok(attendance.is_some_and(|attendance| attendance.value.order.is_some()))
     }
 
     /// When the person may learn of what the principal does now: at once, or after the last of the deferrals that cover it.

@@ -57,6 +57,8 @@ crate::code_list! {
         EvictionHold = "eviction-hold",
         /// A test result, communicated to one named worker.
         TestResult = "test-result",
+        /// Whether somebody came to an appointment, as one service told another.
+        Attendance = "attendance",
         /// An assessment that was required or agreed: its appointments, notices and attendance, and nothing of what was said in it.
         Assessment = "assessment",
         /// A required assessment that was missed without good cause.

@@ -25,6 +25,8 @@ crate::code_list! {
         TestResultCommunicated = "test-result.communicated",
         /// A required or agreed assessment of the agency's has moved: an appointment, a notice, a release.
         AssessmentChanged = "assessment.changed",
+        /// Another service told the agency whether somebody came.
+        AttendanceTold = "attendance.told",
         /// A slot that the agency offers was taken.
         SlotTaken = "slot.taken",
         /// Whether somebody came to a required assessment was recorded.

@@ -105,6 +105,8 @@ crate::code_list! {
         AttestAttendance = "attest-attendance",
         /// Read a test result that was communicated.
         ReadTestResult = "read-test-result",
+        /// See why somebody missed an appointment that the team had placed.
+        SeeToMissedAppointment = "see-to-missed-appointment",
         /// Confirm that the numbers and posts in the agency's own entry of the directory are right.
         VerifyContact = "verify-contact",
         /// Decide whether two records are about one person.

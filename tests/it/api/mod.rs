@@ -2,6 +2,7 @@
 
 mod account;
 mod agencies;
+mod attendance;
 mod audit;
 mod audit_export;
 pub mod audit_remote;
