@@ -21,6 +21,7 @@ pub mod erasure;
 pub mod events;
 mod flags;
 mod holds;
+mod homelessness;
 pub mod housing;
 pub mod joint;
 pub mod linked;
