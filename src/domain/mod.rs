@@ -29,8 +29,10 @@
 //! | D5 record before the follow-up | no clock yet; the record goes with the referral |
 //! | D6 outreach within 24 hours, D7 review at 16 weeks, D8 a month in prison | [`caseload`] (`dues`) |
 //! | D9 red, amber, green; the weekly list | [`breach`] |
-//! | D10 monthly confirmation of contacts; D11 to D15 | not yet |
+//! | D10 monthly confirmation of contacts: asked for after 28 days, late after 35 | [`agency`] (`verify`) |
+//! | D11 to D15 | not yet |
 //! | acknowledgement, decision, first contact of a referral; its expiry | [`referral`] (`deadlines`, `telling`, `expiring`) |
+//! | the 56 days of the duty to refer who is homeless | [`housing`] (`duty`) |
 //! | first appointment within three weeks of a release | [`release`] (`plan`) |
 //!
 //! Systems that the seeds name:
@@ -40,7 +42,11 @@
 //! | DIR, Activity Form, CCU; no repeat assessment (InsideOut) | [`dir`] |
 //! | RA1, RA2, DT1; restriction on bail | [`assessment`] |
 //! | continuity between CARAT and CJIT | [`referral`], [`dir`], [`release`] |
-//! | gate pick-up, letter fallback (Addaction Manchester) | [`release`] |
+//! | gate pick-up, letter fallback (Addaction Manchester) | [`release`]; the referral to resettlement in [`referral`] |
+//! | referral to probation, a project, treatment, education and work; what each may carry | [`referral`] (`route`, `summary`) |
+//! | a referral that came to the wrong agency: returned, or sent on | [`referral`] (`rerouting`) |
+//! | slot without a name, and its printed card | [`referral`] (`card`) |
+//! | attendance told to probation for an order, and to the team that placed the appointment | [`attendance`] |
 //! | conditional caution that both agree to (Streetreach) | [`decision`] |
 //! | partners kept apart | [`partner`] |
 //! | caseload check, file holder, contact flag (Streetreach) | [`caseload`], [`flag`] |
@@ -49,8 +55,8 @@
 //! | breach register, weekly list, task export (Gwent) | [`breach`] |
 //! | two scripts at once | [`prescribing`] |
 //! | photograph database of women (Swindon) | declined: no agency may find a woman by what she does |
-//! | CJIT and police contact lists | [`agency`]; their monthly confirmation is not built yet |
-//! | LATCH House, ETE and finance referrals, cohorts and meeting packs, pathway actions, safeguarding messages, C2's stage clock, outreach without identity, project and police adviser directories, family information pack, scorecard | not yet |
+//! | CJIT and police contact lists | [`agency`] |
+//! | LATCH House, outcome codes of education and work, cohorts and meeting packs, pathway actions, safeguarding messages, C2's stage clock, outreach without identity, project and police adviser directories, family information pack, scorecard | not yet |
 
 pub mod account;
 pub mod agency;

@@ -92,8 +92,8 @@ pub(super) fn take(evidence: &Evidence, taking: &Taking<'_>) -> Result<ReferralR
     let record = record_in(evidence);
     let side = record.side_of(taking.agency).ok_or(Refused::Step(InvalidTransition::NotThisSide))?;
     let (_, recipient_type) = record.route.ends();
-    let is_elsewhere = |named: &AgencyId| !takes_part(taking.directory, named, recipient_type);
-    if taking.body.recipient.as_ref().is_some_and(is_elsewhere) {
+    let takes_no_part = |named: &AgencyId| !takes_part(taking.directory, named, recipient_type);
+    if taking.body.recipient.as_ref().is_some_and(takes_no_part) {
         return Err(Refused::NoSuchRecipient);
     }
     let ((_, consents), _) = evidence;
@@ -111,7 +111,7 @@ pub(super) fn take(evidence: &Evidence, taking: &Taking<'_>) -> Result<ReferralR
     };
     let next = step(evidence, taking, record, (side, taking.transition, taking.body), consent_effective)?;
     let sends = matches!(taking.transition, Transition::Send | Transition::Resend);
-    if sends && is_elsewhere(&record.recipient) {
+    if sends && takes_no_part(&record.recipient) {
         return Err(Refused::NoSuchRecipient);
     }
     if taking.transition == Transition::Send {
