@@ -177,6 +177,27 @@ fn probation_is_told_of_an_assessment_by_what_was_signed_alone() {
 }
 
 #[test]
+fn attendance_is_told_for_an_order_or_by_consent_and_to_nobody_else() {
+    let officer = principal(AgencyType::Probation, Role::ProbationOfficer, Purpose::OffenderManagement);
+    let team = principal(AgencyType::Cjit, Role::CaseManager, Purpose::ContinuityOfCare);
+    let of = |custodian| about(custodian, Relation::Addressed);
+    let ordered = |custodian| Gathered { required: true, ..of(custodian) };
+    let agreed = |custodian| Gathered { consented: SegmentSet::all(), ..of(custodian) };
+    let told = decide::<AttendanceHear>(&officer, ordered(AgencyType::Treatment)).unwrap();
+    assert_eq!((told.released, told.policy_ids[0].as_str()), (set("attendance"), "attendance.order"));
+    let told = decide::<AttendanceHear>(&team, agreed(AgencyType::Treatment)).unwrap();
+    assert_eq!((told.released, told.policy_ids[0].as_str()), (set("attendance"), "attendance.placed"));
+    assert!(decide::<AttendanceHear>(&officer, agreed(AgencyType::Treatment)).is_err(), "no order, no word");
+    assert!(
+        decide::<AttendanceHear>(&team, ordered(AgencyType::Treatment)).is_err(),
+        "an order is not her consent"
+    );
+    assert!(decide::<AttendanceHear>(&team, agreed(AgencyType::SpecialistProject)).is_err());
+    let police = principal(AgencyType::Police, Role::DipOfficer, Purpose::CourtOrStatutory);
+    assert!(decide::<AttendanceHear>(&police, ordered(AgencyType::Treatment)).is_err());
+}
+
+#[test]
 fn each_condition_of_row_9_is_needed() {
     let carat = || sent(AgencyType::Carat);
     let lacking = [

@@ -228,12 +228,17 @@ const fn fits(field: BodyField, holds: bool) -> Result<(), InvalidTransition> {
 /// A new value replaces the old one of its field; the others stay.
 fn findings_after(before: &Findings, body: &TransitionBody) -> Findings {
     let before = before.clone();
+    // Of an earlier return nothing is left in a later one.
+    let (information_requested, belongs_with) = match body.return_reason {
+        Some(_) => (body.information_requested.clone(), body.recipient.clone()),
+        None => (before.information_requested, before.belongs_with),
+    };
     Findings {
         named_worker: body.named_worker.clone().or(before.named_worker),
         rejection_reason: body.rejection_reason.or(before.rejection_reason),
         return_reason: body.return_reason.or(before.return_reason),
-        information_requested: body.information_requested.clone().or(before.information_requested),
-        belongs_with: body.recipient.clone().or(before.belongs_with),
+        information_requested,
+        belongs_with,
         reason: body.reason.clone().or(before.reason),
         review_due: body.review_due.or(before.review_due),
         first_contact_at: body.first_contact_at.or(before.first_contact_at),

@@ -92,9 +92,18 @@ fn a_return_says_why_and_either_what_is_missing_or_where_it_belongs() {
     assert_eq!(returned.findings.belongs_with, Some(agency("eastvale-cjit")));
     let again = take(&returned, Transition::Resend, Side::Sender).unwrap();
     assert_eq!(
-        (again.state, again.due.map(|due| due.ack_due)),
-        (ReferralState::Requested, received.due.map(|due| due.ack_due))
+        (again.state, again.next_due()),
+        (ReferralState::Requested, along(&[Transition::Send]).next_due())
     );
+    let received = take(&again, Transition::Acknowledge, Side::Recipient).unwrap();
+    let waits = TransitionBody {
+        return_reason: Some(ReturnReason::MoreInformation),
+        information_requested: missing.map(str::to_owned),
+        ..TransitionBody::default()
+    };
+    let asked =
+        take_with(&received, Transition::Return, &waits, Side::Recipient, friday(), FAVOURABLE).unwrap();
+    assert_eq!(asked.findings.belongs_with, None, "nothing is left of the return before");
 }
 
 #[test]

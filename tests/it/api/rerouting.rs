@@ -143,6 +143,20 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn what_she_forbade_elsewhere_stands_against_it(world: World) {
+        let Misdirected { carat, cjit, ours, .. } = misdirected(&world, "named-recipients").await;
+        let mut forbidden = consent(world.journal.now());
+        forbidden["disclosing_agencies"] = json!([CARAT]);
+        forbidden["recipients"] = json!([CJIT]);
+        forbidden["exclusions"] = json!([ELSEWHERE]);
+        created(&carat.post(format!("/v1/clients/{}/consents", carat.client_ref), forbidden).await, "consent_id");
+        let back = sends_on(&cjit, &ours, "out-of-area", ELSEWHERE).await;
+        assert_eq!((back.status.as_u16(), &back.json["state"]), (200, &json!("returned")), "{}", back.json);
+        assert!(inbox(&world.worker(ELSEWHERE, "sample-linden")).await.is_empty());
+    }
+}
+
+on_both_stores! {
     async fn of_two_who_send_it_on_at_once_one_does(world: World) {
         let Misdirected { cjit, ours, .. } = misdirected(&world, "named-recipients").await;
         let colleague = Team { actor: world.worker(CJIT, "duty-spoc"), client_ref: cjit.client_ref };
