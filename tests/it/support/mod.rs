@@ -11,6 +11,7 @@ pub mod shim;
 pub mod sources;
 mod statements;
 mod stored;
+mod template;
 mod wire;
 mod witnesses;
 mod world;

@@ -164,10 +164,20 @@ impl Cluster {
         String::from_utf8(done(output).stdout).unwrap()
     }
 
+    /// Whether it ends with the value.
+    pub fn is_own(&self) -> bool {
+        self.own.is_some()
+    }
+
     /// A new, empty database.
     pub fn database(&self) -> String {
+        self.database_like("template1")
+    }
+
+    /// A new database that holds what this one does, to which nobody may be connected.
+    pub fn database_like(&self, template: &str) -> String {
         let name = format!("t{}", uuid::Uuid::new_v4().simple());
-        self.sql("postgres", &format!("CREATE DATABASE {name}"));
+        self.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}"));
         self.url(&name)
     }
 

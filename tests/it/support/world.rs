@@ -26,6 +26,7 @@ use super::clock::ShiftedClock;
 use super::postgres::Cluster;
 use super::proxy::Proxy;
 use super::sources::repository;
+use super::template;
 
 /// Which store a story is told on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +71,7 @@ impl World {
         actix_web::rt::System::new().block_on(async {
             let cluster = (backend == Backend::Postgres).then(|| Arc::new(Cluster::get()));
             let clock = ShiftedClock::at(moment.parse().unwrap());
-            story(World::by(clock, backend, cluster).await).await;
+            story(World::at(clock, backend, cluster).await).await;
         });
     }
 
@@ -86,26 +87,36 @@ impl World {
         });
     }
 
-    /// A new world; on PostgreSQL, in this cluster.
+    /// A new world of today; on PostgreSQL, in this cluster.
     pub async fn new(backend: Backend, cluster: Option<Arc<Cluster>>) -> Self {
-        Self::by(ShiftedClock::default(), backend, cluster).await
+        let home = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ShiftedClock::default());
+        let database = match template::copy(&place(&home), backend, cluster.as_deref()).await {
+            Some(database) => database,
+            None => make(&place(&home), cluster.as_deref(), clock.clone()).await,
+        };
+        Self::start(home, clock, backend, cluster, database).await
     }
 
-    /// A new world with this clock.
-    async fn by(clock: ShiftedClock, backend: Backend, cluster: Option<Arc<Cluster>>) -> Self {
+    /// A new world in which it is another time.
+    async fn at(clock: ShiftedClock, backend: Backend, cluster: Option<Arc<Cluster>>) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let dir = home.path().join("partnership");
         let clock = Arc::new(clock);
-        let database = match &cluster {
-            Some(cluster) => cluster.database(),
-            None => "sqlite:gateway.db".to_owned(),
-        };
-        let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
-        let plan = Plan { dir: dir.clone(), address: any, admin: any, database: Some(database.clone()) };
-        let shared: SharedClock = clock.clone();
-        plan.carry_out(shared.clone()).await.unwrap();
+        let database = make(&place(&home), cluster.as_deref(), clock.clone()).await;
+        Self::start(home, clock, backend, cluster, database).await
+    }
+
+    async fn start(
+        home: tempfile::TempDir,
+        clock: Arc<ShiftedClock>,
+        backend: Backend,
+        cluster: Option<Arc<Cluster>>,
+        database: String,
+    ) -> Self {
+        let dir = place(&home);
         set_rates(&dir, 0, 0);
-        let gateway = Gateway::start(&Config::load(&dir.join("gateway.toml")).unwrap(), shared).unwrap();
+        let config = Config::load(&dir.join("gateway.toml")).unwrap();
+        let gateway = Gateway::start(&config, clock.clone()).unwrap();
         let world = Self {
             dir,
             address: gateway.address,
@@ -295,6 +306,20 @@ fn no_tls() -> rustls::ClientConfig {
         .unwrap()
         .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth()
+}
+
+/// The partnership's folder.
+fn place(home: &tempfile::TempDir) -> PathBuf {
+    home.path().join("partnership")
+}
+
+/// Makes a partnership, and answers the URL of its database.
+async fn make(dir: &Path, cluster: Option<&Cluster>, clock: SharedClock) -> String {
+    let database = cluster.map_or_else(|| template::SQLITE.to_owned(), Cluster::database);
+    let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
+    let plan = Plan { dir: dir.to_owned(), address: any, admin: any, database: Some(database.clone()) };
+    plan.carry_out(clock).await.unwrap();
+    database
 }
 
 /// Writes the last section of the configuration anew.
