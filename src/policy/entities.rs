@@ -10,6 +10,7 @@ use cedar_policy::{
 
 use super::action::ActionName;
 use super::facts::Relation;
+use super::resource::Resource;
 use crate::vocabulary::{AgencyType, Purpose, Role, Segment};
 
 crate::code_list! {
@@ -96,106 +97,6 @@ macro_rules! coded {
     };
 }
 coded!(AgencyType, Role, Purpose, Segment, Relation);
-
-/// What kind of thing an action is done to, in the words of the schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Resource {
-    /// One segment of a record.
-    Slice,
-    /// A record as a whole.
-    Record,
-    /// The gateway itself; nothing that is stored about a person.
-    Gateway,
-}
-
-impl Resource {
-    /// What this action is done to.
-    pub(super) const fn of(action: ActionName) -> Self {
-        match action {
-            ActionName::ClientRead
-            | ActionName::DirRead
-            | ActionName::CaseloadIdentify
-            | ActionName::HousingRead
-            | ActionName::EvictionHoldRead
-            | ActionName::ResultRead
-            | ActionName::AssessmentRead
-            | ActionName::AttendanceRead
-            | ActionName::AttendanceHear
-            | ActionName::ReferralSummary
-            | ActionName::PickUpRead => Self::Slice,
-            ActionName::ClientPresent
-            | ActionName::TaskRead
-            | ActionName::TaskAssign
-            | ActionName::EventRead
-            | ActionName::SlotOffer
-            | ActionName::SlotRead
-            | ActionName::CheckReport
-            | ActionName::AuditRead
-            | ActionName::AuditOpen
-            | ActionName::DirectoryRead
-            | ActionName::DirectoryVerify
-            | ActionName::DirectoryWrite
-            | ActionName::PolicyWrite
-            | ActionName::KeyWrite
-            | ActionName::LogRecover
-            | ActionName::SystemSweep => Self::Gateway,
-            ActionName::ClientUpdate
-            | ActionName::ConsentRecord
-            | ActionName::ConsentRead
-            | ActionName::ConsentWithdraw
-            | ActionName::DirWrite
-            | ActionName::DirSign
-            | ActionName::DirActivity
-            | ActionName::CaseloadCheck
-            | ActionName::CaseloadAnswer
-            | ActionName::EpisodeWrite
-            | ActionName::EpisodeRead
-            | ActionName::ReviewWrite
-            | ActionName::ReleaseWrite
-            | ActionName::ReleaseRead
-            | ActionName::PickUpWrite
-            | ActionName::PickUpAnswer
-            | ActionName::ScriptWrite
-            | ActionName::ScriptRead
-            | ActionName::ConflictRead
-            | ActionName::ConflictResolve
-            | ActionName::DecisionPropose
-            | ActionName::DecisionVote
-            | ActionName::DecisionRead
-            | ActionName::PartnerWrite
-            | ActionName::PartnerRead
-            | ActionName::HousingWrite
-            | ActionName::EvictionHoldWrite
-            | ActionName::ResultSend
-            | ActionName::AttendanceTell
-            | ActionName::AssessmentWrite
-            | ActionName::AppointmentWrite
-            | ActionName::NoticeServe
-            | ActionName::BreachWrite
-            | ActionName::BreachRead
-            | ActionName::ReferralSend
-            | ActionName::ReferralRead
-            | ActionName::ReferralTransition
-            | ActionName::ReferralReroute
-            | ActionName::AccountRead
-            | ActionName::AccountRelease
-            | ActionName::SubjectAccessOpen
-            | ActionName::SubjectAccessRead
-            | ActionName::SubjectAccessDecide
-            | ActionName::DeferralPropose
-            | ActionName::DeferralApprove
-            | ActionName::DeferralLift
-            | ActionName::DeferralRead
-            | ActionName::HoldRead
-            | ActionName::FlagRead
-            | ActionName::FlagWrite
-            | ActionName::HoldWrite
-            | ActionName::MatchRead
-            | ActionName::MatchDecide
-            | ActionName::PersonErase => Self::Record,
-        }
-    }
-}
 
 /// One question to Cedar.
 #[derive(Debug, Clone, Copy)]

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::deadlines::DeadlineTable;
 use super::drafting::ReferralMoved;
 use super::grounds::{
-    Evidence, Taking, consents_in, covered, gather, record_in, send_on, shows_something, take,
+    Evidence, Refused, Taking, consents_in, covered, gather, record_in, send_on, shows_something, take,
 };
+use super::invalid::InvalidTransition;
 use super::model::{Findings, ReferralRecord, ReferralState};
 use super::stepping::{find, hand_over, problem_of, was_checked};
 use super::telling::Moved;
