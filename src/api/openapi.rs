@@ -135,7 +135,7 @@ use crate::vocabulary::EntryKind;
         super::partners::link::link_partner,
         super::partners::end::end_partner_link,
         super::attendance::tell::tell_attendance,
-        super::attendance::read::read_attendance,
+        super::attendance::read::read_told_attendance,
         super::attendance::acknowledge::acknowledge_attendance,
         super::results::send::send_test_result,
         super::results::read::read_test_result,

@@ -13,7 +13,7 @@ use crate::vocabulary::EntryKind;
 pub(super) fn routes(config: &mut ServiceConfig) {
     let none = || web::route().to(no_such_method);
     let tells = Operation { id: "tell_attendance", kind: EntryKind::Appointment };
-    let reads = Operation { id: "read_attendance", kind: EntryKind::Disclosure };
+    let reads = Operation { id: "read_told_attendance", kind: EntryKind::Disclosure };
     let acknowledges = Operation { id: "acknowledge_attendance", kind: EntryKind::Disclosure };
     config
         .service(
@@ -23,7 +23,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         )
         .service(
             web::resource("/v1/attendance/{id}")
-                .route(guarded(Method::GET, reads, read::read_attendance))
+                .route(guarded(Method::GET, reads, read::read_told_attendance))
                 .default_service(none()),
         )
         .service(

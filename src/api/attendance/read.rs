@@ -9,7 +9,7 @@ use crate::domain::attendance::{AttendanceView, ReadAttendance};
 ///
 /// Action `attendance.hear`; scope `referral.read`; purpose `continuity-of-care`, for probation `offender-management`.
 #[utoipa::path(
-    get, path = "/v1/attendance/{id}", operation_id = "read_attendance", tag = "attendance",
+    get, path = "/v1/attendance/{id}", operation_id = "read_told_attendance", tag = "attendance",
     params(("id" = String, Path, description = "The agency's own handle.")),
     responses(
         (status = 200, description = "How it was kept", body = AttendanceView),
@@ -19,7 +19,7 @@ use crate::domain::attendance::{AttendanceView, ReadAttendance};
         (status = 503, description = "audit-unavailable"),
     )
 )]
-pub async fn read_attendance(request: Request) -> Answer<AttendanceView> {
+pub async fn read_told_attendance(request: Request) -> Answer<AttendanceView> {
     let id = request.handle("id");
     request.disclose(ReadAttendance(id)).await
 }
