@@ -7,5 +7,5 @@ mod read;
 mod tell;
 
 pub use acknowledge::AcknowledgeAttendance;
-pub use read::{AttendanceView, ReadAttendance};
+pub use read::{HeardView, ReadAttendance};
 pub use tell::{AttendanceTold, TellAttendance, Told};

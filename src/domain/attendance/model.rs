@@ -10,7 +10,7 @@ use crate::vocabulary::AgencyType;
 
 crate::code_list! {
     /// How an appointment was kept.
-    pub enum Kept {
+    pub enum KeptHow {
         Kept = "kept",
         LeftEarly = "left-early",
         Missed = "missed",
@@ -45,7 +45,7 @@ pub struct AttendanceRecord {
     /// When the appointment was.
     pub appointment_at: Minute,
     /// How it was kept.
-    pub kept: Kept,
+    pub kept: KeptHow,
     /// The order that asks for it, where it is told for one.
     pub order: Option<Supervision>,
     /// Who tells it.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{AttendanceRecord, Kept};
+use super::model::{AttendanceRecord, KeptHow};
 use crate::domain::fault::to_the_minute;
 use crate::domain::minute::Minute;
 use crate::id::{AgencyId, Handle};
@@ -23,7 +23,7 @@ pub struct ReadAttendance(pub Handle);
 
 /// Whether somebody came, and nothing of what was done there.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AttendanceView {
+pub struct HeardView {
     /// What the reader calls it.
     #[schema(value_type = String)]
     pub id: Handle,
@@ -33,7 +33,7 @@ pub struct AttendanceView {
     /// When the appointment was, civil time.
     pub appointment_at: Minute,
     /// How it was kept.
-    pub kept: Kept,
+    pub kept: KeptHow,
     /// Who told it.
     #[schema(value_type = String)]
     pub from: AgencyId,
@@ -44,7 +44,7 @@ pub struct AttendanceView {
 
 impl Disclosure for ReadAttendance {
     type Action = AttendanceHear;
-    type View = AttendanceView;
+    type View = HeardView;
 
     fn subject(&self) -> Subject {
         Subject::Record(Kind::Attendance, self.0)
@@ -55,7 +55,7 @@ impl Disclosure for ReadAttendance {
         tx: &mut Snapshot<'_>,
         call: &Call,
         permit: &Permit<AttendanceHear>,
-    ) -> Result<Sealed<AttendanceView>, Rejection> {
+    ) -> Result<Sealed<HeardView>, Rejection> {
         let (principal, target) = (worker(call)?, target_of(permit)?);
         let record = target.record.ok_or(Error::Corrupt("an attendance without a record"))?;
         let attendance = tx.document_read::<_, AttendanceRecord>(permit, &principal.agency, record)?;
@@ -63,11 +63,9 @@ impl Disclosure for ReadAttendance {
     }
 }
 
-fn shown(
-    (document, (id, client_ref)): &(Document<AttendanceRecord>, (Handle, Option<Handle>)),
-) -> AttendanceView {
+fn shown((document, (id, client_ref)): &(Document<AttendanceRecord>, (Handle, Option<Handle>))) -> HeardView {
     let attendance = &document.value;
-    AttendanceView {
+    HeardView {
         id: *id,
         client_ref: *client_ref,
         appointment_at: attendance.appointment_at,

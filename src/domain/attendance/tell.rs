@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::model::{AttendanceRecord, Ground, Kept};
+use super::model::{AttendanceRecord, Ground, KeptHow};
 use crate::calendar::Calendar;
 use crate::directory::AgencyStatus;
 use crate::domain::agreed::{Passing, consent_required, may_pass};
@@ -41,7 +41,7 @@ pub struct AttendanceTold {
     /// When the appointment was, civil time.
     pub appointment_at: Minute,
     /// How it was kept.
-    pub kept: Kept,
+    pub kept: KeptHow,
     /// To probation: the order or licence that asks the person to come.
     pub order: Option<Supervision>,
 }
@@ -117,7 +117,7 @@ impl Command for TellAttendance {
         let theirs = changes.handle_new(to, &version);
         let subject = format!("/v1/attendance/{theirs}");
         changes.notify(to, EventType::AttendanceTold, subject.clone());
-        if ground == Ground::Consent && *kept != Kept::Kept {
+        if ground == Ground::Consent && *kept != KeptHow::Kept {
             let (lies_with, kind) = ((to, DutyRole::CaseManagement), TaskKind::SeeToMissedAppointment);
             let due_at = now.saturating_add(SEEN_TO_WITHIN).unwrap_or(now);
             Halfway { lies_with, holder: None, kind, subject, due_at }.put(changes, &version);
