@@ -197,7 +197,8 @@ class Bench:
             config.write("\n[limits]\nworker_a_minute = 0\nagency_a_minute = 0\nchecks_worker_a_day = 0\nchecks_agency_a_day = 0\n")
         server = Server([binary, "serve", "--config", folder / "gateway.toml"], folder, port, core)
         self.running.append(server)
-        wait_ready(f"http://127.0.0.1:{admin}/readyz", server)
+        server.readyz = f"http://127.0.0.1:{admin}/readyz"
+        wait_ready(server)
         time.sleep(2)
         return server
 
@@ -213,7 +214,8 @@ class Bench:
         config.write_text(text)
         server = Server([self.programs["throughgate"], "serve", "--config", config], gateway.dir, port)
         self.running.append(server)
-        wait_ready(f"http://127.0.0.1:{admin}/readyz", server)
+        server.readyz = f"http://127.0.0.1:{admin}/readyz"
+        wait_ready(server)
         return server
 
     def reader(self, gateway, record, *more):
@@ -533,9 +535,9 @@ def free_pair():
     raise CannotMeasure("no free ports")
 
 
-def wait_ready(url, server):
+def wait_ready(server):
     def ready():
-        with urllib.request.urlopen(url, timeout=1) as answer:
+        with urllib.request.urlopen(server.readyz, timeout=1) as answer:
             return answer.status == 200
     wait(ready, server)
 

@@ -122,6 +122,18 @@ impl Calendar {
         (0..count).fold(day, |day, _| self.clamp_to_working_day(later(day, 1.day())))
     }
 
+    /// The last working day before a day.
+    pub fn working_day_before(&self, day: Date) -> Date {
+        let mut before = later(day, (-1).days());
+        for _ in 0..SEARCH_DAYS {
+            if self.is_working_day(before) {
+                break;
+            }
+            before = later(before, (-1).days());
+        }
+        before
+    }
+
     /// That many hours on by the clock; if that is no working day, the end of the next one (D1, D2).
     pub fn add_hours_clamped(&self, from: Timestamp, hours: u32) -> Timestamp {
         let lands =

@@ -212,6 +212,22 @@ impl<'de> Deserialize<'de> for Handle {
     }
 }
 
+/// A slot that a team offers, by the one name that everybody has for it. It is about nobody, as no other handle is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SlotId(Handle);
+
+impl SlotId {
+    /// The slot of this name.
+    pub const fn of(name: Handle) -> Self {
+        Self(name)
+    }
+
+    /// Its name.
+    pub const fn handle(self) -> Handle {
+        self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,7 @@ pub mod context;
 pub mod cursor;
 pub mod decisions;
 pub mod deferrals;
+pub mod delegations;
 pub mod dirs;
 pub mod erasure;
 pub mod events;
@@ -29,6 +30,7 @@ pub mod reply;
 pub mod request;
 pub mod results;
 pub mod router;
+pub mod safeguarding;
 pub mod scripts;
 pub mod slots;
 pub mod streamed;
@@ -63,6 +65,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(subject_access::routes)
             .configure(decisions::routes)
             .configure(deferrals::routes)
+            .configure(delegations::routes)
             .configure(matches::routes)
             .configure(tasks::routes)
             .configure(events::routes)
@@ -71,6 +74,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(housing::routes)
             .configure(results::routes)
             .configure(attendance::routes)
+            .configure(safeguarding::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

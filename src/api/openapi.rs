@@ -52,9 +52,16 @@ use crate::vocabulary::EntryKind;
         super::assessments::cancel::cancel_appointment,
         super::assessments::record_attendance::record_attendance,
         super::assessments::serve::serve_notice,
+        super::assessments::read_notice::read_notice,
         super::assessments::release::record_release,
         super::assessments::end::end_assessment,
         super::assessments::attendance::read_attendance,
+        super::delegations::delegate::delegate_follow_up,
+        super::delegations::list::list_delegations,
+        super::delegations::read::read_delegation,
+        super::delegations::attend::tell_attendance,
+        super::delegations::give_back::give_back_follow_up,
+        super::delegations::withdraw::withdraw_delegation,
         super::breaches::open::open_breach,
         super::breaches::list::list_breaches,
         super::breaches::read::read_breach,
@@ -140,6 +147,10 @@ use crate::vocabulary::EntryKind;
         super::results::send::send_test_result,
         super::results::read::read_test_result,
         super::results::acknowledge::acknowledge_test_result,
+        super::safeguarding::raise::raise_concern,
+        super::safeguarding::read::read_concern,
+        super::safeguarding::receive::receive_concern,
+        super::safeguarding::review::review_concern,
         super::housing::refer::refer_to_housing,
         super::housing::read::read_housing_referral,
         super::housing::step::step_housing_referral,
@@ -155,7 +166,14 @@ use crate::vocabulary::EntryKind;
         super::flags::reassign::reassign_flag,
     ),
     modifiers(&Everywhere),
-    components(schemas(crate::problem::FieldProblem))
+    components(schemas(
+        crate::problem::FieldProblem,
+        // What is only named in a parameter.
+        crate::domain::referral::ReferralBox,
+        crate::domain::referral::transition::Transition,
+        crate::domain::subject_access::SubjectAccessStep,
+        crate::domain::task::TasksView,
+    ))
 )]
 struct Description;
 
@@ -176,12 +194,17 @@ impl Modify for Everywhere {
     }
 }
 
-/// The description as YAML, as it is committed.
+/// The description of the interface.
+pub fn description() -> openapi::OpenApi {
+    Description::openapi()
+}
+
+/// The same as YAML, as it is committed.
 ///
 /// # Errors
 /// Never in practice: the description is built from types.
 pub fn yaml() -> Result<String, String> {
-    Description::openapi().to_yaml().map_err(|error| error.to_string())
+    description().to_yaml().map_err(|error| error.to_string())
 }
 
 const READ: Operation = Operation { id: "read_openapi", kind: EntryKind::System };

@@ -62,6 +62,7 @@ pub const MEMBERS: &[Member] = &[
             worker("mocky-aspen", "Mocky Aspen", Role::TeamManager),
             worker("duty-spoc", "Duty Spoc", Role::Spoc),
             worker("sample-juniper", "Sample Juniper", Role::PrivacyOfficer),
+            worker("sample-quince", "Sample Quince", Role::CaldicottGuardian),
             worker("dr-fixture-rowe", "Dr Fixture Rowe", Role::Prescriber),
         ],
     },
@@ -190,6 +191,20 @@ pub const MEMBERS: &[Member] = &[
         provides: &["training", "work placements", "advice about money"],
         cannot_provide: &[],
         workers: &[worker("trial-medlar", "Trial Medlar", Role::EteAdviser)],
+    },
+    Member {
+        id: "northmoor-childrens",
+        name: "Northmoor Children's Services",
+        agency_type: AgencyType::ChildrensServices,
+        area: "Northmoor",
+        telephone: "01632 960211",
+        telephone_out_of_hours: Some("01632 960212"),
+        provides: &["enquiries where a child may be at risk", "support of families"],
+        cannot_provide: &["treatment"],
+        workers: &[
+            worker("demo-hawthorn", "Demo Hawthorn", Role::SocialWorker),
+            worker("demo-holly", "Demo Holly", Role::TeamManager),
+        ],
     },
     Member {
         id: "northmoor-desk",

@@ -1,4 +1,4 @@
-//! The field's own rules: directory, people, consent, records, referrals, caseloads, custody, release, housing, scripts; and what
+//! The field's own rules: directory, people, consent, records, referrals, caseloads, custody, release, housing, scripts, safeguarding; and what
 //! auditors may see of the log.
 //!
 //! # Where the journey of the seeds lives
@@ -7,7 +7,7 @@
 //!
 //! | Point | What | Where |
 //! |---|---|---|
-//! | IE1 | requirement, inspector's authority, RA1 and RA2, DT1, release only after notice | [`assessment`] (`acts`, `states`), slots in [`slot`] |
+//! | IE1 | requirement, inspector's authority, RA1 and RA2 (served, and as pages to print), DT1, release only after notice | [`assessment`] (`acts`, `states`, `paper`), slots in [`slot`] |
 //! | IE2, IE3 | initial assessment, whether a follow-up is needed, exceptions a to c | [`assessment`] |
 //! | IE4, IE4a, IE4b | referral to the team of residence, responsibility on notification | [`referral`], route `cjit-to-cjit` |
 //! | IPAE1, IPAE2 | proactive route, criteria (indirect evidence never alone) | [`assessment`] (`opening`) |
@@ -26,11 +26,14 @@
 //! | D1, D2 first appointment of a resident, a non-resident | [`assessment`] (`telling`) |
 //! | D3 notice before release | [`assessment`] (`states`) |
 //! | D4 follow-up within five working days | [`assessment`] (`states`) |
-//! | D5 record before the follow-up | no clock yet; the record goes with the referral |
+//! | D5 record with the team of residence before the follow-up | [`assessment`] (`ahead`) |
 //! | D6 outreach within 24 hours, D7 review at 16 weeks, D8 a month in prison | [`caseload`] (`dues`) |
 //! | D9 red, amber, green; the weekly list | [`breach`] |
 //! | D10 monthly confirmation of contacts: asked for after 28 days, late after 35 | [`agency`] (`verify`) |
-//! | D11 to D15 | not yet |
+//! | D11 reminder before the court's list, two appointments inside four weeks of extended bail | [`caseload`] (`scheme`, `dues`) |
+//! | D12 Families First: eight weeks, then at most twelve; D13 the four stages of C2 | [`caseload`] (`scheme`). The boosters at 3, 6 and 12 months are left out: the seed does not say from when they count |
+//! | D14 twelve weeks in treatment | [`caseload`] (`scheme`): a flag of the episode, counted from the day on which it became active |
+//! | D15 quarterly scorecard, monthly meeting | no clock: neither is about a person. The scorecard is not built yet |
 //! | acknowledgement, decision, first contact of a referral; its expiry | [`referral`] (`deadlines`, `telling`, `expiring`) |
 //! | the 56 days of the duty to refer who is homeless | [`housing`] (`duty`) |
 //! | first appointment within three weeks of a release | [`release`] (`plan`) |
@@ -52,11 +55,14 @@
 //! | caseload check, file holder, contact flag (Streetreach) | [`caseload`], [`flag`] |
 //! | eviction hold (Trafford Housing Trust), six housing items, pre-move risk (Gwent) | [`housing`] |
 //! | test result to a named key worker (Trafford) | [`result`] |
+//! | safeguarding message (Families First; Gwent), under 18 (Swindon, InsideOut) | [`safeguarding`]; to police by no message |
 //! | breach register, weekly list, task export (Gwent) | [`breach`] |
+//! | follow-up delegated to a project, court reminder, four-week bail (Trust) | [`delegation`]; [`caseload`] (`scheme`) |
+//! | stages of Families First, Phoenix and C2 | [`caseload`] (`scheme`); what is admitted in C2 has no field anywhere |
 //! | two scripts at once | [`prescribing`] |
 //! | photograph database of women (Swindon) | declined: no agency may find a woman by what she does |
 //! | CJIT and police contact lists | [`agency`] |
-//! | LATCH House, outcome codes of education and work, cohorts and meeting packs, pathway actions, safeguarding messages, C2's stage clock, outreach without identity, project and police adviser directories, family information pack, scorecard | not yet |
+//! | LATCH House, outcome codes of education and work, cohorts and meeting packs, pathway actions, outreach without identity, project and police adviser directories, family information pack, scorecard | not yet |
 
 pub mod account;
 pub mod agency;
@@ -68,8 +74,10 @@ pub mod breach;
 pub mod caseload;
 pub mod client;
 pub mod consent;
+mod death;
 pub mod decision;
 pub mod deferral;
+pub mod delegation;
 pub mod dir;
 pub mod erasure;
 pub mod event;
@@ -85,6 +93,7 @@ pub mod prescribing;
 pub mod referral;
 pub mod release;
 pub mod result;
+pub mod safeguarding;
 pub mod slot;
 pub mod subject_access;
 pub mod task;

@@ -78,6 +78,15 @@ pub struct Name {
     pub surname: Option<String>,
 }
 
+/// The name that comes first on every page, and never one that tells something.
+pub(in crate::domain) fn name_to_use(names: &[Name]) -> Option<String> {
+    let of = |kind: NameKind| names.iter().find(|name| name.kind == kind);
+    let name = of(NameKind::NameToUse).or_else(|| of(NameKind::Preferred)).or_else(|| of(NameKind::Legal))?;
+    let parts = [Some(name.forename.as_str()), name.surname.as_deref()];
+    let whole = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    (!whole.is_empty()).then_some(whole)
+}
+
 impl Filed for Name {
     fn tags(&self) -> SegmentSet {
         SegmentSet::EMPTY.with(match self.kind {

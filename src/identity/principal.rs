@@ -112,6 +112,8 @@ crate::code_list! {
         HousingWrite = "housing.write",
         ResultRead = "result.read",
         ResultWrite = "result.write",
+        SafeguardingRead = "safeguarding.read",
+        SafeguardingWrite = "safeguarding.write",
         CustodyRead = "custody.read",
         CustodyWrite = "custody.write",
         TaskRead = "task.read",

@@ -42,6 +42,7 @@ impl Journal {
         }))
     }
 
+    /// Whether the token of this write has served one.
     pub(super) fn is_replayed(
         &self,
         tx: &mut Snapshot<'_>,

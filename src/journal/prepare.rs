@@ -47,6 +47,9 @@ impl Journal {
         if !matches!(A::NAME, ActionName::PolicyWrite | ActionName::LogRecover) {
             self.check_policy_set(tx, loaded.epoch(epoch::POLICY))?;
         }
+        if let Some(refused) = self.replayed(tx, call, A::KIND)? {
+            return Ok(refused);
+        }
         let current = loaded.epoch(epoch::DIRECTORY);
         if principal.directory_epoch != current {
             if directory.epoch() != current {
@@ -58,10 +61,6 @@ impl Journal {
             }
             principal = Arc::new(Principal { directory_epoch: current, ..(*principal).clone() });
             call.caller = Caller::Worker(principal.clone());
-        }
-        if self.is_replayed(tx, call, &principal)? {
-            let problem = Problem::because(ProblemType::InvalidToken, "jti-replayed");
-            return self.refusal_unguarded(tx, call, A::KIND, Outcome::Refused, self.no_grounds(), problem);
         }
         if A::SCOPE.is_some_and(|scope| !principal.scopes.allow(scope)) {
             let problem = Problem::new(ProblemType::InsufficientScope);
@@ -106,6 +105,9 @@ impl Journal {
         let mut grounds = grounds.clone();
         if let Some(about) = answer.changes.as_ref().and_then(Changes::about) {
             grounds.target = Some(about.clone());
+        }
+        if let Some(until) = answer.changes.as_ref().and_then(Changes::untold_until) {
+            grounds.visibility = Visibility::Deferred(until);
         }
         let now = self.now();
         let draft = Draft {
@@ -182,8 +184,33 @@ impl Journal {
         self.refusal(tx, call, A::KIND, outcome, grounds, problem)
     }
 
+    /// A refusal that the request alone decided.
+    pub(super) fn turned_away(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        kind: EntryKind,
+        problem: Problem,
+    ) -> Result<Ready, Error> {
+        match self.replayed(tx, call, kind)? {
+            Some(refused) => Ok(refused),
+            None => self.refusal(tx, call, kind, Outcome::Refused, self.no_grounds(), problem),
+        }
+    }
+
+    /// The refusal of a write whose token has served one. It comes before any other: two refusals cannot take one guard.
+    fn replayed(&self, tx: &mut Snapshot<'_>, call: &Call, kind: EntryKind) -> Result<Option<Ready>, Error> {
+        let Caller::Worker(principal) = &call.caller else { return Ok(None) };
+        if !self.is_replayed(tx, call, principal)? {
+            return Ok(None);
+        }
+        let problem = Problem::because(ProblemType::InvalidToken, "jti-replayed");
+        let grounds = self.no_grounds();
+        self.refusal_unguarded(tx, call, kind, Outcome::Refused, grounds, problem).map(Some)
+    }
+
     /// A refusal of a write uses up the token: a copy of the request must not be tried again when facts have changed.
-    pub(super) fn refusal(
+    fn refusal(
         &self,
         tx: &mut Snapshot<'_>,
         call: &Call,
@@ -315,7 +342,9 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
             | Kind::HousingReferral
             | Kind::EvictionHold
             | Kind::TestResult
-            | Kind::Attendance,
+            | Kind::Attendance
+            | Kind::Concern
+            | Kind::Delegation,
             record,
         ) => Some(record),
         Subject::Nobody | Subject::Collection | Subject::Client(_) | Subject::Record(..) => None,

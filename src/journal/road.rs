@@ -21,7 +21,7 @@ use crate::store::log::EntryRow;
 use crate::store::replay::GuardRow;
 use crate::store::write::Prepared;
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::{EntryKind, Outcome};
+use crate::vocabulary::EntryKind;
 
 /// How often a request is decided again when the ground moves under it.
 const ATTEMPTS: usize = 3;
@@ -138,7 +138,7 @@ impl Journal {
     pub async fn refuse(&self, call: Call, kind: EntryKind, problem: Problem) -> Stop {
         let end = self
             .travel(call, Subject::Nobody, None, move |journal, tx, call| {
-                journal.refusal(tx, call, kind, Outcome::Refused, journal.no_grounds(), problem.clone())
+                journal.turned_away(tx, call, kind, problem.clone())
             })
             .await;
         match end {

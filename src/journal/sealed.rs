@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::crypto::{Bound, DataKey, Unreadable};
+use crate::id::SlotId;
 use crate::people::verdict::Weighed;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
@@ -51,6 +52,11 @@ impl<T> Sealed<T> {
         Sealed { value: view(&self.value), version: self.version }
     }
 
+    /// The same values in another form, closed as they were: several reads, put together under their names.
+    pub fn map<V>(self, form: fn(T) -> V) -> Sealed<V> {
+        Sealed { value: form(self.value), version: self.version }
+    }
+
     /// What the reader gets to see of it, where that can fail.
     ///
     /// # Errors
@@ -94,6 +100,11 @@ impl<T> Sealed<T> {
 
     /// What is to be done by when, as a rule of the field finds it in the value, for the tasks of its agency; and nothing else of it.
     pub fn dues<I>(&self, input: &I, rule: fn(&T, &I) -> Vec<Due>) -> Vec<Due> {
+        rule(&self.value, input)
+    }
+
+    /// The slots that stand in the value, as a rule of the field finds them, by their public names; and nothing of who has them.
+    pub fn slots<I>(&self, input: &I, rule: fn(&T, &I) -> Vec<SlotId>) -> Vec<SlotId> {
         rule(&self.value, input)
     }
 

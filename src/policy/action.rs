@@ -137,6 +137,14 @@ actions! {
     AttendanceTell = "attendance.tell", Appointment, Some(Scope::ReferralWrite), by_segment: false;
     /// Read what another service told of that.
     AttendanceHear = "attendance.hear", Disclosure, Some(Scope::ReferralRead), by_segment: true;
+    /// Tell children's services of a concern for somebody's safety, without consent.
+    ConcernRaise = "concern.raise", ReferralTransition, Some(Scope::SafeguardingWrite), by_segment: false;
+    /// Read such a concern: who raised it, who reviews it, and to whom it was told.
+    ConcernRead = "concern.read", Disclosure, Some(Scope::SafeguardingRead), by_segment: true;
+    /// Say that such a concern has come in.
+    ConcernReceive = "concern.receive", ReferralTransition, Some(Scope::SafeguardingWrite), by_segment: false;
+    /// Record whether it was right to tell it.
+    ConcernReview = "concern.review", Review, Some(Scope::SafeguardingWrite), by_segment: false;
     /// Record that somebody was identified in custody, and what becomes of the assessment.
     AssessmentWrite = "assessment.write", Appointment, Some(Scope::CustodyWrite), by_segment: false;
     /// Read an assessment as one of its parties.
@@ -145,6 +153,14 @@ actions! {
     AppointmentWrite = "appointment.write", Appointment, Some(Scope::CustodyWrite), by_segment: false;
     /// Serve a notice of a required assessment.
     NoticeServe = "notice.serve", Notice, Some(Scope::CustodyWrite), by_segment: false;
+    /// Print a notice of a required assessment, to be handed over.
+    NoticeRead = "notice.read", Disclosure, Some(Scope::CustodyRead), by_segment: true;
+    /// Delegate a follow-up to the project that the person named, or take it back.
+    DelegationWrite = "delegation.write", Appointment, Some(Scope::CustodyWrite), by_segment: false;
+    /// Say whether somebody came to a delegated follow-up, or give it back.
+    DelegationAnswer = "delegation.answer", Appointment, Some(Scope::CustodyWrite), by_segment: false;
+    /// Read a delegated follow-up as the team or as the project.
+    DelegationRead = "delegation.read", Disclosure, Some(Scope::CustodyRead), by_segment: true;
     /// Learn whether somebody came to an assessment, and nothing else of it.
     AttendanceRead = "attendance.read", Disclosure, Some(Scope::CustodyRead), by_segment: true;
     /// Record that a required assessment was missed without good cause, and what follows from it.

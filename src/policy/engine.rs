@@ -176,7 +176,8 @@ impl Engine {
             .set(Fact::IdentityChecked, gathered.identity_checked)
             .set(Fact::Required, gathered.required)
             .set(Fact::NoticeServed, gathered.notice_served)
-            .set(Fact::Warned, gathered.warned);
+            .set(Fact::Warned, gathered.warned)
+            .set(Fact::Minor, gathered.minor);
         let mut key = Key {
             action,
             agency_type,

@@ -84,6 +84,8 @@ pub struct Gathered {
     pub notice_served: bool,
     /// The person refused, and was warned before that this may be told.
     pub warned: bool,
+    /// The record is a concern for somebody under 18, told as such.
+    pub minor: bool,
     /// When the person may be told of what is decided on.
     pub visibility: Visibility,
     /// The earliest moment at which any of this ends by itself.
@@ -109,6 +111,7 @@ impl Gathered {
             required: false,
             notice_served: false,
             warned: false,
+            minor: false,
             visibility: Visibility::Immediate,
             valid_until: None,
             epochs: Vec::new(),

@@ -16,4 +16,6 @@ mod resource;
 mod shape;
 
 #[cfg(test)]
+mod safeguarding_tests;
+#[cfg(test)]
 mod tests;

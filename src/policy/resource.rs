@@ -23,6 +23,9 @@ impl Resource {
             | ActionName::HousingRead
             | ActionName::EvictionHoldRead
             | ActionName::ResultRead
+            | ActionName::ConcernRead
+            | ActionName::NoticeRead
+            | ActionName::DelegationRead
             | ActionName::AssessmentRead
             | ActionName::AttendanceRead
             | ActionName::AttendanceHear
@@ -72,6 +75,11 @@ impl Resource {
             | ActionName::HousingWrite
             | ActionName::EvictionHoldWrite
             | ActionName::ResultSend
+            | ActionName::ConcernRaise
+            | ActionName::ConcernReceive
+            | ActionName::ConcernReview
+            | ActionName::DelegationWrite
+            | ActionName::DelegationAnswer
             | ActionName::AttendanceTell
             | ActionName::AssessmentWrite
             | ActionName::AppointmentWrite

@@ -16,7 +16,7 @@ use crate::vocabulary::{AgencyType, DutyRole, Outcome, Purpose, Role, Segment, S
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(Bundle::embedded().unwrap()));
 
-fn principal(agency_type: AgencyType, role: Role, purpose: Purpose) -> Principal {
+pub(super) fn principal(agency_type: AgencyType, role: Role, purpose: Purpose) -> Principal {
     Principal {
         agency: "northmoor-test".parse::<AgencyId>().unwrap(),
         agency_type,
@@ -38,7 +38,7 @@ fn principal(agency_type: AgencyType, role: Role, purpose: Purpose) -> Principal
     }
 }
 
-fn about(custodian_type: AgencyType, relation: Relation) -> Gathered {
+pub(super) fn about(custodian_type: AgencyType, relation: Relation) -> Gathered {
     Gathered {
         target: Some(Target {
             person: PersonId::random(),
@@ -54,7 +54,7 @@ fn about(custodian_type: AgencyType, relation: Relation) -> Gathered {
     }
 }
 
-fn sent(custodian_type: AgencyType) -> Gathered {
+pub(super) fn sent(custodian_type: AgencyType) -> Gathered {
     Gathered {
         consented: SegmentSet::all(),
         in_writing: SegmentSet::all(),
@@ -67,11 +67,11 @@ fn sent(custodian_type: AgencyType) -> Gathered {
 }
 
 #[allow(clippy::result_large_err, reason = "as the engine returns it")]
-fn decide<A: Action>(principal: &Principal, gathered: Gathered) -> Result<Grounds, Denial> {
+pub(super) fn decide<A: Action>(principal: &Principal, gathered: Gathered) -> Result<Grounds, Denial> {
     ENGINE.decide::<A>(principal, gathered.seal()).map(|permit| permit.grounds().clone())
 }
 
-fn set(codes: &str) -> SegmentSet {
+pub(super) fn set(codes: &str) -> SegmentSet {
     codes.split_whitespace().map(|code| code.parse::<Segment>().unwrap()).collect()
 }
 
@@ -433,6 +433,7 @@ proptest! {
                 .set(Fact::NoticeServed, gathered.notice_served)
                 .set(Fact::Warned, gathered.warned)
                 .set(Fact::InWriting, gathered.in_writing.contains(*segment));
+                .set(Fact::Minor, gathered.minor);
             let (agency_type, role, purpose) = (who.agency_type, who.role, who.purpose);
             let action = ActionName::DirRead;
             let question = Question { action, agency_type, role, purpose, custodian, relation, segment: *segment, facts };
@@ -464,6 +465,8 @@ fn whoever_is_on_a_duty_sees_its_tasks_and_is_told_of_them() {
             DutyRole::Custody => (AgencyType::Police, Purpose::CourtOrStatutory),
             DutyRole::Resettlement => (AgencyType::Resettlement, Purpose::Treatment),
             DutyRole::Housing => (AgencyType::Housing, Purpose::HousingSupport),
+            DutyRole::ChildrensServices => (AgencyType::ChildrensServices, Purpose::Safeguarding),
+            DutyRole::Privacy => (AgencyType::SpecialistProject, Purpose::Safeguarding),
             _ => (AgencyType::SpecialistProject, Purpose::DuplicateCheck),
         };
         for role in duty.roles() {

@@ -14,6 +14,7 @@ use super::keys::KeyId;
 use super::{Error, Snapshot};
 use crate::crypto::Token;
 use crate::domain::deferral::model::{Act, DeferralRecord};
+use crate::domain::safeguarding::model::ConcernRecord;
 use crate::id::{AgencyId, PersonId};
 use crate::journal::sealed::Sealed;
 use crate::ledger::entry::Field;
@@ -51,7 +52,7 @@ pub struct AccountEntry {
     pub art6: Option<Art6>,
     /// Whether it is about holding something back from the person.
     pub about_deferral: bool,
-    /// Whether no deferral holds it back at this moment.
+    /// Whether no deferral, and no concern of which it is unsafe to tell the person, holds it back at this moment.
     pub is_visible: bool,
 }
 
@@ -93,6 +94,7 @@ struct Beside {
     /// Since when each custodian has held each segment about the person, in microseconds since the epoch.
     held: HeldSince,
     deferrals: Vec<(AgencyId, DeferralRecord)>,
+    concerns: Vec<ConcernRecord>,
     now: Timestamp,
 }
 
@@ -115,6 +117,7 @@ impl Snapshot<'_> {
         let beside = Beside {
             held: self.segments_held_since(of.person)?,
             deferrals: self.deferrals_of_person(of.person)?,
+            concerns: self.concerns_of_person(of.person)?,
             now: of.now,
         };
         let cluster = self.cluster_of(of.person)?;
@@ -153,6 +156,9 @@ impl Snapshot<'_> {
     ) -> Result<SegmentSet, Error> {
         let held = beside.held.get(of.reader);
         let mut known: SegmentSet = held.into_iter().flat_map(BTreeMap::keys).copied().collect();
+        if beside.concerns.iter().any(|concern| concern.may_be_told_at(of.reader, of.now)) {
+            known = known.with(Segment::Safeguarding);
+        }
         let tokens: Vec<Token> =
             cluster.persons().map(|person| party_token(self.keys, person, of.reader)).collect();
         // What is under the reader's own keys for the person is about its own records.
@@ -204,11 +210,12 @@ impl Snapshot<'_> {
         }
     }
 
+    /// That an agency told a concern shows in no other line of it than those about the concern itself, so concerns do not count.
     fn segments_held_since(&mut self, person: PersonId) -> Result<HeldSince, Error> {
         let rows = self.connection.rows::<(Text, Text, BigInt), (String, String, i64)>(
             concat!(
                 "SELECT r.custodian, v.parts, v.recorded_us FROM record r JOIN record_version v ON v.record = r.id \
-                 WHERE r.person IN ",
+                 WHERE r.kind <> 'concern' AND r.person IN ",
                 kin!(),
                 " ORDER BY v.recorded_us"
             ),
@@ -238,45 +245,56 @@ impl Beside {
         let (recorded_at, purpose) = (opened.leaf.ts, code(opened, Field::Purpose)?);
         let about_deferral = code(opened, Field::Visibility)? == Some(Visibility::WithDeferrals);
         let act = Act { purpose, recorded_at, about_deferral };
-        let is_held_back =
+        let is_deferred =
             self.deferrals.iter().any(|(of, deferral)| *of == asker && deferral.holds_back(&act, self.now));
-        let held = custodian.as_ref().and_then(|id| self.held.get(id));
+        let is_untold =
+            self.concerns.iter().any(|concern| concern.keeps_back(&asker, (purpose, recorded_at), self.now));
         Ok(AccountEntry {
             recorded_at,
             kind: opened.leaf.kind,
             outcome: opened.leaf.outcome,
             asker,
             role: code(opened, Field::Role)?,
-            released: released(opened, held, recorded_at)?,
+            released: self.released(opened, (custodian.as_ref(), purpose), recorded_at)?,
             custodian,
             purpose,
             confidentiality: code(opened, Field::Confidentiality)?,
             art6: code(opened, Field::Art6)?,
             about_deferral,
-            is_visible: !is_held_back,
+            is_visible: !(is_deferred || is_untold),
         })
     }
-}
 
-/// What was released. Policy permits silent segments whether or not there is anything in them; here only those count of
-/// which the custodian held something by then, so that nothing is read out of a list that was never more than a permission.
-fn released(
-    opened: &OpenedEntry,
-    held: Option<&BTreeMap<Segment, i64>>,
-    recorded_at: Timestamp,
-) -> Result<SegmentSet, Error> {
-    // The leaf's time is cut to the millisecond.
-    let until_us = recorded_at.as_microsecond().saturating_add(999);
-    let mut released = SegmentSet::EMPTY;
-    for listed in opened.get(Field::SegmentsReleased).lines() {
-        let segment: Segment =
-            listed.parse().map_err(|_| Error::Corrupt("a segment of the log is unknown"))?;
-        let was_held = || held.and_then(|held| held.get(&segment)).is_some_and(|since| *since <= until_us);
-        if !segment.is_silent() || was_held() {
-            released = released.with(segment);
+    /// What was released. Policy permits silent segments whether or not there is anything in them; here only those count of
+    /// which the custodian held something by then, so that nothing is read out of a list that was never more than a permission.
+    fn released(
+        &self,
+        opened: &OpenedEntry,
+        (custodian, purpose): (Option<&AgencyId>, Option<Purpose>),
+        recorded_at: Timestamp,
+    ) -> Result<SegmentSet, Error> {
+        // The leaf's time is cut to the millisecond.
+        let until_us = recorded_at.as_microsecond().saturating_add(999);
+        let held = custodian.and_then(|id| self.held.get(id));
+        let in_records =
+            |segment| held.and_then(|held| held.get(&segment)).is_some_and(|since| *since <= until_us);
+        let in_concern = |segment| {
+            let told = |concern: &ConcernRecord| {
+                custodian == Some(&concern.raised_by.0) && concern.at.as_microsecond() <= until_us
+            };
+            (segment, purpose) == (Segment::Safeguarding, Some(Purpose::Safeguarding))
+                && self.concerns.iter().any(told)
+        };
+        let mut released = SegmentSet::EMPTY;
+        for listed in opened.get(Field::SegmentsReleased).lines() {
+            let segment: Segment =
+                listed.parse().map_err(|_| Error::Corrupt("a segment of the log is unknown"))?;
+            if !segment.is_silent() || in_records(segment) || in_concern(segment) {
+                released = released.with(segment);
+            }
         }
+        Ok(released)
     }
-    Ok(released)
 }
 
 /// A field that holds a code; `None` if it is absent.

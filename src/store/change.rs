@@ -40,6 +40,7 @@ pub struct Changes {
     written: bool,
     about: Option<Target>,
     kind: Option<EntryKind>,
+    untold_until: Option<Timestamp>,
     erasure: Option<Erasure>,
     recovery: Option<Recovery>,
 }
@@ -60,6 +61,7 @@ impl Changes {
             written: false,
             about: None,
             kind: None,
+            untold_until: None,
             erasure: None,
             recovery: None,
         }
@@ -88,6 +90,16 @@ impl Changes {
     /// The kind of the entry, where it is not its action's.
     pub fn kind(&self) -> Option<EntryKind> {
         self.kind
+    }
+
+    /// Says that the person is not to learn of the change before a moment, because of what the change itself says.
+    pub fn keep_untold(&mut self, until: Timestamp) {
+        self.untold_until = Some(until);
+    }
+
+    /// That moment, where there is one.
+    pub fn untold_until(&self) -> Option<Timestamp> {
+        self.untold_until
     }
 
     /// The moment at which the change is recorded.

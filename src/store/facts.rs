@@ -159,7 +159,12 @@ impl Snapshot<'_> {
         if kind == Kind::JointDecision {
             self.gather_decision(&mut gathered, principal, record, person, now)?;
         }
-        if !own && matches!(kind, Kind::HousingReferral | Kind::EvictionHold | Kind::TestResult) {
+        if !own
+            && matches!(
+                kind,
+                Kind::HousingReferral | Kind::EvictionHold | Kind::TestResult | Kind::Delegation
+            )
+        {
             self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
         }
         if !own && kind == Kind::Attendance {
@@ -167,6 +172,9 @@ impl Snapshot<'_> {
             if !gathered.required {
                 self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
             }
+        }
+        if kind == Kind::Concern {
+            gathered.minor = self.is_about_minor(record)?;
         }
         if matches!(kind, Kind::Assessment | Kind::Breach) {
             self.gather_custody(&mut gathered, principal, (kind, record), person, now)?;
@@ -313,7 +321,8 @@ impl Snapshot<'_> {
         Ok(attendance.is_some_and(|attendance| attendance.value.order.is_some()))
     }
 
-    /// When the person may learn of what the principal does now: at once, or after the last of the deferrals that cover it.
+    /// When the person may learn of what the principal does now: at once, or after the last of the deferrals and of the untold
+    /// concerns that cover it.
     fn visibility(
         &mut self,
         principal: &Principal,
@@ -327,6 +336,7 @@ impl Snapshot<'_> {
             .filter(|(agency, deferral)| *agency == principal.agency && deferral.holds_back(&act, now))
             .map(|(_, deferral)| deferral.ends)
             .max();
+        let ends = ends.max(self.untold_until(principal, person, now)?);
         Ok(ends.map_or(Visibility::Immediate, Visibility::Deferred))
     }
 

@@ -5,6 +5,7 @@ pub mod backend;
 pub mod budget;
 pub mod change;
 pub mod check;
+mod concern_facts;
 mod custody_facts;
 mod decision_facts;
 pub mod directory;

@@ -59,10 +59,14 @@ crate::code_list! {
         TestResult = "test-result",
         /// Whether somebody came to an appointment, as one service told another.
         Attendance = "attendance",
+        /// A concern for somebody's safety, told without consent.
+        Concern = "concern",
         /// An assessment that was required or agreed: its appointments, notices and attendance, and nothing of what was said in it.
         Assessment = "assessment",
         /// A required assessment that was missed without good cause.
         Breach = "breach",
+        /// A follow-up that a project holds for the team on which the duty lies.
+        Delegation = "delegation",
         /// The question whether two persons are one, at the matching desk.
         Match = "match",
     }

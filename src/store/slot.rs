@@ -33,6 +33,8 @@ pub enum SlotChange {
     Offered(SlotRow, i64),
     /// It is taken.
     Taken(Handle),
+    /// It is free again.
+    GivenBack(Handle),
     /// It is not offered any more.
     Withdrawn(Handle),
 }
@@ -60,6 +62,10 @@ impl SlotChange {
             Self::Taken(id) => {
                 connection.run("UPDATE slot SET state = 'taken' WHERE id = ?", &[Bind::Bytes(id.as_bytes())])?
             }
+            Self::GivenBack(id) => connection.run(
+                "UPDATE slot SET state = 'free' WHERE id = ? AND state = 'taken'",
+                &[Bind::Bytes(id.as_bytes())],
+            )?,
             Self::Withdrawn(id) => connection
                 .run("UPDATE slot SET state = 'withdrawn' WHERE id = ?", &[Bind::Bytes(id.as_bytes())])?,
         };
@@ -80,6 +86,14 @@ impl Changes {
     /// When the database fails.
     pub fn slot_take(&mut self, tx: &mut Snapshot<'_>, id: Handle) -> Result<(), Error> {
         self.slot_move(tx, id, SlotChange::Taken(id))
+    }
+
+    /// Gives a slot back that was taken.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn slot_give_back(&mut self, tx: &mut Snapshot<'_>, id: Handle) -> Result<(), Error> {
+        self.slot_move(tx, id, SlotChange::GivenBack(id))
     }
 
     /// Takes back the offer of a slot.

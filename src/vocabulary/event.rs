@@ -23,12 +23,18 @@ crate::code_list! {
         EvictionHoldChanged = "eviction-hold.changed",
         /// A test result was communicated to a worker of the agency.
         TestResultCommunicated = "test-result.communicated",
+        /// A concern for somebody's safety was told to the agency, or was found not to be one that may be told.
+        ConcernChanged = "concern.changed",
         /// A required or agreed assessment of the agency's has moved: an appointment, a notice, a release.
         AssessmentChanged = "assessment.changed",
         /// Another service told the agency whether somebody came.
         AttendanceTold = "attendance.told",
         /// A slot that the agency offers was taken.
         SlotTaken = "slot.taken",
+        /// A slot that the agency offers is free again.
+        SlotGivenBack = "slot.given-back",
+        /// A follow-up that a project holds for a team, one of which the agency is, has moved.
+        DelegationChanged = "delegation.changed",
         /// Whether somebody came to a required assessment was recorded.
         AttendanceRecorded = "attendance.recorded",
         /// A person withdrew a consent under which the agency gave or received, wholly or as far as the agency is concerned.

@@ -24,6 +24,10 @@ crate::code_list! {
         Resettlement = "resettlement",
         /// Who lets homes: the landlord or the council.
         Housing = "housing",
+        /// Who takes in what is told of children at risk: children's services.
+        ChildrensServices = "childrens-services",
+        /// Who answers for how the agency uses what it knows: the privacy officer and the Caldicott guardian.
+        Privacy = "privacy",
         /// The operator's desk that settles uncertain matches.
         MatchingDesk = "matching-desk",
     }
@@ -67,6 +71,8 @@ impl DutyRole {
             ],
             Self::Resettlement => &[Role::ResettlementWorker, Role::TeamManager, Role::Spoc],
             Self::Housing => &[Role::HousingOfficer, Role::TeamManager, Role::Spoc],
+            Self::ChildrensServices => &[Role::SocialWorker, Role::TeamManager, Role::Spoc],
+            Self::Privacy => &[Role::PrivacyOfficer, Role::CaldicottGuardian],
             Self::MatchingDesk => &[Role::MatchingOfficer],
         }
     }
@@ -87,6 +93,10 @@ crate::code_list! {
         HoldFirstAppointment = "hold-first-appointment",
         /// Hold the follow-up, or the additional appointment.
         HoldFollowUp = "hold-follow-up",
+        /// Have somebody's record with the team that is to hold the follow-up, before that takes place.
+        SendRecordAhead = "send-record-ahead",
+        /// Record how a follow-up was kept that a project held.
+        RecordAttendance = "record-attendance",
         /// Decide how soon a missed requirement is pursued.
         DecideBreach = "decide-breach",
         /// Do what was decided about a missed requirement: arrest, or put out for arrest.
@@ -109,6 +119,12 @@ crate::code_list! {
         SeeToMissedAppointment = "see-to-missed-appointment",
         /// Confirm that the numbers and posts in the agency's own entry of the directory are right.
         VerifyContact = "verify-contact",
+        /// Say that a concern for somebody's safety has come in.
+        ReceiveConcern = "receive-concern",
+        /// Ring children's services: nobody there has said that the concern has come in.
+        ChaseConcern = "chase-concern",
+        /// Review whether it was right to tell a concern without consent.
+        ReviewConcern = "review-concern",
         /// Decide whether two records are about one person.
         MatchDecision = "match-decision",
         /// Review somebody's care and its plan.
@@ -117,6 +133,12 @@ crate::code_list! {
         ReachOut = "reach-out",
         /// Get somebody back, who stays away or is due to leave prison; or else warn, and close.
         ReEngage = "re-engage",
+        /// Remind somebody of the day in court, before it.
+        RemindOfCourt = "remind-of-court",
+        /// Have the two appointments kept that extended bail asks for, inside its four weeks.
+        KeepBailAppointments = "keep-bail-appointments",
+        /// A stage of a programme ends: enter the next, or leave the programme.
+        EndStage = "end-stage",
         /// Somebody is in prison for a month: close, or resume.
         CustodyMonth = "custody-month",
         /// Have all in place before somebody leaves prison.

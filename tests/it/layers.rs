@@ -24,7 +24,7 @@ const ASSEMBLY: [(&str, &str); 12] = [
 ];
 
 /// Pure modules that every layer may use, and that use only each other: no I/O of a request's, no decision, no road out.
-const LEAVES: [(&str, &str); 39] = [
+const LEAVES: [(&str, &str); 41] = [
     ("vocabulary", "the field's closed code lists"),
     ("id", "the ids and handles"),
     ("clock", "the one source of time"),
@@ -59,6 +59,11 @@ const LEAVES: [(&str, &str); 39] = [
     (
         "domain::partner::model",
         "the link as stored, whose other side the store finds for the rule that keeps them apart",
+    ),
+    ("domain::safeguarding::codes", "the code lists of concerns, which their model is made of"),
+    (
+        "domain::safeguarding::model",
+        "the concern as stored, of which the store reads until when a person is not told of it",
     ),
     ("domain::prescribing::codes", "the code lists of prescribing, which its models are made of"),
     ("domain::prescribing::conflict", "the conflict as stored, whose other side the store reads as a fact"),

@@ -12,6 +12,7 @@
 )]
 
 mod api;
+mod attack;
 mod campaign;
 mod compile_fail;
 mod durability;

@@ -7,7 +7,9 @@ pub mod cancel;
 pub mod end;
 pub mod list;
 pub mod open;
+mod print;
 pub mod read;
+pub mod read_notice;
 pub mod record_attendance;
 pub mod release;
 pub mod serve;
@@ -97,6 +99,15 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                     Method::POST,
                     operation("serve_notice", EntryKind::Notice),
                     serve::serve_notice,
+                ))
+                .default_service(none()),
+        )
+        .service(
+            web::resource("/v1/assessments/{id}/notices/{notice}")
+                .route(guarded(
+                    Method::GET,
+                    operation("read_notice", EntryKind::Disclosure),
+                    read_notice::read_notice,
                 ))
                 .default_service(none()),
         )

@@ -25,7 +25,7 @@ enum Side {
 /// Action `task.read`; scope `task.read`; purpose `duplicate-check`.
 #[utoipa::path(
     get, path = "/v1/caseload-checks", operation_id = "list_caseload_questions", tag = "caseload",
-    params(("box" = String, Query, description = "`in`: what was put to this agency."),
+    params(("box" = String, Query, description = "`in`: what was put to this agency.", example = "in"),
         ("cursor" = Option<String>, Query, description = "From the `Link` of the page before.")),
     responses(
         (status = 200, description = "The questions", body = AwaitedQuestions),

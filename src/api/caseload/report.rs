@@ -22,8 +22,8 @@ struct Wanted {
 #[utoipa::path(
     get, path = "/v1/caseload-checks/report", operation_id = "read_caseload_check_report", tag = "caseload",
     params(
-        ("from" = String, Query, description = "The first day, as `2026-11-01`."),
-        ("to" = String, Query, description = "The last day, itself counted; at most 31 days in all."),
+        ("from" = String, Query, description = "The first day, as `2026-11-01`.", example = "2026-04-01"),
+        ("to" = String, Query, description = "The last day, itself counted; at most 31 days in all.", example = "2026-04-30"),
     ),
     responses(
         (status = 200, description = "The checks of these days, counted", body = CheckReport),

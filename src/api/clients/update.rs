@@ -9,7 +9,10 @@ use crate::domain::client::{ClientPresented, UpdateClient, Updated};
 /// Action `client.update`; scope `client.write`.
 #[utoipa::path(
     patch, path = "/v1/clients/{ref}", operation_id = "update_client", tag = "clients",
-    request_body(content = ClientPresented),
+    request_body(content = ClientPresented, example = json!({"person": {
+        "names": [{"kind": "legal", "forename": "Fixture", "surname": "Cedar"}],
+        "date_of_birth": "1988-02-29", "sex": "female"
+    }})),
     params(
         ("ref" = String, Path, description = "The agency's own reference for the person."),
         ("If-Match" = String, Header, description = "The ETag of the version that was read."),

@@ -9,7 +9,10 @@ use crate::domain::dir::{AmendDir, DirDrafted, DirWritten};
 /// Action `dir.write`; scope `dir.write`.
 #[utoipa::path(
     put, path = "/v1/dirs/{id}", operation_id = "amend_dir", tag = "dirs",
-    request_body(content = DirDrafted),
+    request_body(content = DirDrafted, example = json!({"document": {
+        "person": {"names": [{"kind": "legal", "forename": "Fixture", "surname": "Cedar"}]},
+        "first_contact": {"contact_at": "2026-05-14T16:00"}
+    }, "occasion": "fresh"})),
     params(
         ("id" = String, Path, description = "The agency's own handle of the record."),
         ("If-Match" = String, Header, description = "The ETag of the version that was read."),
@@ -29,6 +32,6 @@ use crate::domain::dir::{AmendDir, DirDrafted, DirWritten};
 pub async fn amend_dir(request: Request) -> Answer<DirWritten> {
     let dir = request.handle("id");
     let (request, drafted) = request.document::<DirDrafted>().await?;
-    let journal = request.context().journal.clone();
-    request.record(AmendDir { dir, drafted, journal }).await
+    let (journal, calendar) = (request.context().journal.clone(), request.context().calendar.clone());
+    request.record(AmendDir { dir, drafted, journal, calendar }).await
 }

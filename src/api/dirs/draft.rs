@@ -30,6 +30,6 @@ use crate::domain::dir::{DirDrafted, DirWritten, DraftDir};
 pub async fn draft_dir(request: Request) -> Answer<DirWritten> {
     let client_ref = request.handle("ref");
     let (request, drafted) = request.document::<DirDrafted>().await?;
-    let journal = request.context().journal.clone();
-    request.record(DraftDir { client_ref, drafted, journal }).await
+    let (journal, calendar) = (request.context().journal.clone(), request.context().calendar.clone());
+    request.record(DraftDir { client_ref, drafted, journal, calendar }).await
 }

@@ -11,7 +11,7 @@ use crate::domain::partner::{LinkMade, LinkPartner, PartnerLinked};
 #[utoipa::path(
     post, path = "/v1/clients/{ref}/linked-support", operation_id = "link_partner", tag = "linked-support",
     params(("ref" = String, Path, description = "The agency's own reference for the person."), ("Idempotency-Key" = String, Header, description = "New for each new request; the same for a retry.")),
-    request_body(content = PartnerLinked, example = json!({"partner_ref": "01890a5d-ac96-774b-bcce-b302099a8057"})),
+    request_body(content = PartnerLinked, example = json!({"partner_ref": "Vf3mP0b6Q1uXr8sYk2NdTw"})),
     responses(
         (status = 201, description = "It is recorded", body = LinkMade),
         (status = 400, description = "malformed-request"),

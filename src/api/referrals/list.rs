@@ -11,7 +11,7 @@ use crate::problem::{Problem, ProblemType};
 #[utoipa::path(
     get, path = "/v1/referrals", operation_id = "list_referrals", tag = "referrals",
     params(
-        ("box" = Option<ReferralBox>, Query, description = "Which; required unless a cursor is given."),
+        ("box" = Option<ReferralBox>, Query, description = "Which; required unless a cursor is given.", example = "in"),
         ("cursor" = Option<String>, Query, description = "From `Link: rel=\"next\"` of the page before."),
     ),
     responses(

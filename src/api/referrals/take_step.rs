@@ -18,7 +18,7 @@ use crate::problem::{Problem, ProblemType};
     request_body(content = TransitionBody, example = json!({"named_worker": "case-manager-two"})),
     params(
         ("id" = String, Path, description = "The agency's own handle of the referral."),
-        ("transition" = Transition, Path, description = "The step."),
+        ("transition" = Transition, Path, description = "The step.", example = "accept"),
         ("If-Match" = String, Header, description = "The ETag of the version that was read."),
         ("Idempotency-Key" = String, Header, description = "New for each new request; the same for a retry."),
     ),

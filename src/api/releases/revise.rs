@@ -11,7 +11,9 @@ use crate::domain::release::{ReleaseWritten, RevisePlan};
 #[utoipa::path(
     put, path = "/v1/release-plans/{id}", operation_id = "revise_release_plan", tag = "releases",
     params(("id" = String, Path, description = "The agency's own handle."), ("If-Match" = String, Header, description = "The `ETag` that was last read.")),
-    request_body(content = ReleasePlanned),
+    request_body(content = ReleasePlanned, example = json!({"release_on": "2026-06-03", "gate_at": "10:30:00", "prison": "HMP Fallowgate", "pick_up_wanted": true,
+        "last_dose": {"what": "Methadone 45 ml", "at": "2026-06-03T07:30"}, "bridging_script": {"what": "Methadone 45 ml, Test Pharmacy", "until": "2026-06-05"},
+        "urgent_needs": ["naloxone"], "first_appointment": {"at": "2026-06-05T10:00", "place": "1 Test Row"}})),
     responses(
         (status = 200, description = "The plan is changed", body = ReleaseWritten),
         (status = 400, description = "malformed-request"),

@@ -19,7 +19,7 @@ use crate::problem::{Problem, ProblemType};
     request_body(content = SubjectAccessStepBody, example = json!({"manner": "in-person"})),
     params(
         ("id" = String, Path, description = "The agency's own handle for the request."),
-        ("step" = SubjectAccessStep, Path, description = "The step."),
+        ("step" = SubjectAccessStep, Path, description = "The step.", example = "answer"),
         ("If-Match" = String, Header, description = "The ETag of the version that was read."),
         ("Idempotency-Key" = String, Header, description = "New for each new request; the same for a retry."),
     ),

@@ -8,7 +8,15 @@ pub(super) const fn act(entry: &AccountEntry) -> &'static str {
     if entry.about_deferral {
         return "decided whether lines of this list had to wait for a time";
     }
-    act_of_kind(entry.kind)
+    match (entry.purpose, entry.kind) {
+        (Some(Purpose::Safeguarding), EntryKind::ReferralTransition) => {
+            "passed on a worry about somebody\u{2019}s safety, or took it in"
+        }
+        (Some(Purpose::Safeguarding), EntryKind::Review) => {
+            "looked whether passing on such a worry was right"
+        }
+        _ => act_of_kind(entry.kind),
+    }
 }
 
 const fn act_of_kind(kind: EntryKind) -> &'static str {

@@ -12,7 +12,7 @@ use crate::domain::dir::contact_codes::{
     AssessmentTrigger, IdentificationCriterion, Pathway, TestResult, TestType,
 };
 use crate::domain::minute::Minute;
-use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
+use crate::id::{AgencyId, Handle, PersonId, RecordId, SlotId, WorkerId};
 
 /// A worker of an agency.
 pub type Party = (AgencyId, WorkerId);
@@ -229,6 +229,12 @@ impl Appointment {
         }
     }
 
+    /// Whether an agency is told where it is. A follow-up may be at a project whose address tells what that is for: so the place of
+    /// nobody's follow-up is told to those who neither hold nor booked it.
+    pub fn tells_place_to(&self, reader: &AgencyId) -> bool {
+        self.kind == AppointmentKind::Initial || self.agency == *reader || self.booked_by.0 == *reader
+    }
+
     /// Whether somebody came and stayed.
     pub fn is_attended(&self) -> bool {
         self.kept().is_some_and(|kept| kept.outcome == AttendanceOutcome::AttendedAndRemained)
@@ -304,6 +310,15 @@ impl AssessmentRecord {
     /// Whether somebody is still to come.
     pub fn is_open(&self) -> bool {
         matches!(self.state(), AssessmentState::Awaited | AssessmentState::FollowUpAwaited)
+    }
+
+    /// The slots that nobody else can have: those of appointments that are to come, and of those that were held or missed.
+    pub fn slots_claimed(&self) -> Vec<SlotId> {
+        let is_claimed = |appointment: &&Appointment| {
+            appointment.kept().is_some() || (appointment.is_booked() && self.is_open())
+        };
+        let claimed = self.appointments.iter().filter(is_claimed);
+        claimed.filter_map(|appointment| appointment.slot.map(SlotId::of)).collect()
     }
 
     /// Whether the agency has a part in it: it imposed it, assesses, or holds an appointment.

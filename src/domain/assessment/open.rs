@@ -8,13 +8,14 @@ use utoipa::ToSchema;
 
 use super::codes::Warning;
 use super::model::{AssessmentRecord, Requirement};
-use super::opening::{AssessmentOpened, Origin, Parties, is_adult};
+use super::opening::{AssessmentOpened, Origin, Parties};
 use super::telling::{hand_over, put_task};
 use crate::calendar::Calendar;
 use crate::directory::{AgencyStatus, Directory};
-use crate::domain::client::{ClientHead, person_in};
+use crate::domain::client::ClientHead;
 use crate::domain::dir::contact_codes::Pathway;
 use crate::domain::minute::Minute;
+use crate::domain::safeguarding::minor::{UNDER_18, WHERE_TO_TURN, born, is_adult};
 use crate::id::{AgencyId, Handle, PersonId};
 use crate::identity::principal::Principal;
 use crate::journal::call::Call;
@@ -161,10 +162,9 @@ fn may_be_assessed(
     client: &Segments<ClientHead>,
     (on, must_be_known): &(Date, bool),
 ) -> Result<(), &'static str> {
-    let person = person_in(SegmentSet::EMPTY.with(Segment::Identity), &client.segments);
-    match person.ok().and_then(|person| person.date_of_birth) {
+    match born(client) {
         Some(born) if is_adult(born, *on) => Ok(()),
-        Some(_) => Err("under-18-tell-childrens-services"),
+        Some(_) => Err(UNDER_18),
         None if *must_be_known => Err("date-of-birth-required"),
         None => Ok(()),
     }
@@ -202,8 +202,8 @@ pub(super) fn unprocessable(faults: &[crate::domain::fault::FieldFault]) -> Prob
 
 /// What must come first, as the sender is told it.
 pub(super) fn not_now(codes: &[&'static str]) -> Problem {
-    let errors =
-        codes.iter().map(|code| FieldProblem::new("assessment", code, "stands against this step")).collect();
+    let words = |code| if code == UNDER_18 { WHERE_TO_TURN } else { "stands against this step" };
+    let errors = codes.iter().map(|code| FieldProblem::new("assessment", code, words(*code))).collect();
     let reason = codes.first().copied().unwrap_or("invalid-transition");
     Problem { errors, ..Problem::because(ProblemType::InvalidTransition, reason) }
 }

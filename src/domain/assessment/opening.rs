@@ -1,7 +1,6 @@
 //! Recording that somebody was identified in custody: by enforcement, where the law may require an assessment, or proactively.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -15,9 +14,6 @@ use crate::domain::minute::Minute;
 use crate::domain::validation::{clean_text, plausible_minute};
 use crate::id::{AgencyId, PersonId, RecordId, WorkerId};
 use crate::vocabulary::AgencyType;
-
-/// Below this age nobody is required to be assessed.
-const ADULT_YEARS: i16 = 18;
 
 /// Somebody was identified in custody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
@@ -155,9 +151,4 @@ impl AssessmentOpened {
             ending: None,
         }
     }
-}
-
-/// Whether somebody born on this day is an adult on that.
-pub(super) fn is_adult(born: Date, on: Date) -> bool {
-    born.saturating_add(jiff::Span::new().years(ADULT_YEARS)) <= on
 }

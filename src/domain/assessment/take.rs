@@ -3,17 +3,19 @@
 use std::marker::PhantomData;
 
 use super::acts::{Booking, BookingAsked};
-use super::codes::{AppointmentKind, Disposal, FollowUpDecision, Warning};
+use super::codes::{AppointmentKind, Disposal, EndReason, FollowUpDecision, Warning};
 use super::model::AssessmentRecord;
 use super::open::{AssessmentMoved, Setting, not_now, unprocessable};
 use super::states::{Act, InvalidAct, Side, Taking, apply};
 use super::telling::tell;
 use crate::directory::AgencyStatus;
 use crate::domain::caseload::model::EpisodeRecord;
+use crate::domain::death::Death;
+use crate::domain::delegation::follow_act;
 use crate::domain::dir::{DirHead, DirState};
 use crate::domain::minute::Minute;
-use crate::domain::slot::{Slot, take_slot};
-use crate::id::{AgencyId, Handle, RecordId};
+use crate::domain::slot::{Slot, give_back, take_slot};
+use crate::id::{AgencyId, Handle, RecordId, SlotId};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
@@ -52,6 +54,8 @@ pub struct TakeAct<A> {
 impl<A: Action> Command for TakeAct<A> {
     type Action = A;
     type Acknowledgement = AssessmentMoved;
+    // That a follow-up lies with a project, of which the police must learn nothing, makes a difference in time.
+    const TICKS: bool = true;
 
     fn subject(&self) -> Subject {
         Subject::Record(Kind::Assessment, self.id)
@@ -81,11 +85,21 @@ impl<A: Action> Command for TakeAct<A> {
         let next = current.revise(&(act.clone(), taking), after).map_err(problem_of)?;
         let version = tx.next_version(record, Kind::Assessment, target.person, &target.custodian)?;
         changes.document_put(tx, &version, &next)?;
-        tell(tx, changes, &version, &next, &act, (&self.setting, agency))?;
+        tell(tx, permit, changes, &version, &next, &act, (&self.setting, agency))?;
+        let claimed = (current.slots(&(), claimed_before), next.slots(&(), claimed_after));
+        give_back(tx, changes, (&claimed.0, &claimed.1), agency)?;
+        if matches!(&act, Act::End(ended) if ended.reason == EndReason::Died) {
+            let by = (agency, &principal.worker);
+            Death { person: target.person, by, ended: Some(record) }.carry_out(tx, permit, changes)?;
+        }
         let warnings = [
             (Warning::FixedPenalty, next.judge(&act, leads_to_help).is_err()),
             (Warning::FirstAppointmentLate, next.judge(&act, is_in_time).is_err()),
         ];
+        let is_follow_up =
+            matches!(&act, Act::Attend(attended) if attended.appointment == AppointmentKind::FollowUp);
+        let acted = (current.with(next), is_follow_up);
+        follow_act(tx, permit, changes, target.person, acted, agency)?;
         Ok(Accepted {
             status: 200,
             location: None,
@@ -130,6 +144,14 @@ impl<A: Action> TakeAct<A> {
             agency.status == AgencyStatus::Active && agency.agency_type == AgencyType::Cjit
         })
     }
+}
+
+fn claimed_before(document: &Document<AssessmentRecord>, (): &()) -> Vec<SlotId> {
+    document.value.slots_claimed()
+}
+
+fn claimed_after(record: &AssessmentRecord, (): &()) -> Vec<SlotId> {
+    record.slots_claimed()
 }
 
 fn form(field: &'static str, message: &'static str) -> Problem {

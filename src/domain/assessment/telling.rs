@@ -2,12 +2,16 @@
 
 use jiff::Timestamp;
 
+use super::ahead::Between;
 use super::codes::{AppointmentKind, AttendanceOutcome};
+use super::ending::lapse_breaches;
 use super::model::AssessmentRecord;
 use super::states::Act;
 use crate::domain::task::Halfway;
 use crate::id::AgencyId;
 use crate::journal::sealed::Sealed;
+use crate::policy::action::Action;
+use crate::policy::permit::Permit;
 use crate::store::change::{Changes, NewVersion};
 use crate::store::record::Kind;
 use crate::store::{Error, Snapshot};
@@ -65,11 +69,14 @@ struct Parties {
     police: Option<AgencyId>,
     /// The team that holds the appointment of the act.
     holder: Option<AgencyId>,
+    /// The team that holds the one after the initial one, as far as there is one.
+    next_holder: Option<AgencyId>,
 }
 
 /// What follows for others from an act: events at once, and tasks that begin or end.
-pub(super) fn tell(
+pub(super) fn tell<A: Action>(
     tx: &mut Snapshot<'_>,
+    permit: &Permit<A>,
     changes: &mut Changes,
     version: &NewVersion,
     next: &Sealed<AssessmentRecord>,
@@ -119,8 +126,15 @@ pub(super) fn tell(
             }
         }
         Act::Ask(asked) if !asked.agreed => lapse(changes, version, &parties),
-        Act::End(_) => lapse(changes, version, &parties),
+        Act::End(_) => {
+            lapse(changes, version, &parties);
+            lapse_breaches(tx, permit, changes, (version.person, version.record))?;
+        }
         Act::Book(_) | Act::Ask(_) | Act::Cancel(_) | Act::Serve(_) | Act::Release(_) => {}
+    }
+    if let Some(next_holder) = &parties.next_holder {
+        let between = Between { from: &parties.assessor, to: next_holder, calendar: &setting.calendar };
+        between.assessment_moved(tx, permit, changes, (version.person, version.record), (next, act))?;
     }
     Ok(())
 }
@@ -160,6 +174,9 @@ fn parties(next: &Sealed<AssessmentRecord>, act: &Act, setting: &Setting) -> Res
         holder: named(next.pick(&input, |record, (agencies, of)| {
             let of = of.unwrap_or_else(|| record.next_kind());
             place(agencies, record.latest(of).map(|appointment| &appointment.agency))
+        })),
+        next_holder: named(next.pick(&input, |record, (agencies, _)| {
+            place(agencies, record.latest(record.next_kind()).map(|appointment| &appointment.agency))
         })),
     })
 }

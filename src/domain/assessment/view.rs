@@ -90,8 +90,9 @@ pub struct AppointmentView {
     pub appointment: AppointmentKind,
     /// When.
     pub at: Minute,
-    /// Where.
-    pub place: String,
+    /// Where; of what comes after the initial one, for the team that holds it or booked it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// The team that holds it.
     pub agency: AgencyId,
     /// Whether it is to come.
@@ -119,8 +120,9 @@ pub struct NoticeView {
     pub appointment: AppointmentKind,
     /// The time that it states.
     pub at: Minute,
-    /// The place that it states.
-    pub place: String,
+    /// The place that it states; of what comes after the initial one, for the team that served it, or holds or booked that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// The warning that it carries.
     pub text: WarningText,
     /// When it was served.
@@ -168,7 +170,7 @@ pub(super) fn view(
             .notices
             .iter()
             .filter(|it| sees(Segment::Attendance) && shown(it.of))
-            .map(notice)
+            .map(|it| notice(it, record, &reader.agency))
             .collect(),
         state: assesses.then(|| record.state()),
         agreed: record.consent.as_ref().filter(|_| assesses).map(|consent| consent.agreed),
@@ -201,7 +203,7 @@ fn appointment(of: &Appointment, reader: &Reader, assesses: bool) -> Appointment
     AppointmentView {
         appointment: of.kind,
         at: of.at,
-        place: of.place.clone(),
+        place: of.tells_place_to(&reader.agency).then(|| of.place.clone()),
         agency: of.agency.clone(),
         // Whether it is over already tells how it was kept.
         booked: if assesses { of.is_booked() } else { !matches!(of.standing, Standing::Moved) },
@@ -217,12 +219,16 @@ fn appointment(of: &Appointment, reader: &Reader, assesses: bool) -> Appointment
     }
 }
 
-fn notice(of: &Notice) -> NoticeView {
+fn notice(of: &Notice, record: &AssessmentRecord, reader: &AgencyId) -> NoticeView {
+    let mut appointments = record.appointments.iter();
+    let is_told = of.by.0 == *reader
+        || appointments
+            .any(|it| (it.kind, it.at, &it.place) == (of.of, of.at, &of.place) && it.tells_place_to(reader));
     NoticeView {
         notice: of.kind,
         appointment: of.of,
         at: of.at,
-        place: of.place.clone(),
+        place: is_told.then(|| of.place.clone()),
         text: of.text,
         served_at: of.served_at,
         superseded: of.superseded,

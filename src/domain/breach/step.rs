@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::codes::{BreachState, BreachTransition, Colour};
+use super::codes::{BreachState, BreachTransition, Colour, WithdrawReason};
 use super::model::BreachRecord;
 use super::open::{BreachMoved, is_none};
 use super::states::{BreachStep, InvalidBreachStep, Taking, apply, still_stands};
@@ -12,6 +12,7 @@ use crate::calendar::Calendar;
 use crate::domain::assessment::Setting;
 use crate::domain::assessment::codes::AttendanceOutcome;
 use crate::domain::assessment::model::AssessmentRecord;
+use crate::domain::death::Death;
 use crate::domain::minute::Minute;
 use crate::domain::task::Halfway;
 use crate::id::Handle;
@@ -77,6 +78,10 @@ impl Command for StepBreach {
         let version = tx.next_version(record, Kind::Breach, target.person, agency)?;
         changes.document_put(tx, &version, &next)?;
         self.keep_time(changes, &version, &next);
+        if self.step.reason == Some(WithdrawReason::Died) {
+            let by = (agency, &principal.worker);
+            Death { person: target.person, by, ended: None }.carry_out(tx, permit, changes)?;
+        }
         let state = BreachState::ALL.iter().copied().find(|state| next.judge(state, is_in).is_ok());
         Ok(Accepted {
             status: 200,

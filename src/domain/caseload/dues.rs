@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use super::model::{EpisodeRecord, EpisodeTransition, SuspendCode};
+use super::scheme::Bail;
 use crate::calendar::{Calendar, add_months_clamped};
 use crate::store::record::Document;
 use crate::vocabulary::{Due, TaskKind};
@@ -17,6 +18,8 @@ const RE_ENGAGE_WORKING_DAYS: u32 = 5;
 /// How many days before a review the deputy is told, and before any other day of an episode.
 const REMIND_OF_REVIEW_DAYS: i32 = 14;
 const REMIND_DAYS: i32 = 2;
+/// How many days before the end of extended bail: when half of its four weeks are over.
+const REMIND_OF_BAIL_DAYS: i32 = 14;
 
 /// What is to be done about an episode, by when. Nothing about one that is closed.
 pub fn dues_of(episode: &EpisodeRecord, calendar: &Calendar) -> Vec<Due> {
@@ -40,7 +43,13 @@ pub fn dues_of(episode: &EpisodeRecord, calendar: &Calendar) -> Vec<Due> {
         let after = |time: SignedDuration| away.noted_at.saturating_add(time).unwrap_or(Timestamp::MAX);
         due(TaskKind::ReachOut, after(OUTREACH_WITHIN / 2), after(OUTREACH_WITHIN))
     });
+    let court = episode.bail.as_ref().filter(|bail| bail.awaits_reminder());
+    let bail = episode.bail.as_ref().filter(|bail| bail.awaits_appointments());
     [
+        court.map(|bail| on(TaskKind::RemindOfCourt, bail.remind_by(calendar), REMIND_DAYS)),
+        bail.and_then(Bail::until)
+            .map(|until| on(TaskKind::KeepBailAppointments, until, REMIND_OF_BAIL_DAYS)),
+        episode.stage.map(|stage| on(TaskKind::EndStage, stage.until, REMIND_DAYS)),
         episode.review_due.map(|day| on(TaskKind::ReviewCarePlan, day, REMIND_OF_REVIEW_DAYS)),
         outreach,
         awaited.into_iter().chain(away).min().map(|day| on(TaskKind::ReEngage, day, REMIND_DAYS)),
@@ -69,5 +78,8 @@ pub(super) const fn does(step: EpisodeTransition, kind: TaskKind) -> bool {
             | (EpisodeTransition::ReEngage | EpisodeTransition::Resume, TaskKind::ReEngage)
             | (EpisodeTransition::Resume | EpisodeTransition::Close, TaskKind::CustodyMonth)
             | (EpisodeTransition::Close, TaskKind::ReEngage)
+            | (EpisodeTransition::RemindOfCourt, TaskKind::RemindOfCourt)
+            | (EpisodeTransition::NoteBailAppointment, TaskKind::KeepBailAppointments)
+            | (EpisodeTransition::EnterStage | EpisodeTransition::LeaveProgramme, TaskKind::EndStage)
     )
 }

@@ -40,6 +40,18 @@ crate::code_list! {
         NoteCustody = "note-custody",
         /// The person left prison.
         NoteRelease = "note-release",
+        /// The person is bailed to appear in court on a day.
+        NoteCourt = "note-court",
+        /// The person was reminded of that day, and of the support at court.
+        RemindOfCourt = "remind-of-court",
+        /// The court extended bail: two appointments are to be kept within four weeks.
+        ExtendBail = "extend-bail",
+        /// One of the two was kept.
+        NoteBailAppointment = "note-bail-appointment",
+        /// A stage of a programme begins.
+        EnterStage = "enter-stage",
+        /// The programme, and the court diversion, are over for the person.
+        LeaveProgramme = "leave-programme",
         Close = "close",
     }
 }

@@ -10,6 +10,7 @@ use super::model::{
 };
 use super::plan::PlanNote;
 use super::review::{ReviewNote, ReviewOutcome, ReviewTrigger};
+use super::scheme::{Bail, InStage, Retained};
 use crate::domain::fault::to_the_minute;
 use crate::id::{Handle, WorkerId};
 
@@ -48,6 +49,12 @@ pub struct EpisodeView {
     /// Since when the person stays away.
     #[schema(value_type = Option<String>, format = Date)]
     pub disengaged_on: Option<Date>,
+    /// For how long the person has been in treatment, or was until the episode was closed; none before it began.
+    pub retained: Option<Retained>,
+    /// Where the person stands with the court.
+    pub bail: Option<Bail>,
+    /// The stage of a programme that the person is in.
+    pub stage: Option<InStage>,
     /// The latest care plan.
     pub care_plan: Option<PlanNote>,
     /// The reviews, oldest first.
@@ -148,6 +155,9 @@ impl EpisodeView {
             close_code: episode.close_code,
             custody: episode.stay.as_ref().map(|stay| CustodyView::of(stay, today)),
             disengaged_on: episode.disengaged.map(|away| away.on),
+            retained: episode.retained(today),
+            bail: episode.bail.clone(),
+            stage: episode.stage,
             care_plan: episode.plan,
             reviews: episode.reviews.iter().map(ReviewView::of).collect(),
             steps: episode

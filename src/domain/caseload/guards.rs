@@ -10,7 +10,9 @@ use crate::domain::fault::FieldFault;
 
 /// Makes sure that a step brings no evidence along that is another's.
 pub(super) fn takes(transition: EpisodeTransition, step: &EpisodeStep) -> Result<(), InvalidEpisodeStep> {
-    use EpisodeTransition::{Allocate, Close, NoteCustody, NoteDisengagement, NoteEvent, ReachOut, Suspend};
+    use EpisodeTransition::{
+        Allocate, Close, EnterStage, NoteCourt, NoteCustody, NoteDisengagement, NoteEvent, ReachOut, Suspend,
+    };
     let is = |of: &[EpisodeTransition]| of.contains(&transition);
     let s2 = step.suspend_code == Some(SuspendCode::S2);
     let c2 = step.close_code == Some(CloseCode::C2);
@@ -24,6 +26,8 @@ pub(super) fn takes(transition: EpisodeTransition, step: &EpisodeStep) -> Result
         (step.offending_stopped.is_some(), is(&[NoteDisengagement]), "offending_stopped"),
         (step.reached.is_some(), is(&[ReachOut]), "reached"),
         (step.case_manager.is_some(), is(&[Allocate]), "case_manager"),
+        (step.court_on.is_some(), is(&[NoteCourt]), "court_on"),
+        (step.stage.is_some(), is(&[EnterStage]), "stage"),
     ] {
         require(taken || !given, field, "is not taken by this step")?;
     }

@@ -27,6 +27,9 @@ fn episode(agency: &str, part: Part) -> EpisodeRecord {
         disengaged: None,
         plan: None,
         reviews: Vec::new(),
+        treated_since: None,
+        bail: None,
+        stage: None,
         steps: Vec::new(),
     }
 }

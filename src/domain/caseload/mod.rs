@@ -27,6 +27,7 @@ mod report;
 mod result;
 pub mod review;
 mod reviewing;
+pub mod scheme;
 pub mod states;
 mod step;
 mod times;

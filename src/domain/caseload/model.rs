@@ -10,6 +10,7 @@ pub use super::episode_codes::{
 };
 use super::plan::PlanNote;
 use super::review::ReviewNote;
+use super::scheme::{Bail, InStage, Retained, Stage};
 use crate::calendar::longer_than_a_month;
 use crate::id::{AgencyId, PersonId, RecordId, WorkerId};
 
@@ -92,6 +93,11 @@ pub struct EpisodeStep {
     pub reached: Option<bool>,
     /// `allocate`: the person's single contact from now on.
     pub case_manager: Option<WorkerId>,
+    /// `note-court`: the day of the court's list.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub court_on: Option<Date>,
+    /// `enter-stage`: which.
+    pub stage: Option<Stage>,
 }
 
 /// A step that was taken, as stored. Steps of long ago lack what was not noted then.
@@ -112,6 +118,10 @@ pub struct StepTaken {
     pub event: Option<SignificantEvent>,
     /// `reach-out`: whether the person was reached.
     pub reached: Option<bool>,
+    /// `note-court`: the day of the court's list.
+    pub court_on: Option<Date>,
+    /// `enter-stage`: which.
+    pub stage: Option<Stage>,
 }
 
 /// That the person stays away, as stored until the person comes back.
@@ -170,6 +180,15 @@ pub struct EpisodeRecord {
     /// The reviews, oldest first.
     #[serde(default)]
     pub reviews: Vec<ReviewNote>,
+    /// The day on which treatment began: when the episode became active. Episodes of long ago lack it.
+    #[serde(default)]
+    pub treated_since: Option<Date>,
+    /// Where the person stands with the court.
+    #[serde(default)]
+    pub bail: Option<Bail>,
+    /// The stage of a programme that the person is in.
+    #[serde(default)]
+    pub stage: Option<InStage>,
     /// The steps and the evidence that they left, oldest first.
     pub steps: Vec<(EpisodeTransition, StepTaken)>,
 }
@@ -193,6 +212,12 @@ impl EpisodeRecord {
     /// The stay in prison that has not ended.
     pub fn in_custody(&self) -> Option<&Stay> {
         self.stay.as_ref().filter(|stay| stay.released_on.is_none())
+    }
+
+    /// For how long the person has been in treatment by a day, or was until the episode was closed.
+    pub fn retained(&self, today: Date) -> Option<Retained> {
+        let closed_on = self.noted(EpisodeTransition::Close).find_map(|taken| taken.on);
+        self.treated_since.map(|began| Retained::between(began, closed_on.unwrap_or(today)))
     }
 
     /// What was noted with each step of a kind, oldest first.

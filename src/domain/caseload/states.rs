@@ -10,6 +10,7 @@ use super::model::{
     Disengaged, EpisodeOpened, EpisodeRecord, EpisodeState, EpisodeStep, EpisodeTransition, Part, Stay,
     StepTaken, SuspendCode,
 };
+use super::scheme::{Bail, InStage};
 use crate::calendar::{Calendar, review_due};
 use crate::domain::fault::{Faults, FieldFault};
 use crate::id::{AgencyId, PersonId, RecordId, WorkerId};
@@ -98,6 +99,9 @@ impl EpisodeOpened {
             disengaged: None,
             plan: None,
             reviews: Vec::new(),
+            treated_since: (self.state == EpisodeState::Active).then_some(self.admitted_on),
+            bail: None,
+            stage: None,
             steps: Vec::new(),
         }
     }
@@ -124,7 +128,13 @@ impl EpisodeTransition {
                 | Self::Warn
                 | Self::ReEngage
                 | Self::NoteCustody
-                | Self::NoteRelease,
+                | Self::NoteRelease
+                | Self::NoteCourt
+                | Self::RemindOfCourt
+                | Self::ExtendBail
+                | Self::NoteBailAppointment
+                | Self::EnterStage
+                | Self::LeaveProgramme,
                 open,
             ) => Some(open),
         }
@@ -136,6 +146,10 @@ impl EpisodeTransition {
             Self::NoteDisengagement => record.disengaged.is_none(),
             Self::Warn | Self::ReEngage => record.disengaged.is_some(),
             Self::NoteRelease => record.in_custody().is_some(),
+            Self::RemindOfCourt => record.bail.as_ref().is_some_and(Bail::awaits_reminder),
+            Self::ExtendBail => record.bail.as_ref().is_some_and(|bail| bail.extended_on.is_none()),
+            Self::NoteBailAppointment => record.bail.as_ref().is_some_and(Bail::awaits_appointments),
+            Self::LeaveProgramme => record.stage.is_some() || record.bail.is_some(),
             _ => true,
         };
         self.from_state(record.state).filter(|_| fits)
@@ -214,10 +228,22 @@ pub fn apply(
             next.close_code = Some(code);
             next.review_due = None;
         }
-        EpisodeTransition::Assess
-        | EpisodeTransition::Activate
-        | EpisodeTransition::SetExpectations
-        | EpisodeTransition::Warn => {}
+        EpisodeTransition::NoteCourt => {
+            next.bail = Some(Bail::noted(record.bail.as_ref(), step.court_on, on)?);
+        }
+        EpisodeTransition::RemindOfCourt => {
+            next.bail = record.bail.clone().map(|bail| Bail { reminded: true, ..bail });
+        }
+        EpisodeTransition::ExtendBail => {
+            next.bail = record.bail.as_ref().map(|bail| bail.extended(on)).transpose()?;
+        }
+        EpisodeTransition::NoteBailAppointment => {
+            next.bail = record.bail.as_ref().map(|bail| bail.kept(on)).transpose()?;
+        }
+        EpisodeTransition::EnterStage => next.stage = Some(InStage::enter(record.stage, step.stage, on)?),
+        EpisodeTransition::LeaveProgramme => (next.stage, next.bail) = (None, None),
+        EpisodeTransition::Activate => next.treated_since = Some(on),
+        EpisodeTransition::Assess | EpisodeTransition::SetExpectations | EpisodeTransition::Warn => {}
     }
     next.version = next.version.saturating_add(1);
     next.state = state;
@@ -231,6 +257,8 @@ pub fn apply(
             requirement_made_on: step.requirement_made_on,
             event: step.event,
             reached: step.reached,
+            court_on: step.court_on,
+            stage: step.stage,
         },
     ));
     Ok(next)

@@ -12,10 +12,10 @@ use super::model::{CloseCode, EpisodeRecord, EpisodeState, EpisodeStep, EpisodeT
 use super::open::unprocessable;
 use super::states::{InvalidEpisodeStep, Known, apply};
 use crate::calendar::Calendar;
+use crate::domain::death::Death;
 use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::partner::refuse_same_worker;
 use crate::domain::referral::model::{ReferralRecord, ReferralState, ServiceType};
-use crate::domain::release::CallOff;
 use crate::domain::task::Kept;
 use crate::id::{AgencyId, Handle};
 use crate::journal::call::Call;
@@ -125,10 +125,8 @@ impl Command for StepEpisode {
             tell_reappearance(tx, permit, changes, target.person, Reappeared::Custody, agency, None)?;
         }
         if is_closing && self.step.close_code == Some(CloseCode::C6) {
-            changes.tasks_lapse(agency, target.person);
-            let reason = "It is not needed any more.";
-            let off = CallOff { person: target.person, home: agency, plan: None, reason };
-            off.carry_out(tx, permit, changes)?;
+            let by = (agency, &principal.worker);
+            Death { person: target.person, by, ended: None }.carry_out(tx, permit, changes)?;
         }
         Ok(Accepted {
             status: 200,

@@ -13,6 +13,7 @@ use super::model::{
 };
 use super::plan::PlanNote;
 use super::review::{ReviewMade, ReviewOutcome, ReviewTrigger, Reviewing, reviewed};
+use super::scheme::Stage;
 use super::states::{InvalidEpisodeStep, Known, Origin, apply};
 use crate::calendar::{Calendar, Exceptions, longer_than_a_month, review_due};
 use crate::id::{PersonId, RecordId};
@@ -46,30 +47,35 @@ fn step() -> impl Strategy<Value = Try> {
     let days = proptest::option::weighted(0.3, 0_i32..250);
     (
         code(EpisodeTransition::ALL),
-        (code(SuspendCode::ALL), code(CloseCode::ALL), code(SignificantEvent::ALL)),
+        (code(SuspendCode::ALL), code(CloseCode::ALL), code(SignificantEvent::ALL), code(Stage::ALL)),
         (custody(), any::<bool>(), days),
         (rare(), rare(), any::<bool>()),
     )
-        .prop_map(|(step, (suspend, close, event), (custody, yes, days), (bare, stray, transfer))| {
-            use EpisodeTransition::{
-                Allocate, Close, NoteCustody, NoteDisengagement, NoteEvent, ReachOut, Suspend,
-            };
-            let is = |of: EpisodeTransition| step == of && !bare;
-            let s1 = is(Suspend) && suspend == SuspendCode::S1;
-            let c2 = is(Close) && close == CloseCode::C2;
-            let body = EpisodeStep {
-                on: days.map(|days| ADMITTED.saturating_add(days.days())),
-                suspend_code: is(Suspend).then_some(suspend),
-                close_code: is(Close).then_some(close),
-                custody: (is(NoteCustody) || ((s1 || c2) && yes) || stray).then_some(custody),
-                requirement_made_on: (is(Suspend) && suspend == SuspendCode::S2).then_some(ADMITTED),
-                event: is(NoteEvent).then_some(event),
-                offending_stopped: is(NoteDisengagement).then_some(yes),
-                reached: is(ReachOut).then_some(yes),
-                case_manager: is(Allocate).then(|| "testa-rowan".parse().unwrap()),
-            };
-            Try::Step(step, body, transfer)
-        })
+        .prop_map(
+            |(step, (suspend, close, event, stage), (custody, yes, days), (bare, stray, transfer))| {
+                use EpisodeTransition::{
+                    Allocate, Close, EnterStage, NoteCourt, NoteCustody, NoteDisengagement, NoteEvent,
+                    ReachOut, Suspend,
+                };
+                let is = |of: EpisodeTransition| step == of && !bare;
+                let s1 = is(Suspend) && suspend == SuspendCode::S1;
+                let c2 = is(Close) && close == CloseCode::C2;
+                let body = EpisodeStep {
+                    on: days.map(|days| ADMITTED.saturating_add(days.days())),
+                    suspend_code: is(Suspend).then_some(suspend),
+                    close_code: is(Close).then_some(close),
+                    custody: (is(NoteCustody) || ((s1 || c2) && yes) || stray).then_some(custody.clone()),
+                    requirement_made_on: (is(Suspend) && suspend == SuspendCode::S2).then_some(ADMITTED),
+                    event: is(NoteEvent).then_some(event),
+                    offending_stopped: is(NoteDisengagement).then_some(yes),
+                    reached: is(ReachOut).then_some(yes),
+                    case_manager: is(Allocate).then(|| "testa-rowan".parse().unwrap()),
+                    court_on: is(NoteCourt).then_some(custody.release_expected_on),
+                    stage: is(EnterStage).then_some(stage),
+                };
+                Try::Step(step, body, transfer)
+            },
+        )
 }
 
 fn attempt() -> impl Strategy<Value = (i32, Try)> {
@@ -118,6 +124,18 @@ fn is_possible(episode: &EpisodeRecord, calendar: &Calendar) -> Result<(), TestC
     if let Some(away) = episode.disengaged.filter(|away| away.outreach_awaited && !closed) {
         let outreach = dues.iter().find(|due| due.kind == TaskKind::ReachOut).map(|due| due.due_at);
         prop_assert_eq!(outreach, Some(away.noted_at + 24.hours()));
+    }
+    let has = |kind| dues.iter().any(|due| due.kind == kind);
+    let bail = episode.bail.as_ref().filter(|_| !closed);
+    prop_assert_eq!(has(TaskKind::EndStage), episode.stage.is_some() && !closed);
+    prop_assert_eq!(has(TaskKind::RemindOfCourt), bail.is_some_and(|bail| bail.awaits_reminder()));
+    prop_assert_eq!(has(TaskKind::KeepBailAppointments), bail.is_some_and(|bail| bail.awaits_appointments()));
+    for bail in episode.bail.iter() {
+        let until = bail.until();
+        prop_assert!(
+            bail.kept_on.len() < 3
+                && bail.kept_on.iter().all(|on| bail.extended_on <= Some(*on) && Some(*on) <= until)
+        );
     }
     if episode.suspended_for() == Some(SuspendCode::S1) {
         prop_assert!(episode.stay.is_some());

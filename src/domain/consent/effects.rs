@@ -154,7 +154,7 @@ impl Withdrawing {
         Ok(PickUpRecord { state: PickUpState::Cancelled, reason: Some(REASON.to_owned()), ..pick_up.clone() })
     }
 
-    fn all_after(&self, consents: &[ConsentRecord]) -> Vec<ConsentRecord> {
+    pub(super) fn all_after(&self, consents: &[ConsentRecord]) -> Vec<ConsentRecord> {
         consents
             .iter()
             .map(|consent| self.consent_after(consent).unwrap_or_else(|Untouched| consent.clone()))
@@ -206,7 +206,7 @@ impl Withdrawing {
     }
 
     /// Whether the agency is a side of everything that is withdrawn, and knows so.
-    fn may_be_told(&self, consent: &ConsentRecord) -> bool {
+    pub(super) fn may_be_told(&self, consent: &ConsentRecord) -> bool {
         let (reader, terms) = (&self.by.0, &consent.terms);
         let struck = |recipient: &AgencyId| {
             self.given.only_recipients.as_ref().is_none_or(|only| only.contains(recipient))
@@ -241,7 +241,7 @@ pub fn is_active(consent: &ConsentRecord) -> Result<(), Problem> {
     }
 }
 
-fn unconfirmed(code: &'static str, message: &'static str) -> Problem {
+pub(super) fn unconfirmed(code: &'static str, message: &'static str) -> Problem {
     Problem::fields(
         ProblemType::WithdrawalNeedsConfirmation,
         vec![FieldProblem::new("urgent_effects_confirmed", code, message)],

@@ -3,12 +3,15 @@
 pub mod codes;
 pub mod coverage;
 pub mod effects;
+mod effects_housing;
+pub mod going_on;
 pub mod lifecycle;
 pub mod model;
 pub mod preview;
 pub mod read;
 pub mod record;
 pub mod slice;
+mod touched;
 pub mod withdraw;
 
 #[cfg(test)]

@@ -3,14 +3,14 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::effects::{Clocks, Untouched, Withdrawing, is_active};
+use super::effects::{Clocks, Withdrawing, is_active};
+use super::going_on::GOES_ON;
 use super::model::{ConsentRecord, WithdrawalGiven};
 use super::read::{consent_target, no_party};
+use super::touched::{self, Touchable};
 use crate::directory::Directory;
-use crate::domain::referral::model::ReferralRecord;
 use crate::domain::referral::telling::{Moved, recipient_among};
-use crate::domain::release::pick_up::PickUpRecord;
-use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
+use crate::id::{AgencyId, Handle, PersonId, WorkerId};
 use crate::journal::Journal;
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::{Accepted, Command, require_version};
@@ -18,10 +18,10 @@ use crate::journal::disclosure::Rejection;
 use crate::journal::sealed::Sealed;
 use crate::policy::action::ConsentWithdraw;
 use crate::policy::permit::Permit;
-use crate::problem::Problem;
 use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
-use crate::store::record::{Document, Kind};
+use crate::store::record::Kind;
+use crate::store::version::HeldVersion;
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::EventType;
 
@@ -55,6 +55,8 @@ pub struct ConsentWithdrawn {
     /// The agency's own handle for the consent.
     #[schema(value_type = String)]
     pub consent_id: Handle,
+    /// What goes on all the same, in plain words to tell the person; alike in every answer.
+    pub goes_on: Vec<&'static str>,
 }
 
 /// What there was to withdraw is withdrawn; whether there was anything is not told.
@@ -63,10 +65,9 @@ pub struct AllWithdrawn {
     /// The agency's own reference for the person.
     #[schema(value_type = String)]
     pub client_ref: Handle,
+    /// What goes on all the same, in plain words to tell the person; alike in every answer.
+    pub goes_on: Vec<&'static str>,
 }
-
-/// A person's consents and referrals, as far as a withdrawal could touch them.
-type Touchable = (Vec<Document<ConsentRecord>>, (Vec<Document<ReferralRecord>>, Vec<Document<PickUpRecord>>));
 
 impl Command for WithdrawConsent {
     type Action = ConsentWithdraw;
@@ -106,7 +107,7 @@ impl Command for WithdrawConsent {
             status: 200,
             location: None,
             etag: Some(tx.etag(&by.0, record, version)),
-            acknowledgement: ConsentWithdrawn { consent_id: self.consent },
+            acknowledgement: ConsentWithdrawn { consent_id: self.consent, goes_on: GOES_ON.to_vec() },
         })
     }
 }
@@ -141,7 +142,7 @@ impl Command for WithdrawAll {
             status: 200,
             location: None,
             etag: None,
-            acknowledgement: AllWithdrawn { client_ref: self.client_ref },
+            acknowledgement: AllWithdrawn { client_ref: self.client_ref, goes_on: GOES_ON.to_vec() },
         })
     }
 }
@@ -153,8 +154,16 @@ fn worker_of(call: &Call) -> Result<(AgencyId, WorkerId), Error> {
     }
 }
 
-/// Writes the next version of each consent that is withdrawn and of each referral that is cancelled by it, and tells those whom it
-/// touches, in one change.
+/// What the person withdraws, and all of hers that it could touch.
+struct Withdrawal<'w> {
+    person: PersonId,
+    withdrawing: &'w Withdrawing,
+    touchable: Sealed<Touchable>,
+    /// All of the directory.
+    agencies: Vec<AgencyId>,
+}
+
+/// Writes the next version of each consent that is withdrawn and of all that rested on it, and tells those whom it touches, in one change.
 fn withdraw(
     tx: &mut Snapshot<'_>,
     permit: &Permit<ConsentWithdraw>,
@@ -163,94 +172,106 @@ fn withdraw(
     withdrawing: &Withdrawing,
     directory: &Directory,
 ) -> Result<(), Rejection> {
-    let agencies: Vec<AgencyId> = directory.iter().map(|agency| agency.id.clone()).collect();
-    let consents = tx.documents_of_person::<_, ConsentRecord>(permit, person, Kind::Consent)?;
-    let referrals = tx.documents_of_person::<_, ReferralRecord>(permit, person, Kind::Referral)?;
-    let pick_ups = tx.documents_of_person::<_, PickUpRecord>(permit, person, Kind::PickUp)?;
-    let touchable: Sealed<Touchable> = consents.with(referrals.with(pick_ups));
-    touchable.judge(withdrawing, confirmed)?;
-    for held in tx.versions_of_person(person, Kind::Consent)? {
-        if let Ok(next) = touchable.revise(&(withdrawing, held.record), consent_after) {
+    let agencies = directory.iter().map(|agency| agency.id.clone()).collect();
+    let touchable = Touchable::gather(tx, permit, person)?;
+    touchable.judge(withdrawing, touched::confirmed)?;
+    let withdrawal = Withdrawal { person, withdrawing, touchable, agencies };
+    withdrawal.consents(tx, changes)?;
+    withdrawal.referrals(tx, permit, changes)?;
+    withdrawal.pick_ups(tx, changes)?;
+    withdrawal.homes(tx, changes)?;
+    Ok(())
+}
+
+impl Withdrawal<'_> {
+    fn consents(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<(), Error> {
+        for held in tx.versions_of_person(self.person, Kind::Consent)? {
+            let touching = (self.withdrawing, held.record);
+            let Ok(next) = self.touchable.revise(&touching, touched::consent_after) else { continue };
             changes.document_put(tx, &held.next(), &next)?;
-            for agency in agencies.iter().filter(|agency| **agency != withdrawing.by.0) {
-                if touchable.judge(&(withdrawing, held.record, agency), is_touched).is_ok() {
-                    let id = changes.handle_for(tx, agency, Kind::Consent, held.record.as_bytes(), person)?;
+            for agency in self.agencies.iter().filter(|agency| **agency != self.withdrawing.by.0) {
+                if self.touchable.judge(&(touching, agency), touched::is_touched).is_ok() {
+                    let record = held.record.as_bytes();
+                    let id = changes.handle_for(tx, agency, Kind::Consent, record, self.person)?;
                     changes.notify(agency, EventType::ConsentWithdrawn, format!("/v1/consents/{id}"));
                 }
             }
         }
+        Ok(())
     }
-    for held in tx.versions_of_person(person, Kind::Referral)? {
-        if let Ok(next) = touchable.revise(&(withdrawing, held.record), referral_after) {
+
+    fn referrals(
+        &self,
+        tx: &mut Snapshot<'_>,
+        permit: &Permit<ConsentWithdraw>,
+        changes: &mut Changes,
+    ) -> Result<(), Error> {
+        for held in tx.versions_of_person(self.person, Kind::Referral)? {
+            let touching = (self.withdrawing, held.record);
+            let Ok(next) = self.touchable.revise(&touching, touched::referral_after) else { continue };
             changes.document_put(tx, &held.next(), &next)?;
             let recipient = next
-                .pick(&agencies, |next, agencies| recipient_among(next, agencies))
-                .and_then(|at| agencies.get(at))
+                .pick(&self.agencies, |next, agencies| recipient_among(next, agencies))
+                .and_then(|at| self.agencies.get(at))
                 .ok_or(Error::Corrupt("a referral to an unknown agency"))?;
-            let (record, sender) = (held.record, &held.custodian);
-            Moved { record, person, sender, recipient, mover: None }.tell(tx, changes, &next)?;
+            let calendar = &self.withdrawing.clocks.calendar;
+            let (record, sender, person) = (held.record, &held.custodian, self.person);
+            let moved = Moved { record, person, sender, recipient, mover: None, calendar };
+            moved.tell(tx, permit, changes, &next)?;
         }
+        Ok(())
     }
-    for held in tx.versions_of_person(person, Kind::PickUp)? {
-        if let Ok(next) = touchable.revise(&(withdrawing, held.record), pick_up_after) {
-            changes.document_put(tx, &held.next(), &next)?;
-            changes.segments_carry(tx, &held.next())?;
-            changes.record_tasks_lapse(held.record);
-            for (agency, id) in tx.handles_of_record(Kind::PickUp, held.record, held.person)? {
-                changes.notify(&agency, EventType::PickUpChanged, format!("/v1/pick-ups/{id}"));
+
+    fn pick_ups(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<(), Error> {
+        for held in tx.versions_of_person(self.person, Kind::PickUp)? {
+            let touching = (self.withdrawing, held.record);
+            if let Ok(next) = self.touchable.revise(&touching, touched::pick_up_after) {
+                changes.document_put(tx, &held.next(), &next)?;
+                changes.segments_carry(tx, &held.next())?;
+                self.is_over(tx, changes, &held, (EventType::PickUpChanged, "pick-ups"))?;
             }
         }
+        Ok(())
     }
-    Ok(())
-}
 
-fn values<T: Clone>(documents: &[Document<T>]) -> Vec<T> {
-    documents.iter().map(|document| document.value.clone()).collect()
-}
+    /// What landlords and resettlement workers are told.
+    fn homes(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<(), Error> {
+        for held in tx.versions_of_person(self.person, Kind::HousingReferral)? {
+            let touching = (self.withdrawing, held.record);
+            if let Ok(next) = self.touchable.revise(&touching, touched::housing_after) {
+                changes.document_put(tx, &held.next(), &next)?;
+                self.is_over(tx, changes, &held, (EventType::HousingReferralChanged, "housing-referrals"))?;
+            }
+        }
+        for held in tx.versions_of_person(self.person, Kind::EvictionHold)? {
+            let touching = (self.withdrawing, held.record);
+            if let Ok(next) = self.touchable.revise(&touching, touched::hold_after) {
+                changes.document_put(tx, &held.next(), &next)?;
+                self.is_over(tx, changes, &held, (EventType::EvictionHoldChanged, "eviction-holds"))?;
+            }
+        }
+        for held in tx.versions_of_person(self.person, Kind::TestResult)? {
+            if self.touchable.judge(&(self.withdrawing, held.record), touched::result_ends).is_ok() {
+                changes.record_tasks_lapse(held.record);
+            }
+        }
+        Ok(())
+    }
 
-fn confirmed(
-    (consents, (referrals, pick_ups)): &Touchable,
-    withdrawing: &Withdrawing,
-) -> Result<(), Problem> {
-    withdrawing.confirmed(&values(consents), &values(referrals), &values(pick_ups))
-}
-
-fn pick_up_after(
-    (consents, (_, pick_ups)): &Touchable,
-    (withdrawing, record): &(&Withdrawing, RecordId),
-) -> Result<PickUpRecord, Untouched> {
-    let pick_up = pick_ups.iter().find(|pick_up| pick_up.record == *record);
-    withdrawing.pick_up_after(&pick_up.ok_or(Untouched)?.value, &values(consents))
-}
-
-fn consent_after(
-    (consents, _): &Touchable,
-    (withdrawing, record): &(&Withdrawing, RecordId),
-) -> Result<ConsentRecord, Untouched> {
-    let consent = consents.iter().find(|consent| consent.record == *record);
-    withdrawing.consent_after(&consent.ok_or(Untouched)?.value)
-}
-
-/// Whether an agency gave or received under a consent before, and does so no more.
-fn is_touched(
-    (consents, _): &Touchable,
-    (withdrawing, record, agency): &(&Withdrawing, RecordId, &AgencyId),
-) -> Result<(), Untouched> {
-    let before = &consents.iter().find(|consent| consent.record == *record).ok_or(Untouched)?.value;
-    let after = withdrawing.consent_after(before)?;
-    let receives = |consent: &ConsentRecord| consent.is_active() && consent.terms.recipients.contains(agency);
-    let gives =
-        |consent: &ConsentRecord| consent.is_active() && consent.terms.disclosing_agencies.contains(agency);
-    let ends = (receives(before) && !receives(&after)) || (gives(before) && !gives(&after));
-    if ends { Ok(()) } else { Err(Untouched) }
-}
-
-fn referral_after(
-    (consents, (referrals, _)): &Touchable,
-    (withdrawing, record): &(&Withdrawing, RecordId),
-) -> Result<ReferralRecord, Untouched> {
-    let referral = referrals.iter().find(|referral| referral.record == *record);
-    withdrawing.referral_after(&referral.ok_or(Untouched)?.value, &values(consents))
+    /// Nobody has anything to do about a record any more, and all who know of it are told.
+    fn is_over(
+        &self,
+        tx: &mut Snapshot<'_>,
+        changes: &mut Changes,
+        held: &HeldVersion,
+        (event, path): (EventType, &str),
+    ) -> Result<(), Error> {
+        changes.record_tasks_lapse(held.record);
+        for (agency, id) in tx.handles_of_record(held.kind, held.record, held.person)? {
+            changes.notify(&agency, event, format!("/v1/{path}/{id}"));
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -258,9 +279,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_to_withdrawing_all_holds_nothing_but_the_agencys_own_reference() {
-        let client_ref = Handle::random();
-        let text = serde_json::to_string(&AllWithdrawn { client_ref }).unwrap();
-        assert_eq!(text, format!(r#"{{"client_ref":"{client_ref}"}}"#));
+    fn an_answer_to_withdrawing_all_holds_nothing_but_the_agencys_own_reference_and_what_all_are_told() {
+        let answer = |client_ref| {
+            let answer = AllWithdrawn { client_ref, goes_on: GOES_ON.to_vec() };
+            serde_json::to_value(answer).unwrap()
+        };
+        let (one, other) = (Handle::random(), Handle::random());
+        assert_eq!(answer(one)["client_ref"], one.to_string());
+        assert_eq!(answer(one).as_object().unwrap().len(), 2);
+        assert_eq!(answer(one)["goes_on"], answer(other)["goes_on"]);
     }
 }

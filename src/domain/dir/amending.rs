@@ -1,8 +1,11 @@
 //! Changing a draft: the whole record again, on the version that was read.
 
+use std::sync::Arc;
+
 use super::DirState;
-use super::drafting::{DirDrafted, DirWritten, Draft};
+use super::drafting::{DirDrafted, DirWritten, Draft, is_of_age};
 use super::head::{DirHead, WrongState, is_draft};
+use crate::calendar::Calendar;
 use crate::id::{Handle, RecordId};
 use crate::journal::Journal;
 use crate::journal::call::Call;
@@ -26,6 +29,8 @@ pub struct AmendDir {
     pub drafted: DirDrafted,
     /// Decides what was received, and knows the directory.
     pub journal: Journal,
+    /// What day it is.
+    pub calendar: Arc<Calendar>,
 }
 
 /// What of the head a new draft replaces.
@@ -59,6 +64,7 @@ impl Command for AmendDir {
             .judge(&(), is_draft)
             .map_err(|WrongState| Problem::because(ProblemType::InvalidTransition, "dir-not-a-draft"))?;
         draft.check(&self.drafted, &self.journal, tx, call, permit, target.person)?;
+        is_of_age(tx, permit, (agency, target.person), &self.drafted, self.calendar.date_of(changes.now()))?;
 
         let version = next_version(tx, target, record)?;
         let amended = Amended {

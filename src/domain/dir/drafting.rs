@@ -1,7 +1,9 @@
 //! Drafting a record: a new one, unless one was received that tells it already.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -10,7 +12,10 @@ use super::filing::redacted;
 use super::head::{DirHead, WrongState, may_be_superseded};
 use super::received::refuse_repeat;
 use super::{DirDocument, DirOccasion, DirState, StartAfresh};
-use crate::id::{Handle, PersonId, RecordId};
+use crate::calendar::Calendar;
+use crate::domain::client::ClientHead;
+use crate::domain::safeguarding::minor::{born, is_adult, tell_childrens_services};
+use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
@@ -20,7 +25,7 @@ use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
 use crate::store::change::{Changes, NewVersion};
 use crate::store::facts::{Subject, target_of};
-use crate::store::record::Kind;
+use crate::store::record::{Kind, Segments};
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{AgencyType, Segment, SegmentSet};
 
@@ -57,6 +62,8 @@ pub struct DraftDir {
     pub drafted: DirDrafted,
     /// Decides what was received, and knows the directory.
     pub journal: Journal,
+    /// What day it is.
+    pub calendar: Arc<Calendar>,
 }
 
 /// A record as its custodian is told that it was written.
@@ -88,6 +95,13 @@ impl Command for DraftDir {
         let target = target_of(permit)?;
         let draft = Draft::of(&self.drafted, &self.journal, tx, call, target.person)?;
         draft.check(&self.drafted, &self.journal, tx, call, permit, target.person)?;
+        is_of_age(
+            tx,
+            permit,
+            (&principal.agency, target.person),
+            &self.drafted,
+            self.calendar.date_of(changes.now()),
+        )?;
 
         let version = NewVersion::first(Kind::Dir, target.person, &principal.agency);
         let head = DirHead {
@@ -176,6 +190,32 @@ impl Draft {
         }
         Ok(())
     }
+}
+
+/// Nobody under 18 gets a drug interventions record, by what it says itself or by what the agency wrote down: that is for children's
+/// services.
+pub(super) fn is_of_age<A: Action>(
+    tx: &mut Snapshot<'_>,
+    permit: &Permit<A>,
+    (agency, person): (&AgencyId, PersonId),
+    drafted: &DirDrafted,
+    today: Date,
+) -> Result<(), Rejection> {
+    let stated = drafted.document.person.date_of_birth;
+    if stated.is_some_and(|born| !is_adult(born, today)) {
+        return Err(tell_childrens_services("document.person.date_of_birth").into());
+    }
+    let identity = SegmentSet::EMPTY.with(Segment::Identity);
+    if let Some(record) = tx.record_of_agency(agency, Kind::Client, person)? {
+        tx.segments_read::<_, ClientHead>(permit, agency, record, identity)?
+            .judge(&today, may_have_a_record)
+            .map_err(|()| tell_childrens_services("document"))?;
+    }
+    Ok(())
+}
+
+fn may_have_a_record(client: &Segments<ClientHead>, today: &Date) -> Result<(), ()> {
+    if born(client).is_none_or(|born| is_adult(born, *today)) { Ok(()) } else { Err(()) }
 }
 
 /// A record of this person that the agency has a handle for.

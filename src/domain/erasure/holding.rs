@@ -196,7 +196,6 @@ struct Reader {
 }
 
 fn view(((holdings, matters), reader): &((Holdings, Matters), Reader)) -> HoldsView {
-    let (holds, _) = matters;
     let today: Date = reader.standing.today;
     let mut counts: BTreeMap<Kind, u64> = BTreeMap::new();
     for held in holdings {
@@ -204,7 +203,8 @@ fn view(((holdings, matters), reader): &((Holdings, Matters), Reader)) -> HoldsV
     }
     HoldsView {
         client_ref: reader.client_ref,
-        holds: holds
+        holds: matters
+            .holds
             .iter()
             .filter_map(|hold| Some(hold.value.view(*reader.handles.get(&hold.record)?, today)))
             .collect(),

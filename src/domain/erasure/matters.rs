@@ -19,6 +19,7 @@ use crate::domain::prescribing::script::ScriptRecord;
 use crate::domain::referral::model::ReferralRecord;
 use crate::domain::release::pick_up::PickUpRecord;
 use crate::domain::release::plan::{ReleasePlanRecord, ReleaseState};
+use crate::domain::safeguarding::model::ConcernRecord;
 use crate::domain::subject_access::model::SubjectAccessRecord;
 use crate::id::{AgencyId, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
@@ -55,6 +56,8 @@ crate::code_list! {
         HousingReferralOpen = "housing-referral-open",
         /// It says that the person attends, and an eviction is held back by that.
         EvictionHeldBack = "eviction-held-back",
+        /// It told children's services of a concern, and that was not reviewed, or nobody said that it came in.
+        ConcernOpen = "safeguarding-concern-open",
         /// The person asked it for her own account, and it has not answered.
         SubjectAccessOpen = "subject-access-open",
     }
@@ -75,6 +78,7 @@ impl OpenMatter {
             Self::JointDecisionOpen => "a joint decision about the person is not closed",
             Self::HousingReferralOpen => "a housing referral of this agency is under way",
             Self::EvictionHeldBack => "an eviction is held back by what this agency says",
+            Self::ConcernOpen => "a concern that this agency told is not reviewed, or has not come in",
             Self::SubjectAccessOpen => {
                 "the person asked this agency for her own account and has no answer yet"
             }
@@ -85,14 +89,23 @@ impl OpenMatter {
 type Of<T> = Vec<Document<T>>;
 
 /// What an erasure is judged by; all of it the person's, others' included, of which only verdicts come out.
-pub(super) type Matters = (
-    Of<HoldRecord>,
-    (Of<CheckRecord>, (Of<ReferralRecord>, (Of<EpisodeRecord>, (Of<ConsentRecord>, Requests)))),
-);
-
-type Requests = (Of<SubjectAccessRecord>, (Of<ScriptRecord>, (Of<AssessmentRecord>, Releases)));
-type Releases = (Of<ReleasePlanRecord>, (Of<PickUpRecord>, WithOthers));
-type WithOthers = (Of<DecisionRecord>, (Of<HousingRecord>, Of<EvictionHoldRecord>));
+#[derive(Default)]
+pub(super) struct Matters {
+    pub(super) holds: Of<HoldRecord>,
+    checks: Of<CheckRecord>,
+    referrals: Of<ReferralRecord>,
+    episodes: Of<EpisodeRecord>,
+    consents: Of<ConsentRecord>,
+    requests: Of<SubjectAccessRecord>,
+    scripts: Of<ScriptRecord>,
+    assessments: Of<AssessmentRecord>,
+    plans: Of<ReleasePlanRecord>,
+    pick_ups: Of<PickUpRecord>,
+    decisions: Of<DecisionRecord>,
+    homes: Of<HousingRecord>,
+    held_back: Of<EvictionHoldRecord>,
+    concerns: Of<ConcernRecord>,
+}
 
 /// Who would erase, and when.
 pub(super) struct Standing {
@@ -109,39 +122,45 @@ impl Standing {
     }
 }
 
-/// Reads it.
+/// Reads it: each kind of record takes its place among the others, closed as it was read.
 pub(super) fn gather<A: Action>(
     tx: &mut Snapshot<'_>,
     permit: &Permit<A>,
     person: PersonId,
 ) -> Result<Sealed<Matters>, Error> {
-    let holds = tx.documents_of_person(permit, person, Kind::Hold)?;
-    let checks = tx.documents_of_person(permit, person, Kind::Check)?;
-    let referrals = tx.documents_of_person(permit, person, Kind::Referral)?;
-    let episodes = tx.documents_of_person(permit, person, Kind::Episode)?;
-    let consents = tx.documents_of_person(permit, person, Kind::Consent)?;
-    let requests = tx.documents_of_person(permit, person, Kind::SubjectAccess)?;
-    let scripts = tx.documents_of_person(permit, person, Kind::Script)?;
-    let assessments = tx.documents_of_person(permit, person, Kind::Assessment)?;
-    let plans = tx.documents_of_person(permit, person, Kind::ReleasePlan)?;
-    let pick_ups = tx.documents_of_person(permit, person, Kind::PickUp)?;
-    let decisions = tx.documents_of_person(permit, person, Kind::JointDecision)?;
-    let homes = tx.documents_of_person(permit, person, Kind::HousingReferral)?;
-    let homes = homes.with(tx.documents_of_person(permit, person, Kind::EvictionHold)?);
-    let releases = plans.with(pick_ups.with(decisions.with(homes)));
-    let requests = requests.with(scripts.with(assessments.with(releases)));
-    Ok(holds.with(checks.with(referrals.with(episodes.with(consents.with(requests))))))
+    let mut matters = Sealed::new(permit, Matters::default());
+    macro_rules! read {
+        ($($kind:ident => $place:ident),+ $(,)?) => {
+            $(
+                let read = tx.documents_of_person(permit, person, Kind::$kind)?;
+                matters = matters.with(read).map(|(matters, $place)| Matters { $place, ..matters });
+            )+
+        };
+    }
+    read! {
+        Hold => holds,
+        Check => checks,
+        Referral => referrals,
+        Episode => episodes,
+        Consent => consents,
+        SubjectAccess => requests,
+        Script => scripts,
+        Assessment => assessments,
+        ReleasePlan => plans,
+        PickUp => pick_ups,
+        JointDecision => decisions,
+        HousingReferral => homes,
+        EvictionHold => held_back,
+        Concern => concerns,
+    }
+    Ok(matters)
 }
 
 /// The matters that are open. An anonymous slot is none: its recipient must not learn whom it is about.
-pub(super) fn open_matters(
-    (_, (checks, (referrals, (episodes, (_, requests))))): &Matters,
-    standing: &Standing,
-) -> BTreeSet<OpenMatter> {
-    let (requests, (scripts, (assessments, (plans, (pick_ups, (decisions, (homes, held_back))))))) = requests;
+pub(super) fn open_matters(matters: &Matters, standing: &Standing) -> BTreeSet<OpenMatter> {
     let agency = &standing.agency;
     let mut open = BTreeSet::new();
-    for check in checks {
+    for check in &matters.checks {
         if check.custodian == *agency && check.value.allocation(standing.now) == Allocation::Wait {
             open.insert(OpenMatter::CheckPending);
         }
@@ -149,7 +168,7 @@ pub(super) fn open_matters(
             open.insert(OpenMatter::AnswerAwaited);
         }
     }
-    for referral in referrals.iter().map(|referral| &referral.value).filter(|it| it.state.is_open()) {
+    for referral in matters.referrals.iter().map(|referral| &referral.value).filter(|it| it.state.is_open()) {
         if referral.sender == *agency {
             open.insert(OpenMatter::ReferralSent);
         }
@@ -157,41 +176,48 @@ pub(super) fn open_matters(
             open.insert(OpenMatter::ReferralReceived);
         }
     }
-    if episodes.iter().any(|episode| episode.custodian == *agency && episode.value.is_open()) {
+    if matters.episodes.iter().any(|episode| episode.custodian == *agency && episode.value.is_open()) {
         open.insert(OpenMatter::EpisodeOpen);
     }
-    if scripts.iter().any(|script| script.custodian == *agency && script.value.is_open()) {
+    if matters.scripts.iter().any(|script| script.custodian == *agency && script.value.is_open()) {
         open.insert(OpenMatter::ScriptOpen);
     }
-    if assessments.iter().any(|it| it.value.is_party(agency) && it.value.is_open()) {
+    if matters.assessments.iter().any(|it| it.value.is_party(agency) && it.value.is_open()) {
         open.insert(OpenMatter::AssessmentOpen);
     }
     let is_ahead = |plan: &ReleasePlanRecord| plan.state == ReleaseState::Planned;
-    if plans.iter().any(|plan| plan.custodian == *agency && is_ahead(&plan.value)) {
+    if matters.plans.iter().any(|plan| plan.custodian == *agency && is_ahead(&plan.value)) {
         open.insert(OpenMatter::ReleasePlanned);
     }
     let takes_part = |pick_up: &PickUpRecord| pick_up.is_open() && pick_up.side_of(agency).is_some();
-    if pick_ups.iter().any(|pick_up| takes_part(&pick_up.value)) {
+    if matters.pick_ups.iter().any(|pick_up| takes_part(&pick_up.value)) {
         open.insert(OpenMatter::PickUpOpen);
     }
-    if decisions.iter().any(|decision| decision.custodian == *agency && decision.value.closed.is_none()) {
+    if matters
+        .decisions
+        .iter()
+        .any(|decision| decision.custodian == *agency && decision.value.closed.is_none())
+    {
         open.insert(OpenMatter::JointDecisionOpen);
     }
-    if homes.iter().any(|home| home.custodian == *agency && home.value.is_ahead(standing.today)) {
+    if matters.homes.iter().any(|home| home.custodian == *agency && home.value.is_ahead(standing.today)) {
         open.insert(OpenMatter::HousingReferralOpen);
     }
-    if held_back.iter().any(|hold| hold.custodian == *agency && hold.value.ended_at.is_none()) {
+    if matters.held_back.iter().any(|hold| hold.custodian == *agency && hold.value.ended_at.is_none()) {
         open.insert(OpenMatter::EvictionHeldBack);
     }
-    if requests.iter().any(|request| request.custodian == *agency && request.value.is_open()) {
+    if matters.requests.iter().any(|request| request.custodian == *agency && request.value.is_open()) {
         open.insert(OpenMatter::SubjectAccessOpen);
+    }
+    if matters.concerns.iter().any(|concern| concern.custodian == *agency && concern.value.is_open()) {
+        open.insert(OpenMatter::ConcernOpen);
     }
     open
 }
 
 /// Whether a consent or refusal that the agency took forbids somebody everything, elsewhere too, until it ends.
-pub(super) fn forbids_somebody((_, (_, (_, (_, (consents, _))))): &Matters, standing: &Standing) -> bool {
-    consents.iter().any(|consent| {
+pub(super) fn forbids_somebody(matters: &Matters, standing: &Standing) -> bool {
+    matters.consents.iter().any(|consent| {
         let terms = &consent.value.terms;
         consent.custodian == standing.agency
             && matches!(consent.value.status, ConsentStatus::Active | ConsentStatus::Refused)
@@ -202,7 +228,6 @@ pub(super) fn forbids_somebody((_, (_, (_, (_, (consents, _))))): &Matters, stan
 
 /// Makes sure that nothing stands against the erasure.
 pub(super) fn nothing_stands_against(matters: &Matters, standing: &Standing) -> Result<(), Problem> {
-    let (holds, _) = matters;
     let mut errors = Vec::new();
     let mut reason = "erasure-held";
     if forbids_somebody(matters, standing) && !standing.lapse_confirmed {
@@ -220,7 +245,7 @@ pub(super) fn nothing_stands_against(matters: &Matters, standing: &Standing) -> 
             open.into_iter().map(|matter| FieldProblem::new("open_matters", matter.code(), matter.words())),
         );
     }
-    let own_holds = holds.iter().filter(|hold| hold.custodian == standing.agency);
+    let own_holds = matters.holds.iter().filter(|hold| hold.custodian == standing.agency);
     if own_holds.into_iter().any(|hold| hold.value.is_in_force(standing.today)) {
         reason = "legal-hold";
         errors.push(FieldProblem::new("holds", reason, "a legal hold of this agency is in force"));
@@ -233,10 +258,10 @@ pub(super) fn nothing_stands_against(matters: &Matters, standing: &Standing) -> 
 
 /// The place of this referral if it is an anonymous slot that another agency sent.
 pub(super) fn is_others_anonymous_slot(
-    (_, (_, (referrals, _))): &Matters,
+    matters: &Matters,
     (record, agency): &(RecordId, AgencyId),
 ) -> Option<usize> {
-    referrals.iter().position(|referral| {
+    matters.referrals.iter().position(|referral| {
         referral.record == *record && referral.value.anonymous && referral.custodian != *agency
     })
 }

@@ -92,8 +92,9 @@ impl Command for ExpireReferral {
                         sender: &chased.sender,
                         recipient,
                         mover: None,
+                        calendar: &self.calendar,
                     };
-                    moved.tell(tx, changes, &next)?;
+                    moved.tell(tx, permit, changes, &next)?;
                 }
                 // It was accepted, and waits for the first contact: nothing ends, but the manager must know.
                 Err(_) => changes.tasks_raise(

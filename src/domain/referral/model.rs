@@ -64,6 +64,19 @@ impl ReferralState {
         }
     }
 
+    /// Whether what was sent has arrived at its recipient, and stays there.
+    pub const fn has_arrived(self) -> bool {
+        matches!(
+            self,
+            Self::Received
+                | Self::Accepted
+                | Self::Returned
+                | Self::InProgress
+                | Self::OnHold
+                | Self::Completed
+        )
+    }
+
     /// Whether it is open: sent, and not over. A draft is neither.
     pub const fn is_open(self) -> bool {
         !self.is_terminal() && !matches!(self, Self::Draft)
@@ -342,6 +355,13 @@ pub struct ReferralRecord {
     pub findings: Findings,
     /// The steps, oldest first.
     pub history: Vec<Step>,
+}
+
+impl ReferralRecord {
+    /// Whether it has brought a record of the person from one agency to another.
+    pub fn has_brought_record(&self, from: &AgencyId, to: &AgencyId) -> bool {
+        self.sender == *from && self.recipient == *to && !self.dirs.is_empty() && self.state.has_arrived()
+    }
 }
 
 /// What the gateway itself knows of a new referral.

@@ -96,16 +96,22 @@ impl Command for Reroute {
             Err(refused) => return Err(problem_of(refused).into()),
         };
         let state = if sent.is_some() { ReferralState::Rerouted } else { ReferralState::Returned };
-        let moved =
-            |record, recipient| Moved { record, person, sender: &sender, recipient, mover: Some(agency) };
+        let moved = |record, recipient| Moved {
+            record,
+            person,
+            sender: &sender,
+            recipient,
+            mover: Some(agency),
+            calendar: &self.calendar,
+        };
         let version = tx.next_version(record, Kind::Referral, person, &sender)?;
         changes.document_put(tx, &version, &closed)?;
-        moved(record, agency).tell(tx, changes, &closed)?;
+        moved(record, agency).tell(tx, permit, changes, &closed)?;
         if let Some(sent) = sent {
             let handed = hand_over(tx, changes, &evidence, recipient, &sender, first.record, person)?;
             tell_reappearance(tx, permit, changes, person, Reappeared::Referred, agency, handed.unnamed_to)?;
             changes.document_put(tx, &first, &sent)?;
-            moved(first.record, recipient).tell(tx, changes, &sent)?;
+            moved(first.record, recipient).tell(tx, permit, changes, &sent)?;
         }
         Ok(Accepted {
             status: 200,

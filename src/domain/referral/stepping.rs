@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::deadlines::DeadlineTable;
 use super::drafting::ReferralMoved;
 use super::grounds::{Evidence, Refused, Taking, gather, record_in, take};
-use super::model::ReferralRecord;
+use super::model::{ReferralOutcome, ReferralRecord};
 use super::telling::{Moved, recipient_among};
 use super::transition::{Transition, TransitionBody};
 use crate::calendar::Calendar;
+use crate::domain::death::Death;
 use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::call::Call;
@@ -91,8 +92,14 @@ impl Command for TakeStep {
         }
         let version = tx.next_version(record, Kind::Referral, person, &sender)?;
         changes.document_put(tx, &version, &next)?;
-        let moved = Moved { record, person, sender: &sender, recipient, mover: Some(agency) };
-        moved.tell(tx, changes, &next)?;
+        let calendar = &self.calendar;
+        let moved = Moved { record, person, sender: &sender, recipient, mover: Some(agency), calendar };
+        moved.tell(tx, permit, changes, &next)?;
+        // The recipient of an anonymous slot must not learn from its own tasks whom that was about.
+        if self.body.outcome == Some(ReferralOutcome::Died) && next.judge(&(), is_named).is_ok() {
+            let by = (agency, &principal.worker);
+            Death { person, by, ended: None }.carry_out(tx, permit, changes)?;
+        }
         Ok(Accepted {
             status: 200,
             location: None,
@@ -125,6 +132,10 @@ pub(super) fn find(
     let record = RecordId::from_bytes(found.target);
     let sender = tx.record_custodian(record)?.ok_or(Error::Corrupt("a referral without a custodian"))?;
     Ok((found, record, sender))
+}
+
+fn is_named(referral: &ReferralRecord, (): &()) -> Result<(), ()> {
+    if referral.anonymous { Err(()) } else { Ok(()) }
 }
 
 /// Gives the recipient handles of its own: for the referral, and, unless that is an anonymous slot, for the person and each

@@ -1,12 +1,18 @@
 //! Telling the two sides of a referral of a step: an event for whoever did not take it, and the tasks of who acts next and who chases.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
-use super::model::{ReferralRecord, ReferralState};
+use super::model::{ReferralRecord, ReferralState, Route};
 use super::transition::Transition;
+use crate::calendar::Calendar;
+use crate::domain::assessment::Between;
 use crate::domain::task::half_way;
 use crate::id::{AgencyId, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
+use crate::policy::action::Action;
+use crate::policy::permit::Permit;
 use crate::store::change::Changes;
 use crate::store::record::Kind;
 use crate::store::task::NewTask;
@@ -25,6 +31,8 @@ pub(in crate::domain) struct Moved<'m> {
     pub(in crate::domain) recipient: &'m AgencyId,
     /// Who took the step; `None` where the gateway did by itself.
     pub(in crate::domain) mover: Option<&'m AgencyId>,
+    /// Civil time.
+    pub(in crate::domain) calendar: &'m Arc<Calendar>,
 }
 
 impl Moved<'_> {
@@ -32,9 +40,10 @@ impl Moved<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub(in crate::domain) fn tell(
+    pub(in crate::domain) fn tell<A: Action>(
         &self,
         tx: &mut Snapshot<'_>,
+        permit: &Permit<A>,
         changes: &mut Changes,
         next: &Sealed<ReferralRecord>,
     ) -> Result<(), Error> {
@@ -69,8 +78,22 @@ impl Moved<'_> {
                 });
             }
         }
+        if next.judge(&(), is_between_teams).is_ok() {
+            let between = Between { from: self.sender, to: self.recipient, calendar: self.calendar };
+            let has_arrived = next.judge(&(self.sender.clone(), self.recipient.clone()), has_brought).is_ok();
+            between.referral_moved(tx, permit, changes, (self.person, self.record), has_arrived)?;
+        }
         Ok(())
     }
+}
+
+/// Whether it takes a person, with the record, to the team of where the person lives.
+fn is_between_teams(record: &ReferralRecord, (): &()) -> Result<(), ()> {
+    if record.route == Route::CjitToCjit && !record.dirs.is_empty() { Ok(()) } else { Err(()) }
+}
+
+fn has_brought(record: &ReferralRecord, (from, to): &(AgencyId, AgencyId)) -> Result<(), ()> {
+    if record.has_brought_record(from, to) { Ok(()) } else { Err(()) }
 }
 
 /// Where the recipient of a referral stands in a list of agencies.

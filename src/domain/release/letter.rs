@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::plan::{ReleasePlanRecord, ReleaseState};
 use crate::directory::Agency;
 use crate::domain::client::{ClientHead, person_in};
-use crate::domain::person::{Channel, Name, NameKind, SafeContact};
+use crate::domain::person::{Channel, SafeContact, name_to_use};
 use crate::id::Handle;
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
@@ -142,15 +142,6 @@ fn letter(((plan, (client, permitted)), receives): &(Read, Arc<Agency>)) -> Resu
         telephone_out_of_hours: contact.telephone_out_of_hours.clone(),
         telephone_crisis: contact.telephone_crisis.clone(),
     })
-}
-
-/// The name that comes first on every page, and never one that tells something.
-fn name_to_use(names: &[Name]) -> Option<String> {
-    let of = |kind: NameKind| names.iter().find(|name| name.kind == kind);
-    let name = of(NameKind::NameToUse).or_else(|| of(NameKind::Preferred)).or_else(|| of(NameKind::Legal))?;
-    let parts = [Some(name.forename.as_str()), name.surname.as_deref()];
-    let whole = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    (!whole.is_empty()).then_some(whole)
 }
 
 /// Nothing written is handed over.

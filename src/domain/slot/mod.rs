@@ -1,5 +1,6 @@
 //! Slots that teams offer for assessments, for whoever books in custody: at any hour, from any area.
 
+mod give_back;
 mod list;
 mod offer;
 mod take;
@@ -15,6 +16,7 @@ use crate::id::{AgencyId, Handle};
 use crate::store::Error;
 use crate::store::slot::SlotRow;
 
+pub(in crate::domain) use give_back::give_back;
 pub use list::{ListSlots, ReadSlot, SlotList, SlotView};
 pub use offer::{OfferSlot, SlotMoved, SlotOffered, WithdrawSlot};
 pub use take::take_slot;

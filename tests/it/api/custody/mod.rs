@@ -1,8 +1,12 @@
 //! Custody: required and agreed assessments, notices, attendance, and the register of breaches, step by step.
 
+mod ahead;
 mod attendance;
 pub mod breaches;
+mod death;
+mod delegation;
 mod opening;
+mod paper;
 mod slots;
 mod tasks;
 mod walk;

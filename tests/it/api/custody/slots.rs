@@ -86,6 +86,43 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn what_is_moved_taken_back_or_over_is_free_again_by_itself(world: World) {
+        let mut slots = Vec::new();
+        for hours in [9, 10, 11] {
+            slots.push(offer(&world, "northmoor-cjit", "testa-rowan", hours, "initial").await);
+        }
+        let police = Desk::police(&world, ("Testa", "Alder")).await;
+        let case = police.opens(enforced(&world)).await;
+        let left = async || {
+            let listed = free(&police.worker, "?appointment=initial").await;
+            listed.iter().map(|slot| slots.iter().position(|known| slot["id"] == json!(known)).unwrap()).collect::<Vec<_>>()
+        };
+        case.acts("appointments", taking(&slots[0])).await;
+        assert_eq!(left().await, [1, 2]);
+        // Moved to another one: the first is free again.
+        case.acts("appointments", taking(&slots[1])).await;
+        assert_eq!(left().await, [0, 2]);
+        let told = "SELECT count(*) AS number FROM event WHERE kind = 'slot.given-back' AND agency = 'northmoor-cjit'";
+        assert_eq!(world.number(told), 1);
+        // Somebody else takes it, and keeps it.
+        let other = Desk::police(&world, ("Dummy", "Ivy")).await.opens(enforced(&world)).await;
+        other.acts("appointments", taking(&slots[0])).await;
+        case.blocked("appointments", taking(&slots[0]), &["slot-taken"]).await;
+        // Taken back.
+        case.acts("cancellations", json!({"appointment": "initial", "reason": "agreed-with-person"})).await;
+        assert_eq!(left().await, [1, 2]);
+        // The requirement ends before she came.
+        other.acts("ending", json!({"reason": "withdrawn"})).await;
+        assert_eq!(left().await, [0, 1, 2]);
+        // What has gone by is offered to nobody.
+        case.acts("appointments", taking(&slots[2])).await;
+        world.clock.advance(11 * 3600 + 60);
+        case.acts("cancellations", json!({"appointment": "initial", "reason": "agreed-with-person"})).await;
+        assert_eq!(world.number("SELECT count(*) AS number FROM slot WHERE state = 'taken'"), 1);
+    }
+}
+
+on_both_stores! {
     async fn only_teams_offer_and_only_who_books_looks(world: World) {
         let police = world.worker("northmoor-police", "proxy-thorn");
         let offered = json!({"appointment": "initial", "at": minute(&world, 60), "place": "1 Mill Lane"});

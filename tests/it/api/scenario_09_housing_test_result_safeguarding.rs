@@ -1,11 +1,13 @@
-//! Scenario 9: housing and test result. Trial Juniper's six items go to Testhomes and nothing else does; the eviction that Testhomes holds back
-//! is answered yes or no; probation sends a cannabis-positive to one named resettlement worker, who has no way to the test system.
+//! Scenario 9: housing, test result, safeguarding. Trial Juniper's six items go to Testhomes and nothing else does; the eviction that Testhomes
+//! holds back is answered yes or no; probation sends a cannabis-positive to one named resettlement worker, who has no way to the test system;
+//! her key worker tells children's services of a child at risk, without consent and reviewed, and tells police nothing.
 
 use serde_json::json;
 use throughgate::vocabulary::Purpose;
 
 use super::housing::{Desk, at_the_landlord, referred, six_items};
 use super::results::{Probation, agreed, get};
+use super::safeguarding::{Side, concern};
 use crate::support::{World, on_both_stores};
 
 const PERSON: (&str, &str) = ("Trial", "Juniper");
@@ -60,5 +62,33 @@ on_both_stores! {
         // The landlord is told nothing of it either.
         let landlord_asks = landlord.worker.get(&path).purpose(Purpose::Treatment).about(landlord.about);
         assert_eq!(landlord_asks.send().await.unwrap().status, 403);
+
+        // Her key worker learns that a child is at risk, and tells children's services without consent: who she is, and the concern.
+        let worker = Side { worker: sent.worker.clone(), about: sent.about, path: String::new() };
+        let raised = worker.raises(concern()).await;
+        let childrens = Side::told(&world).await;
+        let seen = childrens.read().await;
+        assert_eq!(seen["person"]["names"][0]["surname"], "Juniper");
+        let members: Vec<_> = seen["person"].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(members, ["names", "date_of_birth"], "the least");
+        for word in ["heroin", "housing", "debt", "cannabis", "testhomes"] {
+            assert!(!seen.to_string().to_lowercase().contains(word), "{word}: {seen}");
+        }
+        childrens.acts("receipt", json!({})).await;
+
+        // The reason is on record, and the Caldicott guardian reviews it.
+        let guardian = raised.colleague(&world, "sample-quince");
+        let decision = guardian.read().await["decision"].clone();
+        assert!(decision["reason"].as_str().unwrap().starts_with("The children are at risk"), "{decision}");
+        guardian.acts("review", json!({"finding": "appropriate", "reason": "The least, to those who had to know."})).await;
+        assert_eq!(guardian.read().await["decision"]["state"], "reviewed");
+
+        // The same message to police, as intelligence, is refused.
+        let mut intelligence = concern();
+        intelligence["recipient"] = json!("northmoor-police");
+        let refused = worker.raise(intelligence).await;
+        assert_eq!((refused.status.as_u16(), refused.problem()), (403, "purpose-not-permitted"));
+        assert_eq!(refused.json["errors"][0]["code"], "police-intelligence");
+        assert!(refused.receipt.is_some(), "on record");
     }
 }

@@ -1,0 +1,129 @@
+//! What a withdrawal does to what landlords and resettlement workers are told: referrals to housing, evictions that are held back, and test
+//! results. What has lost its consent is over, and nobody has a task that leads nowhere.
+
+use super::coverage::{Question, covers};
+use super::effects::{Untouched, Withdrawing, unconfirmed};
+use super::model::ConsentRecord;
+use crate::domain::housing::codes::HousingState;
+use crate::domain::housing::hold::HoldRecord;
+use crate::domain::housing::referral::HousingRecord;
+use crate::domain::result::model::ResultRecord;
+use crate::id::AgencyId;
+use crate::problem::Problem;
+use crate::vocabulary::{Purpose, Segment, SegmentSet};
+
+/// Something that passes from one agency to another, for one purpose.
+struct Passes<'a> {
+    from: &'a AgencyId,
+    to: &'a AgencyId,
+    purpose: Purpose,
+    /// Any of it keeps it going.
+    what: SegmentSet,
+}
+
+impl Withdrawing {
+    /// The next version of a referral to housing, if nothing of it may pass any more and something could.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it goes on, or is over.
+    pub fn housing_after(
+        &self,
+        referral: &HousingRecord,
+        consents: &[ConsentRecord],
+    ) -> Result<HousingRecord, Untouched> {
+        let passes = Passes {
+            from: &referral.sender.0,
+            to: &referral.provider,
+            purpose: Purpose::HousingSupport,
+            what: SegmentSet::EMPTY.with(Segment::Housing).with(Segment::Risk),
+        };
+        let is_ahead = referral.is_ahead(self.clocks.calendar.date_of(self.now));
+        if !is_ahead || !self.ends(&passes, consents) {
+            return Err(Untouched);
+        }
+        let version = referral.version.saturating_add(1);
+        Ok(HousingRecord { version, state: HousingState::Withdrawn, ..referral.clone() })
+    }
+
+    /// The next version of what this agency says so that an eviction is held back, if it may not be said any more.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it goes on, or is over.
+    pub fn hold_after(
+        &self,
+        (custodian, hold): (&AgencyId, &HoldRecord),
+        consents: &[ConsentRecord],
+    ) -> Result<HoldRecord, Untouched> {
+        let passes = Passes {
+            from: custodian,
+            to: &hold.provider,
+            purpose: Purpose::HousingSupport,
+            what: SegmentSet::EMPTY.with(Segment::Attendance),
+        };
+        if hold.ended_at.is_some() || !self.ends(&passes, consents) {
+            return Err(Untouched);
+        }
+        Ok(HoldRecord { ended_at: Some(self.now), ..hold.clone() })
+    }
+
+    /// Whether the worker to whom a test result was told cannot read it any more.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it can be read still, or could not before.
+    pub fn result_ends(&self, result: &ResultRecord, consents: &[ConsentRecord]) -> Result<(), Untouched> {
+        let passes = Passes {
+            from: &result.by.0,
+            to: &result.to.0,
+            purpose: Purpose::Treatment,
+            what: SegmentSet::EMPTY.with(Segment::DrugTest),
+        };
+        if self.ends(&passes, consents) { Ok(()) } else { Err(Untouched) }
+    }
+
+    /// Makes sure that nobody loses a home by it unawares, after [`Withdrawing::confirmed`]: who may not be told what is cancelled has
+    /// confirmed it all by then.
+    ///
+    /// # Errors
+    /// `withdrawal-needs-confirmation`, which says what.
+    pub fn confirmed_housing(
+        &self,
+        consents: &[ConsentRecord],
+        referrals: &[HousingRecord],
+        holds: &[(AgencyId, HoldRecord)],
+    ) -> Result<(), Problem> {
+        if self.given.urgent_effects_confirmed {
+            return Ok(());
+        }
+        let ends_hold =
+            holds.iter().any(|(custodian, hold)| self.hold_after((custodian, hold), consents).is_ok());
+        let ends_placement = referrals.iter().any(|referral| {
+            referral.state == HousingState::PlacementAgreed && self.housing_after(referral, consents).is_ok()
+        });
+        if ends_hold {
+            let message = "must be true: the landlord who holds back an eviction is told nothing any more";
+            Err(unconfirmed("ends-eviction-hold", message))
+        } else if ends_placement {
+            let message = "must be true: a referral to housing is taken back whose placement was agreed";
+            Err(unconfirmed("cancels-placement", message))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn ends(&self, passes: &Passes<'_>, consents: &[ConsentRecord]) -> bool {
+        let passes_under = |consents: &[ConsentRecord]| {
+            let question = Question {
+                disclosing: passes.from,
+                recipient: passes.to,
+                purpose: passes.purpose,
+                data_date: self.clocks.calendar.date_of(self.now),
+            };
+            !covers(consents, &question, self.now).segments.intersection(passes.what).is_empty()
+        };
+        passes_under(consents) && !passes_under(&self.all_after(consents))
+    }
+}
+
+#[cfg(test)]
+#[path = "effects_housing_tests.rs"]
+mod tests;

@@ -1,0 +1,134 @@
+//! All of a person's that a withdrawal could touch, and what it becomes: only next versions and verdicts come out.
+
+use super::effects::{Untouched, Withdrawing};
+use super::model::ConsentRecord;
+use crate::domain::housing::hold::HoldRecord;
+use crate::domain::housing::referral::HousingRecord;
+use crate::domain::referral::model::ReferralRecord;
+use crate::domain::release::pick_up::PickUpRecord;
+use crate::domain::result::model::ResultRecord;
+use crate::id::{AgencyId, PersonId, RecordId};
+use crate::journal::sealed::Sealed;
+use crate::policy::action::Action;
+use crate::policy::permit::Permit;
+use crate::problem::Problem;
+use crate::store::record::{Document, Kind};
+use crate::store::{Error, Snapshot};
+
+type Of<T> = Vec<Document<T>>;
+
+/// What a withdrawal could touch.
+#[derive(Default)]
+pub(super) struct Touchable {
+    consents: Of<ConsentRecord>,
+    referrals: Of<ReferralRecord>,
+    pick_ups: Of<PickUpRecord>,
+    homes: Of<HousingRecord>,
+    held_back: Of<HoldRecord>,
+    results: Of<ResultRecord>,
+}
+
+/// A withdrawal, and the record that it may touch.
+pub(super) type Touching<'w> = (&'w Withdrawing, RecordId);
+
+impl Touchable {
+    /// Reads it.
+    pub(super) fn gather<A: Action>(
+        tx: &mut Snapshot<'_>,
+        permit: &Permit<A>,
+        person: PersonId,
+    ) -> Result<Sealed<Self>, Error> {
+        let touchable = Sealed::new(permit, Self::default())
+            .with(tx.documents_of_person(permit, person, Kind::Consent)?)
+            .map(|(touchable, consents)| Self { consents, ..touchable })
+            .with(tx.documents_of_person(permit, person, Kind::Referral)?)
+            .map(|(touchable, referrals)| Self { referrals, ..touchable })
+            .with(tx.documents_of_person(permit, person, Kind::PickUp)?)
+            .map(|(touchable, pick_ups)| Self { pick_ups, ..touchable })
+            .with(tx.documents_of_person(permit, person, Kind::HousingReferral)?)
+            .map(|(touchable, homes)| Self { homes, ..touchable })
+            .with(tx.documents_of_person(permit, person, Kind::EvictionHold)?)
+            .map(|(touchable, held_back)| Self { held_back, ..touchable })
+            .with(tx.documents_of_person(permit, person, Kind::TestResult)?)
+            .map(|(touchable, results)| Self { results, ..touchable });
+        Ok(touchable)
+    }
+
+    fn given(&self) -> Vec<ConsentRecord> {
+        values(&self.consents)
+    }
+}
+
+/// Whether nothing urgent ends by it of which the person was not told.
+pub(super) fn confirmed(touchable: &Touchable, withdrawing: &Withdrawing) -> Result<(), Problem> {
+    let consents = touchable.given();
+    withdrawing.confirmed(&consents, &values(&touchable.referrals), &values(&touchable.pick_ups))?;
+    let holds: Vec<(AgencyId, HoldRecord)> =
+        touchable.held_back.iter().map(|hold| (hold.custodian.clone(), hold.value.clone())).collect();
+    withdrawing.confirmed_housing(&consents, &values(&touchable.homes), &holds)
+}
+
+pub(super) fn consent_after(
+    touchable: &Touchable,
+    (withdrawing, record): &Touching<'_>,
+) -> Result<ConsentRecord, Untouched> {
+    withdrawing.consent_after(&one(&touchable.consents, *record)?.value)
+}
+
+/// Whether an agency gave or received under a consent before, and does so no more.
+pub(super) fn is_touched(
+    touchable: &Touchable,
+    ((withdrawing, record), agency): &(Touching<'_>, &AgencyId),
+) -> Result<(), Untouched> {
+    let before = &one(&touchable.consents, *record)?.value;
+    let after = withdrawing.consent_after(before)?;
+    let receives = |consent: &ConsentRecord| consent.is_active() && consent.terms.recipients.contains(agency);
+    let gives =
+        |consent: &ConsentRecord| consent.is_active() && consent.terms.disclosing_agencies.contains(agency);
+    let ends = (receives(before) && !receives(&after)) || (gives(before) && !gives(&after));
+    if ends { Ok(()) } else { Err(Untouched) }
+}
+
+pub(super) fn referral_after(
+    touchable: &Touchable,
+    (withdrawing, record): &Touching<'_>,
+) -> Result<ReferralRecord, Untouched> {
+    withdrawing.referral_after(&one(&touchable.referrals, *record)?.value, &touchable.given())
+}
+
+pub(super) fn pick_up_after(
+    touchable: &Touchable,
+    (withdrawing, record): &Touching<'_>,
+) -> Result<PickUpRecord, Untouched> {
+    withdrawing.pick_up_after(&one(&touchable.pick_ups, *record)?.value, &touchable.given())
+}
+
+pub(super) fn housing_after(
+    touchable: &Touchable,
+    (withdrawing, record): &Touching<'_>,
+) -> Result<HousingRecord, Untouched> {
+    withdrawing.housing_after(&one(&touchable.homes, *record)?.value, &touchable.given())
+}
+
+pub(super) fn hold_after(
+    touchable: &Touchable,
+    (withdrawing, record): &Touching<'_>,
+) -> Result<HoldRecord, Untouched> {
+    let hold = one(&touchable.held_back, *record)?;
+    withdrawing.hold_after((&hold.custodian, &hold.value), &touchable.given())
+}
+
+pub(super) fn result_ends(
+    touchable: &Touchable,
+    (withdrawing, record): &Touching<'_>,
+) -> Result<(), Untouched> {
+    withdrawing.result_ends(&one(&touchable.results, *record)?.value, &touchable.given())
+}
+
+fn one<T>(documents: &[Document<T>], record: RecordId) -> Result<&Document<T>, Untouched> {
+    documents.iter().find(|document| document.record == record).ok_or(Untouched)
+}
+
+fn values<T: Clone>(documents: &[Document<T>]) -> Vec<T> {
+    documents.iter().map(|document| document.value.clone()).collect()
+}

@@ -1,0 +1,91 @@
+//! Who reviews a concern, when it is over, and until when the person does not learn of it.
+
+use super::*;
+
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn concern(telling: Telling) -> ConcernRecord {
+    ConcernRecord {
+        raised_by: ("northmoor-cjit".parse().unwrap(), "worker-one".parse().unwrap()),
+        at: moment("2026-06-01T10:00:00Z"),
+        recipient: "northmoor-childrens".parse().unwrap(),
+        ground: ConcernGround::ChildAtRisk,
+        reason: "a child is left alone at night".to_owned(),
+        telling,
+        why_unsafe: None,
+        received: None,
+        reviews: Vec::new(),
+    }
+}
+
+fn review(by: &str, finding: ConcernFinding, untold_until: Option<&str>) -> Review {
+    Review {
+        by: by.parse().unwrap(),
+        at: moment("2026-06-02T10:00:00Z"),
+        finding,
+        reason: "as the note says".to_owned(),
+        untold_until: untold_until.map(moment),
+    }
+}
+
+#[test]
+fn who_raised_it_does_not_review_it_and_what_is_escalated_is_the_guardians() {
+    let concern = concern(Telling::Told);
+    let appropriate = |by| review(by, ConcernFinding::Appropriate, None);
+    assert_eq!(concern.reviewed(appropriate("worker-one"), true), Err(NotTaken::OwnConcern));
+    let escalated = concern.reviewed(review("officer", ConcernFinding::Escalated, None), false).unwrap();
+    assert_eq!((escalated.state(), escalated.is_open()), (ConcernState::Escalated, true));
+    assert_eq!(escalated.reviewed(appropriate("officer"), false), Err(NotTaken::GuardianOnly));
+    let reviewed = escalated.reviewed(appropriate("guardian"), true).unwrap();
+    assert_eq!(reviewed.reviews.len(), 2);
+    assert_eq!(reviewed.reviewed(appropriate("guardian"), true), Err(NotTaken::AlreadyReviewed));
+}
+
+#[test]
+fn it_is_over_when_it_was_reviewed_and_came_in_or_was_wrong() {
+    let received = Received { by: "social-worker".parse().unwrap(), at: moment("2026-06-01T10:30:00Z") };
+    let reviewed =
+        |finding| concern(Telling::Told).reviewed(review("officer", finding, None), false).unwrap();
+    assert!(reviewed(ConcernFinding::Appropriate).is_open(), "nobody said that it came in");
+    assert!(!reviewed(ConcernFinding::Appropriate).received(received.clone()).unwrap().is_open());
+    assert!(!reviewed(ConcernFinding::Inappropriate).is_open());
+    let twice = concern(Telling::Told).received(received.clone()).unwrap();
+    assert!(twice.is_open(), "nobody reviewed it");
+    assert_eq!(twice.received(received), Err(NotTaken::AlreadyReceived));
+}
+
+#[test]
+fn she_learns_of_it_unless_two_found_that_unsafe_and_then_not_for_ever() {
+    let (at, soon, later) =
+        (moment("2026-06-01T10:00:00Z"), moment("2026-06-03T00:00:00Z"), moment("2026-06-20T00:00:00Z"));
+    let (cjit, police): (AgencyId, AgencyId) =
+        ("northmoor-cjit".parse().unwrap(), "northmoor-police".parse().unwrap());
+    let act = (Some(Purpose::Safeguarding), at);
+    assert!(!concern(Telling::Told).keeps_back(&cjit, act, soon));
+    let untold = concern(Telling::UnsafeToTell);
+    assert!(untold.keeps_back(&cjit, act, soon) && untold.keeps_back(&untold.recipient, act, soon));
+    assert!(!untold.keeps_back(&cjit, act, later), "one worker's word does not keep it back for longer");
+    assert!(!untold.keeps_back(&police, act, soon));
+    assert!(!untold.keeps_back(&cjit, (Some(Purpose::Treatment), at), soon));
+    let before = moment("2026-05-31T10:00:00Z");
+    assert!(!untold.keeps_back(&cjit, (Some(Purpose::Safeguarding), before), soon));
+
+    let agreed = review("officer", ConcernFinding::Appropriate, Some("2026-07-01T00:00:00Z"));
+    let agreed = untold.reviewed(agreed, false).unwrap();
+    assert!(
+        agreed.keeps_back(&cjit, act, later)
+            && !agreed.keeps_back(&cjit, act, moment("2026-07-01T00:00:00Z"))
+    );
+    let open = untold.reviewed(review("officer", ConcernFinding::Appropriate, None), false).unwrap();
+    assert!(!open.keeps_back(&cjit, act, soon), "the reviewer found that she can be told");
+    let escalated = untold.reviewed(review("officer", ConcernFinding::Escalated, None), false).unwrap();
+    assert_eq!(escalated.untold_until(), Some(moment("2026-06-09T10:00:00Z")));
+}
+
+#[test]
+fn who_was_told_has_nothing_kept_back() {
+    let later = review("officer", ConcernFinding::Appropriate, Some("2026-07-01T00:00:00Z"));
+    assert_eq!(concern(Telling::Told).reviewed(later, false), Err(NotTaken::WasTold));
+}
