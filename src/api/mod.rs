@@ -3,6 +3,7 @@
 pub mod account;
 pub mod agencies;
 pub mod assessments;
+pub mod attendance;
 pub mod audit;
 pub mod breaches;
 pub mod caseload;
@@ -72,6 +73,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(partners::routes)
             .configure(housing::routes)
             .configure(results::routes)
+            .configure(attendance::routes)
             .configure(safeguarding::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));

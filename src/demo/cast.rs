@@ -5,6 +5,9 @@ use crate::vocabulary::{AgencyType, Role};
 /// The base URI of the demonstration's gateway, which its tokens are for.
 pub const AUDIENCE: &str = "https://gateway.throughgate.example";
 
+/// The number for people who use any of the services and are in a crisis, from the numbers kept for drama.
+pub const CRISIS_LINE: &str = "08081 570100";
+
 /// An invented agency.
 #[derive(Debug)]
 pub struct Member {
@@ -177,6 +180,17 @@ pub const MEMBERS: &[Member] = &[
             worker("trial-cherry", "Trial Cherry", Role::ResettlementWorker),
             worker("trial-plum", "Trial Plum", Role::ResettlementWorker),
         ],
+    },
+    Member {
+        id: "northmoor-works",
+        name: "Northmoor Works",
+        agency_type: AgencyType::Ete,
+        area: "Northmoor",
+        telephone: "01632 960195",
+        telephone_out_of_hours: None,
+        provides: &["training", "work placements", "advice about money"],
+        cannot_provide: &[],
+        workers: &[worker("trial-medlar", "Trial Medlar", Role::EteAdviser)],
     },
     Member {
         id: "northmoor-childrens",

@@ -244,6 +244,7 @@ fn agency(
         contact: Contact {
             telephone_office: member.telephone.to_owned(),
             telephone_out_of_hours: member.telephone_out_of_hours.map(str::to_owned),
+            telephone_crisis: Some(cast::CRISIS_LINE.to_owned()),
             hours: weekdays
                 .into_iter()
                 .map(|day| OpeningHours { day, from: time(9, 0, 0, 0), until: time(17, 0, 0, 0) })

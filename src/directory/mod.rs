@@ -19,6 +19,8 @@ pub use certificate_hash::CertificateSha256;
 
 /// How long a verified contact counts as verified: partners re-check each other's contacts every month.
 const SPOC_VERIFICATION_DAYS: i64 = 35;
+/// How long after a verification the next one is asked for.
+const SPOC_ASKED_AFTER_DAYS: i64 = 28;
 
 /// Every agency at one moment. Never changes: a change makes a new one, with a higher epoch.
 #[derive(Debug, Default)]
@@ -200,6 +202,19 @@ impl Agency {
             now.duration_since(verified) > SignedDuration::from_hours(SPOC_VERIFICATION_DAYS * 24)
         })
     }
+
+    /// By when its contact is to be confirmed, once it is time to ask; `None` before. Of one that never was confirmed it is asked
+    /// at once, with the days that remain of a month's round.
+    pub fn spoc_verification_asked(&self, now: Timestamp) -> Option<Timestamp> {
+        let days = |count: i64| SignedDuration::from_hours(count * 24);
+        match self.contact.verified_at {
+            None => now.saturating_add(days(SPOC_VERIFICATION_DAYS - SPOC_ASKED_AFTER_DAYS)).ok(),
+            Some(verified) if now.duration_since(verified) >= days(SPOC_ASKED_AFTER_DAYS) => {
+                verified.saturating_add(days(SPOC_VERIFICATION_DAYS)).ok()
+            }
+            Some(_) => None,
+        }
+    }
 }
 
 crate::code_list! {
@@ -263,6 +278,10 @@ pub struct Contact {
     #[validate(length(min = 3, max = 40))]
     #[serde(default)]
     pub telephone_out_of_hours: Option<String>,
+    /// The number for people who use the service and are in a crisis, printed on every card and letter. Never a staff number.
+    #[validate(length(min = 3, max = 40))]
+    #[serde(default)]
+    pub telephone_crisis: Option<String>,
     /// When the office is open, local time.
     #[validate(length(max = 21), custom(function = "ordered_hours"))]
     pub hours: Vec<OpeningHours>,

@@ -45,6 +45,21 @@ fn a_contact_goes_stale_after_thirty_five_days_and_without_any_verification() {
 }
 
 #[test]
+fn it_is_asked_for_its_contact_after_four_weeks_and_has_one_more_to_answer() {
+    let mut agency = agency();
+    let due = Some(at("2026-02-05T00:00:00Z"));
+    assert_eq!(agency.spoc_verification_asked(at("2026-01-28T23:59:59Z")), None);
+    assert_eq!(agency.spoc_verification_asked(at("2026-01-29T00:00:00Z")), due);
+    assert_eq!(
+        agency.spoc_verification_asked(at("2026-03-01T00:00:00Z")),
+        due,
+        "late, it is due when it was due"
+    );
+    agency.contact.verified_at = None;
+    assert_eq!(agency.spoc_verification_asked(at("2026-01-01T00:00:00Z")), Some(at("2026-01-08T00:00:00Z")));
+}
+
+#[test]
 fn a_certificate_leads_to_one_holder_or_there_is_no_directory() {
     let certificate = CertificateSha256::from_bytes([7; 32]);
     let mut first = agency();

@@ -29,12 +29,13 @@
 //! | D5 record with the team of residence before the follow-up | [`assessment`] (`ahead`) |
 //! | D6 outreach within 24 hours, D7 review at 16 weeks, D8 a month in prison | [`caseload`] (`dues`) |
 //! | D9 red, amber, green; the weekly list | [`breach`] |
-//! | D10 monthly confirmation of contacts | not yet |
+//! | D10 monthly confirmation of contacts: asked for after 28 days, late after 35 | [`agency`] (`verify`) |
 //! | D11 reminder before the court's list, two appointments inside four weeks of extended bail | [`caseload`] (`scheme`, `dues`) |
 //! | D12 Families First: eight weeks, then at most twelve; D13 the four stages of C2 | [`caseload`] (`scheme`). The boosters at 3, 6 and 12 months are left out: the seed does not say from when they count |
 //! | D14 twelve weeks in treatment | [`caseload`] (`scheme`): a flag of the episode, counted from the day on which it became active |
 //! | D15 quarterly scorecard, monthly meeting | no clock: neither is about a person. The scorecard is not built yet |
 //! | acknowledgement, decision, first contact of a referral; its expiry | [`referral`] (`deadlines`, `telling`, `expiring`) |
+//! | the 56 days of the duty to refer who is homeless | [`housing`] (`duty`) |
 //! | first appointment within three weeks of a release | [`release`] (`plan`) |
 //!
 //! Systems that the seeds name:
@@ -44,7 +45,11 @@
 //! | DIR, Activity Form, CCU; no repeat assessment (InsideOut) | [`dir`] |
 //! | RA1, RA2, DT1; restriction on bail | [`assessment`] |
 //! | continuity between CARAT and CJIT | [`referral`], [`dir`], [`release`] |
-//! | gate pick-up, letter fallback (Addaction Manchester) | [`release`] |
+//! | gate pick-up, letter fallback (Addaction Manchester) | [`release`]; the referral to resettlement in [`referral`] |
+//! | referral to probation, a project, treatment, education and work; what each may carry | [`referral`] (`route`, `summary`) |
+//! | a referral that came to the wrong agency: returned, or sent on | [`referral`] (`rerouting`) |
+//! | slot without a name, and its printed card | [`referral`] (`card`) |
+//! | attendance told to probation for an order, and to the team that placed the appointment | [`attendance`] |
 //! | conditional caution that both agree to (Streetreach) | [`decision`] |
 //! | partners kept apart | [`partner`] |
 //! | caseload check, file holder, contact flag (Streetreach) | [`caseload`], [`flag`] |
@@ -56,13 +61,14 @@
 //! | stages of Families First, Phoenix and C2 | [`caseload`] (`scheme`); what is admitted in C2 has no field anywhere |
 //! | two scripts at once | [`prescribing`] |
 //! | photograph database of women (Swindon) | declined: no agency may find a woman by what she does |
-//! | CJIT and police contact lists | [`agency`]; their monthly confirmation is not built yet |
-//! | LATCH House, ETE and finance referrals, cohorts and meeting packs, pathway actions, outreach without identity, project and police adviser directories, family information pack, scorecard | not yet |
+//! | CJIT and police contact lists | [`agency`] |
+//! | LATCH House, outcome codes of education and work, cohorts and meeting packs, pathway actions, outreach without identity, project and police adviser directories, family information pack, scorecard | not yet |
 
 pub mod account;
 pub mod agency;
 mod agreed;
 pub mod assessment;
+pub mod attendance;
 pub mod audit;
 pub mod breach;
 pub mod caseload;

@@ -1,10 +1,16 @@
-//! What the gateway does by itself while it serves: tasks that nobody did in time go up, and referrals that nobody moved expire, each
-//! step an entry of the log.
+//! What the gateway does by itself while it serves: tasks that nobody did in time go up, referrals that nobody moved expire, and each
+//! agency is asked for its contact once a month; each step an entry of the log.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
+use crate::directory::{Agency, AgencyStatus};
+use crate::domain::agency::AskForVerification;
 use crate::domain::referral::ExpireReferral;
 use crate::domain::task::SweepTasks;
+use crate::id::AgencyId;
 use crate::journal::Journal;
 use crate::journal::call::Call;
 
@@ -16,8 +22,10 @@ const LOOK: Duration = Duration::from_secs(1);
 pub(super) async fn sweep_regularly(journal: Journal, expiry: ExpireReferral) {
     let mut tick = tokio::time::interval(LOOK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut asked = BTreeSet::new();
     loop {
         tick.tick().await;
+        ask_for_contacts(&journal, &mut asked).await;
         while journal.referral_waits().await {
             let call = Call::system("expire_referral", journal.directory().epoch());
             if journal.record(call, expiry.clone()).await.is_err() {
@@ -29,6 +37,27 @@ pub(super) async fn sweep_regularly(journal: Journal, expiry: ExpireReferral) {
             if journal.record(call, SweepTasks).await.is_err() {
                 break;
             }
+        }
+    }
+}
+
+/// Asks each agency for its contact when it is time, once for each time that it was confirmed. After a start it is asked again, and
+/// finds the same task.
+async fn ask_for_contacts(journal: &Journal, asked: &mut BTreeSet<(AgencyId, Option<Timestamp>)>) {
+    let (directory, now) = (journal.directory(), journal.now());
+    let waits = |agency: &Agency| {
+        agency.status == AgencyStatus::Active
+            && agency.agency_type.confirms_entry().is_some()
+            && agency.spoc_verification_asked(now).is_some()
+    };
+    for agency in directory.iter().filter(|agency| waits(agency)) {
+        let of = (agency.id.clone(), agency.contact.verified_at);
+        if asked.contains(&of) {
+            continue;
+        }
+        let call = Call::system("ask_for_verification", directory.epoch());
+        if journal.record(call, AskForVerification { agency: of.0.clone() }).await.is_ok() {
+            asked.insert(of);
         }
     }
 }

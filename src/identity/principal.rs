@@ -119,6 +119,7 @@ crate::code_list! {
         TaskRead = "task.read",
         EventRead = "event.read",
         DirectoryRead = "directory.read",
+        DirectoryWrite = "directory.write",
         MatchRead = "match.read",
         MatchDecide = "match.decide",
         AuditRead = "audit.read",

@@ -342,6 +342,7 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
             | Kind::HousingReferral
             | Kind::EvictionHold
             | Kind::TestResult
+            | Kind::Attendance
             | Kind::Concern
             | Kind::Delegation,
             record,

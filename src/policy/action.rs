@@ -133,6 +133,10 @@ actions! {
     ResultSend = "result.send", ReferralTransition, Some(Scope::ResultWrite), by_segment: false;
     /// Read a test result that was communicated.
     ResultRead = "result.read", Disclosure, Some(Scope::ResultRead), by_segment: true;
+    /// Tell another service whether somebody came.
+    AttendanceTell = "attendance.tell", Appointment, Some(Scope::ReferralWrite), by_segment: false;
+    /// Read what another service told of that.
+    AttendanceHear = "attendance.hear", Disclosure, Some(Scope::ReferralRead), by_segment: true;
     /// Tell children's services of a concern for somebody's safety, without consent.
     ConcernRaise = "concern.raise", ReferralTransition, Some(Scope::SafeguardingWrite), by_segment: false;
     /// Read such a concern: who raised it, who reviews it, and to whom it was told.
@@ -171,8 +175,12 @@ actions! {
     ReferralSend = "referral.send", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Read a referral as its sender or its recipient.
     ReferralRead = "referral.read", Disclosure, Some(Scope::ReferralRead), by_segment: false;
+    /// Read what a referral tells by itself to those who read no clinical record.
+    ReferralSummary = "referral.summary", Disclosure, Some(Scope::ReferralRead), by_segment: true;
     /// Move a referral to another state.
     ReferralTransition = "referral.transition", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
+    /// Send a referral on to the agency where it belongs.
+    ReferralReroute = "referral.reroute", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Read the list of disclosures about a client to which the reader is a party.
     AccountRead = "account.read", Disclosure, Some(Scope::SubjectAccess), by_segment: false;
     /// Receive a person's request for her own account, note how she was identified, and that she took it back.
@@ -207,6 +215,8 @@ actions! {
     AuditOpen = "audit.open", LogAccess, Some(Scope::AuditRead), by_segment: false;
     /// Look up agencies.
     DirectoryRead = "directory.read", Disclosure, Some(Scope::DirectoryRead), by_segment: false;
+    /// Confirm that the contact in one's own agency's entry is right.
+    DirectoryVerify = "directory.verify", DirectoryChange, Some(Scope::DirectoryWrite), by_segment: false;
     /// Enrol, suspend or resume an agency.
     DirectoryWrite = "directory.write", DirectoryChange, None, by_segment: false;
     /// Make a policy set the active one.

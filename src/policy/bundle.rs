@@ -29,6 +29,7 @@ macro_rules! embedded {
 /// The policies that come with the program.
 const EMBEDDED: &[(&str, &str)] = embedded![
     "account.cedar",
+    "attendance.cedar",
     "audit.cedar",
     "caseload.cedar",
     "clients.cedar",

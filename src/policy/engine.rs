@@ -43,7 +43,8 @@ struct Key {
     custodian: AgencyType,
     relation: Relation,
     consented: SegmentSet,
-    /// [`Fact::Consented`] is never among them here: it follows from `consented`, segment by segment.
+    in_writing: SegmentSet,
+    /// [`Fact::Consented`] and [`Fact::InWriting`] are never among them here: they follow from the two sets, segment by segment.
     facts: FactSet,
 }
 
@@ -185,6 +186,7 @@ impl Engine {
             custodian,
             relation,
             consented: gathered.consented,
+            in_writing: gathered.in_writing,
             facts,
         };
         let Some(shape) = self.shape(action) else {
@@ -197,11 +199,13 @@ impl Engine {
         if !shape.looks_at_relation {
             key.relation = Relation::None;
         }
-        if !shape.facts.holds(Fact::Consented) {
-            key.consented = SegmentSet::EMPTY;
-        } else if !action.by_segment() && !key.consented.is_empty() {
-            key.consented = SegmentSet::all();
-        }
+        let seen = |fact, segments: SegmentSet| match shape.facts.holds(fact) {
+            false => SegmentSet::EMPTY,
+            true if !action.by_segment() && !segments.is_empty() => SegmentSet::all(),
+            true => segments,
+        };
+        key.consented = seen(Fact::Consented, key.consented);
+        key.in_writing = seen(Fact::InWriting, key.in_writing);
         key
     }
 
@@ -211,12 +215,7 @@ impl Engine {
         let mut permitting = BTreeSet::new();
         let mut forbidding = BTreeSet::new();
         for segment in segments {
-            let consented = if key.action.by_segment() {
-                key.consented.contains(*segment)
-            } else {
-                !key.consented.is_empty()
-            };
-            match self.ask(&key.question(*segment, consented)) {
+            match self.ask(&key.question(*segment)) {
                 Verdict::Allow(ids) => {
                     released = released.with(*segment);
                     permitting.extend(ids);
@@ -324,7 +323,10 @@ impl Engine {
 }
 
 impl Key {
-    fn question(&self, segment: Segment, consented: bool) -> Question {
+    fn question(&self, segment: Segment) -> Question {
+        let holds = |segments: SegmentSet| {
+            if self.action.by_segment() { segments.contains(segment) } else { !segments.is_empty() }
+        };
         Question {
             action: self.action,
             agency_type: self.agency_type,
@@ -333,7 +335,10 @@ impl Key {
             custodian: self.custodian,
             relation: self.relation,
             segment,
-            facts: self.facts.set(Fact::Consented, consented),
+            facts: self
+                .facts
+                .set(Fact::Consented, holds(self.consented))
+                .set(Fact::InWriting, holds(self.in_writing)),
         }
     }
 }

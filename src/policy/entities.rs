@@ -10,6 +10,7 @@ use cedar_policy::{
 
 use super::action::ActionName;
 use super::facts::Relation;
+use super::resource::Resource;
 use crate::vocabulary::{AgencyType, Purpose, Role, Segment};
 
 crate::code_list! {
@@ -24,6 +25,7 @@ crate::code_list! {
         Required = "required",
         NoticeServed = "notice_served",
         Warned = "warned",
+        InWriting = "in_writing",
         Minor = "minor",
     }
 }
@@ -46,7 +48,8 @@ impl FactSet {
             Fact::Required => 1 << 6,
             Fact::NoticeServed => 1 << 7,
             Fact::Warned => 1 << 8,
-            Fact::Minor => 1 << 9,
+            Fact::InWriting => 1 << 9,
+            Fact::Minor => 1 << 10,
         }
     }
 
@@ -96,109 +99,6 @@ macro_rules! coded {
     };
 }
 coded!(AgencyType, Role, Purpose, Segment, Relation);
-
-/// What kind of thing an action is done to, in the words of the schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Resource {
-    /// One segment of a record.
-    Slice,
-    /// A record as a whole.
-    Record,
-    /// The gateway itself; nothing that is stored about a person.
-    Gateway,
-}
-
-impl Resource {
-    /// What this action is done to.
-    pub(super) const fn of(action: ActionName) -> Self {
-        match action {
-            ActionName::ClientRead
-            | ActionName::DirRead
-            | ActionName::CaseloadIdentify
-            | ActionName::HousingRead
-            | ActionName::EvictionHoldRead
-            | ActionName::ResultRead
-            | ActionName::ConcernRead
-            | ActionName::AssessmentRead
-            | ActionName::NoticeRead
-            | ActionName::DelegationRead
-            | ActionName::AttendanceRead
-            | ActionName::PickUpRead => Self::Slice,
-            ActionName::ClientPresent
-            | ActionName::TaskRead
-            | ActionName::TaskAssign
-            | ActionName::EventRead
-            | ActionName::SlotOffer
-            | ActionName::SlotRead
-            | ActionName::CheckReport
-            | ActionName::AuditRead
-            | ActionName::AuditOpen
-            | ActionName::DirectoryRead
-            | ActionName::DirectoryWrite
-            | ActionName::PolicyWrite
-            | ActionName::KeyWrite
-            | ActionName::LogRecover
-            | ActionName::SystemSweep => Self::Gateway,
-            ActionName::ClientUpdate
-            | ActionName::ConsentRecord
-            | ActionName::ConsentRead
-            | ActionName::ConsentWithdraw
-            | ActionName::DirWrite
-            | ActionName::DirSign
-            | ActionName::DirActivity
-            | ActionName::CaseloadCheck
-            | ActionName::CaseloadAnswer
-            | ActionName::EpisodeWrite
-            | ActionName::EpisodeRead
-            | ActionName::ReviewWrite
-            | ActionName::ReleaseWrite
-            | ActionName::ReleaseRead
-            | ActionName::PickUpWrite
-            | ActionName::PickUpAnswer
-            | ActionName::ScriptWrite
-            | ActionName::ScriptRead
-            | ActionName::ConflictRead
-            | ActionName::ConflictResolve
-            | ActionName::DecisionPropose
-            | ActionName::DecisionVote
-            | ActionName::DecisionRead
-            | ActionName::PartnerWrite
-            | ActionName::PartnerRead
-            | ActionName::HousingWrite
-            | ActionName::EvictionHoldWrite
-            | ActionName::ResultSend
-            | ActionName::ConcernRaise
-            | ActionName::ConcernReceive
-            | ActionName::ConcernReview
-            | ActionName::AssessmentWrite
-            | ActionName::AppointmentWrite
-            | ActionName::NoticeServe
-            | ActionName::DelegationWrite
-            | ActionName::DelegationAnswer
-            | ActionName::BreachWrite
-            | ActionName::BreachRead
-            | ActionName::ReferralSend
-            | ActionName::ReferralRead
-            | ActionName::ReferralTransition
-            | ActionName::AccountRead
-            | ActionName::AccountRelease
-            | ActionName::SubjectAccessOpen
-            | ActionName::SubjectAccessRead
-            | ActionName::SubjectAccessDecide
-            | ActionName::DeferralPropose
-            | ActionName::DeferralApprove
-            | ActionName::DeferralLift
-            | ActionName::DeferralRead
-            | ActionName::HoldRead
-            | ActionName::FlagRead
-            | ActionName::FlagWrite
-            | ActionName::HoldWrite
-            | ActionName::MatchRead
-            | ActionName::MatchDecide
-            | ActionName::PersonErase => Self::Record,
-        }
-    }
-}
 
 /// One question to Cedar.
 #[derive(Debug, Clone, Copy)]

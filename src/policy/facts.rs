@@ -66,6 +66,8 @@ pub struct Gathered {
     pub consented: SegmentSet,
     /// The versions of those consents, `<record>/<version>`, for the log.
     pub consent_versions: Vec<String>,
+    /// Those of these segments that a consent on paper lists.
+    pub in_writing: SegmentSet,
     /// A referral from the custodian to this agency is open or was accepted, and carries the record.
     pub referral_live: bool,
     /// The referral states a release date.
@@ -76,7 +78,7 @@ pub struct Gathered {
     pub signed: bool,
     /// The record is a person's request for her own account, open, and who asks was identified.
     pub identity_checked: bool,
-    /// The assessment was required by law.
+    /// The assessment was required by law, or the attendance by an order.
     pub required: bool,
     /// A notice of it was served on the person.
     pub notice_served: bool,
@@ -100,6 +102,7 @@ impl Gathered {
             relation: Relation::None,
             consented: SegmentSet::EMPTY,
             consent_versions: Vec::new(),
+            in_writing: SegmentSet::EMPTY,
             referral_live: false,
             release_date_set: false,
             destination_known: false,

@@ -12,7 +12,8 @@ use std::fmt::{self, Write as _};
 use super::action::ActionName;
 use super::annotations::Annotated;
 use super::engine::Engine;
-use super::entities::{Coded, Fact, Question, Resource};
+use super::entities::{Coded, Fact, Question};
+use super::resource::Resource;
 use super::shape::{Shape, firsts};
 use crate::vocabulary::Segment;
 

@@ -12,6 +12,7 @@ pub mod facts;
 pub mod matrix;
 pub mod permit;
 mod preview;
+mod resource;
 mod shape;
 
 #[cfg(test)]

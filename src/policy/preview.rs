@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::action::{Action, DirRead};
+use super::action::{Action as _, ActionName, DirRead, ReferralSummary};
 use super::engine::{Engine, Verdict};
 use super::entities::{Fact, FactSet, Question};
 use super::facts::Relation;
 use crate::vocabulary::{AgencyType, Purpose, Segment, SegmentSet};
 
 impl Engine {
-    /// Which segments of a DIR some worker of an agency of this type could see as the recipient of a referral from a custodian of
-    /// that type, for this purpose, if the person consented to these segments and all else was in order.
+    /// Which segments of a DIR, or of what a referral tells by itself, some worker of an agency of this type could see as the
+    /// recipient of a referral from a custodian of that type, for this purpose, if the person consented to these segments and all
+    /// else was in order.
     pub fn could_see(
         &self,
         agency_type: AgencyType,
@@ -48,16 +49,29 @@ impl Engine {
         consented: SegmentSet,
     ) -> BTreeMap<String, SegmentSet> {
         let mut by_rule: BTreeMap<String, SegmentSet> = BTreeMap::new();
-        let roles = self.shape(DirRead::NAME).map_or(&[][..], |shape| &shape.roles);
+        for action in [DirRead::NAME, ReferralSummary::NAME] {
+            let asked = Asked { action, agency_type, custodian_type, purpose };
+            self.add_what_is_seen(&asked, consented, &mut by_rule);
+        }
+        by_rule
+    }
+
+    fn add_what_is_seen(
+        &self,
+        asked: &Asked,
+        consented: SegmentSet,
+        by_rule: &mut BTreeMap<String, SegmentSet>,
+    ) {
+        let roles = self.shape(asked.action).map_or(&[][..], |shape| &shape.roles);
         for role in roles.iter().filter_map(|class| class.first()) {
             for relation in [Relation::Addressed, Relation::Party] {
                 for segment in Segment::ALL {
                     let question = Question {
-                        action: DirRead::NAME,
-                        agency_type,
+                        action: asked.action,
+                        agency_type: asked.agency_type,
                         role: *role,
-                        purpose,
-                        custodian: custodian_type,
+                        purpose: asked.purpose,
+                        custodian: asked.custodian_type,
                         relation,
                         segment: *segment,
                         facts: Fact::ALL
@@ -76,6 +90,13 @@ impl Engine {
                 }
             }
         }
-        by_rule
     }
+}
+
+/// What is read of whom, by whom, and what for.
+struct Asked {
+    action: ActionName,
+    agency_type: AgencyType,
+    custodian_type: AgencyType,
+    purpose: Purpose,
 }

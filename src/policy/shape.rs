@@ -2,8 +2,9 @@
 
 use super::action::ActionName;
 use super::bundle::ActionPolicies;
-use super::entities::{Coded, Fact, FactSet, Resource};
+use super::entities::{Coded, Fact, FactSet};
 use super::facts::Relation;
+use super::resource::Resource;
 use crate::vocabulary::{AgencyType, Purpose, Role, Segment};
 
 /// What decisions on one action can depend on.

@@ -57,6 +57,7 @@ pub(super) fn about(custodian_type: AgencyType, relation: Relation) -> Gathered 
 pub(super) fn sent(custodian_type: AgencyType) -> Gathered {
     Gathered {
         consented: SegmentSet::all(),
+        in_writing: SegmentSet::all(),
         referral_live: true,
         release_date_set: true,
         destination_known: true,
@@ -111,6 +112,89 @@ fn row_7_gives_the_cjit_of_residence_what_its_letters_say() {
     let grounds = decide::<DirRead>(&cjit_worker(), sent(AgencyType::Cjit)).unwrap();
     assert_eq!(grounds.released, set(ROWS_7_AND_9));
     assert_eq!(grounds.policy_ids, ["dirs.residence.read"]);
+}
+
+#[test]
+fn the_rows_of_those_who_do_a_part_give_what_their_letters_say() {
+    let care = Purpose::ContinuityOfCare;
+    let project = principal(AgencyType::SpecialistProject, Role::ProjectWorker, care);
+    let treatment = principal(AgencyType::Treatment, Role::Nurse, care);
+    let resettlement = principal(AgencyType::Resettlement, Role::ResettlementWorker, care);
+    let probation = principal(AgencyType::Probation, Role::ProbationOfficer, care);
+    let ete = principal(AgencyType::Ete, Role::EteAdviser, care);
+    let clinical = "drug-use alcohol-use physical-health mental-health care-plan";
+    let cases = [
+        (
+            &resettlement,
+            AgencyType::Carat,
+            "identity contact attendance housing employment-finance".to_owned(),
+        ),
+        (&project, AgencyType::Cjit, format!("identity contact attendance {clinical}")),
+        (&project, AgencyType::Carat, format!("identity contact attendance {clinical}")),
+        (
+            &treatment,
+            AgencyType::Cjit,
+            format!("identity contact housing employment-finance prescribing risk {clinical}"),
+        ),
+        (&probation, AgencyType::Carat, "identity contact attendance risk".to_owned()),
+        (&ete, AgencyType::Cjit, "identity contact attendance employment-finance".to_owned()),
+        (&ete, AgencyType::Carat, "identity contact attendance employment-finance".to_owned()),
+    ];
+    for (who, custodian, letters) in cases {
+        let grounds = decide::<DirRead>(who, sent(custodian)).unwrap();
+        assert_eq!(grounds.released, set(&letters), "{} {custodian}", who.agency_type);
+        for lacking in [
+            Gathered { referral_live: false, ..sent(custodian) },
+            Gathered { consented: SegmentSet::EMPTY, ..sent(custodian) },
+        ] {
+            assert!(decide::<DirRead>(who, lacking).is_err(), "{} {custodian}", who.agency_type);
+        }
+    }
+    for (who, custodian) in
+        [(&resettlement, AgencyType::Cjit), (&treatment, AgencyType::Carat), (&probation, AgencyType::Cjit)]
+    {
+        assert!(decide::<DirRead>(who, sent(custodian)).is_err(), "no row leads there");
+    }
+}
+
+#[test]
+fn probation_is_told_of_an_assessment_by_what_was_signed_alone() {
+    let officer = |purpose| principal(AgencyType::Probation, Role::ProbationOfficer, purpose);
+    let order = officer(Purpose::OffenderManagement);
+    let grounds = decide::<ReferralSummary>(&order, sent(AgencyType::Cjit)).unwrap();
+    assert_eq!(
+        (grounds.released, grounds.policy_ids[0].as_str()),
+        (set("attendance drug-use care-plan"), "referrals.order.summary")
+    );
+    let spoken = Gathered { in_writing: SegmentSet::EMPTY, ..sent(AgencyType::Cjit) };
+    assert!(decide::<ReferralSummary>(&order, spoken.clone()).is_err());
+    assert!(decide::<ReferralSummary>(&officer(Purpose::Referral), sent(AgencyType::Cjit)).is_err());
+    let release = Gathered { in_writing: SegmentSet::EMPTY, ..sent(AgencyType::Carat) };
+    assert!(
+        decide::<ReferralSummary>(&officer(Purpose::Referral), release).is_ok(),
+        "row 38 does not say written"
+    );
+}
+
+#[test]
+fn attendance_is_told_for_an_order_or_by_consent_and_to_nobody_else() {
+    let officer = principal(AgencyType::Probation, Role::ProbationOfficer, Purpose::OffenderManagement);
+    let team = principal(AgencyType::Cjit, Role::CaseManager, Purpose::ContinuityOfCare);
+    let of = |custodian| about(custodian, Relation::Addressed);
+    let ordered = |custodian| Gathered { required: true, ..of(custodian) };
+    let agreed = |custodian| Gathered { consented: SegmentSet::all(), ..of(custodian) };
+    let told = decide::<AttendanceHear>(&officer, ordered(AgencyType::Treatment)).unwrap();
+    assert_eq!((told.released, told.policy_ids[0].as_str()), (set("attendance"), "attendance.order"));
+    let told = decide::<AttendanceHear>(&team, agreed(AgencyType::Treatment)).unwrap();
+    assert_eq!((told.released, told.policy_ids[0].as_str()), (set("attendance"), "attendance.placed"));
+    assert!(decide::<AttendanceHear>(&officer, agreed(AgencyType::Treatment)).is_err(), "no order, no word");
+    assert!(
+        decide::<AttendanceHear>(&team, ordered(AgencyType::Treatment)).is_err(),
+        "an order is not her consent"
+    );
+    assert!(decide::<AttendanceHear>(&team, agreed(AgencyType::SpecialistProject)).is_err());
+    let police = principal(AgencyType::Police, Role::DipOfficer, Purpose::CourtOrStatutory);
+    assert!(decide::<AttendanceHear>(&police, ordered(AgencyType::Treatment)).is_err());
 }
 
 #[test]
@@ -236,11 +320,12 @@ prop_compose! {
         custodian in prop::sample::select(AgencyType::ALL),
         relation in prop::sample::select(Relation::ALL),
         consented in segments(),
+        in_writing in segments(),
         (referral_live, release_date_set, destination_known, signed) in any::<(bool, bool, bool, bool)>(),
     ) -> Gathered {
         let about = about(custodian, relation);
         let target = about.target.clone().filter(|_| found);
-        Gathered { target, consented, referral_live, release_date_set, destination_known, signed, ..about }
+        Gathered { target, consented, in_writing, referral_live, release_date_set, destination_known, signed, ..about }
     }
 }
 
@@ -347,6 +432,7 @@ proptest! {
                 .set(Fact::Required, gathered.required)
                 .set(Fact::NoticeServed, gathered.notice_served)
                 .set(Fact::Warned, gathered.warned)
+                .set(Fact::InWriting, gathered.in_writing.contains(*segment))
                 .set(Fact::Minor, gathered.minor);
             let (agency_type, role, purpose) = (who.agency_type, who.role, who.purpose);
             let action = ActionName::DirRead;
@@ -384,6 +470,12 @@ fn whoever_is_on_a_duty_sees_its_tasks_and_is_told_of_them() {
             _ => (AgencyType::SpecialistProject, Purpose::DuplicateCheck),
         };
         for role in duty.roles() {
+            let (agency_type, purpose) = match role {
+                Role::ProbationOfficer => (AgencyType::Probation, Purpose::OffenderManagement),
+                Role::ResettlementWorker => (AgencyType::Resettlement, Purpose::Referral),
+                Role::EteAdviser => (AgencyType::Ete, Purpose::Referral),
+                _ => (agency_type, purpose),
+            };
             let worker = principal(agency_type, *role, purpose);
             assert!(decide::<TaskRead>(&worker, Gathered::nothing()).is_ok(), "{duty} {role}");
             assert!(decide::<EventRead>(&worker, Gathered::nothing()).is_ok(), "{duty} {role}");

@@ -7,6 +7,7 @@ use super::handle::Followed;
 use super::record::{Kind, Part, document};
 use super::{Error, Snapshot, epoch};
 use crate::directory::Directory;
+use crate::domain::attendance::model::AttendanceRecord;
 use crate::domain::consent::coverage::{Question, covers};
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::deferral::model::{Act, DeferralRecord, is_deferrable};
@@ -137,8 +138,10 @@ impl Snapshot<'_> {
             })?;
         }
         if !own && kind == Kind::Referral {
-            unnamed = self.is_anonymous(record)?;
+            let referral = self.body(record)?.map(document::<ReferralRecord>).transpose()?;
+            unnamed = referral.as_ref().is_some_and(|referral| referral.value.anonymous);
             if !unnamed {
+                gathered.referral_live = referral.is_some_and(|referral| carries(referral.value.state));
                 self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
             }
         }
@@ -163,6 +166,12 @@ impl Snapshot<'_> {
             )
         {
             self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
+        }
+        if !own && kind == Kind::Attendance {
+            gathered.required = self.is_told_for_an_order(record)?;
+            if !gathered.required {
+                self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
+            }
         }
         if kind == Kind::Concern {
             gathered.minor = self.is_about_minor(record)?;
@@ -249,6 +258,7 @@ impl Snapshot<'_> {
         };
         let coverage = covers(&consents, &question, now);
         gathered.consented = coverage.segments;
+        gathered.in_writing = coverage.in_writing;
         gathered.consent_versions = coverage.versions_used.iter().map(ToString::to_string).collect();
         gathered.valid_until = coverage.valid_until;
         Ok(())
@@ -305,6 +315,12 @@ impl Snapshot<'_> {
         Ok(request.is_some_and(|request| request.value.state() == SubjectAccessState::IdentityChecked))
     }
 
+    /// Whether it is told that somebody came because an order asks her to.
+    fn is_told_for_an_order(&mut self, attendance: RecordId) -> Result<bool, Error> {
+        let attendance = self.body(attendance)?.map(document::<AttendanceRecord>).transpose()?;
+        Ok(attendance.is_some_and(|attendance| attendance.value.order.is_some()))
+    }
+
     /// When the person may learn of what the principal does now: at once, or after the last of the deferrals and of the untold
     /// concerns that cover it.
     fn visibility(
@@ -340,13 +356,6 @@ impl Snapshot<'_> {
         let conflict = self.body(conflict)?.map(document::<ConflictRecord>).transpose()?;
         Ok(conflict
             .map_or_else(|| agency.clone(), |conflict| conflict.value.side_beside(agency).agency.clone()))
-    }
-
-    /// Whether the record is a referral whose recipient must not learn whom it is about.
-    fn is_anonymous(&mut self, referral: RecordId) -> Result<bool, Error> {
-        let body = self.body(referral)?;
-        let referral = body.map(document::<ReferralRecord>).transpose()?;
-        Ok(referral.is_some_and(|referral| referral.value.anonymous))
     }
 }
 

@@ -57,6 +57,8 @@ crate::code_list! {
         EvictionHold = "eviction-hold",
         /// A test result, communicated to one named worker.
         TestResult = "test-result",
+        /// Whether somebody came to an appointment, as one service told another.
+        Attendance = "attendance",
         /// A concern for somebody's safety, told without consent.
         Concern = "concern",
         /// An assessment that was required or agreed: its appointments, notices and attendance, and nothing of what was said in it.

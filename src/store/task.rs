@@ -214,6 +214,12 @@ impl Snapshot<'_> {
         let parts = [agency.as_str().as_bytes(), worker.as_str().as_bytes()];
         Holder(self.keys().index().token("task/worker", &parts))
     }
+
+    /// What tasks about an agency's own entry of the directory are about: it is no record, and about nobody.
+    pub fn entry_of(&self, agency: &AgencyId) -> (RecordId, PersonId) {
+        let token = self.keys().index().token("task/entry", &[agency.as_str().as_bytes()]);
+        (RecordId::from_bytes(token), PersonId::from_bytes(token))
+    }
 }
 
 impl TaskChange {

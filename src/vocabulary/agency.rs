@@ -1,6 +1,7 @@
 //! What kinds of agency take part, what a type tells by itself, and in which roles their workers act.
 
 use super::segment::Segment;
+use super::task::DutyRole;
 
 crate::code_list! {
     /// The type of an agency, as enrolled by the operator.
@@ -42,6 +43,28 @@ impl AgencyType {
             | Self::Commissioner
             | Self::Audit
             | Self::Operator => false,
+        }
+    }
+
+    /// The duty that confirms what the directory says of such an agency; `None` where the gateway has no tasks for it.
+    pub const fn confirms_entry(self) -> Option<DutyRole> {
+        match self {
+            Self::Cjit
+            | Self::Carat
+            | Self::PrisonHealthcare
+            | Self::SpecialistProject
+            | Self::Treatment
+            | Self::Probation
+            | Self::Resettlement
+            | Self::Ete => Some(DutyRole::Spoc),
+            Self::Police => Some(DutyRole::Custody),
+            Self::Housing => Some(DutyRole::Housing),
+            Self::Court
+            | Self::EmergencyDepartment
+            | Self::ChildrensServices
+            | Self::Commissioner
+            | Self::Audit
+            | Self::Operator => None,
         }
     }
 

@@ -27,6 +27,8 @@ crate::code_list! {
         ConcernChanged = "concern.changed",
         /// A required or agreed assessment of the agency's has moved: an appointment, a notice, a release.
         AssessmentChanged = "assessment.changed",
+        /// Another service told the agency whether somebody came.
+        AttendanceTold = "attendance.told",
         /// A slot that the agency offers was taken.
         SlotTaken = "slot.taken",
         /// A slot that the agency offers is free again.

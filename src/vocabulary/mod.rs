@@ -5,6 +5,7 @@
 mod agency;
 mod audit;
 mod basis;
+mod drug;
 mod event;
 mod purpose;
 mod segment;
@@ -13,6 +14,7 @@ mod task;
 pub use agency::{AgencyType, Role};
 pub use audit::{EntryKind, Outcome, Visibility};
 pub use basis::{Art6, Art9, Confidentiality, LegalBasis, Sch1Condition};
+pub use drug::Drug;
 pub use event::EventType;
 pub use purpose::Purpose;
 pub use segment::{Segment, SegmentSet};

@@ -37,7 +37,15 @@ impl DutyRole {
     /// The roles whose workers are on this duty.
     pub const fn roles(self) -> &'static [Role] {
         match self {
-            Self::Spoc => &[Role::Spoc, Role::TeamManager, Role::ProjectWorker, Role::CaseManager],
+            Self::Spoc => &[
+                Role::Spoc,
+                Role::TeamManager,
+                Role::ProjectWorker,
+                Role::CaseManager,
+                Role::ProbationOfficer,
+                Role::ResettlementWorker,
+                Role::EteAdviser,
+            ],
             Self::Prescriber => &[Role::Prescriber, Role::Nurse, Role::PrisonHealthcare],
             Self::CaseManagement | Self::FlagOwner => &[
                 Role::Spoc,
@@ -56,6 +64,10 @@ impl DutyRole {
                 Role::DrugWorker,
                 Role::CaratWorker,
                 Role::PrisonHealthcare,
+                Role::ProjectWorker,
+                Role::ProbationOfficer,
+                Role::ResettlementWorker,
+                Role::EteAdviser,
             ],
             Self::Resettlement => &[Role::ResettlementWorker, Role::TeamManager, Role::Spoc],
             Self::Housing => &[Role::HousingOfficer, Role::TeamManager, Role::Spoc],
@@ -103,6 +115,10 @@ crate::code_list! {
         AttestAttendance = "attest-attendance",
         /// Read a test result that was communicated.
         ReadTestResult = "read-test-result",
+        /// See why somebody missed an appointment that the team had placed.
+        SeeToMissedAppointment = "see-to-missed-appointment",
+        /// Confirm that the numbers and posts in the agency's own entry of the directory are right.
+        VerifyContact = "verify-contact",
         /// Say that a concern for somebody's safety has come in.
         ReceiveConcern = "receive-concern",
         /// Ring children's services: nobody there has said that the concern has come in.

@@ -2,6 +2,7 @@
 
 pub mod list;
 pub mod read;
+pub mod verify;
 
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
@@ -12,6 +13,7 @@ use crate::vocabulary::EntryKind;
 
 const LIST: Operation = Operation { id: LIST_OPERATION, kind: EntryKind::Disclosure };
 const READ: Operation = Operation { id: "read_agency", kind: EntryKind::Disclosure };
+const VERIFY: Operation = Operation { id: "verify_agency_contact", kind: EntryKind::DirectoryChange };
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
@@ -23,6 +25,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(
             web::resource("/v1/agencies/{id}")
                 .route(guarded(Method::GET, READ, read::read_agency))
+                .default_service(web::route().to(no_such_method)),
+        )
+        .service(
+            web::resource("/v1/agencies/{id}/verification")
+                .route(guarded(Method::POST, VERIFY, verify::verify_agency_contact))
                 .default_service(web::route().to(no_such_method)),
         );
 }

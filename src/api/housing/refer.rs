@@ -5,7 +5,8 @@ use crate::api::router::Answer;
 use crate::domain::housing::{HousingMoved, HousingReferred, ReferToHousing};
 
 /// Refers somebody to one landlord or council with the six items, by a consent that names this provider. There is no place for anything
-/// else: whatever else is sent is refused by its name, and not repeated.
+/// else: whatever else is sent is refused by its name, and not repeated. Prisons and probation refer who is homeless, or will be within 56
+/// days, to the council that the person chose: with `homelessness` in place of `items`.
 ///
 /// Action `housing.write`; scope `housing.write`; purpose `housing-support`.
 #[utoipa::path(

@@ -1,4 +1,4 @@
-//! `/v1/referrals`: referrals between CJIT and CARAT teams, each side by its own handles.
+//! `/v1/referrals`: referrals of CJIT and CARAT teams, each side by its own handles.
 
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
@@ -6,9 +6,12 @@ use actix_web::web::{self, ServiceConfig};
 use super::router::{Operation, guarded, no_such_method};
 use crate::vocabulary::EntryKind;
 
+pub mod card;
 pub mod draft;
 pub mod list;
+mod print;
 pub mod read;
+pub mod summary;
 pub mod take_step;
 
 const fn operation(id: &'static str, kind: EntryKind) -> Operation {
@@ -20,6 +23,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     let step = operation("take_referral_step", EntryKind::ReferralTransition);
     let list = operation("list_referrals", EntryKind::Disclosure);
     let read = operation("read_referral", EntryKind::Disclosure);
+    let card = operation("read_referral_card", EntryKind::Disclosure);
+    let summary = operation("read_referral_summary", EntryKind::Disclosure);
     config
         .service(
             web::resource("/v1/referrals")
@@ -30,6 +35,16 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(
             web::resource("/v1/referrals/{id}")
                 .route(guarded(Method::GET, read, read::read_referral))
+                .default_service(web::route().to(no_such_method)),
+        )
+        .service(
+            web::resource("/v1/referrals/{id}/card")
+                .route(guarded(Method::GET, card, card::read_referral_card))
+                .default_service(web::route().to(no_such_method)),
+        )
+        .service(
+            web::resource("/v1/referrals/{id}/summary")
+                .route(guarded(Method::GET, summary, summary::read_referral_summary))
                 .default_service(web::route().to(no_such_method)),
         )
         .service(

@@ -3,12 +3,16 @@
 use crate::api::request::Request;
 use crate::api::router::Answer;
 use crate::domain::referral::transition::{Transition, TransitionBody};
-use crate::domain::referral::{ReferralMoved, TakeStep};
+use crate::domain::referral::{ReferralMoved, Reroute, TakeStep};
 use crate::problem::{Problem, ProblemType};
 
 /// Takes a step of a referral, for the side that may.
 ///
-/// Action `referral.transition`; scope `referral.write`.
+/// `return` gives it back to its sender, which sends it again or cancels it. `reroute` sends it on to the agency of the same kind where
+/// it belongs, as a referral of its own from the same sender: only by a consent that names both agencies and lets the one pass on to
+/// the other; else it is returned, as the answer says.
+///
+/// Action `referral.transition`, for `reroute` `referral.reroute`; scope `referral.write`.
 #[utoipa::path(
     post, path = "/v1/referrals/{id}/{transition}", operation_id = "take_referral_step", tag = "referrals",
     request_body(content = TransitionBody, example = json!({"named_worker": "case-manager-two"})),
@@ -42,13 +46,10 @@ pub async fn take_referral_step(request: Request) -> Answer<ReferralMoved> {
         return Err(request.refuse_fields(problems).await);
     }
     let context = request.context();
-    let step = TakeStep {
-        referral,
-        transition,
-        body,
-        calendar: context.calendar.clone(),
-        deadlines: context.deadlines.clone(),
-        journal: context.journal.clone(),
-    };
-    request.record(step).await
+    let (calendar, deadlines) = (context.calendar.clone(), context.deadlines.clone());
+    let journal = context.journal.clone();
+    match transition {
+        Transition::Reroute => request.record(Reroute { referral, body, calendar, deadlines, journal }).await,
+        _ => request.record(TakeStep { referral, transition, body, calendar, deadlines, journal }).await,
+    }
 }

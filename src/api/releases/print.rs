@@ -35,6 +35,9 @@ pub(super) fn print(letter: &LetterView) -> String {
     if let Some(telephone) = &letter.telephone_out_of_hours {
         page.paragraph(&format!("At night and at weekends: {telephone}"));
     }
+    if let Some(telephone) = &letter.telephone_crisis {
+        page.paragraph(&format!("In a crisis: {telephone}"));
+    }
     page.paragraph("You can ring at any time if you cannot come or need help.");
     page.tag("</main>\n");
     page.finish()
@@ -63,6 +66,7 @@ mod tests {
             service: None,
             telephone: "01632 960101".to_owned(),
             telephone_out_of_hours: Some("01632 960102".to_owned()),
+            telephone_crisis: Some("08081 570100".to_owned()),
         }
     }
 
@@ -73,6 +77,7 @@ mod tests {
         assert!(
             page.contains("1 Test Row") && page.contains("01632 960101") && page.contains("01632 960102")
         );
+        assert!(page.contains("In a crisis: 08081 570100"), "{page}");
         assert!(page.contains("Fixture &lt;Cedar&gt;") && !page.contains("<Cedar>"));
         for word in ["drug", "prison", "release", "dose", "CJIT", "<dt>With</dt>"] {
             assert!(!page.contains(word), "{word}");

@@ -23,6 +23,7 @@ fn enrolled(id: &str, name: &str, agency_type: AgencyType) -> Agency {
         contact: crate::directory::Contact {
             telephone_office: "01632 960100".to_owned(),
             telephone_out_of_hours: None,
+            telephone_crisis: None,
             hours: Vec::new(),
             spoc: format!("Duty lead of {id}"),
             spoc_deputy: "Deputy".to_owned(),

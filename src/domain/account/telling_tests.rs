@@ -30,6 +30,7 @@ static DIRECTORY: LazyLock<Arc<Directory>> = LazyLock::new(|| {
         contact: Contact {
             telephone_office: "01632 960100".to_owned(),
             telephone_out_of_hours: None,
+            telephone_crisis: None,
             hours: Vec::new(),
             spoc: "duty lead".to_owned(),
             spoc_deputy: "deputy".to_owned(),

@@ -18,6 +18,7 @@ fn enrolled(id: &str, agency_type: AgencyType, area: &str) -> Agency {
         contact: Contact {
             telephone_office: "01632 960100".to_owned(),
             telephone_out_of_hours: None,
+            telephone_crisis: None,
             hours: Vec::new(),
             spoc: "Duty lead".to_owned(),
             spoc_deputy: "Deputy".to_owned(),

@@ -44,6 +44,8 @@ pub struct AgencyView {
     pub telephone_office: String,
     /// The number for nights and weekends.
     pub telephone_out_of_hours: Option<String>,
+    /// The number for people who use the service and are in a crisis.
+    pub telephone_crisis: Option<String>,
     /// When the office is open, local time; closed on bank holidays.
     pub hours: Vec<AgencyHours>,
     /// When somebody last rang and found the contact right, to the minute.
@@ -86,6 +88,7 @@ impl AgencyView {
             spoc_deputy: contact.spoc_deputy.clone(),
             telephone_office: contact.telephone_office.clone(),
             telephone_out_of_hours: contact.telephone_out_of_hours.clone(),
+            telephone_crisis: contact.telephone_crisis.clone(),
             hours: contact
                 .hours
                 .iter()

@@ -30,6 +30,7 @@ fn lantern() -> Agency {
         contact: Contact {
             telephone_office: "01632 960100".to_owned(),
             telephone_out_of_hours: Some("01632 960199".to_owned()),
+            telephone_crisis: Some("08081 570199".to_owned()),
             hours: vec![OpeningHours {
                 day: Day::Friday,
                 from: "09:00:00".parse().unwrap(),

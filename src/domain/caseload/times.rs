@@ -116,6 +116,7 @@ mod tests {
             contact: Contact {
                 telephone_office: "01632 960100".to_owned(),
                 telephone_out_of_hours: None,
+                telephone_crisis: None,
                 hours: days.iter().map(|day| OpeningHours { day: *day, from, until }).collect(),
                 spoc: "duty-worker".to_owned(),
                 spoc_deputy: "team-manager".to_owned(),

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::codes::ConsentStatus;
+use super::codes::{ConsentMethod, ConsentStatus};
 use super::model::ConsentRecord;
 use crate::id::{AgencyId, RecordId};
 use crate::vocabulary::{Purpose, SegmentSet};
@@ -43,6 +43,8 @@ impl fmt::Display for VersionUsed {
 pub struct Coverage {
     /// The segments that may pass; empty when nothing may.
     pub segments: SegmentSet,
+    /// Those of them that the person let pass by a signature on paper.
+    pub in_writing: SegmentSet,
     /// The versions that say so, in order.
     pub versions_used: Vec<VersionUsed>,
     /// When this answer ends by itself: the first of these consents to expire, or an exclusion to begin.
@@ -61,6 +63,9 @@ pub fn covers(consents: &[ConsentRecord], question: &Question<'_>, now: Timestam
     for consent in consents.iter().filter(|consent| lets_pass(consent, question, now)) {
         let listed: SegmentSet = consent.terms.segments.iter().copied().collect();
         coverage.segments = coverage.segments.union(listed);
+        if consent.terms.method == ConsentMethod::Written {
+            coverage.in_writing = coverage.in_writing.union(listed);
+        }
         coverage.versions_used.push(VersionUsed { id: consent.id, version: consent.version });
         coverage.valid_until = earliest(coverage.valid_until, consent.terms.expires_at);
     }
@@ -139,6 +144,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_signed_on_paper_is_told_apart_from_what_was_agreed_to_in_another_way() {
+        let paper =
+            ConsentGiven { method: ConsentMethod::Written, segments: vec![Segment::Housing], ..given() };
+        let screen = ConsentGiven { method: ConsentMethod::Electronic, ..given() };
+        let coverage = usual(&[record(screen), record(paper)]);
+        assert_eq!(coverage.in_writing, SegmentSet::EMPTY.with(Segment::Housing));
+        assert!(coverage.segments.contains(Segment::Identity));
+    }
+
+    #[test]
     fn another_discloser_recipient_purpose_or_time_gets_nothing() {
         let consents = [record(given())];
         let care = Purpose::ContinuityOfCare;
@@ -207,6 +222,7 @@ mod tests {
                 };
                 prop_assert!(consents.iter().filter(active).any(lists), "{} slipped through", segment);
             }
+            prop_assert_eq!(coverage.in_writing.without(coverage.segments), SegmentSet::EMPTY);
             prop_assert!(coverage.valid_until.is_none_or(|until| until > now()));
             prop_assert_eq!(coverage.valid_until.is_some(), !coverage.versions_used.is_empty());
         }

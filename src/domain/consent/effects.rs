@@ -18,8 +18,6 @@ use crate::id::{AgencyId, RecordId, WorkerId};
 use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::vocabulary::Purpose;
 
-/// The purposes for which a referral hands information on.
-const REFERRAL_PURPOSES: [Purpose; 2] = [Purpose::ContinuityOfCare, Purpose::Referral];
 /// How far ahead of the gateway's clock a sender's clock may be.
 const CLOCK_SKEW_MINUTES: i64 = 5;
 /// What a referral says of its cancellation, to both its sides.
@@ -219,14 +217,14 @@ impl Withdrawing {
     }
 
     fn is_covered(&self, referral: &ReferralRecord, consents: &[ConsentRecord]) -> bool {
-        REFERRAL_PURPOSES.iter().any(|purpose| {
+        referral.route.purposes().into_iter().any(|purpose| {
             let question = Question {
                 disclosing: &referral.sender,
                 recipient: &referral.recipient,
-                purpose: *purpose,
+                purpose,
                 data_date: self.clocks.calendar.date_of(self.now),
             };
-            !covers(consents, &question, self.now).segments.is_empty()
+            !referral.route.covered(&covers(consents, &question, self.now)).is_empty()
         })
     }
 }

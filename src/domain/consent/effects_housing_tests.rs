@@ -59,14 +59,15 @@ fn referral(state: HousingState) -> HousingRecord {
         sender: by(),
         provider: agency("testhomes"),
         sent_at: now(),
-        items: SixItems {
+        items: Some(SixItems {
             housing_history: text(),
             independent_living_skills: text(),
             vacancy_suitability: text(),
             support_needs: SupportNeeds { needs: text(), from_day_one: true },
             team_support: text(),
             risks: AgreedRisks { risks: text(), agreed_on: date(2026, 6, 1) },
-        },
+        }),
+        homelessness: None,
         state,
         move_in_on: (state == HousingState::PlacementAgreed).then(|| date(2026, 6, 20)),
         declined_because: None,

@@ -54,6 +54,8 @@ fn referral(recipient: &str, urgency: Urgency, release: Option<&str>) -> Referra
         }),
         slot: None,
         pick_up_wanted: false,
+        summary: None,
+        supervision: None,
     };
     let draft = request.into_draft(Origin {
         id: RecordId::random(),

@@ -23,6 +23,7 @@ fn enrolled(id: &str, agency_type: AgencyType) -> Agency {
         contact: Contact {
             telephone_office: "01632 960100".to_owned(),
             telephone_out_of_hours: None,
+            telephone_crisis: None,
             hours: Vec::new(),
             spoc: "Duty lead".to_owned(),
             spoc_deputy: "Deputy".to_owned(),

@@ -1,7 +1,9 @@
 //! Housing: what a landlord or a council is told of who looks for a home (rule 23), the risks that both sides tell each other before a move
-//! (rule 26), and whether a tenant attends treatment while that holds back an eviction (rule 25). Each provider by the person's consent.
+//! (rule 26), whether a tenant attends treatment while that holds back an eviction (rule 25), and the duty of prisons and probation to refer
+//! who is homeless (rule 24). Each provider by the person's consent.
 
 pub mod codes;
+pub mod duty;
 pub mod hold;
 mod hold_read;
 mod holding;

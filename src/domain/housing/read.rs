@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::codes::{DeclineReason, HousingState, HousingTransition};
+use super::duty::HomelessBecause;
 use super::items::{AgreedRisks, MoveRisk, SixItems, SupportNeeds};
 use super::refer::Setting;
 use super::referral::HousingRecord;
@@ -65,6 +66,15 @@ pub struct HousingView {
     pub team_support: Option<String>,
     /// The risks, as they were agreed with the person.
     pub risks: Option<AgreedRisks>,
+    /// Under the duty to refer: the name to call the person by.
+    pub name_to_use: Option<String>,
+    /// Under the duty to refer: how the council may safely reach the person.
+    pub reach: Option<String>,
+    /// Under the duty to refer: from which day, or since when, the person has no home.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub homeless_from: Option<Date>,
+    /// Under the duty to refer: why.
+    pub homeless_because: Option<HomelessBecause>,
     /// From which day the provider takes the person.
     #[schema(value_type = Option<String>, format = Date)]
     pub move_in_on: Option<Date>,
@@ -125,7 +135,8 @@ impl Disclosure for ReadHousing {
 
 fn shown((document, reader): &(Document<HousingRecord>, Reader)) -> HousingView {
     let referral = &document.value;
-    let housing = Some(&referral.items).filter(|_| reader.released.contains(Segment::Housing));
+    let housing = referral.items.as_ref().filter(|_| reader.released.contains(Segment::Housing));
+    let homeless = |segment| referral.homelessness.as_ref().filter(|_| reader.released.contains(segment));
     let of = |item: fn(&SixItems) -> &String| housing.map(|items| item(items).clone());
     let with_risks = reader.released.contains(Segment::Risk);
     let told = referral.risks.iter().filter(|_| with_risks);
@@ -143,7 +154,11 @@ fn shown((document, reader): &(Document<HousingRecord>, Reader)) -> HousingView 
         vacancy_suitability: of(|items| &items.vacancy_suitability),
         support_needs: housing.map(|items| items.support_needs.clone()),
         team_support: of(|items| &items.team_support),
-        risks: Some(referral.items.risks.clone()).filter(|_| with_risks),
+        risks: referral.items.as_ref().map(|items| items.risks.clone()).filter(|_| with_risks),
+        name_to_use: homeless(Segment::Identity).map(|told| told.name_to_use.clone()),
+        reach: homeless(Segment::Contact).map(|told| told.reach.clone()),
+        homeless_from: homeless(Segment::Housing).map(|told| told.from),
+        homeless_because: homeless(Segment::Housing).map(|told| told.because),
         move_in_on: referral.move_in_on,
         declined_because: referral.declined_because,
         told_before_move: told

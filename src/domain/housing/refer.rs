@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::codes::HousingState;
+use super::duty::{Homelessness, is_under_duty};
 use super::items::SixItems;
 use super::moving::HousingMoved;
 use super::referral::HousingRecord;
@@ -15,6 +17,7 @@ use super::telling::{hand_over, notify};
 use crate::calendar::Calendar;
 use crate::directory::AgencyStatus;
 use crate::domain::agreed::{Passing, consent_required, may_pass};
+use crate::domain::fault::FieldFault;
 use crate::domain::task::Halfway;
 use crate::id::{AgencyId, Handle};
 use crate::journal::call::Call;
@@ -76,9 +79,12 @@ pub struct HousingReferred {
     /// The landlord or council.
     #[schema(value_type = String)]
     pub provider: AgencyId,
-    /// What it is told.
+    /// What it is told of who looks for a home.
     #[validate(nested)]
-    pub items: SixItems,
+    pub items: Option<SixItems>,
+    /// What a council is told under the duty to refer; prisons and probation send this, and others the six items.
+    #[validate(nested)]
+    pub homelessness: Option<Homelessness>,
 }
 
 /// `POST /clients/{ref}/housing-referrals`.
@@ -108,15 +114,13 @@ impl Command for ReferToHousing {
     ) -> Result<Accepted<HousingMoved>, Rejection> {
         let principal = worker(call)?;
         let (agency, person) = (&principal.agency, target_of(permit)?.person);
-        let HousingReferred { provider, items } = &self.referred;
+        let HousingReferred { provider, items, homelessness } = &self.referred;
         let calendar = &self.setting.calendar;
         let today = calendar.date_of(changes.now());
-        if items.risks.agreed_on > today {
-            let (problem, field) = (ProblemType::UnprocessableDocument, "items.risks.agreed_on");
-            return Err(Problem::field(problem, field, "rule", "must not be in the future").into());
-        }
+        let what = self.what(principal.agency_type, today).map_err(|fault| {
+            Problem::field(ProblemType::UnprocessableDocument, fault.field, "rule", fault.rule)
+        })?;
         self.setting.is_provider(provider)?;
-        let what = SegmentSet::EMPTY.with(Segment::Housing).with(Segment::Risk);
         let passing = self.setting.passing(agency, provider, what, changes.now());
         tx.documents_of_person(permit, person, Kind::Consent)?
             .judge(&passing, may_pass)
@@ -128,6 +132,7 @@ impl Command for ReferToHousing {
             provider: provider.clone(),
             sent_at: changes.now(),
             items: items.clone(),
+            homelessness: homelessness.clone(),
             state: HousingState::Sent,
             move_in_on: None,
             declined_because: None,
@@ -146,5 +151,25 @@ impl Command for ReferToHousing {
             etag: Some(tx.etag(agency, version.record, 1)),
             acknowledgement: HousingMoved { id },
         })
+    }
+}
+
+impl ReferToHousing {
+    /// What of the person is told: either what the duty to refer says, or the six items.
+    fn what(&self, sender: AgencyType, today: Date) -> Result<SegmentSet, FieldFault> {
+        let HousingReferred { items, homelessness, .. } = &self.referred;
+        let fault = |field, rule| Err(FieldFault { field, rule });
+        match (is_under_duty(sender), items, homelessness) {
+            (true, None, Some(homelessness)) => {
+                homelessness.check(today)?;
+                Ok(Homelessness::segments())
+            }
+            (true, ..) => fault("homelessness", "is what prisons and probation send, and nothing else"),
+            (false, Some(items), None) if items.risks.agreed_on > today => {
+                fault("items.risks.agreed_on", "must not be in the future")
+            }
+            (false, Some(_), None) => Ok(SegmentSet::EMPTY.with(Segment::Housing).with(Segment::Risk)),
+            (false, ..) => fault("items", "are what a team sends, and nothing else"),
+        }
     }
 }

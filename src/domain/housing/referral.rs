@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::codes::{DeclineReason, HousingState, HousingTransition};
+use super::duty::Homelessness;
 use super::items::{MoveRisk, SixItems};
 use crate::domain::fault::FieldFault;
 use crate::id::{AgencyId, WorkerId};
@@ -22,8 +23,11 @@ pub struct HousingRecord {
     pub provider: AgencyId,
     /// When it was sent.
     pub sent_at: Timestamp,
-    /// What it says.
-    pub items: SixItems,
+    /// What it says, of who looks for a home.
+    pub items: Option<SixItems>,
+    /// What it says, under the duty to refer.
+    #[serde(default)]
+    pub homelessness: Option<Homelessness>,
     /// Where it stands.
     pub state: HousingState,
     /// From which day the provider takes the person.
@@ -102,6 +106,7 @@ impl HousingRecord {
             HousingTransition::Withdraw => is_sender && is_open,
             HousingTransition::TellRisk => {
                 (is_sender || is_provider)
+                    && self.items.is_some()
                     && self.state == HousingState::PlacementAgreed
                     && self.move_in_on.is_some_and(|move_in| today <= move_in)
             }

@@ -41,6 +41,14 @@ impl Route {
             Self::CjitToCarat => (AgencyType::Cjit, AgencyType::Carat),
             Self::CaratToCjit => (AgencyType::Carat, AgencyType::Cjit),
             Self::CjitToCjit => (AgencyType::Cjit, AgencyType::Cjit),
+            Self::CaratToResettlement => (AgencyType::Carat, AgencyType::Resettlement),
+            Self::CjitToProbation => (AgencyType::Cjit, AgencyType::Probation),
+            Self::CaratToProbation => (AgencyType::Carat, AgencyType::Probation),
+            Self::CjitToProject => (AgencyType::Cjit, AgencyType::SpecialistProject),
+            Self::CaratToProject => (AgencyType::Carat, AgencyType::SpecialistProject),
+            Self::CjitToTreatment => (AgencyType::Cjit, AgencyType::Treatment),
+            Self::CjitToEte => (AgencyType::Cjit, AgencyType::Ete),
+            Self::CaratToEte => (AgencyType::Carat, AgencyType::Ete),
         }
     }
 }

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::deadlines::DeadlineTable;
 use super::model::{
-    Need, Origin, ReferralOutcome, ReferralRecord, ReferralRequest, RejectionReason, Release, Route, Urgency,
+    Need, Origin, ReferralOutcome, ReferralRecord, ReferralRequest, RejectionReason, Release, ReturnReason,
+    Route, Urgency,
 };
 use super::states::{Act, Circumstances, InvalidTransition, apply};
 use super::transition::{BodyField, Side, Transition, TransitionBody};
@@ -43,6 +44,8 @@ pub(super) fn request(urgency: Urgency) -> ReferralRequest {
         }),
         slot: None,
         pick_up_wanted: true,
+        summary: None,
+        supervision: None,
     }
 }
 
@@ -65,6 +68,8 @@ pub(super) fn body_for(transition: Transition) -> TransitionBody {
             BodyField::NamedWorker => body.named_worker = Some("worker-two".parse().unwrap()),
             BodyField::RejectionReason => body.rejection_reason = Some(RejectionReason::OutOfArea),
             BodyField::InformationRequested => body.information_requested = Some("last dose".to_owned()),
+            BodyField::ReturnReason => body.return_reason = Some(ReturnReason::OutOfArea),
+            BodyField::Recipient => body.recipient = Some(agency("eastvale-cjit")),
             BodyField::Reason => body.reason = Some("moved".to_owned()),
             BodyField::ReviewDue => body.review_due = Some("2027-01-01".parse().unwrap()),
             BodyField::FirstContactAt => body.first_contact_at = Some(friday()),

@@ -5,21 +5,23 @@ use jiff::Timestamp;
 use super::deadlines::DeadlineTable;
 use super::drafting::takes_part;
 use super::model::ReferralRecord;
+use super::rerouting::{onward, passes_on};
 use super::states::{Act, Circumstances, InvalidTransition, another_open, apply};
 use super::stepping::Referral;
-use super::transition::{Transition, TransitionBody};
+use super::transition::{Side, Transition, TransitionBody};
 use crate::calendar::Calendar;
 use crate::directory::Directory;
 use crate::domain::consent::coverage::{Question, covers};
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::dir::{DirHead, DirState};
-use crate::id::{AgencyId, PersonId, WorkerId};
+use crate::id::{AgencyId, PersonId, RecordId, WorkerId};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::Action;
+use crate::policy::engine::Engine;
 use crate::policy::permit::Permit;
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::{Purpose, Segment, SegmentSet};
+use crate::vocabulary::{Purpose, SegmentSet};
 
 /// The referral with the person's consents, the person's other referrals, and the records. All but the referral is empty unless
 /// the step sends it.
@@ -32,6 +34,7 @@ pub(super) const fn record_in(((referral, _), _): &Evidence) -> &ReferralRecord 
 }
 
 /// A step about to be taken.
+#[derive(Clone, Copy)]
 pub(super) struct Taking<'a> {
     pub(super) transition: Transition,
     pub(super) body: &'a TransitionBody,
@@ -42,6 +45,10 @@ pub(super) struct Taking<'a> {
     pub(super) deadlines: &'a DeadlineTable,
     pub(super) directory: &'a Directory,
     pub(super) caseload_checked: bool,
+    /// Says what a recipient could see of what a consent covers.
+    pub(super) policies: &'a Engine,
+    /// The record as which the referral goes on, where the step sends it on.
+    pub(super) onward: Option<RecordId>,
 }
 
 /// Why a step is not taken. Holds nothing of the referral.
@@ -63,8 +70,7 @@ pub(super) fn gather<A: Action>(
     transition: Transition,
     referral: Sealed<Referral>,
 ) -> Result<Sealed<Evidence>, Error> {
-    let sends = matches!(transition, Transition::Send | Transition::Resend);
-    let (consents, referrals, dirs) = if sends {
+    let (consents, referrals, dirs) = if hands_on(transition) {
         (
             tx.documents_of_person(permit, person, Kind::Consent)?,
             tx.documents_of_person(permit, person, Kind::Referral)?,
@@ -76,15 +82,67 @@ pub(super) fn gather<A: Action>(
     Ok(referral.with(consents).with(referrals.with(dirs)))
 }
 
+/// Whether a step makes what the referral carries known to an agency.
+const fn hands_on(transition: Transition) -> bool {
+    matches!(transition, Transition::Send | Transition::Resend | Transition::Reroute)
+}
+
 /// The referral after the step.
 pub(super) fn take(evidence: &Evidence, taking: &Taking<'_>) -> Result<ReferralRecord, Refused> {
-    let (_, (referrals, _)) = evidence;
     let record = record_in(evidence);
-    let sends = matches!(taking.transition, Transition::Send | Transition::Resend);
     let side = record.side_of(taking.agency).ok_or(Refused::Step(InvalidTransition::NotThisSide))?;
     let (_, recipient_type) = record.route.ends();
+    let takes_no_part = |named: &AgencyId| !takes_part(taking.directory, named, recipient_type);
+    if taking.body.recipient.as_ref().is_some_and(takes_no_part) {
+        return Err(Refused::NoSuchRecipient);
+    }
+    let ((_, consents), _) = evidence;
+    let consent_effective = match taking.transition {
+        Transition::Send | Transition::Resend => {
+            let consents = consents_in(consents);
+            shows_something(evidence, taking, |purpose| {
+                covered(&consents, record, purpose, taking.now, taking.calendar)
+            })
+        }
+        Transition::Reroute => {
+            onward(record, taking).is_some_and(|onward| passes_on(evidence, taking, &onward))
+        }
+        _ => false,
+    };
+    let next = step(evidence, taking, record, (side, taking.transition, taking.body), consent_effective)?;
+    let sends = matches!(taking.transition, Transition::Send | Transition::Resend);
+    if sends && takes_no_part(&record.recipient) {
+        return Err(Refused::NoSuchRecipient);
+    }
+    if taking.transition == Transition::Send {
+        all_signed(evidence)?;
+    }
+    Ok(ReferralRecord { continued_as: taking.onward.or(next.continued_as), ..next })
+}
+
+/// The referral as it goes on to the agency where it belongs: sent anew in its sender's name, at its recipient's word.
+pub(super) fn send_on(evidence: &Evidence, taking: &Taking<'_>) -> Result<ReferralRecord, Refused> {
+    let onward = onward(record_in(evidence), taking).ok_or(Refused::Step(InvalidTransition::NotThisSide))?;
+    all_signed(evidence)?;
+    let consent_effective = passes_on(evidence, taking, &onward);
+    let sending = (Side::Sender, Transition::Send, &TransitionBody::default());
+    step(evidence, taking, &onward, sending, consent_effective)
+}
+
+/// One step of the referral, or of the one as which it goes on.
+fn step(
+    evidence: &Evidence,
+    taking: &Taking<'_>,
+    record: &ReferralRecord,
+    (side, transition, body): (Side, Transition, &TransitionBody),
+    consent_effective: bool,
+) -> Result<ReferralRecord, Refused> {
+    let (_, (referrals, _)) = evidence;
     let recipient = taking.directory.agency(&record.recipient);
     let hours = recipient.and_then(|agency| agency.duty_hours()).unwrap_or_default();
+    // What it goes on as takes its place.
+    let others =
+        referrals.iter().map(|other| &other.value).filter(|other| other.id != record_in(evidence).id);
     let act = Act {
         side,
         by: Some((taking.agency, taking.worker)),
@@ -94,18 +152,11 @@ pub(super) fn take(evidence: &Evidence, taking: &Taking<'_>) -> Result<ReferralR
         recipient_hours: &hours,
         circumstances: Circumstances {
             caseload_checked: taking.caseload_checked,
-            consent_effective: sends && consent_is_effective(evidence, taking),
-            another_open: another_open(record, referrals.iter().map(|other| &other.value)),
+            consent_effective,
+            another_open: another_open(record, others),
         },
     };
-    let next = apply(record, taking.transition, taking.body, &act).map_err(Refused::Step)?;
-    if sends && !takes_part(taking.directory, &record.recipient, recipient_type) {
-        return Err(Refused::NoSuchRecipient);
-    }
-    if taking.transition == Transition::Send && !carried(evidence).all(|dir| dir.state == DirState::Signed) {
-        return Err(Refused::DirNotSigned);
-    }
-    Ok(next)
+    apply(record, transition, body, &act).map_err(Refused::Step)
 }
 
 /// The heads of the records that the referral carries.
@@ -114,18 +165,30 @@ fn carried(evidence: &Evidence) -> impl Iterator<Item = &DirHead> {
     dirs.iter().filter(|dir| record_in(evidence).dirs.contains(&dir.record)).map(|dir| &dir.value)
 }
 
-/// Whether anything that the referral carries may pass from its sender to its recipient.
-fn consent_is_effective(evidence: &Evidence, taking: &Taking<'_>) -> bool {
-    let ((_, consents), _) = evidence;
-    let record = record_in(evidence);
-    let mut carries = carried(evidence).fold(SegmentSet::EMPTY, |all, dir| all.union(dir.segment_set()));
-    if record.release.is_some() {
-        carries = carries.with(Segment::ReleasePlan);
+fn all_signed(evidence: &Evidence) -> Result<(), Refused> {
+    if carried(evidence).all(|dir| dir.state == DirState::Signed) {
+        Ok(())
+    } else {
+        Err(Refused::DirNotSigned)
     }
-    let consents = consents_in(consents);
-    [Purpose::Referral, Purpose::ContinuityOfCare].into_iter().any(|purpose| {
-        let covered = covered(&consents, record, purpose, taking.now, taking.calendar);
-        !covered.intersection(carries).is_empty()
+}
+
+/// Whether anything that the referral carries may pass from its sender to an agency of its recipient's type, and would be seen there.
+pub(super) fn shows_something(
+    evidence: &Evidence,
+    taking: &Taking<'_>,
+    covered: impl Fn(Purpose) -> SegmentSet,
+) -> bool {
+    let record = record_in(evidence);
+    let (sender, recipient) = record.route.ends();
+    let records = carried(evidence).fold(SegmentSet::EMPTY, |all, dir| all.union(dir.segment_set()));
+    let summary = record.summary.as_ref().map_or(SegmentSet::EMPTY, |summary| summary.segments());
+    let release = record.release.as_ref().map(|_| record.route.release_segment());
+    record.route.purposes().into_iter().any(|purpose| {
+        let covered = covered(purpose);
+        let seen = taking.policies.consent_would_show(recipient, sender, purpose, covered);
+        let released = release.is_some_and(|segment| covered.contains(segment));
+        released || !seen.intersection(records.union(summary)).is_empty()
     })
 }
 
@@ -143,7 +206,7 @@ pub(super) fn covered(
         purpose,
         data_date: calendar.date_of(now),
     };
-    covers(consents, &question, now).segments
+    record.route.covered(&covers(consents, &question, now))
 }
 
 /// The consents themselves.

@@ -5,39 +5,11 @@ use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+pub use super::route::{CareMoves, Carries, Route, ServiceType};
+pub use super::summary::{AssessmentResult, Summary, Supervision};
 use super::transition::Transition;
 use crate::domain::fault::{Faults, FieldFault, is_distinct};
 use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
-
-crate::code_list! {
-    /// From which kind of service to which.
-    pub enum Route {
-        /// Into prison: reception.
-        CjitToCarat = "cjit-to-carat",
-        /// Out of prison: release.
-        CaratToCjit = "carat-to-cjit",
-        /// To the team of the area where the person lives.
-        CjitToCjit = "cjit-to-cjit",
-    }
-}
-
-crate::code_list! {
-    /// What is asked for. One open referral per client, sender and service.
-    pub enum ServiceType {
-        PrisonTreatment = "prison-treatment",
-        CommunityTreatment = "community-treatment",
-    }
-}
-
-impl Route {
-    /// The service that this route asks for.
-    pub const fn service(self) -> ServiceType {
-        match self {
-            Self::CjitToCarat => ServiceType::PrisonTreatment,
-            Self::CaratToCjit | Self::CjitToCjit => ServiceType::CommunityTreatment,
-        }
-    }
-}
 
 crate::code_list! {
     /// How soon; chooses the clocks.
@@ -71,7 +43,7 @@ crate::code_list! {
         InProgress = "in-progress",
         OnHold = "on-hold",
         Rejected = "rejected",
-        /// Sent on to another agency; no transition of this version leads here.
+        /// Sent on to the agency where it belongs, as a referral of its own.
         Rerouted = "rerouted",
         Completed = "completed",
         Failed = "failed",
@@ -121,6 +93,18 @@ crate::code_list! {
         InsufficientInformation = "insufficient-information",
         ClientDeclined = "client-declined",
         RiskCannotBeManaged = "risk-cannot-be-managed",
+        WrongService = "wrong-service",
+    }
+}
+
+crate::code_list! {
+    /// Why a referral does not stay where it was sent.
+    pub enum ReturnReason {
+        /// Something is missing; it can be sent again.
+        MoreInformation = "more-information",
+        /// The person belongs to another area.
+        OutOfArea = "out-of-area",
+        /// Another agency of the kind does what is needed.
         WrongService = "wrong-service",
     }
 }
@@ -203,6 +187,11 @@ pub struct ReferralRequest {
     /// Whether the person wishes to be met at the gate.
     #[serde(default)]
     pub pick_up_wanted: bool,
+    /// What goes to those who read no clinical record.
+    #[validate(nested)]
+    pub summary: Option<Summary>,
+    /// The order or licence that the person is under, where the route rests on one.
+    pub supervision: Option<Supervision>,
 }
 
 impl ReferralRequest {
@@ -226,7 +215,38 @@ impl ReferralRequest {
         let critical = self.urgency == Urgency::ReleaseCritical && !self.anonymous;
         faults.require(!critical || dated, "urgency", "release-critical needs the release date");
         faults.require(!self.anonymous || !self.pick_up_wanted, "pick_up_wanted", "needs consent");
+        faults.require(!self.anonymous || self.summary.is_none(), "summary", "must be absent if anonymous");
+        self.check_route(dated, &mut faults);
         faults.into_result()
+    }
+
+    /// What the route may not carry, and what it rests on.
+    fn check_route(&self, dated: bool, faults: &mut Faults) {
+        let may = self.route.carries();
+        let barred = "this route may not carry it";
+        faults.require(may.records || self.dirs.is_empty(), "dirs", barred);
+        faults.require(may.release || self.release.is_none(), "release", barred);
+        faults.require(may.pick_up || !self.pick_up_wanted, "pick_up_wanted", barred);
+        faults.require(may.supervision || self.supervision.is_none(), "supervision", barred);
+        if let Some(summary) = &self.summary {
+            faults.require(!summary.is_empty(), "summary", "must say something");
+            let clinical = summary.main_drug.is_some();
+            faults.require(may.summary || !clinical, "summary.main_drug", barred);
+            faults.require(may.summary || summary.care_plan.is_none(), "summary.care_plan", barred);
+            faults.require(may.assessment || summary.assessment.is_none(), "summary.assessment", barred);
+        }
+        if self.anonymous {
+            return;
+        }
+        let before = self.route.is_before_release();
+        faults.require(!before || dated, "release", "this route needs the release date");
+        let assessed = self.summary.as_ref().is_some_and(|summary| summary.assessment.is_some());
+        faults.require(!may.assessment || assessed, "summary.assessment", "this route tells how it went");
+        let supervised = match self.route {
+            Route::CjitToProbation => self.supervision == Some(Supervision::Drr),
+            _ => !may.supervision || self.supervision.is_some(),
+        };
+        faults.require(supervised, "supervision", "this route rests on the order or licence");
     }
 }
 
@@ -267,8 +287,14 @@ pub struct Findings {
     pub named_worker: Option<WorkerId>,
     /// Why it was rejected.
     pub rejection_reason: Option<RejectionReason>,
+    /// Why it did not stay where it was sent.
+    #[serde(default)]
+    pub return_reason: Option<ReturnReason>,
     /// What the recipient asked for when returning it.
     pub information_requested: Option<String>,
+    /// The agency where it belongs, as the recipient said.
+    #[serde(default)]
+    pub belongs_with: Option<AgencyId>,
     /// Why it was put on hold or cancelled.
     pub reason: Option<String>,
     /// When a hold is looked at again.
@@ -312,6 +338,15 @@ pub struct ReferralRecord {
     pub slot: Option<Slot>,
     /// Whether the person wishes to be met at the gate.
     pub pick_up_wanted: bool,
+    /// What goes to those who read no clinical record.
+    #[serde(default)]
+    pub summary: Option<Summary>,
+    /// The order or licence that the person is under, where the route rests on one.
+    #[serde(default)]
+    pub supervision: Option<Supervision>,
+    /// The referral as which it went on.
+    #[serde(default)]
+    pub continued_as: Option<RecordId>,
     /// Where it stands.
     pub state: ReferralState,
     /// By when the next steps are due; set when it is sent.
@@ -365,6 +400,9 @@ impl ReferralRequest {
             release: self.release,
             slot: self.slot,
             pick_up_wanted: self.pick_up_wanted,
+            summary: self.summary,
+            supervision: self.supervision,
+            continued_as: None,
             state: ReferralState::Draft,
             due: None,
             findings: Findings::default(),

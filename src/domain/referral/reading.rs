@@ -21,6 +21,7 @@ use crate::journal::{Journal, worker};
 use crate::policy::action::ReferralRead;
 use crate::policy::permit::Permit;
 use crate::store::facts::Subject;
+use crate::store::handle::Listed;
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{Purpose, Segment, SegmentSet};
@@ -41,6 +42,8 @@ struct Reading {
     referral: Handle,
     client_ref: Option<Handle>,
     dirs: BTreeMap<RecordId, Handle>,
+    /// The other referrals of a sender whose referral was sent on.
+    onward: BTreeMap<RecordId, Handle>,
     purpose: Purpose,
     now: Timestamp,
     calendar: Arc<Calendar>,
@@ -63,30 +66,42 @@ impl Disclosure for ReadReferral {
     ) -> Result<Sealed<ReferralView>, Rejection> {
         let principal = worker(call)?;
         let agency = &principal.agency;
-        let (found, record, _) = find(tx, agency, self.referral)?;
+        let (found, record, sender) = find(tx, agency, self.referral)?;
         // Without a target the reader must not learn whom it is about, though it may know the person by itself.
         let target = permit.target();
         let dirs = match target {
             Some(target) => tx.handles_of_person(agency, Kind::Dir, target.person)?,
             None => Vec::new(),
         };
+        let referral = tx.document_read::<_, ReferralRecord>(permit, agency, record)?;
+        let onward = match target {
+            Some(target) if sender == *agency && referral.judge(&(), went_on).is_ok() => {
+                tx.handles_of_person(agency, Kind::Referral, target.person)?
+            }
+            _ => Vec::new(),
+        };
         let reading = Reading {
             agency: agency.clone(),
             referral: self.referral,
             client_ref: target.and_then(|target| target.client_ref),
-            dirs: dirs
-                .into_iter()
-                .map(|listed| (RecordId::from_bytes(listed.target), listed.handle))
-                .collect(),
+            dirs: by_record(dirs),
+            onward: by_record(onward),
             purpose: principal.purpose,
             now: self.journal.now(),
             calendar: self.calendar.clone(),
             directory: self.journal.directory(),
         };
-        let referral = tx.document_read::<_, ReferralRecord>(permit, agency, record)?;
         let consents = tx.documents_of_person(permit, found.person, Kind::Consent)?;
         Ok(referral.with(consents).beside(reading).try_view(shown)?)
     }
+}
+
+fn by_record(listed: Vec<Listed>) -> BTreeMap<RecordId, Handle> {
+    listed.into_iter().map(|listed| (RecordId::from_bytes(listed.target), listed.handle)).collect()
+}
+
+fn went_on(referral: &Referral, (): &()) -> Result<(), ()> {
+    referral.value.continued_as.map(|_| ()).ok_or(())
 }
 
 type Read = ((Referral, Vec<Document<ConsentRecord>>), Reading);
@@ -100,17 +115,21 @@ fn shown(((referral, consents), reading): &Read) -> Result<ReferralView, Error> 
         }
         Side::Sender | Side::System => SegmentSet::all(),
     };
+    // To others than treatment teams the dates go with the summary, by a decision of their own.
+    let dates =
+        record.route.release_segment() == Segment::ReleasePlan && released.contains(Segment::ReleasePlan);
     let reader = Reader {
         agency: &reading.agency,
         side,
         referral: reading.referral,
         client_ref: reading.client_ref,
-        informed: side == Side::Sender || !record.anonymous && released.contains(Segment::ReleasePlan),
+        informed: side == Side::Sender || !record.anonymous && dates,
         dirs: if released.is_empty() || record.anonymous && side == Side::Recipient {
             Vec::new()
         } else {
             record.dirs.iter().filter_map(|dir| reading.dirs.get(dir).copied()).collect()
         },
+        continued_as: record.continued_as.and_then(|onward| reading.onward.get(&onward).copied()),
         now: reading.now,
         calendar: &reading.calendar,
         directory: &reading.directory,

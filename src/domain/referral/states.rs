@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::deadlines::DeadlineTable;
-use super::model::{Due, Findings, ReferralRecord, ReferralState, Release, Route, Step};
+pub use super::invalid::InvalidTransition;
+use super::model::{CareMoves, Due, Findings, ReferralRecord, ReferralState, Release, ReturnReason, Step};
 use super::transition::{BodyField, Side, Transition, TransitionBody};
 use crate::calendar::{Calendar, OpeningHours};
 use crate::id::{AgencyId, PersonId, WorkerId};
@@ -11,44 +12,13 @@ use crate::id::{AgencyId, PersonId, WorkerId};
 /// Until when an author may strike out a referral as entered in error; later a correction record is needed.
 const CORRECTION_HOURS: i64 = 24;
 
-/// Why a step was not taken. Holds nothing of what was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidTransition {
-    /// The state does not allow it.
-    #[error("not possible from the referral's present state")]
-    NotFromHere,
-    /// The other side, or only the gateway itself, may do it.
-    #[error("not for this side of the referral")]
-    NotThisSide,
-    /// The step needs this field.
-    #[error("the field {} is required", .0.name())]
-    Missing(BodyField),
-    /// The step does not take this field.
-    #[error("the field {} does not belong to this step", .0.name())]
-    NotTaken(BodyField),
-    /// The field contradicts the step (a time to come, a review in the past, an outcome of the other kind).
-    #[error("the field {} does not fit this step", .0.name())]
-    NotFitting(BodyField),
-    /// Its time has not come (expiry) or has passed (correction).
-    #[error("not at this time")]
-    NotNow,
-    /// No caseload check was run or is under way.
-    #[error("a caseload check must be under way before a referral is sent")]
-    NoCaseloadCheck,
-    /// It would carry information without an effective consent; it can be sent as an anonymous slot.
-    #[error("no effective consent for what the referral carries")]
-    NoConsent,
-    /// The sender already has an open one for this person and service.
-    #[error("another referral for this service is open")]
-    AnotherOpen,
-}
-
 /// What stored facts say about the step; gathered by the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Circumstances {
     /// A caseload check for this person was run by the sender or is under way.
     pub caseload_checked: bool,
-    /// An effective consent covers what the referral carries, from the sender to the recipient.
+    /// An effective consent covers what the referral carries, from the sender to the recipient; for a step that sends it on, to the
+    /// agency where it belongs, and the recipient may pass it on to that one.
     pub consent_effective: bool,
     /// The sender has another open referral for this person and service; see [`another_open`].
     pub another_open: bool,
@@ -90,12 +60,8 @@ pub fn apply(
     if !rule.from.contains(&record.state) {
         return Err(InvalidTransition::NotFromHere);
     }
-    for &field in BodyField::ALL {
-        match (rule.needs.contains(&field), body.has(field)) {
-            (true, false) => return Err(InvalidTransition::Missing(field)),
-            (false, true) => return Err(InvalidTransition::NotTaken(field)),
-            _ => {}
-        }
+    if let Some(fault) = BodyField::ALL.iter().find_map(|field| rule.fault_of(*field, body)) {
+        return Err(fault);
     }
     guard(record, transition, body, act)?;
 
@@ -142,11 +108,15 @@ impl ReferralRecord {
     }
 
     /// Who answers for the person's care: it moves with the first contact, not with the paper; to the team of the area where the
-    /// person lives it moves on notification (IE4b), and the sender goes on chasing.
+    /// person lives it moves on notification (IE4b), and the sender goes on chasing; to whoever does a part of it, it never moves.
     pub const fn responsible(&self) -> Side {
+        let moves = self.route.care_moves();
+        if matches!(moves, CareMoves::Never) {
+            return Side::Sender;
+        }
         match self.state {
             ReferralState::Requested | ReferralState::Received | ReferralState::Accepted
-                if matches!(self.route, Route::CjitToCjit) =>
+                if matches!(moves, CareMoves::OnNotification) =>
             {
                 Side::Recipient
             }
@@ -203,6 +173,19 @@ fn guard(
             }
             if facts.another_open { Err(InvalidTransition::AnotherOpen) } else { Ok(()) }
         }
+        Transition::Return => {
+            let lacks = body.return_reason == Some(ReturnReason::MoreInformation);
+            fits(BodyField::InformationRequested, body.information_requested.is_some() == lacks)?;
+            fits(BodyField::Recipient, body.recipient.is_none() || !lacks && is_elsewhere(record, body))
+        }
+        Transition::Reroute => {
+            let misplaced = body.return_reason != Some(ReturnReason::MoreInformation);
+            fits(BodyField::ReturnReason, misplaced)?;
+            fits(BodyField::Recipient, is_elsewhere(record, body))?;
+            // A slot is kept where it was agreed; and nobody is told of a person without consent.
+            let goes_on = !record.anonymous && act.circumstances.consent_effective;
+            if goes_on { Ok(()) } else { Err(InvalidTransition::NoConsent) }
+        }
         Transition::Start => {
             fits(BodyField::FirstContactAt, body.first_contact_at.is_some_and(|at| at <= act.now))
         }
@@ -228,10 +211,14 @@ fn guard(
         Transition::Acknowledge
         | Transition::Accept
         | Transition::Reject
-        | Transition::Return
         | Transition::Resume
         | Transition::Cancel => Ok(()),
     }
+}
+
+/// Whether the agency that is named is neither of the two sides.
+fn is_elsewhere(record: &ReferralRecord, body: &TransitionBody) -> bool {
+    body.recipient.as_ref().is_some_and(|named| *named != record.sender && *named != record.recipient)
 }
 
 const fn fits(field: BodyField, holds: bool) -> Result<(), InvalidTransition> {
@@ -241,10 +228,17 @@ const fn fits(field: BodyField, holds: bool) -> Result<(), InvalidTransition> {
 /// A new value replaces the old one of its field; the others stay.
 fn findings_after(before: &Findings, body: &TransitionBody) -> Findings {
     let before = before.clone();
+    // Of an earlier return nothing is left in a later one.
+    let (information_requested, belongs_with) = match body.return_reason {
+        Some(_) => (body.information_requested.clone(), body.recipient.clone()),
+        None => (before.information_requested, before.belongs_with),
+    };
     Findings {
         named_worker: body.named_worker.clone().or(before.named_worker),
         rejection_reason: body.rejection_reason.or(before.rejection_reason),
-        information_requested: body.information_requested.clone().or(before.information_requested),
+        return_reason: body.return_reason.or(before.return_reason),
+        information_requested,
+        belongs_with,
         reason: body.reason.clone().or(before.reason),
         review_due: body.review_due.or(before.review_due),
         first_contact_at: body.first_contact_at.or(before.first_contact_at),
@@ -262,12 +256,18 @@ fn due_after(record: &ReferralRecord, transition: Transition, act: &Act<'_>) -> 
     match transition {
         Transition::Send | Transition::Resend => {
             let released = record.release.as_ref().and_then(|release| released_at(release, act.calendar));
-            let contact_from = released.map_or(act.now, |released| released.max(act.now));
+            let contact_due = match released {
+                Some(released) if record.route.is_before_release() => {
+                    after(times.contact, act.now).min(released).max(act.now)
+                }
+                Some(released) => after(times.contact, released.max(act.now)),
+                None => after(times.contact, act.now),
+            };
             let ack_due = after(times.acknowledge, act.now);
             Some(Due {
                 ack_due,
                 decision_due: after(times.decide, act.now),
-                contact_due: after(times.contact, contact_from),
+                contact_due,
                 expires_after: expiry(ack_due),
             })
         }

@@ -39,15 +39,14 @@ fn nothing_leaves_a_terminal_state() {
 }
 
 #[test]
-fn every_state_but_rerouted_is_reachable_and_every_open_one_can_end() {
+fn every_state_is_reachable_and_every_open_one_can_end() {
     let mut reached = BTreeSet::from([ReferralState::Draft]);
     for _ in ReferralState::ALL {
         let rules = Transition::ALL.iter().map(|transition| transition.rule());
         let next: Vec<_> = rules.filter(|rule| rule.from.iter().any(|from| reached.contains(from))).collect();
         reached.extend(next.iter().map(|rule| rule.to));
     }
-    let missing: Vec<_> = ReferralState::ALL.iter().filter(|state| !reached.contains(state)).collect();
-    assert_eq!(missing, [&ReferralState::Rerouted]);
+    assert_eq!(reached, ReferralState::ALL.iter().copied().collect());
     for state in ReferralState::ALL.iter().filter(|state| !state.is_terminal()) {
         let ends = |step: &&Transition| step.rule().to.is_terminal() && step.rule().from.contains(state);
         assert!(Transition::ALL.iter().any(|step| ends(&step)), "{state}");
@@ -63,6 +62,76 @@ fn each_step_needs_its_fields_and_takes_no_other() {
     let body = TransitionBody { reason: Some("moved".to_owned()), ..body_for(Transition::Accept) };
     let refused = take_with(&received, Transition::Accept, &body, Side::Recipient, friday(), FAVOURABLE);
     assert_eq!(refused, Err(InvalidTransition::NotTaken(BodyField::Reason)));
+}
+
+#[test]
+fn a_return_says_why_and_either_what_is_missing_or_where_it_belongs() {
+    let received = along(&[Transition::Send, Transition::Acknowledge]);
+    let give_back = |reason, missing: Option<&str>, belongs: Option<&str>| {
+        let body = TransitionBody {
+            return_reason: Some(reason),
+            information_requested: missing.map(str::to_owned),
+            recipient: belongs.map(agency),
+            ..TransitionBody::default()
+        };
+        take_with(&received, Transition::Return, &body, Side::Recipient, friday(), FAVOURABLE)
+    };
+    let (missing, belongs) = (Some("last dose"), Some("eastvale-cjit"));
+    let (words, place) = (
+        InvalidTransition::NotFitting(BodyField::InformationRequested),
+        InvalidTransition::NotFitting(BodyField::Recipient),
+    );
+    assert!(give_back(ReturnReason::MoreInformation, missing, None).is_ok());
+    assert_eq!(give_back(ReturnReason::MoreInformation, None, None), Err(words));
+    assert_eq!(give_back(ReturnReason::MoreInformation, missing, belongs), Err(place));
+    assert_eq!(give_back(ReturnReason::OutOfArea, missing, belongs), Err(words));
+    assert_eq!(give_back(ReturnReason::OutOfArea, None, Some("northmoor-cjit")), Err(place));
+    assert_eq!(give_back(ReturnReason::WrongService, None, Some("fallowgate-carat")), Err(place));
+    assert!(give_back(ReturnReason::OutOfArea, None, None).is_ok());
+    let returned = give_back(ReturnReason::OutOfArea, None, belongs).unwrap();
+    assert_eq!(returned.findings.belongs_with, Some(agency("eastvale-cjit")));
+    let again = take(&returned, Transition::Resend, Side::Sender).unwrap();
+    assert_eq!(
+        (again.state, again.next_due()),
+        (ReferralState::Requested, along(&[Transition::Send]).next_due())
+    );
+    let received = take(&again, Transition::Acknowledge, Side::Recipient).unwrap();
+    let waits = TransitionBody {
+        return_reason: Some(ReturnReason::MoreInformation),
+        information_requested: missing.map(str::to_owned),
+        ..TransitionBody::default()
+    };
+    let asked =
+        take_with(&received, Transition::Return, &waits, Side::Recipient, friday(), FAVOURABLE).unwrap();
+    assert_eq!(asked.findings.belongs_with, None, "nothing is left of the return before");
+}
+
+#[test]
+fn it_goes_on_only_elsewhere_and_by_consent_and_no_anonymous_slot_does() {
+    let received = along(&[Transition::Send, Transition::Acknowledge]);
+    let reroute = |record: &ReferralRecord, body: &TransitionBody, circumstances| {
+        take_with(record, Transition::Reroute, body, Side::Recipient, friday(), circumstances)
+    };
+    let body = body_for(Transition::Reroute);
+    let gone = reroute(&received, &body, FAVOURABLE).unwrap();
+    assert_eq!(
+        (gone.state, gone.responsible(), gone.next_due()),
+        (ReferralState::Rerouted, Side::Sender, None)
+    );
+    let silent = Circumstances { consent_effective: false, ..FAVOURABLE };
+    assert_eq!(reroute(&received, &body, silent), Err(InvalidTransition::NoConsent));
+    let anonymous = ReferralRecord { anonymous: true, ..received.clone() };
+    assert_eq!(reroute(&anonymous, &body, FAVOURABLE), Err(InvalidTransition::NoConsent));
+    let back = TransitionBody { recipient: Some(received.sender.clone()), ..body.clone() };
+    assert_eq!(
+        reroute(&received, &back, FAVOURABLE),
+        Err(InvalidTransition::NotFitting(BodyField::Recipient))
+    );
+    let waiting = TransitionBody { return_reason: Some(ReturnReason::MoreInformation), ..body };
+    assert_eq!(
+        reroute(&received, &waiting, FAVOURABLE),
+        Err(InvalidTransition::NotFitting(BodyField::ReturnReason))
+    );
 }
 
 #[test]
@@ -182,7 +251,7 @@ fn one_open_referral_for_each_person_sender_and_service() {
 
 proptest! {
     #[test]
-    fn any_walk_stays_in_the_table_and_counts_its_steps(walk in prop::collection::vec((0usize..14, 0usize..3), 0..25)) {
+    fn any_walk_stays_in_the_table_and_counts_its_steps(walk in prop::collection::vec((0..Transition::ALL.len(), 0usize..3), 0..25)) {
         let sides = [Side::Sender, Side::Recipient, Side::System];
         let mut record = draft(Urgency::Urgent);
         for (step, side) in walk {

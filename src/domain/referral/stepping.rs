@@ -17,7 +17,7 @@ use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
 use crate::journal::sealed::Sealed;
 use crate::journal::{Journal, worker};
-use crate::policy::action;
+use crate::policy::action::{self, Action};
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
 use crate::store::change::Changes;
@@ -76,11 +76,9 @@ impl Command for TakeStep {
             calendar: &self.calendar,
             deadlines: &self.deadlines,
             directory: &directory,
-            // A check is held by the agency that asked.
-            caseload_checked: tx
-                .custodians_of_person(permit, person, Kind::Check)?
-                .iter()
-                .any(|(_, asker)| *asker == sender),
+            policies: self.journal.policies(),
+            caseload_checked: was_checked(tx, permit, person, &sender)?,
+            onward: None,
         };
         let next = evidence.revise(&taking, take).map_err(problem_of)?;
         let agencies: Vec<AgencyId> = directory.iter().map(|agency| agency.id.clone()).collect();
@@ -111,6 +109,17 @@ impl Command for TakeStep {
     }
 }
 
+/// Whether the sender ever asked whether the person is on another caseload: a check is held by the agency that asked.
+pub(super) fn was_checked<A: Action>(
+    tx: &mut Snapshot<'_>,
+    permit: &Permit<A>,
+    person: PersonId,
+    sender: &AgencyId,
+) -> Result<bool, Error> {
+    let checks = tx.custodians_of_person(permit, person, Kind::Check)?;
+    Ok(checks.iter().any(|(_, asker)| asker == sender))
+}
+
 /// The referral behind an agency's handle: whom it is about, which record it is, and who sent it.
 pub(super) fn find(
     tx: &mut Snapshot<'_>,
@@ -131,7 +140,7 @@ fn is_named(referral: &ReferralRecord, (): &()) -> Result<(), ()> {
 
 /// Gives the recipient handles of its own: for the referral, and, unless that is an anonymous slot, for the person and each
 /// record that it carries. What they open is for policy to say, each time.
-fn hand_over<'a>(
+pub(super) fn hand_over<'a>(
     tx: &mut Snapshot<'_>,
     changes: &mut Changes,
     evidence: &Sealed<Evidence>,
@@ -158,14 +167,14 @@ fn hand_over<'a>(
 }
 
 /// What a referral made known to its recipient.
-struct Handed<'a> {
+pub(super) struct Handed<'a> {
     /// The recipient of an anonymous slot: a flag of its own must not tell it who that is.
-    unnamed_to: Option<&'a AgencyId>,
+    pub(super) unnamed_to: Option<&'a AgencyId>,
 }
 
 /// What the caller is told when a step is not taken.
-fn problem_of(refused: Refused) -> Problem {
-    use super::states::InvalidTransition as Invalid;
+pub(super) fn problem_of(refused: Refused) -> Problem {
+    use super::invalid::InvalidTransition as Invalid;
     let invalid = |reason| Problem::because(ProblemType::InvalidTransition, reason);
     match refused {
         Refused::NoSuchRecipient => invalid("recipient-not-active"),

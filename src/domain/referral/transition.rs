@@ -5,8 +5,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::model::{ReferralOutcome, ReferralState, RejectionReason};
-use crate::id::WorkerId;
+use super::invalid::InvalidTransition;
+use super::model::{ReferralOutcome, ReferralState, RejectionReason, ReturnReason};
+use crate::id::{AgencyId, WorkerId};
 use crate::problem::FieldProblem;
 
 crate::code_list! {
@@ -17,6 +18,8 @@ crate::code_list! {
         Accept = "accept",
         Reject = "reject",
         Return = "return",
+        /// Sent on to the agency where it belongs.
+        Reroute = "reroute",
         Resend = "resend",
         Start = "start",
         Hold = "hold",
@@ -52,8 +55,12 @@ pub enum BodyField {
     NamedWorker,
     /// `rejection_reason`
     RejectionReason,
+    /// `return_reason`
+    ReturnReason,
     /// `information_requested`
     InformationRequested,
+    /// `recipient`
+    Recipient,
     /// `reason`
     Reason,
     /// `review_due`
@@ -69,7 +76,9 @@ impl BodyField {
     pub const ALL: &'static [Self] = &[
         Self::NamedWorker,
         Self::RejectionReason,
+        Self::ReturnReason,
         Self::InformationRequested,
+        Self::Recipient,
         Self::Reason,
         Self::ReviewDue,
         Self::FirstContactAt,
@@ -81,7 +90,9 @@ impl BodyField {
         match self {
             Self::NamedWorker => "named_worker",
             Self::RejectionReason => "rejection_reason",
+            Self::ReturnReason => "return_reason",
             Self::InformationRequested => "information_requested",
+            Self::Recipient => "recipient",
             Self::Reason => "reason",
             Self::ReviewDue => "review_due",
             Self::FirstContactAt => "first_contact_at",
@@ -90,7 +101,7 @@ impl BodyField {
     }
 }
 
-/// What goes with a step. Each step needs the fields that its rule lists and takes no other.
+/// What goes with a step. Each step needs, or may have, the fields that its rule lists and takes no other.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TransitionBody {
@@ -98,9 +109,13 @@ pub struct TransitionBody {
     pub named_worker: Option<WorkerId>,
     /// `reject`: why.
     pub rejection_reason: Option<RejectionReason>,
-    /// `return`: what is missing.
+    /// `return`, `reroute`: why it does not stay.
+    pub return_reason: Option<ReturnReason>,
+    /// `return` for more information: what is missing.
     #[validate(length(min = 1, max = 1000))]
     pub information_requested: Option<String>,
+    /// `reroute`: the agency where it belongs, and goes; `return` for another reason: where it belongs, if that is known.
+    pub recipient: Option<AgencyId>,
     /// `hold`, `cancel`: why.
     #[validate(length(min = 1, max = 500))]
     pub reason: Option<String>,
@@ -122,6 +137,8 @@ impl TransitionBody {
             BodyField::RejectionReason => self.rejection_reason.is_some(),
             BodyField::InformationRequested => self.information_requested.is_some(),
             BodyField::Reason => self.reason.is_some(),
+            BodyField::ReturnReason => self.return_reason.is_some(),
+            BodyField::Recipient => self.recipient.is_some(),
             BodyField::ReviewDue => self.review_due.is_some(),
             BodyField::FirstContactAt => self.first_contact_at.is_some(),
             BodyField::Outcome => self.outcome.is_some(),
@@ -135,17 +152,17 @@ impl Transition {
     /// # Errors
     /// Every field that is missing or does not belong to the step.
     pub fn check(self, body: &TransitionBody) -> Result<(), Vec<FieldProblem>> {
-        let needs = self.rule().needs;
+        let rule = self.rule();
         let problems: Vec<FieldProblem> = BodyField::ALL
             .iter()
-            .filter_map(|field| match (needs.contains(field), body.has(*field)) {
-                (true, false) => {
+            .filter_map(|field| match rule.fault_of(*field, body) {
+                Some(InvalidTransition::Missing(_)) => {
                     Some(FieldProblem::new(field.name(), "required", "is required for this step"))
                 }
-                (false, true) => {
+                Some(_) => {
                     Some(FieldProblem::new(field.name(), "contradiction", "does not belong to this step"))
                 }
-                _ => None,
+                None => None,
             })
             .collect();
         if problems.is_empty() { Ok(()) } else { Err(problems) }
@@ -163,17 +180,31 @@ pub struct StepRule {
     pub sides: &'static [Side],
     /// The fields that it needs.
     pub needs: &'static [BodyField],
+    /// The fields that it may have beside them.
+    pub may: &'static [BodyField],
+}
+
+impl StepRule {
+    /// What is wrong with a field of what goes with the step: that it lacks, or that it does not belong there.
+    pub(super) fn fault_of(&self, field: BodyField, body: &TransitionBody) -> Option<InvalidTransition> {
+        match (self.needs.contains(&field), body.has(field)) {
+            (true, false) => Some(InvalidTransition::Missing(field)),
+            (false, true) if !self.may.contains(&field) => Some(InvalidTransition::NotTaken(field)),
+            _ => None,
+        }
+    }
 }
 
 impl Transition {
     /// The rule of this step. The whole state machine stands here.
     pub const fn rule(self) -> StepRule {
         use BodyField::{
-            FirstContactAt, InformationRequested, NamedWorker, Outcome, Reason, RejectionReason, ReviewDue,
+            FirstContactAt, InformationRequested, NamedWorker, Outcome, Reason, RejectionReason,
+            ReturnReason, ReviewDue,
         };
         use ReferralState::{
             Accepted, Cancelled, Completed, Draft, EnteredInError, Expired, Failed, InProgress, OnHold,
-            Received, Rejected, Requested, Returned,
+            Received, Rejected, Requested, Rerouted, Returned,
         };
         use Side::{Recipient, Sender, System};
         const fn rule(
@@ -182,14 +213,18 @@ impl Transition {
             sides: &'static [Side],
             needs: &'static [BodyField],
         ) -> StepRule {
-            StepRule { from, to, sides, needs }
+            StepRule { from, to, sides, needs, may: &[] }
         }
         match self {
             Self::Send => rule(&[Draft], Requested, &[Sender], &[]),
             Self::Acknowledge => rule(&[Requested], Received, &[Recipient], &[]),
             Self::Accept => rule(&[Received], Accepted, &[Recipient], &[NamedWorker]),
             Self::Reject => rule(&[Received], Rejected, &[Recipient], &[RejectionReason]),
-            Self::Return => rule(&[Received], Returned, &[Recipient], &[InformationRequested]),
+            Self::Return => StepRule {
+                may: &[InformationRequested, BodyField::Recipient],
+                ..rule(&[Received], Returned, &[Recipient], &[ReturnReason])
+            },
+            Self::Reroute => rule(&[Received], Rerouted, &[Recipient], &[ReturnReason, BodyField::Recipient]),
             Self::Resend => rule(&[Returned], Requested, &[Sender], &[]),
             Self::Start => rule(&[Accepted], InProgress, &[Recipient], &[FirstContactAt]),
             Self::Hold => rule(&[InProgress], OnHold, &[Recipient], &[Reason, ReviewDue]),

@@ -6,7 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{
-    Due, Need, ReferralOutcome, ReferralRecord, ReferralState, RejectionReason, Release, Route, Slot, Urgency,
+    Due, Need, ReferralOutcome, ReferralRecord, ReferralState, RejectionReason, Release, ReturnReason, Route,
+    Slot, Summary, Supervision, Urgency,
 };
 use super::stepping::Referral;
 use super::transition::{Side, Transition};
@@ -42,13 +43,20 @@ pub struct ReferralView {
     pub anonymous: bool,
     /// The agreed slot.
     pub slot: Option<Slot>,
-    /// The release; for the recipient only while a consent covers `release-plan`.
+    /// The release; for a recipient that is a treatment team only while a consent covers `release-plan`, for others with the summary.
     pub release: Option<Release>,
     /// Whether the person wishes to be met at the gate; as `release`.
     pub pick_up_wanted: Option<bool>,
+    /// For the sender: the summary that goes with it. The recipient reads it by itself.
+    pub summary: Option<Summary>,
+    /// For the sender: the order or licence on which the route rests.
+    pub supervision: Option<Supervision>,
     /// The records that it carries, by the reader's own handles; for the recipient only while a consent covers any of it.
     #[schema(value_type = Vec<String>)]
     pub dirs: Vec<Handle>,
+    /// For the sender: the referral as which it went on to the agency where it belongs.
+    #[schema(value_type = Option<String>)]
+    pub continued_as: Option<Handle>,
     /// By when the steps are due, to the minute; once it is sent.
     pub due: Option<Due>,
     /// By when the next step is due, where one is.
@@ -78,7 +86,12 @@ pub struct Receiver {
     pub duty_role: String,
     /// The duty role that stands in.
     pub deputy: String,
-    /// Whom to ring, if nobody acknowledged in time.
+    /// When somebody there last confirmed these posts and numbers, to the minute.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub verified_at: Option<Timestamp>,
+    /// A warning: that is more than 35 days ago, or never was.
+    pub verification_stale: bool,
+    /// Whom to ring: if nobody acknowledged in time, or while the warning stands, since nobody may be at the post.
     pub ring: Option<Ring>,
 }
 
@@ -98,8 +111,12 @@ pub struct FindingsShown {
     pub named_worker: Option<WorkerId>,
     /// Why it was rejected.
     pub rejection_reason: Option<RejectionReason>,
+    /// Why it did not stay where it was sent.
+    pub return_reason: Option<ReturnReason>,
     /// What the recipient asked for when returning it.
     pub information_requested: Option<String>,
+    /// The agency where it belongs, as the recipient said; where it went, if it was sent on.
+    pub belongs_with: Option<AgencyId>,
     /// Why it was put on hold or cancelled, in words: for the side that wrote them.
     pub reason: Option<String>,
     /// When a hold is looked at again.
@@ -121,6 +138,7 @@ pub(super) struct Reader<'a> {
     /// Whether the reader may see the release.
     pub(super) informed: bool,
     pub(super) dirs: Vec<Handle>,
+    pub(super) continued_as: Option<Handle>,
     pub(super) now: Timestamp,
     pub(super) calendar: &'a Calendar,
     pub(super) directory: &'a Directory,
@@ -143,7 +161,10 @@ pub(super) fn view(referral: &Referral, reader: &Reader<'_>) -> ReferralView {
         slot: record.slot.clone(),
         release: record.release.clone().filter(|_| reader.informed),
         pick_up_wanted: reader.informed.then_some(record.pick_up_wanted),
+        summary: record.summary.clone().filter(|_| reader.side == Side::Sender),
+        supervision: record.supervision.filter(|_| reader.side == Side::Sender),
         dirs: reader.dirs.clone(),
+        continued_as: reader.continued_as,
         due: record.due.map(due_to_the_minute),
         next_due: record.next_due().map(to_the_minute),
         is_overdue: record.is_overdue(reader.now),
@@ -169,12 +190,15 @@ fn due_to_the_minute(due: Due) -> Due {
 
 fn receiver(agency: &Agency, record: &ReferralRecord, reader: &Reader<'_>) -> Receiver {
     let unacknowledged = record.state == ReferralState::Requested && record.is_overdue(reader.now);
+    let stale = agency.spoc_verification_is_stale(reader.now);
     let today = reader.calendar.date_of(reader.now);
     Receiver {
         open_now: agency.is_open_at(reader.now) && !reader.calendar.is_bank_holiday(today),
         duty_role: agency.contact.spoc.clone(),
         deputy: agency.contact.spoc_deputy.clone(),
-        ring: unacknowledged.then(|| Ring {
+        verified_at: agency.contact.verified_at.map(to_the_minute),
+        verification_stale: stale,
+        ring: (unacknowledged || stale).then(|| Ring {
             office: agency.contact.telephone_office.clone(),
             out_of_hours: agency.contact.telephone_out_of_hours.clone(),
         }),
@@ -193,7 +217,9 @@ fn findings(record: &ReferralRecord, reader: &AgencyId) -> FindingsShown {
     FindingsShown {
         named_worker: findings.named_worker.clone(),
         rejection_reason: findings.rejection_reason,
+        return_reason: findings.return_reason,
         information_requested: findings.information_requested.clone(),
+        belongs_with: findings.belongs_with.clone(),
         reason: findings.reason.clone().filter(|_| own_words),
         review_due: findings.review_due,
         first_contact_at: findings.first_contact_at.map(to_the_minute),

@@ -24,6 +24,7 @@ fn team() -> Agency {
         contact: Contact {
             telephone_office: "01632 960101".to_owned(),
             telephone_out_of_hours: None,
+            telephone_crisis: None,
             hours: hours.to_vec(),
             spoc: "duty-worker".to_owned(),
             spoc_deputy: "team-manager".to_owned(),

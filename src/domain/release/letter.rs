@@ -52,6 +52,8 @@ pub struct LetterView {
     pub telephone: String,
     /// Whom to ring at night and at weekends.
     pub telephone_out_of_hours: Option<String>,
+    /// Whom to ring in a crisis.
+    pub telephone_crisis: Option<String>,
 }
 
 type Read = (Document<ReleasePlanRecord>, (Segments<ClientHead>, SegmentSet));
@@ -113,7 +115,8 @@ fn is_received_by(
 
 type Client = (Segments<ClientHead>, SegmentSet);
 
-fn a_letter_is_safe((client, permitted): &Client, (): &()) -> Result<(), Rejection> {
+/// Whether the person said that something written may be handed over; whoever said nothing did not.
+pub(in crate::domain) fn a_letter_is_safe((client, permitted): &Client, (): &()) -> Result<(), Rejection> {
     let person = person_in(*permitted, &client.segments)?;
     let safe = person.safe_contact.as_ref().is_some_and(|rule| rule.allows(Channel::Letter));
     if safe { Ok(()) } else { Err(not_safe().into()) }
@@ -137,10 +140,12 @@ fn letter(((plan, (client, permitted)), receives): &(Read, Arc<Agency>)) -> Resu
             .and_then(|first| first.phone.clone())
             .unwrap_or_else(|| contact.telephone_office.clone()),
         telephone_out_of_hours: contact.telephone_out_of_hours.clone(),
+        telephone_crisis: contact.telephone_crisis.clone(),
     })
 }
 
-fn not_safe() -> Problem {
+/// Nothing written is handed over.
+pub(in crate::domain) fn not_safe() -> Problem {
     let message = "the person has not said that a letter is safe; hand the appointment over by voice";
     let errors = vec![FieldProblem::new("safe_contact", "letter-not-safe", message)];
     Problem { errors, ..Problem::because(ProblemType::InvalidTransition, "letter-not-safe") }

@@ -39,3 +39,32 @@ on_both_stores! {
         }
     }
 }
+
+on_both_stores! {
+    async fn an_agency_confirms_its_own_contact_each_month_and_is_asked_to(world: World) {
+        let mut world = world;
+        world.later(36).await;
+        let cjit = world.worker("northmoor-cjit", "duty-spoc");
+        let mut waiting = Vec::new();
+        for _ in 0..100 {
+            let listed = cjit.get("/v1/tasks?view=agency").send().await.unwrap();
+            waiting = listed.json["tasks"].as_array().cloned().unwrap_or_default();
+            if waiting.iter().any(|task| task["kind"] == "verify-contact") {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        let asked = waiting.iter().find(|task| task["kind"] == "verify-contact").expect("it was asked");
+        assert_eq!((&asked["subject"], &asked["duty"]), (&json!("/v1/agencies/northmoor-cjit"), &json!("spoc")));
+        assert_eq!(cjit.get("/v1/agencies/northmoor-cjit").send().await.unwrap().json["verification_stale"], true);
+
+        let others = cjit.post("/v1/agencies/eastvale-cjit/verification", json!({})).send().await.unwrap();
+        assert_eq!((others.status.as_u16(), others.problem()), (404, "not-found-or-not-permitted"));
+        let confirmed = cjit.post("/v1/agencies/northmoor-cjit/verification", json!({})).send().await.unwrap();
+        assert_eq!(confirmed.status, 200, "{}", confirmed.json);
+        let entry = cjit.get("/v1/agencies/northmoor-cjit").send().await.unwrap();
+        assert_eq!((&entry.json["verification_stale"], &entry.json["verified_at"]), (&json!(false), &confirmed.json["verified_at"]));
+        let left = cjit.get("/v1/tasks?view=agency").send().await.unwrap();
+        assert!(!left.json.to_string().contains("verify-contact"), "{}", left.json);
+    }
+}

@@ -2,6 +2,7 @@
 
 mod account;
 mod agencies;
+mod attendance;
 mod audit;
 mod audit_export;
 pub mod audit_remote;
@@ -21,15 +22,18 @@ pub mod erasure;
 pub mod events;
 mod flags;
 mod holds;
+mod homelessness;
 pub mod housing;
 pub mod joint;
 pub mod linked;
 pub mod matching;
 pub mod notifying;
 mod partners;
+mod referral_routes;
 mod referral_telling;
 pub mod release;
 pub mod release_plan;
+mod rerouting;
 pub mod results;
 pub mod safeguarding;
 mod scenario_01_enforcement_to_another_area;

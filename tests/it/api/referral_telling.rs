@@ -48,7 +48,7 @@ on_both_stores! {
         assert_eq!(told(&world), ["northmoor-cjit"], "who sends it knows");
 
         step(&cjit, &referral, "acknowledge", json!({})).await;
-        step(&cjit, &referral, "return", json!({"information_requested": "Which pharmacy?"})).await;
+        step(&cjit, &referral, "return", json!({"return_reason": "more-information", "information_requested": "Which pharmacy?"})).await;
         assert_eq!(waiting(&world), ["fallowgate-carat answer-referral"], "the sender must answer, and chases nobody");
         let theirs = lines(&world, "SELECT subject AS line FROM task WHERE state = 'open' AND kind = 'answer-referral'");
         step(&carat, &theirs[0], "resend", json!({})).await;

@@ -87,7 +87,7 @@ impl Team {
         assert!(withdrawn.status.is_success(), "{}", withdrawn.json);
     }
 
-    async fn checks(&self) {
+    pub async fn checks(&self) {
         let asked = self
             .actor
             .post("/v1/caseload-checks", json!({"client_ref": self.client_ref, "reason": "release-planning"}))
