@@ -49,7 +49,7 @@ def main():
     work = OUT / "checks"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    bench = Checks(args, build(args.dev, ["checks"]), work)
+    bench = Checks(args, build(args.dev), work)
     machine = describe(work, args.postgres, args)
     try:
         few, many = bench.among(args.few), bench.among(args.people)
@@ -73,7 +73,7 @@ class Checks(Bench):
         began = time.monotonic()
         self.cluster.sql(database, PEOPLE.replace(":people", str(people)))
         say(f"{people:,} people in {time.monotonic() - began:.0f} s")
-        return json.loads(output(self.programs["checks"], "--dir", gateway.dir, "--base", gateway.base,
+        return json.loads(output(self.programs["beside"], "checks", "--dir", gateway.dir, "--base", gateway.base,
                                  "--samples", self.args.samples))
 
 

@@ -40,7 +40,7 @@ def main():
     work = OUT / "people"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    programs = build(args.dev, ["people"])
+    programs = build(args.dev)
     bench = Bench(args, programs, work)
 
     rows = [row for profile in PROFILES for row in bench.profile(profile)]
@@ -63,7 +63,7 @@ class Bench:
 
     def population(self, name, seed, people, profile="usual"):
         folder = self.work / name
-        output(self.programs["people"], "--dir", folder, "--seed", seed, "--people", people,
+        output(self.programs["beside"], "people", "--dir", folder, "--seed", seed, "--people", people,
                "--presentations", self.args.presentations, "--profile", profile)
         return folder
 

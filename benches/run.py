@@ -24,8 +24,6 @@ OUT = HERE / "target" / "bench"
 CLIENTS = 64
 MANY_CLIENTS = 256
 REPLICAS = 4
-# The programs of this folder that are run beside the gateway.
-BESIDE = ("record", "read_only", "append", "verify")
 
 
 class CannotMeasure(Exception):
@@ -66,7 +64,7 @@ def main():
         for server in running:
             server.stop()
     say(f"verifying a log of {args.entries:,} entries")
-    verified = json.loads(output(programs["verify"], "--entries", args.entries))
+    verified = json.loads(output(programs["beside"], "verify", "--entries", args.entries))
     report(machine, rounds, memory, verified)
 
 
@@ -151,7 +149,7 @@ class Bench:
     def appends(self):
         """Entries appended by the journal of a process of its own, without HTTP."""
         config = self.on_postgres.dir / "gateway.toml"
-        done = json.loads(output(self.programs["append"], "--config", config, "--seconds", self.args.seconds,
+        done = json.loads(output(self.programs["beside"], "append", "--config", config, "--seconds", self.args.seconds,
                                  "--at-once", MANY_CLIENTS))
         return {"rate": done["entries"] / done["seconds"]}
 
@@ -222,7 +220,7 @@ class Bench:
         port, _ = free_pair()
         config = gateway.dir / "gateway.toml"
         server = Server(
-            [self.programs["read_only"], "--config", config, "--address", f"127.0.0.1:{port}",
+            [self.programs["beside"], "read-only", "--config", config, "--address", f"127.0.0.1:{port}",
              "--body-bytes", record["body_bytes"], *more],
             gateway.dir, port,
         )
@@ -231,7 +229,7 @@ class Bench:
         return server
 
     def record(self, gateway):
-        return json.loads(output(self.programs["record"], "--dir", gateway.dir, "--base", gateway.base))
+        return json.loads(output(self.programs["beside"], "record", "--dir", gateway.dir, "--base", gateway.base))
 
     def nginx_beside(self, gateway):
         output(self.programs["throughgate"], "certs", "issue", "--dir", gateway.dir / "ca",
@@ -466,11 +464,10 @@ def describe(work, cluster, args):
 # --- Small things -----------------------------------------------------------------------------------------------------
 
 
-def build(is_dev, beside=BESIDE):
+def build(is_dev):
     """Builds the gateway and what runs beside it, and answers where each program is."""
     profile = [] if is_dev else ["--release"]
-    command = ["cargo", "build", "--locked", *profile, "--bins", *(word for name in beside for word in ("--bench", name)),
-               "--message-format=json-render-diagnostics"]
+    command = ["cargo", "build", "--locked", *profile, "--bins", "--bench", "beside", "--message-format=json-render-diagnostics"]
     done = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         raise CannotMeasure("the build failed")

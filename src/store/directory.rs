@@ -14,7 +14,7 @@ use crate::id::{AgencyId, EntryId};
 
 /// A version of an agency as it is stored.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = agency_version)]
+#[diesel(table_name = agency_version, treat_none_as_default_value = false)]
 pub struct AgencyRow {
     pub(crate) agency: String,
     pub(crate) version: i64,

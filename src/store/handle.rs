@@ -16,7 +16,7 @@ use crate::policy::facts::Epoch;
 
 /// A handle as it is stored.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = handle)]
+#[diesel(table_name = handle, treat_none_as_default_value = false)]
 pub struct HandleRow {
     pub(crate) value: Vec<u8>,
     pub(crate) agency: String,

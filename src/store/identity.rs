@@ -21,7 +21,7 @@ use crate::policy::facts::Epoch;
 
 /// One version of which cluster a person belongs to, as it is stored.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = person_identity)]
+#[diesel(table_name = person_identity, treat_none_as_default_value = false)]
 pub struct IdentityRow {
     pub(crate) person: Vec<u8>,
     pub(crate) version: i64,

@@ -45,7 +45,7 @@ pub(super) struct KeyColumns {
 
 /// A data key as it is stored.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = data_key)]
+#[diesel(table_name = data_key, treat_none_as_default_value = false)]
 pub struct DataKeyRow {
     pub(crate) id: Vec<u8>,
     pub(crate) owner: Vec<u8>,

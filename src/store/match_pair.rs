@@ -26,7 +26,7 @@ crate::code_list! {
 
 /// A version of what is known of two persons, as it is stored.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = match_pair)]
+#[diesel(table_name = match_pair, treat_none_as_default_value = false)]
 pub struct PairRow {
     pub(crate) low: Vec<u8>,
     pub(crate) high: Vec<u8>,

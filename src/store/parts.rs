@@ -12,7 +12,7 @@ use crate::id::EntryId;
 
 /// A version of a record as it is stored.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = record_version)]
+#[diesel(table_name = record_version, treat_none_as_default_value = false)]
 pub struct VersionRow {
     record: Vec<u8>,
     version: i64,

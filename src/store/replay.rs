@@ -1,16 +1,13 @@
 //! Guards against replay: a token's `jti` serves one write, an `Idempotency-Key` one effect, across restarts and replicas.
 
-use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
 
 use super::backend::{AnyConnection, Bind};
-use super::schema::replay_guard;
 use super::{Error, Snapshot};
 use crate::crypto::Token;
 
 /// A guard as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Insertable)]
-#[diesel(table_name = replay_guard)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GuardRow {
     pub(crate) guard: Vec<u8>,
     pub(crate) expires_us: i64,
@@ -37,29 +34,43 @@ pub(crate) fn taken(
     guards: &[Token],
     now_us: i64,
 ) -> Result<Vec<Vec<u8>>, Error> {
+    let is_postgres = connection.is_postgres();
     let mut found = Vec::new();
-    for guard in guards {
-        found.extend(
-            connection
-                .rows::<(Binary,), (Vec<u8>,)>(
-                    "SELECT guard FROM replay_guard WHERE guard = ? AND expires_us > ?",
-                    &[Bind::Bytes(guard), Bind::Int(now_us)],
-                )?
-                .into_iter()
-                .map(|(guard,)| guard),
-        );
+    let mut look = |sql: &'static str, guard: Bind<'_>| -> Result<(), Error> {
+        let rows = connection.rows::<(Binary,), (Vec<u8>,)>(sql, &[guard, Bind::Int(now_us)])?;
+        found.extend(rows.into_iter().map(|(guard,)| guard));
+        Ok(())
+    };
+    if is_postgres {
+        let guards: Vec<&[u8]> = guards.iter().map(Token::as_slice).collect();
+        look(
+            "SELECT guard FROM replay_guard WHERE guard = ANY(?) AND expires_us > ?",
+            Bind::BytesArray(&guards),
+        )?;
+    } else {
+        for guard in guards {
+            look("SELECT guard FROM replay_guard WHERE guard = ? AND expires_us > ?", Bind::Bytes(guard))?;
+        }
     }
     Ok(found)
 }
 
-/// Takes a guard. One that expired and was not yet swept is taken over.
+/// Takes a guard that is free. One that expired and was not yet swept is taken over.
 pub(crate) fn take(connection: &mut AnyConnection, row: &GuardRow, now_us: i64) -> Result<(), Error> {
-    connection.run(
-        "DELETE FROM replay_guard WHERE guard = ? AND expires_us <= ?",
-        &[Bind::Bytes(&row.guard), Bind::Int(now_us)],
+    let taken = connection.run(
+        "INSERT INTO replay_guard (guard, expires_us, request, status, location) VALUES (?, ?, ?, ?, ?) \
+         ON CONFLICT (guard) DO UPDATE SET expires_us = excluded.expires_us, request = excluded.request, \
+         status = excluded.status, location = excluded.location WHERE replay_guard.expires_us <= ?",
+        &[
+            Bind::Bytes(&row.guard),
+            Bind::Int(row.expires_us),
+            Bind::Bytes(&row.request),
+            Bind::Int(row.status),
+            Bind::Text(&row.location),
+            Bind::Int(now_us),
+        ],
     )?;
-    diesel::insert_into(replay_guard::table).values(row).execute(connection)?;
-    Ok(())
+    if taken == 1 { Ok(()) } else { Err(Error::Corrupt("a guard that was free is taken")) }
 }
 
 /// Leaves a row that means nothing and goes with the next sweep, for a COMMIT that must be one.

@@ -1,10 +1,8 @@
 //! Settings of the whole deployment that live in the database: which policy set is active.
 
-use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::backend::{AnyConnection, Bind};
-use super::schema::setting;
 use super::{Error, Snapshot};
 
 /// The name of the setting that holds the active policy set's hash.
@@ -20,8 +18,7 @@ pub const KEK_ROTATION: &str = "kek-rotation";
 pub const MATCH_INDEX: &str = "match-index";
 
 /// A setting as it is stored.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = setting)]
+#[derive(Debug, Clone)]
 pub struct SettingRow {
     pub(crate) name: String,
     pub(crate) value: String,

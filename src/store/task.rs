@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use diesel::prelude::*;
 use diesel::sql_types::Binary;
 use jiff::Timestamp;
 
@@ -10,7 +9,6 @@ use super::backend::{AnyConnection, Bind};
 use super::change::Changes;
 use super::event::NewEvent;
 use super::identity::kin;
-use super::schema::task;
 use super::write::Write;
 use super::{Error, Snapshot, id_bytes};
 use crate::crypto::Token;
@@ -106,8 +104,7 @@ pub enum Reassigned {
 }
 
 /// A task as it is stored.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = task)]
+#[derive(Debug, Clone)]
 pub struct TaskRow {
     id: Vec<u8>,
     agency: String,

@@ -72,7 +72,7 @@ impl Write {
 
 /// A person as stored: an id and nothing else.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = schema::person)]
+#[diesel(table_name = schema::person, treat_none_as_default_value = false)]
 pub struct PersonRow {
     pub(crate) id: Vec<u8>,
     pub(crate) created_us: i64,

@@ -1,24 +1,22 @@
 //! Puts one person's whole record into a running gateway, referred to and consented for the team that `./dev bench` reads as.
-#![allow(clippy::print_stdout, reason = "tells the driver where the record is")]
 
 use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Parser;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use throughgate::clock::{SharedClock, SystemClock};
 use throughgate::demo::actor::{Actor, Answer, Ask};
 use throughgate::vocabulary::{Purpose, Segment};
 
-const RECORD: &str = include_str!("../tests/fixtures/dir-fixture-cedar.json");
+const RECORD: &str = include_str!("../../tests/fixtures/dir-fixture-cedar.json");
 const SENDER: (&str, &str) = ("fallowgate-carat", "fixture-oak");
 const READER: (&str, &str) = ("northmoor-cjit", "testa-rowan");
 
 /// Record, consent, check and referral, over the gateway's own interface.
-#[derive(Parser)]
-struct Args {
+#[derive(clap::Args)]
+pub(crate) struct Args {
     /// The partnership's folder.
     #[arg(long)]
     dir: PathBuf,
@@ -27,8 +25,7 @@ struct Args {
     base: String,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+pub(crate) fn run(args: Args) -> Result<(), Box<dyn Error>> {
     actix_web::rt::System::new().block_on(async {
         println!("{}", refer(&args).await?);
         Ok(())

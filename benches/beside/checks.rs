@@ -1,14 +1,12 @@
 //! How long a caseload check takes, and whether its time tells what it must not: who holds her, or whether she is known at all.
 //!
 //! Asks over HTTP, one question at a time, the kinds of question in turn, so that whatever else the machine does meets all alike.
-#![allow(clippy::print_stdout, reason = "prints the figures as one JSON object")]
 
 use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use clap::Parser;
 use serde_json::{Map, Value, json};
 use throughgate::clock::{SharedClock, SystemClock};
 use throughgate::demo::actor::{Actor, Answer, Ask};
@@ -22,8 +20,8 @@ const FORENAMES: [&str; 6] = ["Testa", "Mockley", "Sample", "Demo", "Example", "
 const SURNAMES: [&str; 6] = ["Alder", "Birch", "Cedar", "Damson", "Elder", "Fir"];
 
 /// Ask, and print the times and what they tell.
-#[derive(Parser)]
-struct Args {
+#[derive(clap::Args)]
+pub(crate) struct Args {
     /// The partnership's folder.
     #[arg(long)]
     dir: PathBuf,
@@ -57,8 +55,7 @@ struct Question {
     about: Option<Handle>,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+pub(crate) fn run(args: Args) -> Result<(), Box<dyn Error>> {
     actix_web::rt::System::new().block_on(async {
         println!("{}", measure(&args).await?);
         Ok(())

@@ -1,7 +1,6 @@
 //! Writes an invented client group for `throughgate match evaluate`, and for Splink beside it.
-#![allow(clippy::print_stdout, reason = "says how many it wrote")]
 
-#[path = "../tests/it/people/population/mod.rs"]
+#[path = "../../tests/it/people/population/mod.rs"]
 #[allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -16,12 +15,12 @@ mod population;
 use std::error::Error;
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
-use population::{Population, Profile, Settings};
+use self::population::{Population, Profile, Settings};
+use clap::ValueEnum;
 
 /// Write `index.csv`, `presentations.csv` and `truth.csv`.
-#[derive(Parser)]
-struct Args {
+#[derive(clap::Args)]
+pub(crate) struct Args {
     /// The folder to write to.
     #[arg(long)]
     dir: PathBuf,
@@ -35,9 +34,6 @@ struct Args {
     presentations: usize,
     #[arg(long, value_enum, default_value_t = Kind::Usual)]
     profile: Kind,
-    /// What `cargo bench` adds.
-    #[arg(long, hide = true)]
-    bench: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -47,8 +43,7 @@ enum Kind {
     Hard,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+pub(crate) fn run(args: Args) -> Result<(), Box<dyn Error>> {
     let profile = match args.profile {
         Kind::Usual => Profile::Usual,
         Kind::NoIdentifiers => Profile::NoIdentifiers,

@@ -2,7 +2,7 @@
 //! raw SHA-256 of the same bytes.
 //!
 //! ```text
-//! cargo bench --bench verify -- --entries 10000000
+//! cargo bench -- verify --entries 10000000
 //! ```
 //!
 //! The log is written a batch at a time, so that neither memory nor anything else grows with it but the disk: 367 bytes an entry
@@ -15,7 +15,6 @@
 //! does in a second, however long the disk is waited for. Hash-only figures are the best of five over 200,000 leaves in memory.
 //!
 //! Printed as one JSON object on standard output.
-#![allow(clippy::print_stdout, reason = "prints the figures as one JSON object")]
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -25,7 +24,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use clap::Parser;
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
@@ -48,8 +46,8 @@ const IN_MEMORY: u64 = 200_000;
 const START_MS: i64 = 1_780_000_000_000;
 
 /// Write a log of so many entries, verify it, and print the figures.
-#[derive(Parser)]
-struct Args {
+#[derive(clap::Args)]
+pub(crate) struct Args {
     /// How many entries.
     #[arg(long, default_value_t = 1_000_000)]
     entries: u64,
@@ -59,9 +57,6 @@ struct Args {
     /// Only verify the log in `--dir`, on so many threads: what this program runs itself as, to be measured alone.
     #[arg(long, hide = true, requires = "dir")]
     verify_on: Option<usize>,
-    /// What `cargo bench` adds.
-    #[arg(long, hide = true)]
-    bench: bool,
 }
 
 /// What a verification took.
@@ -73,8 +68,7 @@ struct Took {
     peak_mib: f64,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+pub(crate) fn run(args: Args) -> Result<(), Box<dyn Error>> {
     let key = SigningKey::from_seed(ORIGIN, &[7; 32])?;
     if let (Some(threads), Some(folder)) = (args.verify_on, &args.dir) {
         println!("{}", serde_json::to_string(&verify(folder, &key, threads)?)?);
@@ -140,7 +134,7 @@ impl Drop for Temporary {
 /// Verifies in a process of its own, which measures itself.
 fn alone(folder: &Path, threads: usize) -> Result<Took, Box<dyn Error>> {
     let output = Command::new(std::env::current_exe()?)
-        .args(["--verify-on", &threads.to_string(), "--dir"])
+        .args(["verify", "--verify-on", &threads.to_string(), "--dir"])
         .arg(folder)
         .stderr(Stdio::inherit())
         .output()?;

@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use actix_web::web::{self, Bytes, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use clap::Parser;
 use throughgate::clock::{SharedClock, SystemClock};
 use throughgate::config::Config;
 use throughgate::directory::Directory;
@@ -28,8 +27,8 @@ use throughgate::transport::server::{self, Limits, told_to_stop};
 use throughgate::transport::{ClientGate, Connections, peer};
 
 /// Serve `GET /v1/dirs/{id}` without recording and without disclosing.
-#[derive(Parser)]
-struct Args {
+#[derive(clap::Args)]
+pub(crate) struct Args {
     /// The gateway's configuration.
     #[arg(long)]
     config: PathBuf,
@@ -61,8 +60,7 @@ impl From<store::Error> for NotRead {
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+pub(crate) fn run(args: Args) -> Result<(), Box<dyn Error>> {
     actix_web::rt::System::new().block_on(serve(args))
 }
 

@@ -1,5 +1,4 @@
 //! How fast the log grows by itself: refusals of nobody in particular, recorded through the journal, without HTTP.
-#![allow(clippy::print_stdout, reason = "prints the figure as one JSON object")]
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -7,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use clap::Parser;
 use serde_json::json;
 use throughgate::clock::{SharedClock, SystemClock};
 use throughgate::config::Config;
@@ -18,8 +16,8 @@ use throughgate::problem::{Problem, ProblemType};
 use throughgate::vocabulary::EntryKind;
 
 /// Append entries for a while, and print how many became durable in a second.
-#[derive(Parser)]
-struct Args {
+#[derive(clap::Args)]
+pub(crate) struct Args {
     /// The gateway's configuration.
     #[arg(long)]
     config: PathBuf,
@@ -31,8 +29,7 @@ struct Args {
     at_once: usize,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+pub(crate) fn run(args: Args) -> Result<(), Box<dyn Error>> {
     actix_web::rt::System::new().block_on(append(args))
 }
 

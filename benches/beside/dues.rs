@@ -1,12 +1,10 @@
 //! How long an agency's lists of tasks take over HTTP, one question at a time, the lists in turn.
-#![allow(clippy::print_stdout, reason = "prints the figures as one JSON object")]
 
 use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use clap::Parser;
 use serde_json::{Map, Value, json};
 use throughgate::clock::{SharedClock, SystemClock};
 use throughgate::demo::actor::{Actor, Answer};
@@ -17,8 +15,8 @@ const READER: (&str, &str) = ("northmoor-cjit", "mocky-aspen");
 const LISTS: [&str; 3] = ["mine", "agency", "overdue"];
 
 /// Ask, and print the times.
-#[derive(Parser)]
-struct Args {
+#[derive(clap::Args)]
+pub(crate) struct Args {
     /// The partnership's folder.
     #[arg(long)]
     dir: PathBuf,
@@ -39,8 +37,7 @@ struct List {
     times: Vec<f64>,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+pub(crate) fn run(args: Args) -> Result<(), Box<dyn Error>> {
     actix_web::rt::System::new().block_on(async {
         println!("{}", measure(&args).await?);
         Ok(())
