@@ -2,14 +2,13 @@
 
 use super::Setting;
 use super::model::BreakGlassRecord;
+use crate::domain::task::{Halfway, half_way};
 use crate::id::{AgencyId, Handle};
 use crate::store::change::{Changes, NewVersion};
 use crate::store::record::Kind;
 use crate::store::task::NewTask;
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{DutyRole, EventType, TaskKind};
-
-use crate::domain::task::{Halfway, half_way};
 
 /// Within how many working days it is reviewed.
 const REVIEW_WORKING_DAYS: u32 = 1;
