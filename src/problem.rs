@@ -8,6 +8,7 @@ crate::code_list! {
         MalformedRequest = "malformed-request",
         InvalidToken = "invalid-token",
         TokenBindingMismatch = "token-binding-mismatch",
+        InsufficientUserAuthentication = "insufficient-user-authentication",
         InsufficientScope = "insufficient-scope",
         PurposeNotPermitted = "purpose-not-permitted",
         NotFoundOrNotPermitted = "not-found-or-not-permitted",
@@ -35,7 +36,7 @@ impl ProblemType {
     pub const fn status(self) -> u16 {
         match self {
             Self::MalformedRequest => 400,
-            Self::InvalidToken | Self::TokenBindingMismatch => 401,
+            Self::InvalidToken | Self::TokenBindingMismatch | Self::InsufficientUserAuthentication => 401,
             Self::InsufficientScope | Self::PurposeNotPermitted => 403,
             Self::NotFoundOrNotPermitted => 404,
             Self::MethodNotAllowed => 405,
@@ -62,6 +63,9 @@ impl ProblemType {
             Self::MalformedRequest => "The request cannot be read",
             Self::InvalidToken => "The access token was not accepted",
             Self::TokenBindingMismatch => "The access token belongs to another certificate",
+            Self::InsufficientUserAuthentication => {
+                "The worker must authenticate again, with a second factor"
+            }
             Self::InsufficientScope => "The access token lacks the scope for this",
             Self::PurposeNotPermitted => "This role may not do this for this purpose",
             Self::NotFoundOrNotPermitted => "There is no such record, or it may not be shown to you",
@@ -90,6 +94,9 @@ impl ProblemType {
             Self::MalformedRequest => "Correct the fields that `errors` names and send it again.",
             Self::InvalidToken => "Get a fresh token for this worker, purpose and record.",
             Self::TokenBindingMismatch => "Use the token with the certificate that it was issued for.",
+            Self::InsufficientUserAuthentication => {
+                "Let the worker show a second factor now, and get a token that says so in `acr` and `auth_time`. If care cannot wait, ring the help line."
+            }
             Self::InsufficientScope => "Get a token whose scope covers this operation.",
             Self::PurposeNotPermitted => {
                 "Check the purpose; if it is right, another role or agency must ask."

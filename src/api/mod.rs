@@ -6,6 +6,7 @@ pub mod assessments;
 pub mod attendance;
 pub mod audit;
 pub mod breaches;
+pub mod break_glass;
 pub mod caseload;
 pub mod clients;
 pub mod consents;
@@ -23,6 +24,7 @@ pub mod matches;
 pub mod openapi;
 pub mod page;
 pub mod partners;
+pub mod policy;
 pub mod rates;
 pub mod referrals;
 pub mod releases;
@@ -55,6 +57,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(audit::routes)
             .configure(assessments::routes)
             .configure(breaches::routes)
+            .configure(break_glass::routes)
             .configure(slots::routes)
             .configure(consents::routes)
             .configure(dirs::routes)
@@ -71,6 +74,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(events::routes)
             .configure(flags::routes)
             .configure(partners::routes)
+            .configure(policy::routes)
             .configure(housing::routes)
             .configure(results::routes)
             .configure(attendance::routes)

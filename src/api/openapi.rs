@@ -16,7 +16,10 @@ use crate::vocabulary::EntryKind;
         title = "throughgate",
         description = "A mutually-authenticated gateway through which agencies share drug interventions records under \
             consent. Every request needs a client certificate (TLS 1.3) and, with an agency's certificate, an access token \
-            bound to it (RFC 8705). Every answer that carries a person's data has its proof in `Audit-Receipt`. Problems \
+            bound to it (RFC 8705). Every answer that carries a person's data has its proof in `Audit-Receipt`, and in \
+            `Obligations` what its recipient must keep along with it: `NORDSCLCD` (no redisclosure without consent), `NOPERSIST` \
+            (no keeping beyond the purpose), `DELAU` (delete after use), and what the gateway itself keeps (`AOD`, `MINEC`, \
+            `HUAPRV`, `NOTIFY-PRIVACY-OFFICER`, `REVIEW-1WD`). Problems \
             are `application/problem+json` (RFC 9457); every 404 and 503 carries the operator's help line. `RateLimit` says \
             what a worker or an agency may still ask this minute. `X-Request-ID` and `X-Correlation-ID` come back as they \
             were sent (UUIDs), and a `traceparent` (W3C) is carried on.",
@@ -151,6 +154,14 @@ use crate::vocabulary::EntryKind;
         super::safeguarding::read::read_concern,
         super::safeguarding::receive::receive_concern,
         super::safeguarding::review::review_concern,
+        super::policy::explain::explain_policy,
+        super::break_glass::open::break_glass,
+        super::break_glass::read::read_break_glass,
+        super::break_glass::record::read_opened_record,
+        super::break_glass::end::end_break_glass,
+        super::break_glass::review_read::read_break_glass_review,
+        super::break_glass::review::review_break_glass,
+        super::break_glass::power::set_break_glass_power,
         super::housing::refer::refer_to_housing,
         super::housing::read::read_housing_referral,
         super::housing::step::step_housing_referral,

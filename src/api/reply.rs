@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LINK, LOCATION, REFERRER_POLICY, RETRY_AFTER,
-    X_CONTENT_TYPE_OPTIONS,
+    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use serde::Serialize;
 
@@ -16,7 +16,12 @@ use crate::journal::log_file::LogFile;
 use crate::journal::outcome::{Disclosed, DisclosedParts, Media, Refused, Stop, Unavailable};
 use crate::problem::{Problem, ProblemDocument, ProblemType};
 
+/// What the recipient must keep along with what it was given: codes, as the policies state them (a list of RFC 8941).
+const OBLIGATIONS: &str = "Obligations";
 const EVENTS: &str = "text/event-stream";
+/// What a worker must show first (RFC 9470, section 3).
+const STEP_UP: &str =
+    "Bearer error=\"insufficient_user_authentication\", acr_values=\"aal2 aal3 phr phrh\", max_age=900";
 
 mod sealed {
     pub trait Sealed {}
@@ -52,7 +57,7 @@ impl Public<String> {
 
 impl<V: Serialize> Reply for Disclosed<V> {
     fn into_response(self, _help_line: &str, path: &str) -> HttpResponse {
-        let DisclosedParts { body, media, status, location, etag, next, receipt, openings } =
+        let DisclosedParts { body, media, status, location, etag, next, receipt, openings, obligations } =
             self.into_parts();
         let mut response = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
         match media {
@@ -68,6 +73,9 @@ impl<V: Serialize> Reply for Disclosed<V> {
             .insert_header((CACHE_CONTROL, "no-store"))
             .insert_header(("Audit-Receipt", receipt.header()))
             .insert_header(("Audit-Openings", openings));
+        if !obligations.is_empty() {
+            response.insert_header((OBLIGATIONS, obligations));
+        }
         if let Some(location) = location {
             response.insert_header((LOCATION, location));
         }
@@ -88,6 +96,9 @@ impl Reply for Refused {
             actix_web::http::header::HeaderName::from_static("audit-receipt"),
             header_value(self.receipt().header()),
         );
+        if self.problem().problem == ProblemType::InsufficientUserAuthentication {
+            response.headers_mut().insert(WWW_AUTHENTICATE, header_value(STEP_UP));
+        }
         if let Some(seconds) = self.problem().retry_after {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
@@ -132,13 +143,17 @@ impl<V> Reply for Public<V> {
 
 impl<V: 'static> Reply for Streamed<V> {
     fn into_response(self, _help_line: &str, _path: &str) -> HttpResponse {
-        let (receipt, openings, body) = self.into_parts();
-        HttpResponse::Ok()
+        let (receipt, openings, obligations, body) = self.into_parts();
+        let mut response = HttpResponse::Ok();
+        response
             .insert_header((CONTENT_TYPE, EVENTS))
             .insert_header((CACHE_CONTROL, "no-store"))
             .insert_header(("Audit-Receipt", receipt.header()))
-            .insert_header(("Audit-Openings", openings))
-            .body(body)
+            .insert_header(("Audit-Openings", openings));
+        if !obligations.is_empty() {
+            response.insert_header((OBLIGATIONS, obligations));
+        }
+        response.body(body)
     }
 }
 

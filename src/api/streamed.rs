@@ -33,10 +33,10 @@ impl<V> Streamed<V> {
         Self { opening, rest }
     }
 
-    /// The receipt and the openings of the opening, and the body.
-    pub(super) fn into_parts(self) -> (Receipt, String, Body<V>) {
-        let DisclosedParts { body, receipt, openings, .. } = self.opening.into_parts();
-        (receipt, openings, Body { first: Some(body.into()), rest: self.rest })
+    /// The receipt, the openings and the obligations of the opening, and the body.
+    pub(super) fn into_parts(self) -> (Receipt, String, String, Body<V>) {
+        let DisclosedParts { body, receipt, openings, obligations, .. } = self.opening.into_parts();
+        (receipt, openings, obligations, Body { first: Some(body.into()), rest: self.rest })
     }
 }
 

@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use crate::clock::SharedClock;
 use crate::config::{Config, ConfigError};
 use crate::directory::{Agency, AgencyStatus, Directory};
+use crate::domain::break_glass::SetAgencyPower;
 use crate::domain::operator::{EnrolAgency, SetAgencyStatus};
 use crate::gateway::{Core, StartError};
 use crate::id::AgencyId;
@@ -51,6 +52,22 @@ enum Command {
         /// The agency.
         agency: AgencyId,
     },
+    /// Let nobody of an agency break glass any more; all else goes on.
+    #[command(
+        after_help = "Example:\n  throughgate agency suspend-break-glass eastvale-treatment --config /etc/throughgate/gateway.toml"
+    )]
+    SuspendBreakGlass {
+        /// The agency.
+        agency: AgencyId,
+    },
+    /// Let an agency's workers break glass again, but those from whom the power was taken by themselves.
+    #[command(
+        after_help = "Example:\n  throughgate agency resume-break-glass eastvale-treatment --config /etc/throughgate/gateway.toml"
+    )]
+    ResumeBreakGlass {
+        /// The agency.
+        agency: AgencyId,
+    },
     /// Print every agency: id, type, status, area and name, a tab between them.
     #[command(after_help = "Example:\n  throughgate agency list --config /etc/throughgate/gateway.toml")]
     List,
@@ -90,6 +107,8 @@ pub fn run(args: &AgencyArgs, clock: SharedClock) -> Result<(), AgencyError> {
             }
             Command::Suspend { agency } => set(&core, agency, AgencyStatus::Suspended).await?,
             Command::Resume { agency } => set(&core, agency, AgencyStatus::Active).await?,
+            Command::SuspendBreakGlass { agency } => set_power(&core, agency, true).await?,
+            Command::ResumeBreakGlass { agency } => set_power(&core, agency, false).await?,
             Command::List => print!("{}", table(&core.journal.directory())),
         }
         Ok(())
@@ -111,6 +130,14 @@ async fn set(core: &Core, agency: &AgencyId, status: AgencyStatus) -> Result<(),
     };
     act(core, operation, agency.as_str(), command).await?;
     println!("{agency} is {status}");
+    Ok(())
+}
+
+async fn set_power(core: &Core, agency: &AgencyId, suspended: bool) -> Result<(), AgencyError> {
+    let command = SetAgencyPower { agency: agency.clone(), suspended };
+    let operation = if suspended { "suspend_break_glass" } else { "resume_break_glass" };
+    act(core, operation, agency.as_str(), command).await?;
+    println!("{agency}: break-glass {}", if suspended { "suspended" } else { "resumed" });
     Ok(())
 }
 

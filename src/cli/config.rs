@@ -8,10 +8,8 @@ use clap::Args;
 use crate::clock::SharedClock;
 use crate::config::{Config, WitnessingConfig};
 use crate::domain::operator::ActivatePolicies;
-use crate::gateway::{Core, StartError, signing_key};
-use crate::journal::call::Call;
+use crate::gateway::{Core, StartError, policies, signing_key};
 use crate::ledger::note::VerifierKey;
-use crate::policy::bundle::Bundle;
 use crate::submission::{Witnesses, WitnessingError};
 
 /// The configuration that a command works on.
@@ -31,11 +29,7 @@ pub fn check(args: &ConfigArgs, clock: &SharedClock) -> Result<(), StartError> {
     let ring = crate::crypto::KeyRing::load(&config.keys.ring)?;
     drop(ring);
     let key = signing_key(&config.keys.signing)?;
-    let bundle = match &config.policies {
-        Some(folder) => Bundle::from_directory(folder),
-        None => Bundle::embedded(),
-    }
-    .map_err(|error| StartError::Policies(error.to_string()))?;
+    let bundle = policies(&config)?;
     crate::store::backend::DatabaseUrl::parse(&config.store.url)?;
     println!("gateway     {}", config.gateway.audience);
     println!("help line   {}", config.gateway.help_line);
@@ -53,7 +47,10 @@ pub fn check(args: &ConfigArgs, clock: &SharedClock) -> Result<(), StartError> {
         Some(witnessing) => explain_witnesses(witnessing, &key.verifier(), clock)?,
         None => println!("witnesses   none: nothing but receipts holds this log to one history"),
     }
-    println!("policies    {} in the set {}", bundle.policies().count(), bundle.hash());
+    let version = bundle
+        .version()
+        .map_or_else(|| "the program's own".to_owned(), |version| format!("version {version}"));
+    println!("policies    {} in the set {} ({version})", bundle.policies().count(), bundle.hash());
     println!("body limit  {} bytes", config.limits.body_bytes);
     Ok(())
 }
@@ -96,18 +93,17 @@ pub fn migrate(args: &ConfigArgs, clock: SharedClock) -> Result<(), StartError> 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let core = Core::open_migrated(&config, clock, "-cli")?;
-        let hash = core.journal.policies().hash().to_owned();
         core.when_ready().await?;
-        let call = Call::system("activate_policies", core.journal.directory().epoch());
-        match core.journal.record(call, ActivatePolicies { hash: hash.clone() }).await {
-            Ok(_) => {
-                // People who were there before the matching index are put into it.
-                super::matching::rekey::rekey(&config, &core, true).await?;
-                println!("the schema is up to date; the policy set {hash} is active");
-                Ok(())
-            }
-            Err(_) => Err(StartError::NotRecorded),
-        }
+        let activate = ActivatePolicies::of(&core.journal);
+        let named = activate.to_string();
+        core.journal
+            .record(activate.call(&core.journal), activate)
+            .await
+            .map_err(|_| StartError::NotRecorded)?;
+        // People who were there before the matching index are put into it.
+        super::matching::rekey::rekey(&config, &core, true).await?;
+        println!("the schema is up to date; the {named} is active");
+        Ok(())
     })
 }
 

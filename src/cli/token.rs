@@ -49,6 +49,9 @@ pub struct TokenArgs {
     /// A scope; may be repeated or separated by commas. All scopes when none is given.
     #[arg(long, value_delimiter = ',')]
     scope: Vec<Scope>,
+    /// Say that the worker has just shown a second factor, as breaking glass needs it.
+    #[arg(long)]
+    stepped_up: bool,
     /// How long the token lasts, in seconds, at most 300.
     #[arg(long, default_value_t = TTL_SECONDS, value_parser = clap::value_parser!(i64).range(1..=TTL_SECONDS))]
     ttl: i64,
@@ -210,6 +213,9 @@ fn make(args: &TokenArgs, clock: &dyn Clock) -> Result<String, TokenError> {
     let mut claims =
         agency.claims(&args.worker, args.purpose, &CertificateSha256::of(&certificate), clock, args.ttl)?;
     claims.requested_record = args.subject;
+    if args.stepped_up {
+        claims.step_up(clock.now());
+    }
     if !args.scope.is_empty() {
         let scopes: Vec<_> = args.scope.iter().map(|scope| scope.code()).collect();
         claims.scope = scopes.join(" ");
@@ -261,6 +267,7 @@ mod tests {
             purpose: Purpose::Treatment,
             subject: Some(subject),
             scope: vec![Scope::ClientRead],
+            stepped_up: true,
             ttl: 60,
         };
         let authorization = format!("Bearer {}", make(&args, &*clock).unwrap());
@@ -279,6 +286,7 @@ mod tests {
         let principal = identifier.identify(&peer, Some(&authorization), None, None, &directory).unwrap();
         assert_eq!(principal.worker.as_str(), "testa-alder");
         assert_eq!(principal.requested_record, Some(subject));
+        assert_eq!(principal.stepped_up_at, Some(clock.now()));
         assert!(principal.scopes.allow(Scope::ClientRead) && !principal.scopes.allow(Scope::ClientWrite));
 
         args.worker = "fixture-cedar".parse().unwrap();

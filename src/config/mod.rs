@@ -53,8 +53,10 @@ pub struct Config {
     /// Who is who.
     #[serde(default)]
     pub matching: MatchingConfig,
-    /// Policies other than the built-in ones: a folder of `.cedar` files.
+    /// Policies other than the built-in ones: a folder of `.cedar` files, signed.
     pub policies: Option<PathBuf>,
+    /// The public keys, one a line, of those who may sign such policies.
+    pub policies_key: Option<PathBuf>,
     /// Who witnesses the log; nobody if left out.
     pub witnessing: Option<WitnessingConfig>,
 }
@@ -118,7 +120,12 @@ impl Config {
             &mut self.log.directory,
             &mut self.log.head_file,
         ];
-        for path in paths.into_iter().chain(self.policies.as_mut()).chain(self.matching.model.as_mut()) {
+        for path in paths
+            .into_iter()
+            .chain(self.policies.as_mut())
+            .chain(self.policies_key.as_mut())
+            .chain(self.matching.model.as_mut())
+        {
             *path = folder.join(&*path);
         }
         self.store.relative_to(folder);

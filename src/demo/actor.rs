@@ -60,6 +60,7 @@ pub struct Ask<'a> {
     idempotency_key: Option<String>,
     body: Option<Value>,
     token: Option<String>,
+    stepped_up: Option<jiff::Timestamp>,
     headers: Vec<(&'static str, String)>,
 }
 
@@ -169,6 +170,7 @@ impl Actor {
             idempotency_key: None,
             body: None,
             token: None,
+            stepped_up: None,
             headers: Vec::new(),
         }
     }
@@ -183,15 +185,25 @@ impl Actor {
         about: Option<Handle>,
         scopes: Option<&[Scope]>,
     ) -> Result<String, ActorError> {
+        self.token_after(purpose, about, scopes, None)
+    }
+
+    /// The same, after the worker showed more than one factor at that moment.
+    fn token_after(
+        &self,
+        purpose: Purpose,
+        about: Option<Handle>,
+        scopes: Option<&[Scope]>,
+        stepped_up: Option<jiff::Timestamp>,
+    ) -> Result<String, ActorError> {
         let files = |error: String| ActorError::Files(error);
-        let mut claims = self
-            .agency
-            .claims(&self.worker, purpose, &self.certificate, self.clock.as_ref(), 300)
-            .map_err(|error| files(error.to_string()))?;
+        let claims = self.agency.claims(&self.worker, purpose, &self.certificate, self.clock.as_ref(), 300);
+        let mut claims = claims.map_err(|error| files(error.to_string()))?;
         claims.requested_record = about;
         if let Some(scopes) = scopes {
             claims.scope = scopes.iter().map(|scope| scope.code()).collect::<Vec<_>>().join(" ");
         }
+        stepped_up.into_iter().for_each(|at| claims.step_up(at));
         sign(&claims, &self.key).map_err(|_| files("the token key does not sign".to_owned()))
     }
 
@@ -277,6 +289,13 @@ impl Ask<'_> {
         self
     }
 
+    /// After the worker showed more than one factor at this moment.
+    #[must_use]
+    pub fn stepped_up_at(mut self, at: jiff::Timestamp) -> Self {
+        self.stepped_up = Some(at);
+        self
+    }
+
     /// With another header.
     #[must_use]
     pub fn with(mut self, header: &'static str, value: impl Into<String>) -> Self {
@@ -313,7 +332,7 @@ impl Ask<'_> {
         let actor = self.actor;
         let token = match self.token {
             Some(token) => token,
-            None => actor.token(self.purpose, self.about, self.scopes.as_deref())?,
+            None => actor.token_after(self.purpose, self.about, self.scopes.as_deref(), self.stepped_up)?,
         };
         let mut request = actor
             .client

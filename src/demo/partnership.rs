@@ -256,6 +256,7 @@ fn agency(
         provides: member.provides.iter().map(|text| (*text).to_owned()).collect(),
         cannot_provide: member.cannot_provide.iter().map(|text| (*text).to_owned()).collect(),
         answers_live: false,
+        break_glass: crate::directory::BreakGlassPower::default(),
     }
 }
 
@@ -264,9 +265,8 @@ async fn enrol(config: &Path, clock: SharedClock, agencies: Vec<Agency>) -> Resu
     let config = Config::load(config).map_err(StartError::from)?;
     let core = Core::open_migrated(&config, clock, "-cli")?;
     core.when_ready().await?;
-    let hash = core.journal.policies().hash().to_owned();
-    let call = Call::system("activate_policies", core.journal.directory().epoch());
-    core.journal.record(call, ActivatePolicies { hash }).await.map_err(|_| StartError::NotRecorded)?;
+    let activate = ActivatePolicies::of(&core.journal);
+    core.journal.record(activate.call(&core.journal), activate).await.map_err(|_| StartError::NotRecorded)?;
     for agency in agencies {
         let call = Call::system("enrol_agency", core.journal.directory().epoch());
         core.journal.record(call, EnrolAgency(agency)).await.map_err(|_| StartError::NotRecorded)?;

@@ -1,6 +1,6 @@
 //! The directory of agencies: who takes part, with which certificates, keys, roles, workers and contacts. A leaf.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::{Time, Weekday};
@@ -155,6 +155,32 @@ pub struct Agency {
     /// comes to its duty role as a question, whatever was found.
     #[serde(default)]
     pub answers_live: bool,
+    /// Who of it may not break glass.
+    #[serde(default, skip_serializing_if = "BreakGlassPower::stands_for_all")]
+    pub break_glass: BreakGlassPower,
+}
+
+/// Whether an agency's workers may open, in an emergency, what other agencies wrote: all but those from whom it was taken.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BreakGlassPower {
+    /// Nobody of it may, until the operator says otherwise.
+    #[serde(default)]
+    pub suspended: bool,
+    /// These workers may not, until the agency's Caldicott guardian says otherwise.
+    #[serde(default)]
+    pub workers: BTreeSet<WorkerId>,
+}
+
+impl BreakGlassPower {
+    /// Whether this worker may.
+    pub fn stands_for(&self, worker: &WorkerId) -> bool {
+        !self.suspended && !self.workers.contains(worker)
+    }
+
+    fn stands_for_all(&self) -> bool {
+        !self.suspended && self.workers.is_empty()
+    }
 }
 
 impl Agency {

@@ -56,6 +56,7 @@
 //! | eviction hold (Trafford Housing Trust), six housing items, pre-move risk (Gwent) | [`housing`] |
 //! | test result to a named key worker (Trafford) | [`result`] |
 //! | safeguarding message (Families First; Gwent), under 18 (Swindon, InsideOut) | [`safeguarding`]; to police by no message |
+//! | records opened where a life is at risk, reviewed (row 28; [D]) | [`break_glass`] |
 //! | breach register, weekly list, task export (Gwent) | [`breach`] |
 //! | follow-up delegated to a project, court reminder, four-week bail (Trust) | [`delegation`]; [`caseload`] (`scheme`) |
 //! | stages of Families First, Phoenix and C2 | [`caseload`] (`scheme`); what is admitted in C2 has no field anywhere |
@@ -71,6 +72,7 @@ pub mod assessment;
 pub mod attendance;
 pub mod audit;
 pub mod breach;
+pub mod break_glass;
 pub mod caseload;
 pub mod client;
 pub mod consent;
@@ -81,6 +83,7 @@ pub mod delegation;
 pub mod dir;
 pub mod erasure;
 pub mod event;
+pub mod explain;
 pub mod fault;
 pub mod flag;
 pub mod housing;

@@ -109,11 +109,7 @@ impl Core {
         begins: bool,
     ) -> Result<Self, StartError> {
         let keys = Arc::new(KeyRing::load(&config.keys.ring)?);
-        let bundle = match &config.policies {
-            Some(folder) => Bundle::from_directory(folder),
-            None => Bundle::embedded(),
-        };
-        let policies = Engine::new(bundle.map_err(|error| StartError::Policies(error.to_string()))?);
+        let policies = Engine::new(policies(config)?);
         let store = Store::new(DatabaseUrl::parse(&config.store.url)?, keys, config.limits.readers());
         let head_file = beside(&config.log.head_file, suffix);
         let others = HEAD_FILES.iter().map(|suffix| beside(&config.log.head_file, suffix));
@@ -126,7 +122,9 @@ impl Core {
             begins,
         };
         let replica = format!("{}{suffix}", config.log.replica);
-        Ok(Self { journal: Journal::start(store, policies, log, replica, clock)?, log_key })
+        let journal = Journal::start(store, policies, log, replica, clock)?;
+        not_older_than_active(&journal)?;
+        Ok(Self { journal, log_key })
     }
 
     /// The same, after the schema was brought up to date.
@@ -146,6 +144,46 @@ impl Core {
     pub async fn when_ready(&self) -> Result<(), StartError> {
         ready(&self.journal).await
     }
+}
+
+/// The policies that the configuration names, as they were signed; those that come with the program, if it names none.
+///
+/// # Errors
+/// When they do not load, or are not what somebody signed whose key counts; the message says what to do.
+pub fn policies(config: &Config) -> Result<Bundle, StartError> {
+    let refused = |message: String| StartError::Policies(message);
+    let Some(folder) = &config.policies else {
+        return Bundle::embedded().map_err(|error| refused(error.to_string()));
+    };
+    let Some(path) = &config.policies_key else {
+        return Err(refused(
+            "`policies` names a folder, and `policies_key` must name the public key that its set is signed with; \
+             `throughgate policy sign DIR --key FILE` signs it and writes FILE.vkey"
+                .to_owned(),
+        ));
+    };
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
+    let keys =
+        VerifierKey::parse_file(&text).map_err(|error| refused(format!("{}: {error}", path.display())))?;
+    Bundle::signed(folder, &keys).map_err(|error| refused(format!("{}: {error}", folder.display())))
+}
+
+/// Makes sure that a signed set does not take the place of a newer one. A database that does not answer is no reason not to start: while
+/// another set is active, nothing is served.
+fn not_older_than_active(journal: &Journal) -> Result<(), StartError> {
+    let Some(version) = journal.policies().bundle().version() else { return Ok(()) };
+    let hash = journal.policies().hash();
+    let Ok(Some(active)) = journal.signed_policy_set() else { return Ok(()) };
+    if active.admits(version, hash) {
+        return Ok(());
+    }
+    Err(StartError::Policies(format!(
+        "the set is version {version}, and version {} was made active before; to go back to what it says, sign it again as a newer one: \
+         `throughgate policy sign DIR --key FILE --version {}`",
+        active.version,
+        active.version.saturating_add(1),
+    )))
 }
 
 /// What the names of a host's head files end with: the gateway's, and that of an operator's command.

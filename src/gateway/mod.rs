@@ -18,6 +18,7 @@ use crate::api::summary::{Summary, WriteSummary};
 use crate::calendar::Calendar;
 use crate::clock::SharedClock;
 use crate::config::Config;
+use crate::domain::break_glass::{self, SweepBreakGlass};
 use crate::domain::caseload::CheckBudget;
 use crate::domain::referral::ExpireReferral;
 use crate::identity::Identifier;
@@ -29,7 +30,7 @@ use crate::transport::{Access, ClientGate, Connections, Limits, server};
 
 pub use self::alone::Alone;
 use self::core::ready;
-pub use self::core::{Core, HEAD_FILES, StartError, beside, signing_key};
+pub use self::core::{Core, HEAD_FILES, StartError, beside, policies, signing_key};
 
 /// How often revocation lists and the directory are looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -99,6 +100,11 @@ impl Gateway {
             deadlines: context.deadlines.clone(),
             journal: journal.clone(),
         };
+        let glass = SweepBreakGlass(break_glass::Setting {
+            journal: journal.clone(),
+            calendar: context.calendar.clone(),
+            help_line: context.help_line.clone(),
+        });
         let tls = server::tls(
             config.listen.address,
             gate.server_config(&config.tls.files())?,
@@ -116,7 +122,7 @@ impl Gateway {
             tokio::spawn(stop_quietly(admin.server)),
             tokio::spawn(look_again(journal.clone(), gate.clone(), connections)),
             tokio::spawn(sum_up_regularly(context.clone(), gate.clone())),
-            tokio::spawn(sweep::sweep_regularly(journal.clone(), expiry)),
+            tokio::spawn(sweep::sweep_regularly(journal.clone(), expiry, glass)),
         ];
         let follower = Follower::start(journal.clone(), config.log.directory.clone())?;
         Ok(Self {

@@ -1,5 +1,5 @@
-//! What the gateway does by itself while it serves: tasks that nobody did in time go up, referrals that nobody moved expire, and each
-//! agency is asked for its contact once a month; each step an entry of the log.
+//! What the gateway does by itself while it serves: tasks that nobody did in time go up, referrals that nobody moved expire, broken glass
+//! closes, and each agency is asked for its contact once a month; each step an entry of the log.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::directory::{Agency, AgencyStatus};
 use crate::domain::agency::AskForVerification;
+use crate::domain::break_glass::SweepBreakGlass;
 use crate::domain::referral::ExpireReferral;
 use crate::domain::task::SweepTasks;
 use crate::id::AgencyId;
@@ -19,7 +20,7 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// Ends and raises what is late, a page at a time, until it is stopped. While nothing can be recorded nothing is raised, and it is tried
 /// again.
-pub(super) async fn sweep_regularly(journal: Journal, expiry: ExpireReferral) {
+pub(super) async fn sweep_regularly(journal: Journal, expiry: ExpireReferral, glass: SweepBreakGlass) {
     let mut tick = tokio::time::interval(LOOK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut asked = BTreeSet::new();
@@ -29,6 +30,12 @@ pub(super) async fn sweep_regularly(journal: Journal, expiry: ExpireReferral) {
         while journal.referral_waits().await {
             let call = Call::system("expire_referral", journal.directory().epoch());
             if journal.record(call, expiry.clone()).await.is_err() {
+                break;
+            }
+        }
+        while journal.glass_waits().await {
+            let call = Call::system("sweep_break_glass", journal.directory().epoch());
+            if journal.record(call, glass.clone()).await.is_err() {
                 break;
             }
         }

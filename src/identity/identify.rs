@@ -21,6 +21,8 @@ const MAX_LIFETIME_SECONDS: i64 = 300;
 const MAX_AHEAD_SECONDS: i64 = 10;
 /// The longest text that a token's descriptive claims may hold, in bytes.
 const MAX_TEXT: usize = 200;
+/// What an `acr` says when more than one factor was shown: NIST SP 800-63's levels, those of NHS CIS2, and those of OpenID's EAP.
+pub const MULTI_FACTOR: [&str; 6] = ["aal2", "aal3", "AAL2_OR_AAL3_ANY", "AAL3_ANY", "phr", "phrh"];
 
 /// Identifies senders, and remembers verified tokens for as long as they and the directory last.
 pub struct Identifier {
@@ -172,6 +174,7 @@ fn acting(
     if !texts.into_iter().flatten().all(is_short_line) {
         return Err(Cause::Token(TokenFault::Claims));
     }
+    let stepped_up_at = stepped_up_at(&claims)?;
     Ok(Principal {
         agency: agency.id.clone(),
         agency_type: agency.agency_type,
@@ -186,11 +189,19 @@ fn acting(
         cert_sha256: *peer.certificate.as_bytes(),
         act,
         authorised_by: claims.authorised_by,
+        stepped_up_at,
         worker: claims.sub,
         expires_at: Some(expires_at),
         directory_epoch: epoch,
         is_system: false,
     })
+}
+
+/// When the worker showed more than one factor, if the token says that it was so.
+fn stepped_up_at(claims: &Claims) -> Result<Option<Timestamp>, Cause> {
+    let is_strong = claims.acr.as_deref().is_some_and(|acr| MULTI_FACTOR.contains(&acr));
+    let moment = |seconds| Timestamp::from_second(seconds).map_err(|_| Cause::Token(TokenFault::Claims));
+    claims.auth_time.filter(|_| is_strong).map(moment).transpose()
 }
 
 /// Scopes of the list only: one that is not known would be one whose meaning nobody checked.
@@ -250,6 +261,7 @@ fn at_browser(
         cert_sha256: *peer.certificate.as_bytes(),
         act: None,
         authorised_by: None,
+        stepped_up_at: None,
         expires_at: None,
         directory_epoch: epoch,
         is_system: false,

@@ -36,6 +36,8 @@ pub struct Principal {
     pub act: Option<String>,
     /// Who authorised the act, where it was not the worker.
     pub authorised_by: Option<WorkerId>,
+    /// When the worker last showed more than one factor, where the credential says so.
+    pub stepped_up_at: Option<Timestamp>,
     /// When the credential ends.
     pub expires_at: Option<Timestamp>,
     /// The epoch of the directory that this identification rests on; see `store::epoch`.
@@ -65,6 +67,7 @@ impl Principal {
             cert_sha256: [0; 32],
             act: None,
             authorised_by: None,
+            stepped_up_at: None,
             expires_at: None,
             directory_epoch,
             is_system: true,
@@ -114,12 +117,14 @@ crate::code_list! {
         ResultWrite = "result.write",
         SafeguardingRead = "safeguarding.read",
         SafeguardingWrite = "safeguarding.write",
+        BreakGlass = "break-glass",
         CustodyRead = "custody.read",
         CustodyWrite = "custody.write",
         TaskRead = "task.read",
         EventRead = "event.read",
         DirectoryRead = "directory.read",
         DirectoryWrite = "directory.write",
+        PolicyRead = "policy.read",
         MatchRead = "match.read",
         MatchDecide = "match.decide",
         AuditRead = "audit.read",

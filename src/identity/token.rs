@@ -66,6 +66,14 @@ pub struct Claims {
     pub auth_time: Option<i64>,
 }
 
+impl Claims {
+    /// Says that the worker showed more than one factor at this moment.
+    pub fn step_up(&mut self, at: jiff::Timestamp) {
+        self.acr = Some("aal2".to_owned());
+        self.auth_time = Some(at.as_second());
+    }
+}
+
 /// The `cnf` claim.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Confirmation {

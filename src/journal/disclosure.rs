@@ -87,8 +87,19 @@ impl Journal {
             Form::Events(_) => Media::Events,
         };
         let settled = self.travel(call, subject, D::TICKS.then_some(D::TICK), prepared(question)).await?;
-        let Settled { body, status, location, etag, next, receipt, openings } = settled;
-        Ok(Disclosed { body, media, status, location, etag, next, receipt, openings, view: PhantomData })
+        let Settled { body, status, location, etag, next, receipt, openings, obligations } = settled;
+        Ok(Disclosed {
+            body,
+            media,
+            status,
+            location,
+            etag,
+            next,
+            receipt,
+            openings,
+            obligations,
+            view: PhantomData,
+        })
     }
 
     /// Puts a question as [`Journal::disclose`] does, up to where only its entry lacks, and lets go of it: nothing is disclosed,

@@ -70,8 +70,19 @@ impl Journal {
                 })
             })
             .await?;
-        let Settled { body, status, location, etag, next, receipt, openings } = settled;
+        let Settled { body, status, location, etag, next, receipt, openings, obligations } = settled;
         let media = Media::Json;
-        Ok(Disclosed { body, media, status, location, etag, next, receipt, openings, view: PhantomData })
+        Ok(Disclosed {
+            body,
+            media,
+            status,
+            location,
+            etag,
+            next,
+            receipt,
+            openings,
+            obligations,
+            view: PhantomData,
+        })
     }
 }

@@ -38,6 +38,13 @@ impl Journal {
         self.look(&system.agency, move |tx| tx.referral_waits_to_expire(now)).await.unwrap_or(false)
     }
 
+    /// Whether a broken glass waits to be closed, or was not reviewed in time.
+    pub async fn glass_waits(&self) -> bool {
+        let Ok(system) = Principal::system(0) else { return false };
+        let now = self.now();
+        self.look(&system.agency, move |tx| tx.glass_waits(now)).await.unwrap_or(false)
+    }
+
     /// Whether the directory, as it was last read, still lets this worker in, and the credential has not ended.
     pub fn still_serves(&self, principal: &Principal) -> bool {
         let is_over = principal.expires_at.is_some_and(|end| end <= self.now());

@@ -44,6 +44,7 @@ pub struct Disclosed<V> {
     pub(super) next: Option<String>,
     pub(super) receipt: Receipt,
     pub(super) openings: String,
+    pub(super) obligations: String,
     pub(super) view: PhantomData<fn() -> V>,
 }
 
@@ -65,6 +66,8 @@ pub struct DisclosedParts {
     pub receipt: Receipt,
     /// What the header `Audit-Openings` carries.
     pub openings: String,
+    /// What the header `Obligations` carries: what the decision obliges the recipient to.
+    pub obligations: String,
 }
 
 impl<V> Disclosed<V> {
@@ -75,8 +78,9 @@ impl<V> Disclosed<V> {
 
     /// Takes it apart for sending.
     pub fn into_parts(self) -> DisclosedParts {
-        let Self { body, media, status, location, etag, next, receipt, openings, view: _ } = self;
-        DisclosedParts { body, media, status, location, etag, next, receipt, openings }
+        let Self { body, media, status, location, etag, next, receipt, openings, obligations, view: _ } =
+            self;
+        DisclosedParts { body, media, status, location, etag, next, receipt, openings, obligations }
     }
 }
 

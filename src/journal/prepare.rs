@@ -136,6 +136,7 @@ impl Journal {
             guards.extend(self.idempotency_guard(call, answer.status, answer.location.as_deref()));
         }
         let openings = openings(&commitments, &grounds, principal);
+        let obligations = grounds.obligations.join(", ");
         let job = UnsentJob {
             entry: row,
             valid_until_us: earliest(grounds.valid_until, principal.expires_at)
@@ -151,6 +152,7 @@ impl Journal {
             etag: answer.version.map(|version| version.etag),
             next: answer.next,
             openings,
+            obligations,
         };
         Ok(Ready { job, end })
     }
@@ -344,6 +346,7 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
             | Kind::TestResult
             | Kind::Attendance
             | Kind::Concern
+            | Kind::BreakGlass
             | Kind::Delegation,
             record,
         ) => Some(record),

@@ -16,6 +16,7 @@ use crate::clock::SharedClock;
 use crate::directory::Directory;
 use crate::policy::engine::Engine;
 use crate::store::readers::Readers;
+use crate::store::setting::SignedPolicySet;
 use crate::store::{Error, Snapshot, Store, epoch};
 
 /// The policies of this process.
@@ -116,6 +117,14 @@ impl Journal {
     /// The directory as this process last read it. Whoever is identified by it is checked against its epoch again.
     pub fn directory(&self) -> Arc<Directory> {
         self.0.directory.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The newest signed policy set that was ever active, if one was. Blocking.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn signed_policy_set(&self) -> Result<Option<SignedPolicySet>, Error> {
+        self.0.store.snapshot(|tx| tx.signed_policy_set())
     }
 
     /// Reads the directory again if it has changed. Blocking.

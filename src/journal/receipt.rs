@@ -1,4 +1,4 @@
-//! What a caller gets to prove with: the receipt of the entry, and the openings of what the body itself states.
+//! What a caller gets to prove with: the receipt of the entry, and the openings of what the body and the headers themselves state.
 
 use super::outcome::Receipt;
 use super::writer::Recorded;
@@ -9,8 +9,13 @@ use crate::policy::permit::Grounds;
 
 /// Fields that the body itself states, opened, so that its reader can prove what was received and on what basis.
 pub(super) fn openings(commitments: &Commitments, grounds: &Grounds, principal: &Principal) -> String {
-    let mut fields =
-        vec![Field::Purpose, Field::SegmentsReleased, Field::SegmentsWithheld, Field::ResponseSha256];
+    let mut fields = vec![
+        Field::Purpose,
+        Field::Obligations,
+        Field::SegmentsReleased,
+        Field::SegmentsWithheld,
+        Field::ResponseSha256,
+    ];
     if grounds.basis.is_some() {
         fields.extend([Field::Art6, Field::Art9, Field::Sch1Condition, Field::Confidentiality]);
     }

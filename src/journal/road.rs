@@ -118,6 +118,7 @@ pub(super) enum End {
         etag: Option<String>,
         next: Option<String>,
         openings: String,
+        obligations: String,
     },
     Refusal(Problem),
 }
@@ -131,6 +132,7 @@ pub(super) struct Settled {
     pub(super) next: Option<String>,
     pub(super) receipt: Receipt,
     pub(super) openings: String,
+    pub(super) obligations: String,
 }
 
 impl Journal {
@@ -224,11 +226,11 @@ async fn finish(
 ) -> Result<Settled, Stop> {
     let receipt = receipt_of(recorded).ok_or(Unavailable)?;
     match end {
-        End::View { body, status, location, etag, next, openings } => {
+        End::View { body, status, location, etag, next, openings, obligations } => {
             if let Some(tick) = tick {
                 wait_for_tick(arrived, tick).await;
             }
-            Ok(Settled { body, status, location, etag, next, receipt, openings })
+            Ok(Settled { body, status, location, etag, next, receipt, openings, obligations })
         }
         End::Refusal(problem) => {
             if tick.is_some() || problem.problem == ProblemType::NotFoundOrNotPermitted {

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use crate::crypto::{Bound, DataKey, Unreadable};
-use crate::id::SlotId;
+use crate::id::{SlotId, WorkerId};
 use crate::people::verdict::Weighed;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
@@ -105,6 +105,11 @@ impl<T> Sealed<T> {
 
     /// The slots that stand in the value, as a rule of the field finds them, by their public names; and nothing of who has them.
     pub fn slots<I>(&self, input: &I, rule: fn(&T, &I) -> Vec<SlotId>) -> Vec<SlotId> {
+        rule(&self.value, input)
+    }
+
+    /// Which worker a rule of the field finds in the value: an agency's own name for a colleague, and nothing of the person.
+    pub fn worker<I>(&self, input: &I, rule: fn(&T, &I) -> WorkerId) -> WorkerId {
         rule(&self.value, input)
     }
 

@@ -20,7 +20,7 @@ pub trait Action: sealed::Sealed + Send + Sync + 'static {
 }
 
 macro_rules! actions {
-    ($($(#[$meta:meta])* $name:ident = $text:literal, $kind:ident, $scope:expr, by_segment: $by:literal;)+) => {
+    ($($(#[$meta:meta])* $name:ident = $text:tt, $kind:ident, $scope:expr, by_segment: $by:literal;)+) => {
         $(
             $(#[$meta])*
             #[derive(Debug, Clone, Copy)]
@@ -145,6 +145,18 @@ actions! {
     ConcernReceive = "concern.receive", ReferralTransition, Some(Scope::SafeguardingWrite), by_segment: false;
     /// Record whether it was right to tell it.
     ConcernReview = "concern.review", Review, Some(Scope::SafeguardingWrite), by_segment: false;
+    /// Open, in an emergency, what other agencies wrote of the agency's client that bears on it.
+    BreakGlassStart = "break-glass.start", BreakGlassStart, Some(Scope::BreakGlass), by_segment: false;
+    /// Read what was opened, while it is.
+    BreakGlassRead = "break-glass.read", Disclosure, Some(Scope::BreakGlass), by_segment: true;
+    /// Close it before its hour is over.
+    BreakGlassEnd = "break-glass.end", BreakGlassEnd, Some(Scope::BreakGlass), by_segment: false;
+    /// Read who opened what, and why, in order to review it.
+    BreakGlassSee = "break-glass.see", Disclosure, Some(Scope::BreakGlass), by_segment: false;
+    /// Record whether it was right.
+    BreakGlassReview = "break-glass.review", BreakGlassReview, Some(Scope::BreakGlass), by_segment: false;
+    /// Take a worker's power to do so, or give it back.
+    BreakGlassGovern = "break-glass.govern", DirectoryChange, Some(Scope::BreakGlass), by_segment: false;
     /// Record that somebody was identified in custody, and what becomes of the assessment.
     AssessmentWrite = "assessment.write", Appointment, Some(Scope::CustodyWrite), by_segment: false;
     /// Read an assessment as one of its parties.
@@ -219,6 +231,8 @@ actions! {
     DirectoryVerify = "directory.verify", DirectoryChange, Some(Scope::DirectoryWrite), by_segment: false;
     /// Enrol, suspend or resume an agency.
     DirectoryWrite = "directory.write", DirectoryChange, None, by_segment: false;
+    /// Learn what the policies would decide, in the abstract.
+    PolicyExplain = "policy.explain", Disclosure, Some(Scope::PolicyRead), by_segment: false;
     /// Make a policy set the active one.
     PolicyWrite = "policy.write", PolicyChange, None, by_segment: false;
     /// Rotate the key-encryption keys.

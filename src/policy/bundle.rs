@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 
 use cedar_policy::{
@@ -11,14 +11,17 @@ use cedar_policy::{
 use ring::digest;
 
 use super::action::ActionName;
-use super::annotations::{Annotated, AnnotationError};
-use super::atoms::{Atoms, Unreducible};
+use super::annotations::Annotated;
+use super::atoms::Atoms;
 use super::entities::Names;
+use super::load_error::LoadError;
+use super::manifest::{MANIFEST_FILE, Manifest};
+use crate::ledger::note::VerifierKey;
 
 /// The schema belongs to the program: its code lists are the program's own.
 pub const SCHEMA: &str = include_str!("../../policies/schema.cedarschema");
 
-const SCHEMA_FILE: &str = "schema.cedarschema";
+pub(super) const SCHEMA_FILE: &str = "schema.cedarschema";
 
 macro_rules! embedded {
     ($($name:literal),+ $(,)?) => {
@@ -31,6 +34,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "account.cedar",
     "attendance.cedar",
     "audit.cedar",
+    "break-glass.cedar",
     "caseload.cedar",
     "clients.cedar",
     "consents.cedar",
@@ -41,6 +45,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "directory.cedar",
     "dirs.cedar",
     "erasure.cedar",
+    "explain.cedar",
     "flags.cedar",
     "housing.cedar",
     "matching.cedar",
@@ -62,6 +67,7 @@ pub struct Bundle {
     pub(super) by_action: BTreeMap<ActionName, ActionPolicies>,
     pub(super) names: Names,
     hash: String,
+    version: Option<u64>,
 }
 
 /// The policies whose scope admits one action: all others could never decide on it.
@@ -71,113 +77,40 @@ pub(super) struct ActionPolicies {
     pub(super) atoms: Atoms,
 }
 
-/// Why a policy set was not loaded. Nothing in it is about a person.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    /// The directory or a file of it could not be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// What was to be read.
-        path: PathBuf,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// There is no policy, so that everything would be denied.
-    #[error("no .cedar file with a policy was found")]
-    Empty,
-    /// The directory brings a schema, and it is not the one this program was built with.
-    #[error("{SCHEMA_FILE} differs from the one that this program was built with")]
-    SchemaDiffers,
-    /// The schema is not one.
-    #[error("{SCHEMA_FILE}: {0}")]
-    Schema(String),
-    /// A file is not Cedar.
-    #[error("{file}: {message}")]
-    Syntax {
-        /// The file.
-        file: String,
-        /// What the parser says.
-        message: String,
-    },
-    /// A file holds a template; policies here are complete.
-    #[error("{file}: holds a template, which nothing would link")]
-    Template {
-        /// The file.
-        file: String,
-    },
-    /// A policy's annotations are wrong.
-    #[error("{file}: policy \"{policy}\": {source}")]
-    Annotation {
-        /// The file.
-        file: String,
-        /// Its `@id`, or its place in the file.
-        policy: String,
-        /// What is wrong.
-        source: AnnotationError,
-    },
-    /// Two policies have one id.
-    #[error("{file}: policy \"{policy}\": the id is taken by a policy in {first}")]
-    DuplicateId {
-        /// The file of the second.
-        file: String,
-        /// The id.
-        policy: String,
-        /// The file of the first.
-        first: String,
-    },
-    /// Strict validation against the schema failed: a misspelt code, a wrong type.
-    #[error("{file}: policy \"{policy}\": {message}")]
-    Invalid {
-        /// The file.
-        file: String,
-        /// Its `@id`.
-        policy: String,
-        /// What the validator says.
-        message: String,
-    },
-    /// A policy compares two attributes, so that it could not be laid out as a table.
-    #[error("{file}: policy \"{policy}\": {source}")]
-    Unreducible {
-        /// The file.
-        file: String,
-        /// Its `@id`.
-        policy: String,
-        /// What it does.
-        source: Unreducible,
-    },
-}
-
 impl Bundle {
     /// The policies that come with the program.
     pub fn embedded() -> Result<Self, LoadError> {
         Self::parse(SCHEMA, EMBEDDED)
     }
 
-    /// The policies of this directory (every `.cedar` file in it, no deeper), instead of those that come with the program.
+    /// The policies of this directory (every `.cedar` file in it, no deeper), whoever wrote them: to look at, not to run.
     pub fn from_directory(directory: &Path) -> Result<Self, LoadError> {
-        let unreadable = |path: &Path| {
-            let path = path.to_owned();
-            move |source| LoadError::Read { path, source }
+        Self::of_files(&read_directory(directory)?)
+    }
+
+    /// The policies of this directory, instead of those that come with the program, as somebody signed them whose key counts.
+    pub fn signed(directory: &Path, keys: &[VerifierKey]) -> Result<Self, LoadError> {
+        let files = read_directory(directory)?;
+        let path = directory.join(MANIFEST_FILE);
+        let note = match std::fs::read_to_string(&path) {
+            Ok(note) => note,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(LoadError::Unsigned),
+            Err(source) => return Err(LoadError::Read { path, source }),
         };
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(directory).map_err(unreadable(directory))? {
-            let path = entry.map_err(unreadable(directory))?.path();
-            let Some(name) = path.file_name().and_then(|name| name.to_str()).map(str::to_owned) else {
-                continue;
-            };
-            let is_schema = name == SCHEMA_FILE;
-            if !is_schema && path.extension().is_none_or(|extension| extension != "cedar") {
-                continue;
-            }
-            let text = std::fs::read_to_string(&path).map_err(unreadable(&path))?;
-            match is_schema {
-                true if text != SCHEMA => return Err(LoadError::SchemaDiffers),
-                true => {}
-                false => files.push((name, text)),
-            }
-        }
-        let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        Self::parse(SCHEMA, &files)
+        let manifest = Manifest::open(&note, keys)?;
+        manifest.check(texts(&files))?;
+        Ok(Self { version: Some(manifest.version), ..Self::of_files(&files)? })
+    }
+
+    /// The manifest of this directory's policies at a version, once they are found to be in order.
+    pub fn manifest(directory: &Path, version: u64) -> Result<Manifest, LoadError> {
+        let files = read_directory(directory)?;
+        Self::of_files(&files)?;
+        Ok(Manifest::of(version, texts(&files)))
+    }
+
+    fn of_files(files: &[(String, String)]) -> Result<Self, LoadError> {
+        Self::parse(SCHEMA, &texts(files).collect::<Vec<_>>())
     }
 
     /// The policies of these files (name, text), checked against this schema.
@@ -202,6 +135,7 @@ impl Bundle {
                     });
                 }
                 validate(&validator, &policy, &annotated)?;
+                all_kept(&policy, &annotated)?;
                 let atoms = Atoms::of(&policy).map_err(|source| LoadError::Unreducible {
                     file: file.to_owned(),
                     policy: annotated.id.clone(),
@@ -220,7 +154,7 @@ impl Bundle {
         if policies.is_empty() {
             return Err(LoadError::Empty);
         }
-        Ok(Self { policies, by_action, names, hash })
+        Ok(Self { policies, by_action, names, hash, version: None })
     }
 
     /// SHA-256 of the set in lower-case hexadecimal: over the schema and then each file, sorted by name, each as its name and its
@@ -229,10 +163,45 @@ impl Bundle {
         &self.hash
     }
 
+    /// The version that was signed; `None` of the set that comes with the program.
+    pub const fn version(&self) -> Option<u64> {
+        self.version
+    }
+
     /// Every policy's annotations, by id.
     pub fn policies(&self) -> impl Iterator<Item = &Annotated> {
         self.policies.values()
     }
+}
+
+/// The `.cedar` files of a directory, by name. The schema is the program's own, and may only be there as it is.
+fn read_directory(directory: &Path) -> Result<Vec<(String, String)>, LoadError> {
+    let unreadable = |path: &Path| {
+        let path = path.to_owned();
+        move |source: std::io::Error| LoadError::Read { path, source }
+    };
+    let mut files: Vec<(String, String)> = Vec::new();
+    for entry in std::fs::read_dir(directory).map_err(unreadable(directory))? {
+        let path = entry.map_err(unreadable(directory))?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).map(str::to_owned) else {
+            continue;
+        };
+        let is_schema = name == SCHEMA_FILE;
+        if !is_schema && path.extension().is_none_or(|extension| extension != "cedar") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).map_err(unreadable(&path))?;
+        match is_schema {
+            true if text != SCHEMA => return Err(LoadError::SchemaDiffers),
+            true => {}
+            false => files.push((name, text)),
+        }
+    }
+    Ok(files)
+}
+
+fn texts(files: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    files.iter().map(|(name, text)| (name.as_str(), text.as_str()))
 }
 
 /// The policies of one file under their own ids.
@@ -260,7 +229,7 @@ fn read_file(file: &str, text: &str) -> Result<Vec<(Policy, Annotated)>, LoadErr
             })?;
             Ok((policy.new_id(PolicyId::new(&annotated.id)), annotated))
         })
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect::<Result<Vec<_>, LoadError>>()?;
     policies.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
     match policies.iter().zip(policies.iter().skip(1)).find(|((_, a), (_, b))| a.id == b.id) {
         Some((_, (_, twice))) => Err(LoadError::DuplicateId {
@@ -292,6 +261,23 @@ fn validate(validator: &Validator, policy: &Policy, annotated: &Annotated) -> Re
         let _infallible = write!(message, "{separator}{line}");
     }
     Err(invalid(message))
+}
+
+/// Makes sure that somebody keeps each obligation wherever the policy permits: one that nobody keeps would be a promise to a person that
+/// is not kept.
+fn all_kept(policy: &Policy, annotated: &Annotated) -> Result<(), LoadError> {
+    for action in ActionName::ALL.iter().copied().filter(|name| admits(policy, *name)) {
+        let mut obligations = annotated.obligations.iter();
+        if let Some(obligation) = obligations.find(|obligation| obligation.keeper(action).is_none()) {
+            return Err(LoadError::Unkept {
+                file: annotated.file.clone(),
+                policy: annotated.id.clone(),
+                obligation: *obligation,
+                action,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Whether the policy's scope admits the action. There are no action groups in the schema, so `in` is `==` with one of a list.

@@ -21,6 +21,17 @@ fn what_is_wrong_with_a_policy_is_found_at_load_and_named() {
         format!(r#"{HEAD} {body} when {{ principal.agency_type == resource.custodian }};"#),
         format!(r#"{HEAD} @obligations("AOD,SHRED") {body};"#),
         format!(r#"{HEAD} @obligation("AOD") {body};"#),
+        format!(r#"{HEAD} @obligations("HUAPRV") {body};"#),
+        format!(r#"{HEAD} @obligations("AOD,REVIEW-1WD") {body};"#),
+        format!(r#"{HEAD} @obligations("") {body};"#),
+        format!(r#"{HEAD} {body} when {{ context.purpose == Purpose::"treatmant" }};"#),
+        format!(r#"{HEAD} {body} when {{ resource.segment == Segment::"sexwork" }};"#),
+        format!(r#"{HEAD} {body} when {{ resource.relation == Relation::"adressed" }};"#),
+        format!(r#"{HEAD} {body} when {{ principal.role == Role::"nurses" }};"#),
+        format!(r#"{HEAD} {body} when {{ context.consent }};"#),
+        format!(r#"{HEAD} {body} when {{ context.consented == "yes" }};"#),
+        format!(r#"{HEAD} {body} when {{ principal.agency_type.name == "cjit" }};"#),
+        format!(r#"{HEAD} {body} when {{ resource.custodian == Role::"nurse" }};"#),
         format!("{} {body};", HEAD.replace("explicit-consent", "explicit")),
         format!("{} {body};", HEAD.replace(r#"@rule("0")"#, "")),
         format!("{} {body};", HEAD.replace(r#"@source("test")"#, "")),
@@ -34,6 +45,10 @@ fn what_is_wrong_with_a_policy_is_found_at_load_and_named() {
     }
     assert!(with_policy(&format!("{HEAD} {body};")).is_ok());
     assert!(matches!(with_policy("permit (prin"), Err(LoadError::Syntax { .. })));
+    let template = format!("{HEAD} permit (principal == ?principal, action, resource);");
+    assert!(matches!(with_policy(&template), Err(LoadError::Template { .. })));
+    let obliging_forbid = r#"@id("extra") @rule("0") @source("test") @obligations("AOD") forbid (principal, action, resource);"#;
+    assert!(matches!(with_policy(obliging_forbid), Err(LoadError::Annotation { .. })));
 }
 
 #[test]

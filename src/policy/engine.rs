@@ -35,17 +35,17 @@ pub struct Engine {
 
 /// Everything that a decision depends on, beside the policy set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Key {
-    action: ActionName,
-    agency_type: AgencyType,
-    role: Role,
-    purpose: Purpose,
-    custodian: AgencyType,
-    relation: Relation,
-    consented: SegmentSet,
-    in_writing: SegmentSet,
+pub(super) struct Key {
+    pub(super) action: ActionName,
+    pub(super) agency_type: AgencyType,
+    pub(super) role: Role,
+    pub(super) purpose: Purpose,
+    pub(super) custodian: AgencyType,
+    pub(super) relation: Relation,
+    pub(super) consented: SegmentSet,
+    pub(super) in_writing: SegmentSet,
     /// [`Fact::Consented`] and [`Fact::InWriting`] are never among them here: they follow from the two sets, segment by segment.
-    facts: FactSet,
+    pub(super) facts: FactSet,
 }
 
 /// Cedar's answer to one question.
@@ -62,8 +62,11 @@ pub(super) enum Verdict {
 impl Engine {
     /// An engine for this policy set.
     pub fn new(bundle: Bundle) -> Self {
-        let shapes =
-            bundle.by_action.iter().map(|(name, policies)| (*name, Shape::of(*name, policies))).collect();
+        let shapes = bundle
+            .by_action
+            .iter()
+            .map(|(name, policies)| (*name, Shape::of(*name, &policies.atoms)))
+            .collect();
         Self {
             bundle,
             authorizer: Authorizer::new(),
@@ -177,7 +180,8 @@ impl Engine {
             .set(Fact::Required, gathered.required)
             .set(Fact::NoticeServed, gathered.notice_served)
             .set(Fact::Warned, gathered.warned)
-            .set(Fact::Minor, gathered.minor);
+            .set(Fact::Minor, gathered.minor)
+            .set(Fact::GlassBroken, gathered.glass_broken);
         let mut key = Key {
             action,
             agency_type,
@@ -209,7 +213,8 @@ impl Engine {
         key
     }
 
-    fn work_out(&self, key: &Key) -> Decided {
+    /// Decides, without remembering.
+    pub(super) fn work_out(&self, key: &Key) -> Decided {
         let segments = if key.action.by_segment() { Segment::ALL } else { &[Segment::Identity] };
         let mut released = SegmentSet::EMPTY;
         let mut permitting = BTreeSet::new();
@@ -323,7 +328,8 @@ impl Engine {
 }
 
 impl Key {
-    fn question(&self, segment: Segment) -> Question {
+    /// What Cedar is asked about one segment.
+    pub(super) fn question(&self, segment: Segment) -> Question {
         let holds = |segments: SegmentSet| {
             if self.action.by_segment() { segments.contains(segment) } else { !segments.is_empty() }
         };

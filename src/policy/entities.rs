@@ -27,6 +27,7 @@ crate::code_list! {
         Warned = "warned",
         InWriting = "in_writing",
         Minor = "minor",
+        GlassBroken = "glass_broken",
     }
 }
 
@@ -50,6 +51,7 @@ impl FactSet {
             Fact::Warned => 1 << 8,
             Fact::InWriting => 1 << 9,
             Fact::Minor => 1 << 10,
+            Fact::GlassBroken => 1 << 11,
         }
     }
 

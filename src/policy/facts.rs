@@ -86,6 +86,8 @@ pub struct Gathered {
     pub warned: bool,
     /// The record is a concern for somebody under 18, told as such.
     pub minor: bool,
+    /// This worker broke the glass on the person, it opened the record, and its hour is not over.
+    pub glass_broken: bool,
     /// When the person may be told of what is decided on.
     pub visibility: Visibility,
     /// The earliest moment at which any of this ends by itself.
@@ -112,6 +114,7 @@ impl Gathered {
             notice_served: false,
             warned: false,
             minor: false,
+            glass_broken: false,
             visibility: Visibility::Immediate,
             valid_until: None,
             epochs: Vec::new(),

@@ -9,22 +9,49 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
+use serde::Serialize;
+
 use super::action::ActionName;
 use super::annotations::Annotated;
 use super::engine::Engine;
 use super::entities::{Coded, Fact, Question};
 use super::resource::Resource;
-use super::shape::{Shape, firsts};
+use super::shape::Shape;
 use crate::vocabulary::Segment;
 
 const WIDTH: usize = 120;
 const INDENT: &str = "              ";
 
 /// One column of a cell: the values for which it holds, as bits in the order of the column's classes.
-type Column = u32;
+pub(super) type Column = u32;
 
 /// A set of cells that are all permitted: any of the first column's values with any of the second's, and so on.
-type Block = Vec<Column>;
+pub(super) type Block = Vec<Column>;
+
+/// A block in words, for those who read it, and for programs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Row {
+    /// The types of agency; `any` alone for all of them, here and below.
+    pub who: Vec<String>,
+    /// The roles.
+    pub r#as: Vec<String>,
+    /// The purposes.
+    pub r#for: Vec<String>,
+    /// The segments, where the action is by segment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sees: Option<Vec<String>>,
+    /// The other segments.
+    #[serde(skip)]
+    pub not: Vec<String>,
+    /// The types of agency that hold the record, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custodian: Option<Vec<String>>,
+    /// How the asking agency stands to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relation: Option<Vec<String>>,
+    /// The facts that hold, and with `not` those that do not.
+    pub when: Vec<String>,
+}
 
 const TYPE: usize = 0;
 const ROLE: usize = 1;
@@ -59,26 +86,18 @@ pub fn matrix(engine: &Engine) -> String {
 /// For each permit the cells in which it takes part in permitting the action.
 fn permitted(engine: &Engine, action: ActionName, shape: &Shape) -> BTreeMap<String, BTreeSet<Block>> {
     let mut cells: BTreeMap<String, BTreeSet<Block>> = BTreeMap::new();
-    for agency_type in firsts(&shape.agency_types) {
-        for role in firsts(&shape.roles) {
-            for purpose in firsts(&shape.purposes) {
-                for (custodian, relation, segment) in shape.subjects() {
-                    let facts = shape.facts;
-                    let question =
-                        Question { action, agency_type, role, purpose, custodian, relation, segment, facts };
-                    for (question, ids) in engine.ask_under_all_facts(shape, question) {
-                        for id in ids {
-                            cells.entry(id).or_default().insert(cell(shape, &question));
-                        }
-                    }
-                }
+    for question in shape.questions(action) {
+        for (question, ids) in engine.ask_under_all_facts(shape, question) {
+            for id in ids {
+                cells.entry(id).or_default().insert(cell(shape, &question));
             }
         }
     }
     cells.into_iter().map(|(id, cells)| (id, merge(cells))).collect()
 }
 
-fn cell(shape: &Shape, question: &Question) -> Block {
+/// One cell as a block.
+pub(super) fn cell(shape: &Shape, question: &Question) -> Block {
     let columns = [
         bit(&shape.agency_types, question.agency_type),
         bit(&shape.roles, question.role),
@@ -108,7 +127,7 @@ fn bit<C: Coded>(classes: &[Vec<C>], code: C) -> Column {
 }
 
 /// Joins blocks that differ in one column, until none do.
-fn merge(mut blocks: BTreeSet<Block>) -> BTreeSet<Block> {
+pub(super) fn merge(mut blocks: BTreeSet<Block>) -> BTreeSet<Block> {
     loop {
         let before = blocks.len();
         let columns = blocks.first().map_or(0, Vec::len);
@@ -154,32 +173,51 @@ fn write_policy(text: &mut String, policy: &Annotated) -> fmt::Result {
 }
 
 fn write_block(text: &mut String, action: ActionName, shape: &Shape, block: &Block) -> fmt::Result {
-    let column = |place: usize| block.get(place).copied().unwrap_or_default();
-    line(text, "who", &codes(&shape.agency_types, column(TYPE)))?;
-    line(text, "as", &codes(&shape.roles, column(ROLE)))?;
-    line(text, "for", &codes(&shape.purposes, column(PURPOSE)))?;
-    let resource = Resource::of(action);
-    if resource == Resource::Slice {
-        line(text, "sees", &codes(&shape.segments, column(SEGMENT)))?;
-        line(text, "not", &remaining(&shape.segments, column(SEGMENT)))?;
-    }
-    if resource != Resource::Gateway {
-        line(text, "custodian", &codes(&shape.custodians, column(CUSTODIAN)))?;
-        line(text, "relation", &codes(&shape.relations, column(RELATION)))?;
-    }
-    let when: Vec<_> = Fact::ALL
-        .iter()
-        .zip(block.iter().skip(FIRST_FACT))
-        .filter_map(|(fact, state)| match *state {
-            HOLDS => Some(fact.code().to_owned()),
-            FAILS => Some(format!("not {fact}")),
-            _ => None,
-        })
-        .collect();
-    if !when.is_empty() {
-        line(text, "when", &when)?;
-    }
+    Row::of(action, shape, block).write(text)?;
     writeln!(text)
+}
+
+impl Row {
+    pub(super) fn of(action: ActionName, shape: &Shape, block: &Block) -> Self {
+        let column = |place: usize| block.get(place).copied().unwrap_or_default();
+        let resource = Resource::of(action);
+        let is_about_somebody = resource != Resource::Gateway;
+        let when =
+            Fact::ALL.iter().zip(block.iter().skip(FIRST_FACT)).filter_map(|(fact, state)| match *state {
+                HOLDS => Some(fact.code().to_owned()),
+                FAILS => Some(format!("not {fact}")),
+                _ => None,
+            });
+        Self {
+            who: codes(&shape.agency_types, column(TYPE)),
+            r#as: codes(&shape.roles, column(ROLE)),
+            r#for: codes(&shape.purposes, column(PURPOSE)),
+            sees: (resource == Resource::Slice).then(|| codes(&shape.segments, column(SEGMENT))),
+            not: remaining(&shape.segments, column(SEGMENT)),
+            custodian: is_about_somebody.then(|| codes(&shape.custodians, column(CUSTODIAN))),
+            relation: is_about_somebody.then(|| codes(&shape.relations, column(RELATION))),
+            when: when.collect(),
+        }
+    }
+
+    /// Writes it as lines of a table.
+    pub(super) fn write(&self, text: &mut String) -> fmt::Result {
+        line(text, "who", &self.who)?;
+        line(text, "as", &self.r#as)?;
+        line(text, "for", &self.r#for)?;
+        if let Some(sees) = &self.sees {
+            line(text, "sees", sees)?;
+            line(text, "not", &self.not)?;
+        }
+        if let (Some(custodian), Some(relation)) = (&self.custodian, &self.relation) {
+            line(text, "custodian", custodian)?;
+            line(text, "relation", relation)?;
+        }
+        if !self.when.is_empty() {
+            line(text, "when", &self.when)?;
+        }
+        Ok(())
+    }
 }
 
 /// The codes of the classes in a column; `any` if it is all of them.

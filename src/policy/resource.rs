@@ -24,6 +24,7 @@ impl Resource {
             | ActionName::EvictionHoldRead
             | ActionName::ResultRead
             | ActionName::ConcernRead
+            | ActionName::BreakGlassRead
             | ActionName::NoticeRead
             | ActionName::DelegationRead
             | ActionName::AssessmentRead
@@ -38,11 +39,13 @@ impl Resource {
             | ActionName::SlotOffer
             | ActionName::SlotRead
             | ActionName::CheckReport
+            | ActionName::BreakGlassGovern
             | ActionName::AuditRead
             | ActionName::AuditOpen
             | ActionName::DirectoryRead
             | ActionName::DirectoryVerify
             | ActionName::DirectoryWrite
+            | ActionName::PolicyExplain
             | ActionName::PolicyWrite
             | ActionName::KeyWrite
             | ActionName::LogRecover
@@ -78,6 +81,10 @@ impl Resource {
             | ActionName::ConcernRaise
             | ActionName::ConcernReceive
             | ActionName::ConcernReview
+            | ActionName::BreakGlassStart
+            | ActionName::BreakGlassEnd
+            | ActionName::BreakGlassSee
+            | ActionName::BreakGlassReview
             | ActionName::DelegationWrite
             | ActionName::DelegationAnswer
             | ActionName::AttendanceTell

@@ -1,8 +1,8 @@
 //! What decisions on one action can depend on, in classes that its policies cannot tell apart.
 
 use super::action::ActionName;
-use super::bundle::ActionPolicies;
-use super::entities::{Coded, Fact, FactSet};
+use super::atoms::Atoms;
+use super::entities::{Coded, Fact, FactSet, Question};
 use super::facts::Relation;
 use super::resource::Resource;
 use crate::vocabulary::{AgencyType, Purpose, Role, Segment};
@@ -24,9 +24,8 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    pub(super) fn of(action: ActionName, policies: &ActionPolicies) -> Self {
+    pub(super) fn of(action: ActionName, atoms: &Atoms) -> Self {
         let resource = Resource::of(action);
-        let atoms = &policies.atoms;
         let agency_types = atoms.classes();
         let looks_at_custodian = resource != Resource::Gateway && atoms.mention_attribute("custodian");
         let looks_at_relation = resource != Resource::Gateway && atoms.mention_attribute("relation");
@@ -43,6 +42,26 @@ impl Shape {
             looks_at_custodian,
             looks_at_relation,
         }
+    }
+
+    /// Every question that policies on the action can tell apart, with all facts that they look at.
+    pub(super) fn questions(&self, action: ActionName) -> impl Iterator<Item = Question> {
+        firsts(&self.agency_types).flat_map(move |agency_type| {
+            firsts(&self.roles).flat_map(move |role| {
+                firsts(&self.purposes).flat_map(move |purpose| {
+                    self.subjects().map(move |(custodian, relation, segment)| Question {
+                        action,
+                        agency_type,
+                        role,
+                        purpose,
+                        custodian,
+                        relation,
+                        segment,
+                        facts: self.facts,
+                    })
+                })
+            })
+        })
     }
 
     /// One of each class of custodian, relation and segment, in every combination.

@@ -33,6 +33,7 @@ pub(super) fn principal(agency_type: AgencyType, role: Role, purpose: Purpose) -
         act: None,
         authorised_by: None,
         expires_at: None,
+        stepped_up_at: None,
         directory_epoch: 0,
         is_system: false,
     }
@@ -433,7 +434,8 @@ proptest! {
                 .set(Fact::NoticeServed, gathered.notice_served)
                 .set(Fact::Warned, gathered.warned)
                 .set(Fact::InWriting, gathered.in_writing.contains(*segment))
-                .set(Fact::Minor, gathered.minor);
+                .set(Fact::Minor, gathered.minor)
+                .set(Fact::GlassBroken, gathered.glass_broken);
             let (agency_type, role, purpose) = (who.agency_type, who.role, who.purpose);
             let action = ActionName::DirRead;
             let question = Question { action, agency_type, role, purpose, custodian, relation, segment: *segment, facts };

@@ -13,7 +13,7 @@ use super::parts::{VersionRow, part_bound};
 use super::record::{BODY, RecordRow};
 use super::recovery::Recovery;
 use super::rotation::RotationState;
-use super::setting::{self, SettingRow};
+use super::setting::{self, SettingRow, SignedPolicySet};
 pub use super::version::NewVersion;
 use super::write::{MatchTokens, PersonRow, Prepared, Write};
 use super::{Error, Snapshot, epoch};
@@ -328,8 +328,12 @@ impl Changes {
     }
 
     /// Makes a policy set the active one.
-    pub fn policy_set_activate(&mut self, hash: &str) {
+    pub fn policy_set_activate(&mut self, hash: &str, version: Option<u64>) {
         self.setting_put(setting::ACTIVE_POLICY_SET, hash);
+        if let Some(version) = version {
+            let signed = SignedPolicySet { version, hash: hash.to_owned() };
+            self.setting_put(setting::SIGNED_POLICY_SET, &signed.to_string());
+        }
         self.scope_changed(epoch::POLICY.to_vec());
     }
 

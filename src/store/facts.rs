@@ -173,6 +173,9 @@ impl Snapshot<'_> {
                 self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
             }
         }
+        if matches!(kind, Kind::BreakGlass | Kind::OpenedRecord) {
+            self.gather_glass(&mut gathered, principal, (kind, record), person, now)?;
+        }
         if kind == Kind::Concern {
             gathered.minor = self.is_about_minor(record)?;
         }

@@ -48,6 +48,10 @@ crate::code_list! {
         Breach = "breach",
         /// A follow-up that a project holds for the team on which the duty lies.
         Delegation = "delegation",
+        /// That somebody broke the glass on the person: who opened what, why, and what was found of it.
+        BreakGlass = "break-glass",
+        /// No record by itself: the name that an agency has for another's record which was opened to it in an emergency.
+        OpenedRecord = "opened-record",
         /// The question whether two persons are one, at the matching desk.
         Match = "match",
     }

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod backend;
+pub mod break_glass;
 pub mod budget;
 pub mod change;
 pub mod check;

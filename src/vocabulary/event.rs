@@ -25,6 +25,10 @@ crate::code_list! {
         TestResultCommunicated = "test-result.communicated",
         /// A concern for somebody's safety was told to the agency, or was found not to be one that may be told.
         ConcernChanged = "concern.changed",
+        /// Records of a person were opened in an emergency: the agency's own, or by one of its workers.
+        BreakGlassOpened = "break-glass.opened",
+        /// A review of that went to the Caldicott guardian, or took a worker's power.
+        BreakGlassChanged = "break-glass.changed",
         /// A required or agreed assessment of the agency's has moved: an appointment, a notice, a release.
         AssessmentChanged = "assessment.changed",
         /// Another service told the agency whether somebody came.

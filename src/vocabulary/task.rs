@@ -125,6 +125,10 @@ crate::code_list! {
         ChaseConcern = "chase-concern",
         /// Review whether it was right to tell a concern without consent.
         ReviewConcern = "review-concern",
+        /// Close what was opened of a person in an emergency; when its hour is over it closes by itself.
+        EndBreakGlass = "end-break-glass",
+        /// Review whether it was right to open a person's records in an emergency.
+        ReviewBreakGlass = "review-break-glass",
         /// Decide whether two records are about one person.
         MatchDecision = "match-decision",
         /// Review somebody's care and its plan.

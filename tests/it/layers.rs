@@ -24,7 +24,7 @@ const ASSEMBLY: [(&str, &str); 12] = [
 ];
 
 /// Pure modules that every layer may use, and that use only each other: no I/O of a request's, no decision, no road out.
-const LEAVES: [(&str, &str); 41] = [
+const LEAVES: [(&str, &str); 43] = [
     ("vocabulary", "the field's closed code lists"),
     ("id", "the ids and handles"),
     ("clock", "the one source of time"),
@@ -74,6 +74,8 @@ const LEAVES: [(&str, &str); 41] = [
     ),
     ("domain::assessment::codes", "the code lists of assessments, which their model is made of"),
     ("domain::assessment::model", "the assessment as stored, which the store reads as a fact"),
+    ("domain::break_glass::codes", "the code lists of breaking glass, which its model is made of"),
+    ("domain::break_glass::model", "a broken glass as stored, of which the store reads to whom it is open"),
     ("domain::breach::codes", "the code lists of breaches, which their model is made of"),
     ("domain::breach::model", "the breach as stored, which the store reads as a fact"),
     ("domain::dir::contact_codes", "how a person was identified, which the record and the assessment share"),

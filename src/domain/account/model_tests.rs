@@ -32,6 +32,7 @@ fn enrolled(id: &str, name: &str, agency_type: AgencyType) -> Agency {
         provides: Vec::new(),
         cannot_provide: Vec::new(),
         answers_live: false,
+        break_glass: crate::directory::BreakGlassPower::default(),
     }
 }
 

@@ -39,6 +39,7 @@ static DIRECTORY: LazyLock<Arc<Directory>> = LazyLock::new(|| {
         provides: Vec::new(),
         cannot_provide: Vec::new(),
         answers_live: false,
+        break_glass: crate::directory::BreakGlassPower::default(),
     });
     Arc::new(Directory::new(1, agencies).unwrap())
 });

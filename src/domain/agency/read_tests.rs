@@ -27,6 +27,7 @@ fn enrolled(id: &str, agency_type: AgencyType, area: &str) -> Agency {
         provides: Vec::new(),
         cannot_provide: Vec::new(),
         answers_live: false,
+        break_glass: crate::directory::BreakGlassPower::default(),
     }
 }
 

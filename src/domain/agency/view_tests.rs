@@ -43,6 +43,7 @@ fn lantern() -> Agency {
         provides: vec!["outreach".to_owned()],
         cannot_provide: vec!["prescribing".to_owned()],
         answers_live: false,
+        break_glass: crate::directory::BreakGlassPower::default(),
     }
 }
 

@@ -125,6 +125,7 @@ mod tests {
             provides: Vec::new(),
             cannot_provide: Vec::new(),
             answers_live: false,
+            break_glass: crate::directory::BreakGlassPower::default(),
         }
     }
 

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::hold::HoldRecord;
 use crate::calendar::Calendar;
 use crate::domain::assessment::model::AssessmentRecord;
+use crate::domain::break_glass::model::BreakGlassRecord;
 use crate::domain::caseload::check::{Allocation, CheckRecord};
 use crate::domain::caseload::model::EpisodeRecord;
 use crate::domain::consent::codes::ConsentStatus;
@@ -58,6 +59,8 @@ crate::code_list! {
         EvictionHeldBack = "eviction-held-back",
         /// It told children's services of a concern, and that was not reviewed, or nobody said that it came in.
         ConcernOpen = "safeguarding-concern-open",
+        /// Records of the person were opened in an emergency, by it or its own, and that is not reviewed.
+        BreakGlassUnreviewed = "break-glass-unreviewed",
         /// The person asked it for her own account, and it has not answered.
         SubjectAccessOpen = "subject-access-open",
     }
@@ -79,6 +82,7 @@ impl OpenMatter {
             Self::HousingReferralOpen => "a housing referral of this agency is under way",
             Self::EvictionHeldBack => "an eviction is held back by what this agency says",
             Self::ConcernOpen => "a concern that this agency told is not reviewed, or has not come in",
+            Self::BreakGlassUnreviewed => "an emergency access to the person's records is not reviewed",
             Self::SubjectAccessOpen => {
                 "the person asked this agency for her own account and has no answer yet"
             }
@@ -105,6 +109,7 @@ pub(super) struct Matters {
     homes: Of<HousingRecord>,
     held_back: Of<EvictionHoldRecord>,
     concerns: Of<ConcernRecord>,
+    broken: Of<BreakGlassRecord>,
 }
 
 /// Who would erase, and when.
@@ -152,6 +157,7 @@ pub(super) fn gather<A: Action>(
         HousingReferral => homes,
         EvictionHold => held_back,
         Concern => concerns,
+        BreakGlass => broken,
     }
     Ok(matters)
 }
@@ -211,6 +217,13 @@ pub(super) fn open_matters(matters: &Matters, standing: &Standing) -> BTreeSet<O
     }
     if matters.concerns.iter().any(|concern| concern.custodian == *agency && concern.value.is_open()) {
         open.insert(OpenMatter::ConcernOpen);
+    }
+    // Who opened it keeps it until all have reviewed it: else it would be out of reach of those who have to.
+    let is_unreviewed = |broken: &Document<BreakGlassRecord>| {
+        broken.value.awaits(agency) || (broken.custodian == *agency && broken.value.is_open())
+    };
+    if matters.broken.iter().any(is_unreviewed) {
+        open.insert(OpenMatter::BreakGlassUnreviewed);
     }
     open
 }

@@ -65,8 +65,9 @@ impl Command for EnrolAgency {
         let known = tx.directory_read()?;
         let mut agency = agency.clone();
         if let Some(enrolled) = known.agency(&agency.id) {
-            // A new version of the file must not let a suspended agency in again by the way.
+            // A new version of the file must not let a suspended agency in again by the way, nor give back a power.
             agency.status = enrolled.status;
+            agency.break_glass = enrolled.break_glass.clone();
         }
         let others = known.iter().filter(|other| other.id != agency.id);
         Directory::new(0, others.map(|other| (**other).clone()).chain([agency.clone()]))

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::board::Board;
 use super::codes::Drug;
 use super::overlap::{Papers, elsewhere, open_conflict};
 use super::script::ScriptRecord;
@@ -104,11 +105,16 @@ impl Reader {
 
     /// What the reader is told, where `moved` is its own script as it is after what it did just now.
     pub(super) fn told(&self, papers: &Papers, moved: Option<&ScriptRecord>) -> Elsewhere {
-        let script = elsewhere(papers, &self.agency, moved, self.today);
         if !self.is_clinical {
+            let script = elsewhere(papers, &self.agency, moved, self.today);
             return Elsewhere::Plain { clinical_hold: script.is_some() };
         }
-        Elsewhere::Clinical(ClinicalHold {
+        Elsewhere::Clinical(self.hold(papers, moved))
+    }
+
+    fn hold(&self, papers: &Papers, moved: Option<&ScriptRecord>) -> ClinicalHold {
+        let script = elsewhere(papers, &self.agency, moved, self.today);
+        ClinicalHold {
             hold: script.is_some(),
             drug: script.map(|script| script.drug),
             last_collected_on: script.and_then(|script| script.last_collected_on),
@@ -116,8 +122,38 @@ impl Reader {
                 telephone: self.help_line.clone(),
                 reference: self.conflict(papers, moved).unwrap_or(self.client_ref),
             },
-        })
+        }
     }
+}
+
+/// Through whom the reader asks, and when, where breaking the glass tells of a script.
+pub(in crate::domain) struct Relayed<'r> {
+    /// What day it is.
+    pub(in crate::domain) today: Date,
+    /// The operator's help line.
+    pub(in crate::domain) help_line: &'r str,
+    /// What to quote.
+    pub(in crate::domain) reference: Handle,
+}
+
+/// What a clinician is told who broke the glass.
+pub(in crate::domain) fn clinical_hold<A: Action>(
+    tx: &mut Snapshot<'_>,
+    permit: &Permit<A>,
+    (agency, person): (&AgencyId, PersonId),
+    relayed: &Relayed<'_>,
+) -> Result<Sealed<ClinicalHold>, Error> {
+    let reader = Reader {
+        agency: agency.clone(),
+        client_ref: relayed.reference,
+        help_line: relayed.help_line.to_owned(),
+        today: relayed.today,
+        is_clinical: true,
+        conflicts: BTreeMap::new(),
+        new_conflict: None,
+    };
+    let papers = Board::read(tx, permit, person)?.papers;
+    Ok(papers.beside(reader).view(|(papers, reader)| reader.hold(papers, None)))
 }
 
 /// Whether anybody but this agency prescribes for a person now: one question, the same statements whatever there is. The answer

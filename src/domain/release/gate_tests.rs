@@ -33,6 +33,7 @@ fn team() -> Agency {
         provides: Vec::new(),
         cannot_provide: Vec::new(),
         answers_live: false,
+        break_glass: crate::directory::BreakGlassPower::default(),
     }
 }
 

@@ -65,6 +65,12 @@ impl SigningKey {
         format!("{text}\n{line}")
     }
 
+    /// A signed note of another kind: a text, ending in a newline, whose first line is no log's name.
+    pub fn sign_text(&self, text: &str) -> String {
+        let line = self.signature_line(text);
+        format!("{text}\n{line}")
+    }
+
     /// This key's signature line (with its newline) under a note's text.
     pub(super) fn signature_line(&self, text: &str) -> String {
         self.0.line(&self.0.sign(text.as_bytes()))

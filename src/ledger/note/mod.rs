@@ -43,16 +43,12 @@ impl Checkpoint {
     pub fn open(note: &str, keys: &[VerifierKey]) -> Result<Self, NoteError> {
         let note = SignedNote::parse(note)?;
         let checkpoint = Self::from_text(note.text)?;
-        let mut signed = false;
-        for line in &note.signatures {
-            for key in keys.iter().filter(|key| line.is_by(key)) {
-                if !key.verifies(note.text.as_bytes(), &line.signature) {
-                    return Err(NoteError::FalseSignature);
-                }
-                signed |= key.name() == checkpoint.origin;
-            }
+        let is_its_own = |key: &&VerifierKey| key.name() == checkpoint.origin;
+        if signed_by(&note, keys)?.iter().any(is_its_own) {
+            Ok(checkpoint)
+        } else {
+            Err(NoteError::NotSigned)
         }
-        if signed { Ok(checkpoint) } else { Err(NoteError::NotSigned) }
     }
 
     fn from_text(text: &str) -> Result<Self, NoteError> {
@@ -67,6 +63,30 @@ impl Checkpoint {
         }
         Ok(Self { origin, size, root })
     }
+}
+
+/// The text of a signed note of another kind. At least one of these keys must have signed it, and no signature of any of them may be
+/// false.
+///
+/// # Errors
+/// When it is no signed note, or is not believed.
+pub fn open_text<'n>(note: &'n str, keys: &[VerifierKey]) -> Result<&'n str, NoteError> {
+    let note = SignedNote::parse(note)?;
+    if signed_by(&note, keys)?.is_empty() { Err(NoteError::NotSigned) } else { Ok(note.text) }
+}
+
+/// The keys that signed a note.
+fn signed_by<'k>(note: &SignedNote<'_>, keys: &'k [VerifierKey]) -> Result<Vec<&'k VerifierKey>, NoteError> {
+    let mut signed = Vec::new();
+    for line in &note.signatures {
+        for key in keys.iter().filter(|key| line.is_by(key)) {
+            if !key.verifies(note.text.as_bytes(), &line.signature) {
+                return Err(NoteError::FalseSignature);
+            }
+            signed.push(key);
+        }
+    }
+    Ok(signed)
 }
 
 /// The head that a checkpoint states.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::{Handle, RecordId};
 use throughgate::store::backend::AnyConnection;
+use throughgate::store::break_glass::{TO_CLOSE, UNREVIEWED};
 use throughgate::store::task::NewTask;
 use throughgate::store::task_read::{
     AGENCY_LIST, ESCALATED_LIST, HOLDER_LIST, TO_ESCALATE, TO_EXPIRE, TO_REMIND,
@@ -268,6 +269,8 @@ on_both_stores! {
             (filled(TO_REMIND, &["9", "100"]), "task_to_remind"),
             (filled(TO_ESCALATE, &["9", "100"]), "task_to_escalate"),
             (filled(TO_EXPIRE, &["9"]), "task_to_escalate"),
+            (filled(TO_CLOSE, &["9"]), "task_to_close"),
+            (filled(UNREVIEWED, &["9"]), "task_unreviewed"),
         ];
         for (sql, index) in plans {
             let plan = match &mut connection {

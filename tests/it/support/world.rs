@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use throughgate::id::Handle;
 use throughgate::journal::Journal;
 use throughgate::journal::call::Call;
 use throughgate::journal::health::State;
+use throughgate::journal::outcome::Stop;
 use throughgate::ledger::note::SigningKey;
 
 use super::clock::ShiftedClock;
@@ -164,9 +166,35 @@ impl World {
         self.restart().await;
     }
 
-    /// Starts the gateway anew with its own policies and these files of `policies/` beside them, and makes that set the active one, as
-    /// an operator does. Workers are made anew: the port has changed.
+    /// Starts the gateway anew with its own policies and these files of `policies/` beside them, signed, and makes that set the active
+    /// one, as an operator does. Workers are made anew: the port has changed.
     pub async fn with_policies(&mut self, more: &[&str]) {
+        self.lay_out_policies(more);
+        self.sign_policies(&[]);
+        self.restart().await;
+        assert!(self.activate_policies().await.is_ok());
+    }
+
+    /// Makes the set that the gateway runs the active one.
+    pub async fn activate_policies(&self) -> Result<(), Stop> {
+        let activate = ActivatePolicies::of(&self.journal);
+        self.journal.record(activate.call(&self.journal), activate).await.map(drop)
+    }
+
+    /// Signs the policies of the world's folder, as an operator does.
+    pub fn sign_policies(&self, more: &[&str]) -> String {
+        let signed = Command::new(env!("CARGO_BIN_EXE_throughgate"))
+            .args(["policy", "sign", "policies", "--key", "keys/policies.key"])
+            .args(more)
+            .current_dir(&self.dir)
+            .output()
+            .unwrap();
+        assert!(signed.status.success(), "{}", String::from_utf8_lossy(&signed.stderr));
+        String::from_utf8(signed.stdout).unwrap()
+    }
+
+    /// Puts the gateway's own policies and these files beside them into a folder of the world's, which it runs from the next start on.
+    pub fn lay_out_policies(&self, more: &[&str]) {
         let (ours, theirs) = (repository("policies"), self.dir.join("policies"));
         std::fs::create_dir_all(&theirs).unwrap();
         let embedded = std::fs::read_dir(&ours).unwrap().map(|entry| entry.unwrap().path());
@@ -176,11 +204,8 @@ impl World {
         }
         let file = self.dir.join("gateway.toml");
         let text = std::fs::read_to_string(&file).unwrap();
-        std::fs::write(&file, format!("policies = \"policies\"\n{text}")).unwrap();
-        self.restart().await;
-        let call = Call::system("activate_policies", self.journal.directory().epoch());
-        let hash = self.journal.policies().hash().to_owned();
-        assert!(self.journal.record(call, ActivatePolicies { hash }).await.is_ok());
+        let named = "policies = \"policies\"\npolicies_key = \"keys/policies.key.vkey\"\n";
+        std::fs::write(&file, format!("{named}{text}")).unwrap();
     }
 
     /// Changes what the directory says of an agency, as its operator does.
