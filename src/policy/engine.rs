@@ -342,3 +342,7 @@ impl Key {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "engine_tests.rs"]
+mod tests;
