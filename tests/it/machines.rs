@@ -109,16 +109,15 @@ impl Walk<'_> {
     /// Tries it on something of a kind that fits, as somebody who may, on the version that stands. Answers whether there was anybody.
     async fn tries(&mut self, operation: &Operation, kinds: &BTreeMap<String, String>) -> bool {
         let kind = &kinds[operation.collection()];
-        let fitting: Vec<Name> = self.names.iter().filter(|name| name.kind == *kind).cloned().collect();
+        let member = |name: &Name| MEMBERS.iter().find(|member| member.id == name.agency).unwrap();
+        let may = |name: &&Name| name.kind == *kind && !operation.askers(member(name)).is_empty();
+        let fitting: Vec<Name> = self.names.iter().filter(may).cloned().collect();
         if fitting.is_empty() {
             return false;
         }
         let name = fitting[self.random.next() as usize % fitting.len()].clone();
-        let member = MEMBERS.iter().find(|member| member.id == name.agency).unwrap();
+        let member = member(&name);
         let askers = operation.askers(member);
-        if askers.is_empty() {
-            return false;
-        }
         let (worker, purpose) = self.random.of(&askers);
         let hers = self.names.iter().find(|other| {
             other.kind == "client" && other.agency == name.agency && other.person == name.person

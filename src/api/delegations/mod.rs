@@ -41,7 +41,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         )
         .service(
             web::resource("/v1/delegations/{id}/attendance")
-                .route(guarded(Method::POST, writes("tell_attendance"), attend::tell_attendance))
+                .route(guarded(
+                    Method::POST,
+                    writes("tell_follow_up_attendance"),
+                    attend::tell_follow_up_attendance,
+                ))
                 .default_service(none()),
         )
         .service(
