@@ -62,7 +62,7 @@ use crate::vocabulary::EntryKind;
         super::delegations::delegate::delegate_follow_up,
         super::delegations::list::list_delegations,
         super::delegations::read::read_delegation,
-        super::delegations::attend::tell_delegated_attendance,
+        super::delegations::attend::tell_follow_up_attendance,
         super::delegations::give_back::give_back_follow_up,
         super::delegations::withdraw::withdraw_delegation,
         super::breaches::open::open_breach,

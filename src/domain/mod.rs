@@ -65,6 +65,16 @@
 //! | CJIT and police contact lists | [`agency`] |
 //! | LATCH House, outcome codes of education and work, cohorts and meeting packs, pathway actions, outreach without identity, project and police adviser directories, family information pack, scorecard | not yet |
 
+/// Says that a random walk through records of this kind stands here. A test asks it of every kind (`tests/it/machines.rs`).
+#[cfg(test)]
+macro_rules! walks {
+    ($kind:ident) => {
+        const _: crate::store::record::Kind = crate::store::record::Kind::$kind;
+    };
+}
+#[cfg(test)]
+pub(crate) use walks;
+
 pub mod account;
 pub mod agency;
 mod agreed;

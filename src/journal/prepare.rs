@@ -12,11 +12,11 @@ use super::receipt::openings;
 use super::road::{Answer, End, Ready, UnsentJob};
 use super::writer::ServiceKeys;
 use crate::directory::{AgencyStatus, CertificateSha256, Directory};
-use crate::id::EntryId;
+use crate::id::{EntryId, PersonId};
 use crate::identity::principal::Principal;
 use crate::ledger::Hash;
 use crate::policy::action::{Action, ActionName};
-use crate::policy::facts::Gathered;
+use crate::policy::facts::{Epoch, Gathered};
 use crate::policy::permit::{Cause, Denial, Grounds, Permit};
 use crate::problem::{Problem, ProblemType};
 use crate::store::change::Changes;
@@ -74,7 +74,7 @@ impl Journal {
         match self.0.policies.decide::<A>(&principal, gathered.seal()) {
             Err(denial) => match self.answered_before_it_went::<A>(tx, call, &denial)? {
                 Some(answer) => self.permitted::<A>(tx, call, &principal, &denial.grounds, answer),
-                None => self.deny::<A>(tx, call, denial),
+                None => self.deny::<A>(tx, call, subject, denial),
             },
             Ok(permit) if wrong_subject => {
                 let mut grounds = permit.grounds().clone();
@@ -176,14 +176,24 @@ impl Journal {
         }
     }
 
-    fn deny<A: Action>(&self, tx: &mut Snapshot<'_>, call: &Call, denial: Denial) -> Result<Ready, Error> {
+    fn deny<A: Action>(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        subject: Subject,
+        denial: Denial,
+    ) -> Result<Ready, Error> {
         let Denial { grounds, cause, outcome } = denial;
+        let found_nobody = grounds.target.is_none() && subject.is_somebody();
+        let of_nobody = if found_nobody { as_of_somebody(tx, call)? } else { Vec::new() };
         let problem = match cause {
             Cause::RequestAlone => ProblemType::PurposeNotPermitted,
             Cause::StoredFacts => ProblemType::NotFoundOrNotPermitted,
         };
         let problem = Problem::because(problem, grounds.reason_code);
-        self.refusal(tx, call, A::KIND, outcome, grounds, problem)
+        let mut ready = self.refusal(tx, call, A::KIND, outcome, grounds, problem)?;
+        ready.job.epochs.extend(of_nobody);
+        Ok(ready)
     }
 
     /// A refusal that the request alone decided.
@@ -253,7 +263,7 @@ impl Journal {
         // An entry under a key that is erased before it is appended would keep its lead to the person.
         let (person_key, epochs) = match &grounds.target {
             Some(target) => (
-                tx.data_key(target.person, &target.custodian)?,
+                tx.data_key_afresh(target.person, &target.custodian)?,
                 tx.epochs(&[&epoch::erasure(target.person)])?,
             ),
             None => (None, Vec::new()),
@@ -308,6 +318,13 @@ impl Journal {
             Some(_) => Err(Error::OtherPolicySet),
         }
     }
+}
+
+/// Looks up for nobody what the entry of a refusal looks up for somebody, so that it costs the same, here and in the writer.
+fn as_of_somebody(tx: &mut Snapshot<'_>, call: &Call) -> Result<Vec<Epoch>, Error> {
+    let nobody = PersonId::random();
+    tx.data_key_afresh(nobody, call.caller.agency())?;
+    tx.epochs(&[&epoch::erasure(nobody)])
 }
 
 /// Whether the directory, as it is now, still lets the principal in: suspension and revocation bite at once.

@@ -348,3 +348,7 @@ impl Key {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "engine_tests.rs"]
+mod tests;

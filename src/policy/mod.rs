@@ -21,6 +21,10 @@ mod resource;
 mod shape;
 
 #[cfg(test)]
+mod matrix_tests;
+#[cfg(test)]
+mod newcomers_tests;
+#[cfg(test)]
 mod safeguarding_tests;
 #[cfg(test)]
 mod tests;

@@ -36,6 +36,13 @@ pub enum Subject {
     Record(Kind, Handle),
 }
 
+impl Subject {
+    /// Whether it is about one person, if there is one.
+    pub const fn is_somebody(self) -> bool {
+        matches!(self, Self::Client(_) | Self::Record(..))
+    }
+}
+
 /// The facts, before they are sealed, for the journal to compare epochs. Whoever else loads them can only seal them.
 pub struct Loaded {
     pub(crate) gathered: Gathered,
@@ -76,8 +83,7 @@ impl Snapshot<'_> {
         now: Timestamp,
     ) -> Result<Loaded, Error> {
         let mut gathered = self.gather(principal, subject, directory, now)?;
-        let is_about_a_person = !matches!(subject, Subject::Nobody | Subject::Collection);
-        if is_about_a_person && is_deferrable(principal.purpose) {
+        if subject.is_somebody() && is_deferrable(principal.purpose) {
             let person = gathered.target.as_ref().map_or_else(PersonId::random, |target| target.person);
             gathered.visibility = self.visibility(principal, person, now)?;
         }

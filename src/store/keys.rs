@@ -177,6 +177,18 @@ impl Snapshot<'_> {
         }
     }
 
+    /// The same, looked up whether or not it was seen: a refusal costs the same whatever was read before it.
+    ///
+    /// # Errors
+    /// When the database fails, or the key does not open.
+    pub fn data_key_afresh(
+        &mut self,
+        person: PersonId,
+        custodian: &AgencyId,
+    ) -> Result<Option<HeldKey>, Error> {
+        find(self.connection, self.keys, person.as_bytes(), custodian.as_str())
+    }
+
     /// The key that a row came with, unwrapped once a snapshot.
     pub(super) fn key_of_row(&mut self, columns: &KeyColumns) -> Result<Arc<DataKey>, Error> {
         let KeyColumns { id, owner, custodian, kek, wrapped } = columns;

@@ -19,6 +19,7 @@ mod durability;
 mod faults;
 mod invariants;
 mod layers;
+mod machines;
 mod migrations;
 mod openapi;
 mod people;

@@ -10,7 +10,7 @@ use crate::domain::delegation::{AnswerDelegation, Answered, AttendanceTold, Dele
 ///
 /// Action `delegation.answer`; scope `custody.write`; purpose `continuity-of-care`.
 #[utoipa::path(
-    post, path = "/v1/delegations/{id}/attendance", operation_id = "tell_delegated_attendance", tag = "delegations",
+    post, path = "/v1/delegations/{id}/attendance", operation_id = "tell_follow_up_attendance", tag = "delegations",
     params(("id" = String, Path, description = "The agency's own handle."),
         ("If-Match" = String, Header, description = "The `ETag` that was last read."), ("Idempotency-Key" = String, Header, description = "New for each new request; the same for a retry.")),
     request_body(content = AttendanceTold, example = json!({"attendance": "attended-and-remained", "at": "2026-04-13T10:40"})),
@@ -27,7 +27,7 @@ use crate::domain::delegation::{AnswerDelegation, Answered, AttendanceTold, Dele
         (status = 503, description = "audit-unavailable"),
     )
 )]
-pub async fn tell_delegated_attendance(request: Request) -> Answer<DelegationMoved> {
+pub async fn tell_follow_up_attendance(request: Request) -> Answer<DelegationMoved> {
     let id = request.handle("id");
     let (request, told) = request.document::<AttendanceTold>().await?;
     let setting = setting(request.context());

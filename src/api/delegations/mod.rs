@@ -43,8 +43,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             web::resource("/v1/delegations/{id}/attendance")
                 .route(guarded(
                     Method::POST,
-                    writes("tell_delegated_attendance"),
-                    attend::tell_delegated_attendance,
+                    writes("tell_follow_up_attendance"),
+                    attend::tell_follow_up_attendance,
                 ))
                 .default_service(none()),
         )

@@ -177,6 +177,8 @@ fn requirements() -> impl Strategy<Value = Requirement> {
     prop_oneof![4 => Just(Requirement::Imposed), 2 => Just(Requirement::Voluntary), 1 => Just(not)]
 }
 
+crate::domain::walks!(Assessment);
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 

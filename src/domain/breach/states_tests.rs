@@ -69,6 +69,8 @@ fn steps() -> impl Strategy<Value = (BreachTransition, BreachStep)> {
         })
 }
 
+crate::domain::walks!(Breach);
+
 proptest! {
     #[test]
     fn no_walk_leads_to_a_breach_that_cannot_be(walk in prop::collection::vec(steps(), 1..40)) {

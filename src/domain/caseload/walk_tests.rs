@@ -174,6 +174,8 @@ fn was_earned(before: &EpisodeRecord, code: CloseCode, transfer: bool) -> Result
     Ok(())
 }
 
+crate::domain::walks!(Episode);
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
     #[test]

@@ -89,6 +89,8 @@ const fn by_itself(now: Timestamp) -> Ending {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::codes::WithdrawalChannel;
     use super::super::fixture::{agency, given, moment, now, record};
     use super::*;
@@ -138,5 +140,55 @@ mod tests {
         assert_eq!(record(given()).expire(moment("2027-05-01T09:59:59Z")), None);
         let expired = record(given()).expire(moment("2027-05-01T10:00:00Z")).unwrap();
         assert_eq!(expired.status, ConsentStatus::Expired);
+    }
+
+    fn endings() -> impl Strategy<Value = u8> {
+        0_u8..8
+    }
+
+    /// What ends a consent, or narrows it.
+    fn ended(consent: &ConsentRecord, how: u8, at: Timestamp) -> Option<ConsentRecord> {
+        match how {
+            0 => consent.withdraw(&withdrawal(None), anybody(), at).ok(),
+            1 => consent.withdraw(&withdrawal(Some("testhomes")), anybody(), at).ok(),
+            2 => consent.withdraw(&withdrawal(Some("northmoor-cjit")), anybody(), at).ok(),
+            3 => consent.end_on(EndingEvent::TransferComplete, at),
+            4 => consent.end_on(EndingEvent::SentenceEnd, at),
+            5 => consent.expire(at),
+            6 => consent.supersede(anybody(), at).ok(),
+            _ => consent.strike_out(anybody(), at).ok(),
+        }
+    }
+
+    crate::domain::walks!(Consent);
+
+    proptest! {
+        #[test]
+        fn no_walk_brings_back_what_was_taken_back(
+            refused in any::<bool>(),
+            walk in prop::collection::vec((endings(), 0_i64..200), 0..20),
+        ) {
+            let mut consent = record(given());
+            if refused {
+                consent.status = ConsentStatus::Refused;
+            }
+            let mut at = now();
+            for (how, days) in walk {
+                at += jiff::SignedDuration::from_hours(24 * days);
+                let before = consent.clone();
+                if let Some(next) = ended(&before, how, at) {
+                    prop_assert!(before.is_active(), "nothing leaves what is over");
+                    prop_assert_eq!(next.version, before.version + 1);
+                    prop_assert!(next.ending.as_ref().is_some_and(|ending| ending.at == at));
+                    prop_assert!(how != 5 || at >= before.terms.expires_at);
+                    consent = next;
+                }
+                let of = |recipient: &AgencyId| before.terms.recipients.contains(recipient);
+                prop_assert!(consent.terms.recipients.iter().all(of), "nobody is added");
+                prop_assert_eq!(&consent.terms.segments, &before.terms.segments);
+                prop_assert!(!consent.is_active() || !consent.terms.recipients.is_empty());
+                prop_assert!(!refused || consent == before, "what was refused was never given");
+            }
+        }
     }
 }

@@ -198,6 +198,8 @@ mod tests {
         (act, prop::sample::select(vec!["team", "project", "other", "police", "stranger"]))
     }
 
+    crate::domain::walks!(JointDecision);
+
     proptest! {
         #[test]
         fn no_walk_issues_what_somebody_did_not_agree_to(walk in prop::collection::vec((acts(), any::<bool>()), 0..40)) {

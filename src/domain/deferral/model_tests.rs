@@ -156,3 +156,37 @@ proptest! {
         }
     }
 }
+
+crate::domain::walks!(Deferral);
+
+proptest! {
+    #[test]
+    fn no_walk_defers_by_one_worker_alone_or_for_longer(
+        walk in prop::collection::vec((any::<bool>(), any::<bool>(), 0_i32..6), 1..20),
+    ) {
+        let mut deferral = deferral();
+        let mut now = deferral.at;
+        for (approves, by_the_same, days) in walk {
+            now += DAY * days;
+            let before = deferral.clone();
+            let by = if by_the_same { "officer-one" } else { "guardian-two" }.parse().unwrap();
+            let next = if approves {
+                before.approved(Approval { by, at: now })
+            } else {
+                before.lifted(Lifting { by, at: now, reason: "over".to_owned() })
+            };
+            if let Ok(next) = next {
+                prop_assert!(matches!(before.state(now), DeferralState::Proposed | DeferralState::InForce));
+                prop_assert!(next != before, "a change without a trace");
+                prop_assert_eq!((next.since, next.ends), (before.since, before.ends));
+                prop_assert!(before.approval.is_none() || next.approval == before.approval, "approved once");
+                deferral = next;
+            }
+            if deferral.state(now) == DeferralState::InForce {
+                prop_assert!(now < deferral.ends && deferral.lifting.is_none());
+                prop_assert!(deferral.approval.as_ref().is_some_and(|approval| approval.by != deferral.by));
+            }
+            prop_assert!(deferral.lifting.is_none() || deferral.state(now) == DeferralState::Lifted);
+        }
+    }
+}

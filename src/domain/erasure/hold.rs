@@ -153,6 +153,7 @@ impl HoldRecord {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -194,5 +195,30 @@ mod tests {
         assert!(placed(today).check(today).is_ok() && placed(date(2027, 6, 1)).check(today).is_ok());
         assert!(placed(date(2026, 5, 31)).check(today).is_err());
         assert!(placed(date(2027, 6, 2)).check(today).is_err());
+    }
+
+    crate::domain::walks!(Hold);
+
+    proptest! {
+        #[test]
+        fn no_walk_brings_back_a_hold_that_was_lifted(walk in prop::collection::vec((any::<bool>(), 0_i32..20), 1..12)) {
+            let (mut hold, mut today) = (record(date(2026, 6, 30)), date(2026, 6, 1));
+            for (lifts, days) in walk {
+                today = today.saturating_add(days.days());
+                let before = hold.clone();
+                let lifting = Lifting {
+                    by: "officer-two".parse().unwrap(),
+                    at: "2026-06-02T10:00:30Z".parse().unwrap(),
+                    reason: format!("closed on {today}"),
+                };
+                if lifts && let Ok(next) = before.lifted(lifting) {
+                    prop_assert!(before.lifting.is_none(), "it is lifted once");
+                    hold = next;
+                }
+                prop_assert_eq!(&hold.placed, &before.placed, "what was placed stays as it was");
+                prop_assert!(before.is_in_force(today) || !hold.is_in_force(today));
+                prop_assert_eq!(hold.is_in_force(today), hold.lifting.is_none() && today <= date(2026, 6, 30));
+            }
+        }
     }
 }

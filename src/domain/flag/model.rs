@@ -244,6 +244,7 @@ impl FlagRecord {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -307,5 +308,33 @@ mod tests {
         });
         assert_eq!(flag.reappearances.len(), REMEMBERED);
         assert_eq!(flag.reappearances.last().unwrap().at, at(59));
+    }
+
+    crate::domain::walks!(Flag);
+
+    proptest! {
+        #[test]
+        fn no_walk_leads_on_from_a_flag_that_is_over(walk in prop::collection::vec((0_u8..3, 0_i32..5), 1..40)) {
+            let (mut flag, mut today) = (record(), date(2026, 6, 1));
+            for (what, days) in walk {
+                today = today.saturating_add(days.days());
+                let (before, by) = (flag.clone(), "demo-hazel".parse().unwrap());
+                let at = "2026-06-02T10:00:30Z".parse().unwrap();
+                let next = match what {
+                    0 => before.reviewed(Review { by, at, note: "rang".to_owned() }, today + 2.days(), today),
+                    1 => before.ended(Ending { by, at, reason: "housed".to_owned() }, today),
+                    _ => Ok(before.reappeared(Reappearance { at, kind: Reappeared::Checked })),
+                };
+                prop_assert!(what == 2 || next.is_ok() == before.is_live(today));
+                if let Ok(next) = next {
+                    prop_assert!(next != before || before.reappearances.len() == REMEMBERED, "a change without a trace");
+                    prop_assert!(before.ending.is_none() || next.ending == before.ending, "it ends once");
+                    prop_assert_eq!(next.expires_on, before.expires_on, "nothing puts off the last day");
+                    prop_assert!(next.reviews.len() >= before.reviews.len(), "what was noted stays");
+                    flag = next;
+                }
+                prop_assert!(!flag.is_live(today) || today <= flag.expires_on && flag.ending.is_none());
+            }
+        }
     }
 }

@@ -164,3 +164,7 @@ impl HousingRecord {
 fn require(holds: bool, field: &'static str, rule: &'static str) -> Result<(), InvalidHousingStep> {
     if holds { Ok(()) } else { Err(InvalidHousingStep::Guard(FieldFault { field, rule })) }
 }
+
+#[cfg(test)]
+#[path = "referral_tests.rs"]
+mod tests;

@@ -140,6 +140,8 @@ fn each_outcome_needs_its_fields_and_takes_no_other() {
     assert_eq!(field(agreed), "outcome");
 }
 
+crate::domain::walks!(Conflict);
+
 proptest! {
     #[test]
     fn no_walk_leaves_what_is_settled_or_settles_it_by_one_side_alone(

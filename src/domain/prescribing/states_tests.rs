@@ -215,6 +215,8 @@ fn any_effect() -> impl Strategy<Value = Effect> {
     ]
 }
 
+crate::domain::walks!(Script);
+
 proptest! {
     #[test]
     fn no_walk_reaches_an_impossible_state(

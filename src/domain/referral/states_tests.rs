@@ -249,6 +249,8 @@ fn one_open_referral_for_each_person_sender_and_service() {
     assert!(!another_open(&second, [&closed, &drafted, &into_prison]));
 }
 
+crate::domain::walks!(Referral);
+
 proptest! {
     #[test]
     fn any_walk_stays_in_the_table_and_counts_its_steps(walk in prop::collection::vec((0..Transition::ALL.len(), 0usize..3), 0..25)) {

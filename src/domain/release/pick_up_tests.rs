@@ -50,6 +50,8 @@ fn a_refusal_says_why_and_an_agreement_does_not() {
     assert_eq!(agreed, Err(InvalidPickUpStep::Reason));
 }
 
+crate::domain::walks!(PickUp);
+
 proptest! {
     #[test]
     fn no_walk_leads_to_a_gate_to_which_not_all_agreed(

@@ -1,6 +1,7 @@
 //! What a release plan says, its steps, and when care counts as having gone on.
 
 use jiff::civil::date;
+use proptest::prelude::*;
 
 use super::*;
 use crate::calendar::Exceptions;
@@ -102,4 +103,51 @@ fn something_is_to_be_done_until_the_person_is_seen_and_then_nothing() {
     let due = plan().dues(&calendar).pop().unwrap();
     assert_eq!(due.due_at, calendar.end_of(date(2026, 6, 24)));
     assert_eq!(due.remind_at, calendar.end_of(date(2026, 6, 5)), "on the day of the appointment");
+}
+
+/// A step, on some day and with or without a reason; `None` revises the plan to another day.
+fn attempt() -> impl Strategy<Value = (Option<ReleaseStep>, Option<i32>, bool)> {
+    let step = prop::option::weighted(0.8, prop::sample::select(ReleaseStep::ALL));
+    (step, prop::option::of(-3_i32..30), prop::bool::weighted(0.3))
+}
+
+crate::domain::walks!(ReleasePlan);
+
+proptest! {
+    #[test]
+    fn no_walk_leads_to_a_release_that_cannot_be(walk in prop::collection::vec((attempt(), 0_i32..12), 1..30)) {
+        let mut plan = plan();
+        let mut today = date(2026, 5, 25);
+        for ((step, days, reasoned), passed) in walk {
+            today = today.saturating_add(passed.days());
+            let on = days.map(|days| today.saturating_add(days.days()));
+            let before = plan.clone();
+            let next = match step {
+                Some(step) => {
+                    let taken = ReleaseStepTaken { on, reason: reasoned.then(|| "moved prison".to_owned()) };
+                    let next = before.stepped(step, &taken, today);
+                    prop_assert!(next.is_err() || before.possible().any(|possible| possible == step));
+                    prop_assert_eq!(
+                        matches!(next, Err(InvalidReleaseStep::NotFromHere)),
+                        step.from_state(before.state).is_none()
+                    );
+                    next
+                }
+                None => before.revised(&ReleasePlanned { release_on: on.unwrap_or(today), ..planned() }),
+            };
+            if let Ok(next) = next {
+                prop_assert!(before.is_open(), "nothing leaves what is over");
+                prop_assert!(next != before || step.is_none(), "a step without a trace");
+                plan = next;
+            }
+            let released = matches!(plan.state, ReleaseState::Released | ReleaseState::Seen);
+            prop_assert_eq!(plan.released_on.is_some(), released);
+            prop_assert_eq!(plan.attended_on.is_some(), plan.state == ReleaseState::Seen);
+            prop_assert_eq!(plan.cancelled_because.is_some(), plan.state == ReleaseState::Cancelled);
+            let later = plan.missed_on.iter().chain(&plan.attended_on);
+            prop_assert!(later.copied().all(|day| plan.released_on <= Some(day) && day <= today));
+            prop_assert_eq!(plan.is_open(), plan.possible().next().is_some());
+            prop_assert!(before.released_on.is_none() || before.released_on == plan.released_on);
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Who reviews a concern, when it is over, and until when the person does not learn of it.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn moment(text: &str) -> Timestamp {
@@ -88,4 +90,43 @@ fn she_learns_of_it_unless_two_found_that_unsafe_and_then_not_for_ever() {
 fn who_was_told_has_nothing_kept_back() {
     let later = review("officer", ConcernFinding::Appropriate, Some("2026-07-01T00:00:00Z"));
     assert_eq!(concern(Telling::Told).reviewed(later, false), Err(NotTaken::WasTold));
+}
+
+crate::domain::walks!(Concern);
+
+proptest! {
+    #[test]
+    fn no_walk_lets_who_raised_it_review_it_or_reviews_it_again(
+        told in any::<bool>(),
+        walk in prop::collection::vec(
+            (prop::sample::select(ConcernFinding::ALL), 0_u8..3, any::<bool>(), any::<bool>(), any::<bool>()),
+            1..12,
+        ),
+    ) {
+        let mut concern = concern(if told { Telling::Told } else { Telling::UnsafeToTell });
+        for (finding, who, is_guardian, receives, keeps_back) in walk {
+            let before = concern.clone();
+            let by = ["worker-one", "officer", "guardian"][usize::from(who)];
+            let next = if receives {
+                let (by, at) = (by.parse().unwrap(), moment("2026-06-02T09:00:00Z"));
+                before.received(Received { by, at })
+            } else {
+                let until = keeps_back.then_some("2026-07-01T00:00:00Z");
+                before.reviewed(review(by, finding, until), is_guardian)
+            };
+            if let Ok(next) = next {
+                prop_assert!(next != before, "a change without a trace");
+                prop_assert!(receives || before.state() != ConcernState::Reviewed, "its review is closed");
+                prop_assert!(receives || before.state() != ConcernState::Escalated || is_guardian);
+                prop_assert!(before.received.is_none() || next.received == before.received, "received once");
+                prop_assert_eq!(&next.raised_by, &before.raised_by);
+                concern = next;
+            }
+            prop_assert!(concern.reviews.iter().all(|review| review.by != concern.raised_by.1));
+            prop_assert!(!told || concern.untold_until().is_none(), "she was told");
+            prop_assert!(told || concern.untold_until().is_some());
+            let closed = concern.reviews.iter().filter(|review| review.finding != ConcernFinding::Escalated);
+            prop_assert!(closed.count() <= 1);
+        }
+    }
 }

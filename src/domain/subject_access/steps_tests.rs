@@ -1,6 +1,8 @@
 //! Each step of a request: when it is possible, and what it leaves.
 
+use jiff::ToSpan as _;
 use jiff::civil::date;
+use proptest::prelude::*;
 
 use super::super::codes::{Authority, IdentityMeans};
 use super::super::model::{DUE_MONTHS, SubjectAccessReceived};
@@ -166,4 +168,50 @@ fn a_step_states_what_it_needs_and_nothing_else() {
     assert_eq!((found[0].path.as_str(), found[0].code), ("reason", "out-of-place"));
     let found = SubjectAccessStep::Refusal.check(&SubjectAccessStepBody::default()).unwrap_err();
     assert_eq!(found.iter().map(|each| each.path.as_str()).collect::<Vec<_>>(), ["ground", "reason"]);
+}
+
+fn attempt() -> impl Strategy<Value = (SubjectAccessStep, SubjectAccessStepBody)> {
+    let step = prop::sample::select(SubjectAccessStep::ALL);
+    let ground = prop::sample::select(RefusalGround::ALL);
+    (step, ground, 0_u8..8).prop_map(|(step, ground, odd)| {
+        let fitting = match step {
+            SubjectAccessStep::IdentityCheck => identity(),
+            SubjectAccessStep::Answer => answer(),
+            SubjectAccessStep::Extension => extension(),
+            SubjectAccessStep::Refusal => refusal(ground),
+            SubjectAccessStep::Withdrawal => SubjectAccessStepBody::default(),
+        };
+        // One in eight lacks what it needs.
+        (step, if odd == 0 { SubjectAccessStepBody::default() } else { fitting })
+    })
+}
+
+crate::domain::walks!(SubjectAccess);
+
+proptest! {
+    #[test]
+    fn no_walk_answers_who_was_not_identified_or_leads_on_from_an_end(
+        walk in prop::collection::vec((attempt(), 0_i32..25), 1..20),
+    ) {
+        let (mut request, mut today) = (received(), date(2026, 6, 1));
+        for ((step, body), days) in walk {
+            today = today.saturating_add(days.days());
+            let before = request.clone();
+            if let Ok(next) = take(&before, step, &body, today) {
+                prop_assert!(before.is_open(), "nothing leaves what is over");
+                prop_assert!(next != before || step == SubjectAccessStep::IdentityCheck, "a step without a trace");
+                prop_assert!(next.due_on >= before.due_on);
+                prop_assert!(next.due_on == before.due_on || step == SubjectAccessStep::Extension && today <= before.due_on);
+                request = next;
+            }
+            prop_assert_eq!(request.due_on != received().due_on, request.extension.is_some(), "extended once");
+            prop_assert!(before.identity.is_none() || request.identity.is_some(), "nobody is unidentified again");
+            let state = request.state();
+            prop_assert!(state != SubjectAccessState::Answered || request.identity.is_some());
+            prop_assert_eq!(
+                request.is_open(),
+                matches!(state, SubjectAccessState::Received | SubjectAccessState::IdentityChecked)
+            );
+        }
+    }
 }

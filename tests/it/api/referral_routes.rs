@@ -33,7 +33,7 @@ async fn sender(world: &World, agency: &str) -> Team {
 }
 
 /// The person agrees that this agency gives to that one whatever a rule lets pass.
-async fn agrees(world: &World, team: &Team, recipient: &str, method: &str, purpose: &str) {
+pub async fn agrees(world: &World, team: &Team, recipient: &str, method: &str, purpose: &str) {
     let mut body = consent(world.journal.now());
     body["disclosing_agencies"] = json!([team.actor.agency()]);
     body["recipients"] = json!([recipient]);
@@ -47,13 +47,13 @@ async fn agrees(world: &World, team: &Team, recipient: &str, method: &str, purpo
     created(&team.post(path, body).await, "consent_id");
 }
 
-async fn drafts(team: &Team, referral: Value) -> Answer {
+pub async fn drafts(team: &Team, referral: Value) -> Answer {
     let mut body = json!({"client_ref": team.client_ref, "urgency": "routine", "need": "support"});
     body.as_object_mut().unwrap().extend(referral.as_object().unwrap().clone());
     team.post("/v1/referrals".to_owned(), body).await
 }
 
-async fn sends(team: &Team, referral: Value) -> Answer {
+pub async fn sends(team: &Team, referral: Value) -> Answer {
     let drafted = drafts(team, referral).await;
     let path = format!("/v1/referrals/{}", created(&drafted, "referral"));
     team.act(&path, "send", json!({})).await

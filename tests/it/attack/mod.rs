@@ -5,8 +5,11 @@
 //! token is worth does not depend on the store, so those attacks are tried on one.
 
 mod attacker;
-mod operations;
+mod existence;
+pub mod operations;
+mod readers;
 mod refusals;
+pub mod settlement;
 
 use std::collections::BTreeSet;
 
@@ -21,6 +24,7 @@ use throughgate::identity::token::Claims;
 use throughgate::vocabulary::{AgencyType, Purpose};
 
 use self::attacker::Attacker;
+pub use self::existence::kinds_by_collection;
 use self::operations::{Operation, operations};
 use self::refusals::{Met, NO_PURPOSE, NO_SCOPE, NO_TOKEN, NOT_FOUND, Refusals, Tried, UNBOUND, said};
 use crate::support::{Backend, World, on_both_stores, rows};

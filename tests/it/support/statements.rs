@@ -1,4 +1,4 @@
-//! How many statements a world's readers and its writer put to the database, counted by Diesel's own instrumentation.
+//! What a world's readers and its writer put to the database, counted and kept by Diesel's own instrumentation.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,6 +10,20 @@ use super::{Backend, World};
 /// By the database's URL and the thread's name. Each world has a database of its own, so worlds do not disturb each other.
 static COUNTED: Mutex<BTreeMap<(String, String), usize>> = Mutex::new(BTreeMap::new());
 
+/// What was asked about people, in its order, by the database's URL. Without what it was asked with.
+static ASKED: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
+
+/// What a statement says that reads what is kept about people.
+const OF_PEOPLE: [&str; 7] = [
+    "FROM record",
+    "JOIN record",
+    "FROM handle",
+    "JOIN handle",
+    "FROM data_key",
+    "FROM person",
+    "FROM epoch",
+];
+
 /// A connection's statements, under its URL.
 #[derive(Default)]
 struct Counter {
@@ -20,10 +34,16 @@ impl Instrumentation for Counter {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
             InstrumentationEvent::StartEstablishConnection { url, .. } => self.url = url.to_owned(),
-            InstrumentationEvent::StartQuery { .. } => {
+            InstrumentationEvent::StartQuery { query, .. } => {
                 let thread = std::thread::current().name().unwrap_or_default().to_owned();
                 let mut counted = COUNTED.lock().unwrap_or_else(PoisonError::into_inner);
                 *counted.entry((self.url.clone(), thread)).or_default() += 1;
+                let text = query.to_string();
+                if OF_PEOPLE.iter().any(|words| text.contains(words)) {
+                    let text = text.split("-- binds").next().unwrap_or_default().trim().to_owned();
+                    let mut asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
+                    asked.entry(self.url.clone()).or_default().push(text);
+                }
             }
             _ => {}
         }
@@ -57,6 +77,13 @@ impl Statements {
                 more => count = more,
             }
         }
+    }
+
+    /// What was asked about people since this was asked last: all of it stands before an answer leaves.
+    pub fn asked(&self) -> Vec<String> {
+        let mut asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
+        let ours = asked.iter_mut().filter(|(url, _)| url.contains(&self.part_of_url));
+        ours.flat_map(|(_, texts)| std::mem::take(texts)).collect()
     }
 
     fn now_by(&self, thread: &str) -> usize {

@@ -34,7 +34,7 @@ fn follow_up(world: &World, minutes: i64) -> Value {
 }
 
 /// She was assessed, and is to come to a follow-up at the drop-in in an hour: the police's side and the team's.
-async fn follow_up_booked(world: &World) -> (Case, Case) {
+pub async fn follow_up_booked(world: &World) -> (Case, Case) {
     let (police, team) = required(world, PERSON, &minute(world, 10)).await;
     world.clock.advance(20 * 60);
     team.acts("appointments", follow_up(world, 60)).await;
@@ -44,7 +44,7 @@ async fn follow_up_booked(world: &World) -> (Case, Case) {
     (police, team)
 }
 
-async fn delegate(team: &Case, project: &str) -> Answer {
+pub async fn delegate(team: &Case, project: &str) -> Answer {
     let etag = team.read().await["etag"].as_str().unwrap().to_owned();
     let ask = team.desk.worker.post(format!("{}/delegations", team.path), json!({"project": project}));
     ask.about(team.desk.client_ref).if_match(etag).send().await.unwrap()

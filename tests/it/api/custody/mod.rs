@@ -4,7 +4,7 @@ mod ahead;
 mod attendance;
 pub mod breaches;
 mod death;
-mod delegation;
+pub mod delegation;
 mod opening;
 mod paper;
 mod slots;
