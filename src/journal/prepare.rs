@@ -344,6 +344,8 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
             | Kind::TestResult
             | Kind::Attendance
             | Kind::Concern
+            | Kind::MeetingPage
+            | Kind::InboundReferral
             | Kind::Delegation,
             record,
         ) => Some(record),

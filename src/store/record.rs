@@ -67,6 +67,16 @@ crate::code_list! {
         Breach = "breach",
         /// A follow-up that a project holds for the team on which the duty lies.
         Delegation = "delegation",
+        /// A contact of outreach with somebody who may give no name.
+        OutreachContact = "outreach-contact",
+        /// Something done about one of the pathways out of offending.
+        PathwayAction = "pathway-action",
+        /// That somebody belongs to a group of offenders who are managed together.
+        CohortTag = "cohort-tag",
+        /// What one agency says of somebody for one meeting.
+        MeetingPage = "meeting-page",
+        /// That police sent somebody in. It is the receiving service's from that moment.
+        InboundReferral = "inbound-referral",
         /// The question whether two persons are one, at the matching desk.
         Match = "match",
     }

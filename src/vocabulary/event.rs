@@ -43,6 +43,12 @@ crate::code_list! {
         PickUpAsked = "pick-up.asked",
         /// A pick-up in which the agency takes part has moved.
         PickUpChanged = "pick-up.changed",
+        /// An agency wrote a page about somebody for a meeting which the agency attends.
+        MeetingPageWritten = "meeting-page.written",
+        /// Police sent somebody in.
+        InboundReferralCame = "inbound-referral.came",
+        /// Police announced a day on which many will need the agency at once.
+        OperationsDayAnnounced = "operations-day.announced",
         /// Two records may be about one person; the matching desk should look.
         MatchWaiting = "match.waiting",
         /// A task's time to be reminded has come: the deputy should look.

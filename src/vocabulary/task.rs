@@ -149,6 +149,10 @@ crate::code_list! {
         AnswerPickUp = "answer-pick-up",
         /// Be at the gate, or see to it that the person is brought there.
         MeetAtGate = "meet-at-gate",
+        /// Do what was agreed about a pathway out of offending, or say what stands in its way.
+        TakePathwayAction = "take-pathway-action",
+        /// Get in touch with somebody whom police sent in.
+        AnswerInboundReferral = "answer-inbound-referral",
         /// Nobody can be at the gate: see to it that a letter is handed over.
         HandOverLetter = "hand-over-letter",
     }

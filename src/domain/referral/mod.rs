@@ -1,5 +1,6 @@
 //! Referrals and transfers: one open at a time, a duty on one side at every moment, and a clock on each step.
 
+pub mod codes;
 pub mod deadlines;
 pub mod model;
 pub mod route;

@@ -5,32 +5,12 @@ use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+pub use super::codes::{Need, ReferralOutcome, RejectionReason, ReturnReason, Urgency};
 pub use super::route::{CareMoves, Carries, Route, ServiceType};
 pub use super::summary::{AssessmentResult, Summary, Supervision};
 use super::transition::Transition;
 use crate::domain::fault::{Faults, FieldFault, is_distinct};
 use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
-
-crate::code_list! {
-    /// How soon; chooses the clocks.
-    pub enum Urgency {
-        Routine = "routine",
-        Urgent = "urgent",
-        ReleaseCritical = "release-critical",
-    }
-}
-
-crate::code_list! {
-    /// The need in one word: all that an anonymous slot says.
-    pub enum Need {
-        Assessment = "assessment",
-        Treatment = "treatment",
-        Prescribing = "prescribing",
-        Detoxification = "detoxification",
-        Throughcare = "throughcare",
-        Support = "support",
-    }
-}
 
 crate::code_list! {
     /// Where a referral stands.
@@ -80,53 +60,6 @@ impl ReferralState {
     /// Whether it is open: sent, and not over. A draft is neither.
     pub const fn is_open(self) -> bool {
         !self.is_terminal() && !matches!(self, Self::Draft)
-    }
-}
-
-crate::code_list! {
-    /// Why a recipient rejects.
-    pub enum RejectionReason {
-        OutOfArea = "out-of-area",
-        NotEligible = "not-eligible",
-        NoCapacity = "no-capacity",
-        AlreadyOnCaseload = "already-on-caseload",
-        InsufficientInformation = "insufficient-information",
-        ClientDeclined = "client-declined",
-        RiskCannotBeManaged = "risk-cannot-be-managed",
-        WrongService = "wrong-service",
-    }
-}
-
-crate::code_list! {
-    /// Why a referral does not stay where it was sent.
-    pub enum ReturnReason {
-        /// Something is missing; it can be sent again.
-        MoreInformation = "more-information",
-        /// The person belongs to another area.
-        OutOfArea = "out-of-area",
-        /// Another agency of the kind does what is needed.
-        WrongService = "wrong-service",
-    }
-}
-
-crate::code_list! {
-    /// How a referral ended for the person.
-    pub enum ReferralOutcome {
-        Engaged = "engaged",
-        AlreadyInTreatment = "already-in-treatment",
-        CompletedIntervention = "completed-intervention",
-        DidNotAttend = "did-not-attend",
-        Disengaged = "disengaged",
-        MovedAway = "moved-away",
-        ReturnedToCustody = "returned-to-custody",
-        Died = "died",
-    }
-}
-
-impl ReferralOutcome {
-    /// Whether it is what the referral was made for.
-    pub const fn is_success(self) -> bool {
-        matches!(self, Self::Engaged | Self::AlreadyInTreatment | Self::CompletedIntervention)
     }
 }
 
@@ -224,6 +157,8 @@ impl ReferralRequest {
     fn check_route(&self, dated: bool, faults: &mut Faults) {
         let may = self.route.carries();
         let barred = "this route may not carry it";
+        let met = self.need.service().is_none_or(|service| service == self.route.service());
+        faults.require(met, "need", "is met by another service than the one to which the route leads");
         faults.require(may.records || self.dirs.is_empty(), "dirs", barred);
         faults.require(may.release || self.release.is_none(), "release", barred);
         faults.require(may.pick_up || !self.pick_up_wanted, "pick_up_wanted", barred);

@@ -1,0 +1,154 @@
+//! The code lists of a referral: how soon, what for, why it does not stay, how it ended. A leaf.
+
+use super::route::ServiceType;
+
+crate::code_list! {
+    /// How soon; chooses the clocks.
+    pub enum Urgency {
+        Routine = "routine",
+        Urgent = "urgent",
+        ReleaseCritical = "release-critical",
+    }
+}
+
+crate::code_list! {
+    /// The need in one word: all that an anonymous slot says.
+    pub enum Need {
+        Assessment = "assessment",
+        Treatment = "treatment",
+        Prescribing = "prescribing",
+        Detoxification = "detoxification",
+        Throughcare = "throughcare",
+        Support = "support",
+        /// To education, training, work or advice about money alone.
+        Training = "training",
+        Employment = "employment",
+        Benefits = "benefits",
+        DebtAdvice = "debt-advice",
+    }
+}
+
+impl Need {
+    /// The service that alone meets it; `None` where several do.
+    pub const fn service(self) -> Option<ServiceType> {
+        match self {
+            Self::Training | Self::Employment | Self::Benefits | Self::DebtAdvice => {
+                Some(ServiceType::Employment)
+            }
+            Self::Assessment
+            | Self::Treatment
+            | Self::Prescribing
+            | Self::Detoxification
+            | Self::Throughcare
+            | Self::Support => None,
+        }
+    }
+}
+
+crate::code_list! {
+    /// Why a recipient rejects.
+    pub enum RejectionReason {
+        OutOfArea = "out-of-area",
+        NotEligible = "not-eligible",
+        NoCapacity = "no-capacity",
+        AlreadyOnCaseload = "already-on-caseload",
+        InsufficientInformation = "insufficient-information",
+        ClientDeclined = "client-declined",
+        RiskCannotBeManaged = "risk-cannot-be-managed",
+        WrongService = "wrong-service",
+    }
+}
+
+crate::code_list! {
+    /// Why a referral does not stay where it was sent.
+    pub enum ReturnReason {
+        /// Something is missing; it can be sent again.
+        MoreInformation = "more-information",
+        /// The person belongs to another area.
+        OutOfArea = "out-of-area",
+        /// Another agency of the kind does what is needed.
+        WrongService = "wrong-service",
+    }
+}
+
+crate::code_list! {
+    /// How a referral ended for the person.
+    pub enum ReferralOutcome {
+        Engaged = "engaged",
+        AlreadyInTreatment = "already-in-treatment",
+        CompletedIntervention = "completed-intervention",
+        /// Of education, training, work and money, as are the next seven.
+        CourseBegun = "course-begun",
+        QualificationGained = "qualification-gained",
+        PlacementBegun = "placement-begun",
+        EmploymentGained = "employment-gained",
+        BenefitsInPayment = "benefits-in-payment",
+        DebtsArranged = "debts-arranged",
+        BankAccountOpened = "bank-account-opened",
+        IdentityPapersObtained = "identity-papers-obtained",
+        DidNotAttend = "did-not-attend",
+        Disengaged = "disengaged",
+        MovedAway = "moved-away",
+        ReturnedToCustody = "returned-to-custody",
+        Died = "died",
+    }
+}
+
+impl ReferralOutcome {
+    /// Whether it is what the referral was made for.
+    pub const fn is_success(self) -> bool {
+        match self {
+            Self::Engaged | Self::AlreadyInTreatment | Self::CompletedIntervention => true,
+            Self::CourseBegun
+            | Self::QualificationGained
+            | Self::PlacementBegun
+            | Self::EmploymentGained
+            | Self::BenefitsInPayment
+            | Self::DebtsArranged
+            | Self::BankAccountOpened
+            | Self::IdentityPapersObtained => true,
+            Self::DidNotAttend | Self::Disengaged | Self::MovedAway => false,
+            Self::ReturnedToCustody | Self::Died => false,
+        }
+    }
+
+    /// The service that alone ends a referral so; `None` where any may.
+    pub const fn service(self) -> Option<ServiceType> {
+        match self {
+            Self::CourseBegun
+            | Self::QualificationGained
+            | Self::PlacementBegun
+            | Self::EmploymentGained
+            | Self::BenefitsInPayment
+            | Self::DebtsArranged
+            | Self::BankAccountOpened
+            | Self::IdentityPapersObtained => Some(ServiceType::Employment),
+            Self::Engaged | Self::AlreadyInTreatment | Self::CompletedIntervention => None,
+            Self::DidNotAttend | Self::Disengaged | Self::MovedAway => None,
+            Self::ReturnedToCustody | Self::Died => None,
+        }
+    }
+
+    /// Whether a referral for this service can end so.
+    pub fn fits(self, service: ServiceType) -> bool {
+        self.service().is_none_or(|only| only == service)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_a_referral_to_work_or_money_ends_no_other() {
+        for outcome in ReferralOutcome::ALL {
+            assert!(outcome.fits(ServiceType::Employment), "{outcome}");
+            let only = outcome.service().is_some();
+            assert_eq!(outcome.fits(ServiceType::StructuredTreatment), !only, "{outcome}");
+            assert!(!only || outcome.is_success(), "{outcome}: what did not come about is said as elsewhere");
+        }
+        assert!(ReferralOutcome::EmploymentGained.service().is_some());
+        assert_eq!(Need::DebtAdvice.service(), Some(ServiceType::Employment));
+        assert_eq!(Need::Support.service(), None);
+    }
+}
