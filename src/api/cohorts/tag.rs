@@ -11,7 +11,7 @@ use crate::domain::cohort::{CohortTagged, TagCohort, TagMoved};
 #[utoipa::path(
     post, path = "/v1/clients/{ref}/cohort-tags", operation_id = "tag_cohort", tag = "cohorts",
     params(("ref" = String, Path, description = "The agency's own reference for the person."), ("Idempotency-Key" = String, Header, description = "New for each new request; the same for a retry.")),
-    request_body(content = CohortTagged, example = json!({"cohort": "ppo", "since": "2026-06-01", "review_on": "2026-09-01"})),
+    request_body(content = CohortTagged, example = json!({"cohort": "priority-prolific", "since": "2026-06-01", "review_on": "2026-09-01"})),
     responses(
         (status = 201, description = "It is written down", body = TagMoved),
         (status = 400, description = "malformed-request"),

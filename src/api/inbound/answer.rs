@@ -2,7 +2,7 @@
 
 use crate::api::request::Request;
 use crate::api::router::Answer;
-use crate::domain::inbound::{AnswerGiven, AnswerInbound, InboundAnswered};
+use crate::domain::inbound::{AnswerInbound, InboundAnswered, InboundOutcomeGiven};
 
 /// Says what became of somebody who was sent in: for the service's own file, which ends its task. The sender is told nothing.
 ///
@@ -14,7 +14,7 @@ use crate::domain::inbound::{AnswerGiven, AnswerInbound, InboundAnswered};
         ("If-Match" = String, Header, description = "The ETag of `GET /v1/inbound-referrals/{id}`."),
         ("Idempotency-Key" = String, Header, description = "New for each new request; the same for a retry."),
     ),
-    request_body(content = AnswerGiven, example = json!({"outcome": "taken-up"})),
+    request_body(content = InboundOutcomeGiven, example = json!({"outcome": "taken-up"})),
     responses(
         (status = 200, description = "It is noted", body = InboundAnswered),
         (status = 400, description = "malformed-request"),
@@ -30,6 +30,6 @@ use crate::domain::inbound::{AnswerGiven, AnswerInbound, InboundAnswered};
 )]
 pub async fn answer_inbound_referral(request: Request) -> Answer<InboundAnswered> {
     let id = request.handle("id");
-    let (request, given) = request.document::<AnswerGiven>().await?;
+    let (request, given) = request.document::<InboundOutcomeGiven>().await?;
     request.record(AnswerInbound { id, given }).await
 }

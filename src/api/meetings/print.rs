@@ -44,7 +44,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::domain::cohort::codes::Cohort;
+    use crate::domain::dir::Cohort;
     use crate::domain::meeting::MeetingSays;
     use crate::id::Handle;
 
@@ -58,12 +58,15 @@ mod tests {
             from: "northmoor-probation".parse().unwrap(),
             name: None,
             date_of_birth: None,
-            cohorts: vec![Cohort::Ppo],
+            cohorts: vec![Cohort::PriorityProlific],
             says: MeetingSays { offending: Some("on licence".to_owned()), ..MeetingSays::default() },
         });
-        for said in
-            ["&lt;Northmoor&gt; meeting", "Tuesday 16 June 2026", "<dt>Cohort</dt><dd>ppo</dd>", "on licence"]
-        {
+        for said in [
+            "&lt;Northmoor&gt; meeting",
+            "Tuesday 16 June 2026",
+            "<dt>Cohort</dt><dd>priority-prolific</dd>",
+            "on licence",
+        ] {
             assert!(page.contains(said), "{said}: {page}");
         }
         assert!(!page.contains("Care plan") && !page.contains("<dt>Name"));

@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::codes::Cohort;
 use super::model::TagRecord;
 use crate::calendar::Calendar;
+use crate::domain::dir::Cohort;
 use crate::id::{Handle, RecordId};
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};

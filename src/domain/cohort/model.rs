@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::codes::Cohort;
+use crate::domain::dir::Cohort;
 use crate::id::WorkerId;
 
 /// One version of a tag as stored.
@@ -53,7 +53,7 @@ mod tests {
         let by: (WorkerId, Timestamp) =
             ("trial-elm".parse().unwrap(), "2026-06-01T10:00:00Z".parse().unwrap());
         let tag = TagRecord {
-            cohort: Cohort::Ppo,
+            cohort: Cohort::PriorityProlific,
             since: date(2026, 6, 1),
             review_on: date(2026, 9, 1),
             by: by.clone(),

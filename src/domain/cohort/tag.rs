@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::codes::Cohort;
 use super::model::TagRecord;
 use crate::calendar::Calendar;
+use crate::domain::dir::Cohort;
 use crate::domain::fault::Faults;
 use crate::domain::validation::plausible_date;
 use crate::id::{AgencyId, Handle};

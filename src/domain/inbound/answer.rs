@@ -23,7 +23,7 @@ use crate::vocabulary::TaskKind;
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AnswerGiven {
+pub struct InboundOutcomeGiven {
     /// What.
     pub outcome: InboundOutcome,
 }
@@ -33,7 +33,7 @@ pub struct AnswerInbound {
     /// What the service calls it.
     pub id: Handle,
     /// What became of it.
-    pub given: AnswerGiven,
+    pub given: InboundOutcomeGiven,
 }
 
 /// It is noted.

@@ -7,6 +7,6 @@ pub mod model;
 mod read;
 mod send;
 
-pub use answer::{AnswerGiven, AnswerInbound, InboundAnswered};
+pub use answer::{AnswerInbound, InboundAnswered, InboundOutcomeGiven};
 pub use read::{InboundView, ReadInbound};
 pub use send::{InboundSent, SendIn, SentIn};

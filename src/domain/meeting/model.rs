@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::domain::cohort::codes::Cohort;
+use crate::domain::dir::Cohort;
 use crate::domain::validation::clean_text;
 use crate::id::{AgencyId, WorkerId};
 use crate::vocabulary::{AgencyType, Segment, SegmentSet};

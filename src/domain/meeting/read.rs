@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::model::{MeetingSays, PageRecord};
 use crate::domain::client::{ClientHead, person_in};
-use crate::domain::cohort::codes::Cohort;
+use crate::domain::dir::Cohort;
 use crate::domain::person::name_to_use;
 use crate::id::{AgencyId, Handle};
 use crate::journal::call::Call;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::codes::{ActionOutcome, Barrier, Pathway};
+use super::codes::{ActionOutcome, Barrier, ReoffendingPathway};
 use super::model::{ActionRecord, Ended, NotEnded};
 use crate::calendar::Calendar;
 use crate::domain::task::Halfway;
@@ -31,7 +31,7 @@ use crate::vocabulary::{AgencyType, DutyRole, TaskKind};
 #[serde(deny_unknown_fields)]
 pub struct ActionPlanned {
     /// On which pathway.
-    pub pathway: Pathway,
+    pub pathway: ReoffendingPathway,
     /// What is done.
     #[validate(custom(function = "clean_line"))]
     pub what: String,

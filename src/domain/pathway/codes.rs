@@ -2,7 +2,7 @@
 
 crate::code_list! {
     /// The pathways out of offending: the seven of the national plan, and the one that a region adds.
-    pub enum Pathway {
+    pub enum ReoffendingPathway {
         Accommodation = "accommodation",
         EmploymentTrainingEducation = "employment-training-education",
         Health = "health",

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::codes::{ActionOutcome, Barrier, Pathway};
+use super::codes::{ActionOutcome, Barrier, ReoffendingPathway};
 use super::model::ActionRecord;
 use crate::domain::fault::to_the_minute;
 use crate::id::{AgencyId, Handle, WorkerId};
@@ -37,7 +37,7 @@ pub struct ActionView {
     /// What to send as `If-Match` when it ends.
     pub etag: String,
     /// On which pathway.
-    pub pathway: Pathway,
+    pub pathway: ReoffendingPathway,
     /// What is done.
     pub what: String,
     /// By which day.

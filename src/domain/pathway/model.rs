@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::codes::{ActionOutcome, Barrier, Pathway};
+use super::codes::{ActionOutcome, Barrier, ReoffendingPathway};
 use crate::id::WorkerId;
 
 /// Of fewer actions than this nothing is said: one that is blocked makes no problem pathway.
@@ -14,7 +14,7 @@ const ENOUGH: u64 = 5;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActionRecord {
     /// On which pathway.
-    pub pathway: Pathway,
+    pub pathway: ReoffendingPathway,
     /// What is done.
     pub what: String,
     /// By which day.
@@ -72,7 +72,7 @@ impl ActionRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counted {
     /// The pathway.
-    pub pathway: Pathway,
+    pub pathway: ReoffendingPathway,
     /// In all.
     pub actions: u64,
     /// How many of them are done.
@@ -92,8 +92,14 @@ impl Counted {
 
 /// The actions by pathway, each pathway in its place, those without any too.
 pub fn count<'a>(actions: impl IntoIterator<Item = &'a ActionRecord>, today: Date) -> Vec<Counted> {
-    let nothing = |pathway: &Pathway| Counted { pathway: *pathway, actions: 0, done: 0, blocked: 0, late: 0 };
-    let mut counted: Vec<Counted> = Pathway::ALL.iter().map(nothing).collect();
+    let nothing = |pathway: &ReoffendingPathway| Counted {
+        pathway: *pathway,
+        actions: 0,
+        done: 0,
+        blocked: 0,
+        late: 0,
+    };
+    let mut counted: Vec<Counted> = ReoffendingPathway::ALL.iter().map(nothing).collect();
     for action in actions {
         let Some(of) = counted.iter_mut().find(|of| of.pathway == action.pathway) else { continue };
         let outcome = action.ended.as_ref().map(|ended| ended.outcome);
@@ -108,7 +114,7 @@ pub fn count<'a>(actions: impl IntoIterator<Item = &'a ActionRecord>, today: Dat
 
 /// The pathway of whose actions the largest share is blocked or late; of two with the same share, that with more of them. `None` where
 /// none has enough actions to say, or nothing is stuck.
-pub fn problem(counted: &[Counted]) -> Option<Pathway> {
+pub fn problem(counted: &[Counted]) -> Option<ReoffendingPathway> {
     let enough = counted.iter().filter(|of| of.actions >= ENOUGH && of.stuck() > 0);
     // As fractions, without dividing: a/b > c/d if ad > cb.
     let share = |one: &Counted, other: &Counted| {
@@ -123,7 +129,7 @@ mod tests {
 
     use super::*;
 
-    fn action(pathway: Pathway, outcome: Option<ActionOutcome>) -> ActionRecord {
+    fn action(pathway: ReoffendingPathway, outcome: Option<ActionOutcome>) -> ActionRecord {
         let at: Timestamp = "2026-06-01T10:00:00Z".parse().unwrap();
         let by: WorkerId = "testa-rowan".parse().unwrap();
         let barrier = |outcome| (outcome == ActionOutcome::Blocked).then_some(Barrier::WaitingList);
@@ -139,7 +145,7 @@ mod tests {
 
     #[test]
     fn it_ends_once_and_names_a_barrier_exactly_where_there_is_one() {
-        let open = action(Pathway::Health, None);
+        let open = action(ReoffendingPathway::Health, None);
         let ended = |outcome, barrier| {
             let (by, at) = open.planned.clone();
             Ended { outcome, barrier, by, at }
@@ -157,18 +163,25 @@ mod tests {
         let on = |pathway, outcomes: &[Option<ActionOutcome>]| -> Vec<ActionRecord> {
             outcomes.iter().map(|outcome| action(pathway, *outcome)).collect()
         };
-        let health =
-            on(Pathway::Health, &[Some(Blocked), None, Some(Done), Some(Done), Some(Done), Some(Done)]);
-        let homes =
-            on(Pathway::Accommodation, &[Some(Blocked), Some(Blocked), Some(Done), Some(Dropped), None]);
+        let health = on(
+            ReoffendingPathway::Health,
+            &[Some(Blocked), None, Some(Done), Some(Done), Some(Done), Some(Done)],
+        );
+        let homes = on(
+            ReoffendingPathway::Accommodation,
+            &[Some(Blocked), Some(Blocked), Some(Done), Some(Dropped), None],
+        );
         // All are stuck, and too few to say anything.
-        let money = on(Pathway::FinanceBenefitDebt, &[Some(Blocked), Some(Blocked)]);
+        let money = on(ReoffendingPathway::FinanceBenefitDebt, &[Some(Blocked), Some(Blocked)]);
         let all: Vec<ActionRecord> = [health, homes, money].concat();
         let late = count(&all, date(2026, 6, 11));
         let of = |pathway| *late.iter().find(|of| of.pathway == pathway).unwrap();
         assert_eq!(late.len(), 8, "a pathway without any action is not left out");
-        assert_eq!((of(Pathway::Health).late, of(Pathway::Accommodation).stuck()), (1, 3));
-        assert_eq!(problem(&late), Some(Pathway::Accommodation));
+        assert_eq!(
+            (of(ReoffendingPathway::Health).late, of(ReoffendingPathway::Accommodation).stuck()),
+            (1, 3)
+        );
+        assert_eq!(problem(&late), Some(ReoffendingPathway::Accommodation));
         let in_time = count(&all, date(2026, 6, 10));
         assert!(in_time.iter().all(|of| of.late == 0), "its own day is still in time");
         assert_eq!(problem(&count(&[], date(2026, 6, 11))), None);

@@ -7,7 +7,7 @@ use jiff::civil::{Date, time};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::codes::Pathway;
+use super::codes::ReoffendingPathway;
 use super::model::{ActionRecord, Counted, count, problem};
 use crate::calendar::Calendar;
 use crate::domain::fault::{Faults, FieldFault};
@@ -55,14 +55,14 @@ pub struct PathwayReportView {
     /// Each of the eight, those without any action too.
     pub pathways: Vec<PathwayCount>,
     /// The pathway of whose actions the largest share is blocked or late, if any has five of them or more.
-    pub problem: Option<Pathway>,
+    pub problem: Option<ReoffendingPathway>,
 }
 
 /// The actions on one pathway.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PathwayCount {
     /// The pathway.
-    pub pathway: Pathway,
+    pub pathway: ReoffendingPathway,
     /// How many were planned in the span.
     pub actions: u64,
     /// How many of them are done.

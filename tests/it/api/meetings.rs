@@ -43,12 +43,12 @@ async fn read(worker: &Actor, (path, about): &(String, Handle)) -> Answer {
 on_both_stores! {
     async fn who_is_tagged_is_for_its_own_agency_to_know(world: World) {
         let probation = Probation::of(&world, PERSON).await;
-        assert_eq!(tags(&world, &probation, "ppo").await.status, 201);
-        let again = tags(&world, &probation, "ppo").await;
+        assert_eq!(tags(&world, &probation, "priority-prolific").await.status, 201);
+        let again = tags(&world, &probation, "priority-prolific").await;
         assert_eq!((again.status.as_u16(), again.problem()), (409, "invalid-transition"));
         let path = format!("/v1/clients/{}/cohort-tags", probation.client);
         let listed = probation.worker.get(&path).about(probation.client).purpose(OM).send().await.unwrap();
-        assert_eq!((&listed.json["tags"][0]["cohort"], &listed.json["tags"][0]["live"]), (&json!("ppo"), &json!(true)));
+        assert_eq!((&listed.json["tags"][0]["cohort"], &listed.json["tags"][0]["live"]), (&json!("priority-prolific"), &json!(true)));
 
         // Police say who is a PPO, and not who is under an order; what probation said they do not see.
         let police = world.worker("northmoor-police", "proxy-thorn");
@@ -63,7 +63,7 @@ on_both_stores! {
         // A treatment team tags nobody, and looks nobody up.
         let cjit = world.worker("northmoor-cjit", "testa-rowan");
         let ours = world.client(&cjit, PERSON.0, PERSON.1).await;
-        let tag = json!({"cohort": "ppo", "since": day(&world, -1), "review_on": day(&world, 60)});
+        let tag = json!({"cohort": "priority-prolific", "since": day(&world, -1), "review_on": day(&world, 60)});
         assert_eq!(post(&cjit, ours, "cohort-tags", tag).await.status, 403);
         let asked = cjit.get(format!("/v1/clients/{ours}/cohort-tags")).about(ours).purpose(OM).send().await.unwrap();
         assert_eq!(asked.status, 403);
@@ -75,14 +75,14 @@ on_both_stores! {
             ask.if_match(tag["etag"].as_str().unwrap()).send().await.unwrap().status.as_u16()
         };
         assert_eq!((end().await, end().await), (200, 412));
-        assert_eq!(tags(&world, &probation, "ppo").await.status, 201, "and may be said anew");
+        assert_eq!(tags(&world, &probation, "priority-prolific").await.status, 201, "and may be said anew");
     }
 }
 
 on_both_stores! {
     async fn each_who_attends_reads_what_the_person_agreed_to_and_the_others_learn_of_no_page(world: World) {
         let probation = Probation::of(&world, PERSON).await;
-        assert_eq!(tags(&world, &probation, "iom").await.status, 201);
+        assert_eq!(tags(&world, &probation, "integrated-offender-management").await.status, 201);
         let cjit = world.worker("northmoor-cjit", "testa-rowan");
         let ours = world.client(&cjit, PERSON.0, PERSON.1).await;
         let police = world.worker("northmoor-police", "proxy-thorn");
@@ -107,7 +107,7 @@ on_both_stores! {
         let (team, officer) = (pack(&cjit, &on).await, pack(&police, &on).await);
         assert_eq!((team.len(), officer.len(), team[0].0 == officer[0].0), (1, 1, false));
         let seen = read(&cjit, &team[0]).await;
-        assert_eq!((&seen.json["name"], &seen.json["cohorts"]), (&json!("Demo Elder"), &json!(["iom"])), "{}", seen.json);
+        assert_eq!((&seen.json["name"], &seen.json["cohorts"]), (&json!("Demo Elder"), &json!(["integrated-offender-management"])), "{}", seen.json);
         assert_eq!(seen.json["says"]["housing"], "Sleeps at a friend's.");
         let seen = read(&police, &officer[0]).await;
         assert_eq!((&seen.json["name"], &seen.json["says"]["offending"]), (&Value::Null, &json!("On licence until spring.")));
