@@ -21,6 +21,7 @@ pub mod events;
 pub mod flags;
 pub mod housing;
 pub mod inbound;
+pub mod labels;
 pub mod matches;
 pub mod meetings;
 pub mod openapi;
@@ -87,6 +88,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(meetings::routes)
             .configure(inbound::routes)
             .configure(operations::routes)
+            .configure(labels::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::clock::SharedClock;
 use crate::config::{Config, WitnessingConfig};
+use crate::domain::labels::LabelPack;
 use crate::domain::operator::ActivatePolicies;
 use crate::gateway::{Core, StartError, signing_key};
 use crate::journal::call::Call;
@@ -54,6 +55,7 @@ pub fn check(args: &ConfigArgs, clock: &SharedClock) -> Result<(), StartError> {
         None => println!("witnesses   none: nothing but receipts holds this log to one history"),
     }
     println!("policies    {} in the set {}", bundle.policies().count(), bundle.hash());
+    println!("labels      {}", LabelPack::open(&config.labels)?.title);
     println!("body limit  {} bytes", config.limits.body_bytes);
     Ok(())
 }

@@ -55,6 +55,9 @@ pub struct Config {
     pub matching: MatchingConfig,
     /// Policies other than the built-in ones: a folder of `.cedar` files.
     pub policies: Option<PathBuf>,
+    /// What the codes are called at this place: the name of a pack that comes with the program, or a file that ends in `.toml`.
+    #[serde(default = "dip_2010")]
+    pub labels: String,
     /// Who witnesses the log; nobody if left out.
     pub witnessing: Option<WitnessingConfig>,
 }
@@ -67,6 +70,10 @@ pub struct GatewayConfig {
     pub audience: String,
     /// The operator's telephone number, on every 404 and 503, so that care can go on by voice.
     pub help_line: String,
+}
+
+fn dip_2010() -> String {
+    "dip-2010".to_owned()
 }
 
 /// Why a configuration was refused.
@@ -120,6 +127,9 @@ impl Config {
         ];
         for path in paths.into_iter().chain(self.policies.as_mut()).chain(self.matching.model.as_mut()) {
             *path = folder.join(&*path);
+        }
+        if Path::new(&self.labels).extension().is_some_and(|extension| extension == "toml") {
+            self.labels = folder.join(&self.labels).display().to_string();
         }
         self.store.relative_to(folder);
         if let Some(witnessing) = &mut self.witnessing {

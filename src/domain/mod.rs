@@ -87,6 +87,7 @@ pub mod flag;
 pub mod housing;
 pub mod inbound;
 pub mod known;
+pub mod labels;
 pub mod matching;
 pub mod meeting;
 pub mod minute;

@@ -19,6 +19,7 @@ use crate::calendar::Calendar;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::domain::caseload::CheckBudget;
+use crate::domain::labels::LabelPack;
 use crate::domain::referral::ExpireReferral;
 use crate::identity::Identifier;
 use crate::journal::Journal;
@@ -73,11 +74,13 @@ impl Gateway {
         let calendar =
             Calendar::england_and_wales(config.calendar.clone()).map_err(|_| StartError::TimeZone)?;
         let matcher = config.matching.matcher()?;
+        let labels = LabelPack::open(&config.labels)?;
         let context = Data::new(Context {
             journal: journal.clone(),
             identifier: Identifier::new(config.gateway.audience.clone(), clock),
             calendar: Arc::new(calendar),
             deadlines: Arc::new(config.deadlines),
+            labels: Arc::new(labels),
             matcher: Arc::new(matcher),
             help_line: config.gateway.help_line.clone(),
             log_directory: config.log.directory.clone(),

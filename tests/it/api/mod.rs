@@ -33,6 +33,7 @@ pub mod notifying;
 mod outreach;
 mod partners;
 mod pathways;
+mod places;
 mod referral_routes;
 mod referral_telling;
 pub mod release;
