@@ -60,6 +60,7 @@ impl Gateway {
     /// # Errors
     /// When anything that it needs is missing or unsafe. A database that is down is no error: it says so by `/readyz`.
     pub fn start(config: &Config, clock: SharedClock) -> Result<Self, StartError> {
+        let labels = LabelPack::open(&config.labels)?;
         let alone = Alone::with(&config.log.head_file)?;
         let Core { journal, log_key } = Core::open(config, clock.clone(), "")?;
         let submission = match &config.witnessing {
@@ -74,7 +75,6 @@ impl Gateway {
         let calendar =
             Calendar::england_and_wales(config.calendar.clone()).map_err(|_| StartError::TimeZone)?;
         let matcher = config.matching.matcher()?;
-        let labels = LabelPack::open(&config.labels)?;
         let context = Data::new(Context {
             journal: journal.clone(),
             identifier: Identifier::new(config.gateway.audience.clone(), clock),

@@ -60,3 +60,15 @@ on_both_stores! {
         assert_eq!(scoped.status, 403);
     }
 }
+
+on_both_stores! {
+    async fn projects_and_the_polices_adviser_stand_in_the_directory(world: World) {
+        let cjit = world.worker("northmoor-cjit", "testa-rowan");
+        let projects = cjit.get("/v1/agencies?type=specialist-project").send().await.unwrap();
+        let lantern = &projects.json["agencies"][0];
+        assert_eq!((&lantern["id"], &lantern["cannot_provide"], &lantern["adviser"]), (&json!("lantern"), &json!(["accommodation"]), &serde_json::Value::Null));
+        let project = world.worker("lantern", "ms-placeholder");
+        let police = project.get("/v1/agencies/northmoor-police").send().await.unwrap();
+        assert_eq!(police.json["adviser"], json!({"post": "tactical adviser", "telephone": "01632 960149"}));
+    }
+}
