@@ -70,7 +70,8 @@
 //! | what police send in (Operation Reduction); the day of an operation (Demi-John, Dobbin) | [`inbound`], [`operations`]: police send, and read nothing back |
 //! | families (Around Arrest, Beyond Release) | [`agency`] (`family`): from the directory alone |
 //! | local words: `dip-2010`, `england-now`, `gwent-wales` | [`labels`] |
-//! | LATCH House (an assessment in two parts with two key workers), scorecard | not yet |
+//! | an assessment in two parts, with two key workers and one plan (LATCH House) | [`housing`] (`joint`); whom the house takes is its own to say |
+//! | scorecard | not yet |
 
 pub mod account;
 pub mod agency;

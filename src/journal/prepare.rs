@@ -341,6 +341,7 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
             Kind::JointDecision
             | Kind::HousingReferral
             | Kind::EvictionHold
+            | Kind::JointAssessment
             | Kind::TestResult
             | Kind::Attendance
             | Kind::Concern

@@ -164,6 +164,7 @@ impl Snapshot<'_> {
                 kind,
                 Kind::HousingReferral
                     | Kind::EvictionHold
+                    | Kind::JointAssessment
                     | Kind::TestResult
                     | Kind::MeetingPage
                     | Kind::Delegation

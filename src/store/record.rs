@@ -53,6 +53,8 @@ crate::code_list! {
         PartnerLink = "partner-link",
         /// What a landlord or a council is told of a person who looks for a home.
         HousingReferral = "housing-referral",
+        /// An assessment in two parts, by a service and a landlord.
+        JointAssessment = "joint-assessment",
         /// An eviction that is held back while the tenant attends treatment.
         EvictionHold = "eviction-hold",
         /// A test result, communicated to one named worker.

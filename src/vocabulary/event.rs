@@ -19,6 +19,8 @@ crate::code_list! {
         JointDecisionChanged = "joint-decision.changed",
         /// A referral to housing of the agency's, sent or received, has moved.
         HousingReferralChanged = "housing-referral.changed",
+        /// A joint assessment of the agency's with another has moved.
+        JointAssessmentChanged = "joint-assessment.changed",
         /// An eviction that is held back, to which the agency is a party, has moved.
         EvictionHoldChanged = "eviction-hold.changed",
         /// A test result was communicated to a worker of the agency.

@@ -111,6 +111,8 @@ crate::code_list! {
         CloseJointDecision = "close-joint-decision",
         /// Take somebody in as a tenant, or say no.
         AnswerHousingReferral = "answer-housing-referral",
+        /// Write the agency's own part of a joint assessment.
+        WriteAssessmentPart = "write-assessment-part",
         /// Say again whether a tenant attends treatment, while that holds back an eviction.
         AttestAttendance = "attest-attendance",
         /// Read a test result that was communicated.

@@ -26,6 +26,7 @@ mod homelessness;
 pub mod housing;
 mod inbound;
 pub mod joint;
+mod jointly;
 pub mod linked;
 pub mod matching;
 mod meetings;
