@@ -37,7 +37,7 @@ pub enum StartError {
     #[error("the policies: {0}")]
     Policies(String),
     /// The labels.
-    #[error("the labels: {0}")]
+    #[error(transparent)]
     Labels(#[from] crate::domain::labels::LabelError),
     /// The matching model.
     #[error("the matching model cannot be used")]
