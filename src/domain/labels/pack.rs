@@ -34,20 +34,20 @@ pub struct LabelPack {
 pub enum LabelError {
     /// There is none of this name.
     #[error(
-        "there is no pack `{0}`; built in are dip-2010, england-now and gwent-wales, others are files ending in .toml"
+        "there is no label pack `{0}`; built in are dip-2010, england-now and gwent-wales, others are files ending in .toml"
     )]
     NoSuchPack(String),
     /// The file cannot be read.
-    #[error("the pack cannot be read")]
+    #[error("the label pack cannot be read")]
     Unreadable(#[from] std::io::Error),
     /// The file is no pack; the message names the line.
-    #[error("{0}")]
+    #[error("the label pack is malformed: {0}")]
     Malformed(String),
     /// It has labels for a list that there is not.
-    #[error("there is no code list `{0}`")]
+    #[error("there is no code list `{0}`, of which the label pack speaks")]
     UnknownList(String),
     /// It has a label for a code that there is not.
-    #[error("the code list `{list}` has no code `{code}`")]
+    #[error("the code list `{list}` has no code `{code}`, of which the label pack speaks")]
     UnknownCode {
         /// The list.
         list: String,
@@ -139,10 +139,13 @@ mod tests {
         let with = |list: &str, code: &str, label: &str| {
             LabelPack::parse(&format!("title = \"x\"\n[labels.{list}]\n{code} = \"{label}\"")).unwrap_err()
         };
-        assert_eq!(with("agency-kind", "cjit", "Team").to_string(), "there is no code list `agency-kind`");
+        assert_eq!(
+            with("agency-kind", "cjit", "Team").to_string(),
+            "there is no code list `agency-kind`, of which the label pack speaks"
+        );
         assert_eq!(
             with("agency-type", "cjti", "Team").to_string(),
-            "the code list `agency-type` has no code `cjti`"
+            "the code list `agency-type` has no code `cjti`, of which the label pack speaks"
         );
         assert!(matches!(with("agency-type", "cjit", " "), LabelError::BadLabel { .. }));
         assert!(matches!(with("agency-type", "cjit", &"x".repeat(81)), LabelError::BadLabel { .. }));

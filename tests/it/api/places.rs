@@ -28,7 +28,7 @@ on_both_stores! {
         assert_eq!(seen["labels"]["close-code"]["C9"], "C9", "where a pack has no word the code stands");
 
         std::fs::write(world.dir().join("own.toml"), "title = \"Northmoor\"\n[labels.agency-type]\ncjti = \"The team\"\n").unwrap();
-        for (pack, said) in [("own.toml", "no code `cjti`"), ("dip-2011", "no pack `dip-2011`")] {
+        for (pack, said) in [("own.toml", "no code `cjti`"), ("dip-2011", "no label pack `dip-2011`")] {
             choose(&world, pack);
             world.stop().await;
             let config = Config::load(&world.dir().join("gateway.toml")).unwrap();
