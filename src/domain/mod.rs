@@ -31,7 +31,7 @@
 //! | D9 red, amber, green; the weekly list | [`breach`] |
 //! | D10 monthly confirmation of contacts: asked for after 28 days, late after 35 | [`agency`] (`verify`) |
 //! | D11 reminder before the court's list, two appointments inside four weeks of extended bail | [`caseload`] (`scheme`, `dues`) |
-//! | D12 Families First: eight weeks, then at most twelve; D13 the four stages of C2 | [`caseload`] (`scheme`). The boosters at 3, 6 and 12 months are left out: the seed does not say from when they count |
+//! | D12 Families First: eight weeks, then at most twelve, then the boosters at 3, 6 and 12 months, counted from the end of that (our default: the seed does not say); D13 the four stages of C2 | [`caseload`] (`scheme`) |
 //! | D14 twelve weeks in treatment | [`caseload`] (`scheme`): a flag of the episode, counted from the day on which it became active |
 //! | D15 quarterly scorecard, monthly meeting | no clock: neither is about a person. The pack of a meeting is in [`meeting`]; the scorecard is not built yet |
 //! | acknowledgement, decision, first contact of a referral; its expiry | [`referral`] (`deadlines`, `telling`, `expiring`) |
