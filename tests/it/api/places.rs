@@ -22,7 +22,8 @@ fn choose(world: &World, pack: &str) {
 }
 
 on_both_stores! {
-    async fn codes_have_the_words_of_the_place_and_a_pack_that_does_not_fit_stops_the_gateway(mut world: World) {
+    async fn codes_have_the_words_of_the_place_and_a_pack_that_does_not_fit_stops_the_gateway(world: World) {
+        let mut world = world;
         let seen = labels(&world.worker("northmoor-cjit", "testa-rowan")).await;
         assert_eq!(seen["labels"]["agency-type"]["cjit"], "Criminal Justice Integrated Team");
         assert_eq!(seen["labels"]["close-code"]["C9"], "C9", "where a pack has no word the code stands");
