@@ -22,6 +22,7 @@ pub mod handle;
 pub mod head;
 pub mod identity;
 pub mod keys;
+pub mod kind;
 pub mod log;
 pub mod log_number;
 pub mod match_frequency;
