@@ -4,7 +4,7 @@ use serde_json::json;
 use throughgate::config::Config;
 use throughgate::demo::actor::Actor;
 use throughgate::gateway::Gateway;
-use throughgate::vocabulary::Purpose;
+use throughgate::identity::principal::Scope;
 
 use crate::support::{World, on_both_stores};
 
@@ -57,7 +57,7 @@ on_both_stores! {
         assert!(!text.contains("Elder") && !text.contains("Lantern") && !text.contains("testa"), "{text}");
         let refused = worker.get("/v1/family-information?client=x").send().await.unwrap();
         assert_eq!((refused.status.as_u16(), refused.problem()), (400, "malformed-request"));
-        let scoped = worker.get("/v1/family-information").purpose(Purpose::Treatment).scopes(&[]).send().await.unwrap();
+        let scoped = worker.get("/v1/family-information").scopes(&[Scope::ClientRead]).send().await.unwrap();
         assert_eq!(scoped.status, 403);
     }
 }
