@@ -9,6 +9,7 @@ use super::summary::Summary;
 use crate::calendar::Calendar;
 use crate::domain::caseload::CheckBudget;
 use crate::domain::client::matcher::Matcher;
+use crate::domain::labels::LabelPack;
 use crate::domain::referral::deadlines::DeadlineTable;
 use crate::identity::Identifier;
 use crate::journal::Journal;
@@ -23,6 +24,8 @@ pub struct Context {
     pub calendar: Arc<Calendar>,
     /// By when the steps of a referral are due.
     pub deadlines: Arc<DeadlineTable>,
+    /// What the codes are called at this place.
+    pub labels: Arc<LabelPack>,
     /// Who is who.
     pub matcher: Arc<Matcher>,
     /// The operator's telephone number, on every 404 and 503.

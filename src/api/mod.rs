@@ -9,6 +9,7 @@ pub mod breaches;
 pub mod break_glass;
 pub mod caseload;
 pub mod clients;
+pub mod cohorts;
 pub mod consents;
 pub mod context;
 pub mod cursor;
@@ -20,10 +21,16 @@ pub mod erasure;
 pub mod events;
 pub mod flags;
 pub mod housing;
+pub mod inbound;
+pub mod labels;
 pub mod matches;
+pub mod meetings;
 pub mod openapi;
+pub mod operations;
+pub mod outreach;
 pub mod page;
 pub mod partners;
+pub mod pathways;
 pub mod policy;
 pub mod rates;
 pub mod referrals;
@@ -79,6 +86,13 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(results::routes)
             .configure(attendance::routes)
             .configure(safeguarding::routes)
+            .configure(outreach::routes)
+            .configure(pathways::routes)
+            .configure(cohorts::routes)
+            .configure(meetings::routes)
+            .configure(inbound::routes)
+            .configure(operations::routes)
+            .configure(labels::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));
     }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::clock::SharedClock;
 use crate::config::{Config, WitnessingConfig};
+use crate::domain::labels::LabelPack;
 use crate::domain::operator::ActivatePolicies;
 use crate::gateway::{Core, StartError, policies, signing_key};
 use crate::ledger::note::VerifierKey;
@@ -51,6 +52,7 @@ pub fn check(args: &ConfigArgs, clock: &SharedClock) -> Result<(), StartError> {
         .version()
         .map_or_else(|| "the program's own".to_owned(), |version| format!("version {version}"));
     println!("policies    {} in the set {} ({version})", bundle.policies().count(), bundle.hash());
+    println!("labels      {}", LabelPack::open(&config.labels)?.title);
     println!("body limit  {} bytes", config.limits.body_bytes);
     Ok(())
 }

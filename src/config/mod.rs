@@ -57,6 +57,9 @@ pub struct Config {
     pub policies: Option<PathBuf>,
     /// The public keys, one a line, of those who may sign such policies.
     pub policies_key: Option<PathBuf>,
+    /// What the codes are called at this place: the name of a pack that comes with the program, or a file that ends in `.toml`.
+    #[serde(default = "dip_2010")]
+    pub labels: String,
     /// Who witnesses the log; nobody if left out.
     pub witnessing: Option<WitnessingConfig>,
 }
@@ -69,6 +72,10 @@ pub struct GatewayConfig {
     pub audience: String,
     /// The operator's telephone number, on every 404 and 503, so that care can go on by voice.
     pub help_line: String,
+}
+
+fn dip_2010() -> String {
+    "dip-2010".to_owned()
 }
 
 /// Why a configuration was refused.
@@ -127,6 +134,9 @@ impl Config {
             .chain(self.matching.model.as_mut())
         {
             *path = folder.join(&*path);
+        }
+        if Path::new(&self.labels).extension().is_some_and(|extension| extension == "toml") {
+            self.labels = folder.join(&self.labels).display().to_string();
         }
         self.store.relative_to(folder);
         if let Some(witnessing) = &mut self.witnessing {

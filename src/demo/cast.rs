@@ -8,6 +8,9 @@ pub const AUDIENCE: &str = "https://gateway.throughgate.example";
 /// The number for people who use any of the services and are in a crisis, from the numbers kept for drama.
 pub const CRISIS_LINE: &str = "08081 570100";
 
+/// The number of the police's adviser, from the numbers kept for drama.
+pub const ADVISER_LINE: &str = "01632 960149";
+
 /// An invented agency.
 #[derive(Debug)]
 pub struct Member {

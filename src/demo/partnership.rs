@@ -14,12 +14,14 @@ use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::crypto::KeyRing;
 use crate::directory::{
-    Agency, AgencyStatus, CertificateSha256, Contact, Day, OpeningHours, TokenAlgorithm, TokenKey, Worker,
+    Adviser, Agency, AgencyStatus, CertificateSha256, Contact, Day, OpeningHours, TokenAlgorithm, TokenKey,
+    Worker,
 };
 use crate::domain::operator::{ActivatePolicies, EnrolAgency};
 use crate::gateway::{Core, StartError};
 use crate::journal::call::Call;
 use crate::ledger::note::SigningKey;
+use crate::vocabulary::AgencyType;
 
 /// The origin of the demonstration's log.
 const ORIGIN: &str = "throughgate.example/demo";
@@ -251,6 +253,10 @@ fn agency(
                 .collect(),
             spoc: "duty-worker".to_owned(),
             spoc_deputy: "team-manager".to_owned(),
+            adviser: (member.agency_type == AgencyType::Police).then(|| Adviser {
+                post: "tactical adviser".to_owned(),
+                telephone: cast::ADVISER_LINE.to_owned(),
+            }),
             verified_at: Some(now),
         },
         provides: member.provides.iter().map(|text| (*text).to_owned()).collect(),

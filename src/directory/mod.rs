@@ -317,9 +317,25 @@ pub struct Contact {
     /// The duty role that stands in.
     #[validate(length(min = 1, max = 100))]
     pub spoc_deputy: String,
+    /// Of police: the adviser whom projects and teams ring first, about anything that concerns people who sell sex.
+    #[validate(nested)]
+    #[serde(default)]
+    pub adviser: Option<Adviser>,
     /// When somebody last rang and found these right.
     #[serde(default)]
     pub verified_at: Option<Timestamp>,
+}
+
+/// The police's adviser: a post and its number, never a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Adviser {
+    /// What the post is called.
+    #[validate(length(min = 1, max = 100))]
+    pub post: String,
+    /// Its telephone number.
+    #[validate(length(min = 3, max = 40))]
+    pub telephone: String,
 }
 
 /// One stretch in which the office is open.

@@ -1,4 +1,4 @@
-//! The field's own rules: directory, people, consent, records, referrals, caseloads, custody, release, housing, scripts, safeguarding; and what
+//! The field's own rules: directory, people, consent, records, referrals, caseloads, outreach, custody, release, housing, scripts, safeguarding, meetings; and what
 //! auditors may see of the log.
 //!
 //! # Where the journey of the seeds lives
@@ -31,9 +31,9 @@
 //! | D9 red, amber, green; the weekly list | [`breach`] |
 //! | D10 monthly confirmation of contacts: asked for after 28 days, late after 35 | [`agency`] (`verify`) |
 //! | D11 reminder before the court's list, two appointments inside four weeks of extended bail | [`caseload`] (`scheme`, `dues`) |
-//! | D12 Families First: eight weeks, then at most twelve; D13 the four stages of C2 | [`caseload`] (`scheme`). The boosters at 3, 6 and 12 months are left out: the seed does not say from when they count |
+//! | D12 Families First: eight weeks, then at most twelve, then the boosters at 3, 6 and 12 months, counted from the end of that (our default: the seed does not say); D13 the four stages of C2 | [`caseload`] (`scheme`) |
 //! | D14 twelve weeks in treatment | [`caseload`] (`scheme`): a flag of the episode, counted from the day on which it became active |
-//! | D15 quarterly scorecard, monthly meeting | no clock: neither is about a person. The scorecard is not built yet |
+//! | D15 quarterly scorecard, monthly meeting | no clock: neither is about a person. The pack of a meeting is in [`meeting`]; the scorecard is not built yet |
 //! | acknowledgement, decision, first contact of a referral; its expiry | [`referral`] (`deadlines`, `telling`, `expiring`) |
 //! | the 56 days of the duty to refer who is homeless | [`housing`] (`duty`) |
 //! | first appointment within three weeks of a release | [`release`] (`plan`) |
@@ -63,7 +63,16 @@
 //! | two scripts at once | [`prescribing`] |
 //! | photograph database of women (Swindon) | declined: no agency may find a woman by what she does |
 //! | CJIT and police contact lists | [`agency`] |
-//! | LATCH House, outcome codes of education and work, cohorts and meeting packs, pathway actions, outreach without identity, project and police adviser directories, family information pack, scorecard | not yet |
+//! | project directory with what each can and cannot do (UKNSWP, NCAP); the police's adviser (TAC) | [`agency`] (`read`, `view`) |
+//! | outreach contact without a forced identity (GAP) | [`outreach`] |
+//! | cohorts (Hartlepool, PPO, IOM, MAPPA) and the pack of their meeting (St Helens) | [`cohort`], [`meeting`]: every page by itself, by consent |
+//! | actions on the eight pathways, and the one that is the problem (Wigan) | [`pathway`] |
+//! | education, work and money, with what came of it (Stockton, Jobcentre, St Giles, CAB, Princes Trust) | [`referral`] (`codes`), routes `cjit-to-ete` and `carat-to-ete` |
+//! | what police send in (Operation Reduction); the day of an operation (Demi-John, Dobbin) | [`inbound`], [`operations`]: police send, and read nothing back |
+//! | families (Around Arrest, Beyond Release) | [`agency`] (`family`): from the directory alone |
+//! | local words: `dip-2010`, `england-now`, `gwent-wales` | [`labels`] |
+//! | an assessment in two parts, with two key workers and one plan (LATCH House) | [`housing`] (`joint`); whom the house takes is its own to say |
+//! | scorecard | not yet |
 
 /// Says that a random walk through records of this kind stands here. A test asks it of every kind (`tests/it/machines.rs`).
 #[cfg(test)]
@@ -85,6 +94,7 @@ pub mod breach;
 pub mod break_glass;
 pub mod caseload;
 pub mod client;
+pub mod cohort;
 pub mod consent;
 mod death;
 pub mod decision;
@@ -97,11 +107,17 @@ pub mod explain;
 pub mod fault;
 pub mod flag;
 pub mod housing;
+pub mod inbound;
 pub mod known;
+pub mod labels;
 pub mod matching;
+pub mod meeting;
 pub mod minute;
+pub mod operations;
 pub mod operator;
+pub mod outreach;
 pub mod partner;
+pub mod pathway;
 pub mod person;
 pub mod prescribing;
 pub mod referral;

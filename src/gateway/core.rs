@@ -36,6 +36,9 @@ pub enum StartError {
     /// The policies.
     #[error("the policies: {0}")]
     Policies(String),
+    /// The labels.
+    #[error(transparent)]
+    Labels(#[from] crate::domain::labels::LabelError),
     /// The matching model.
     #[error("the matching model cannot be used")]
     Model(#[from] crate::people::model::ModelError),

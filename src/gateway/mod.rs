@@ -20,6 +20,7 @@ use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::domain::break_glass::{self, SweepBreakGlass};
 use crate::domain::caseload::CheckBudget;
+use crate::domain::labels::LabelPack;
 use crate::domain::referral::ExpireReferral;
 use crate::identity::Identifier;
 use crate::journal::Journal;
@@ -60,6 +61,7 @@ impl Gateway {
     /// # Errors
     /// When anything that it needs is missing or unsafe. A database that is down is no error: it says so by `/readyz`.
     pub fn start(config: &Config, clock: SharedClock) -> Result<Self, StartError> {
+        let labels = LabelPack::open(&config.labels)?;
         let alone = Alone::with(&config.log.head_file)?;
         let Core { journal, log_key } = Core::open(config, clock.clone(), "")?;
         let submission = match &config.witnessing {
@@ -79,6 +81,7 @@ impl Gateway {
             identifier: Identifier::new(config.gateway.audience.clone(), clock),
             calendar: Arc::new(calendar),
             deadlines: Arc::new(config.deadlines),
+            labels: Arc::new(labels),
             matcher: Arc::new(matcher),
             help_line: config.gateway.help_line.clone(),
             log_directory: config.log.directory.clone(),

@@ -360,10 +360,13 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
             Kind::JointDecision
             | Kind::HousingReferral
             | Kind::EvictionHold
+            | Kind::JointAssessment
             | Kind::TestResult
             | Kind::Attendance
             | Kind::Concern
             | Kind::BreakGlass
+            | Kind::MeetingPage
+            | Kind::InboundReferral
             | Kind::Delegation,
             record,
         ) => Some(record),

@@ -193,6 +193,40 @@ actions! {
     ReferralTransition = "referral.transition", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Send a referral on to the agency where it belongs.
     ReferralReroute = "referral.reroute", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
+    /// Note a contact with somebody who gives no name.
+    OutreachMeet = "outreach.meet", ClientChange, Some(Scope::ClientWrite), by_segment: false;
+    /// Note a contact with a client, named or not.
+    OutreachWrite = "outreach.write", ClientChange, Some(Scope::ClientWrite), by_segment: false;
+    /// Read the agency's own outreach contacts with a client.
+    OutreachRead = "outreach.read", Disclosure, Some(Scope::ClientRead), by_segment: false;
+    /// Join what was noted without a name to the person who agreed to that.
+    OutreachJoin = "outreach.join", ClientChange, Some(Scope::ClientWrite), by_segment: false;
+    /// Write down what is done about a pathway out of offending, and how that ended.
+    PathwayWrite = "pathway.write", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Read the agency's own actions about a client.
+    PathwayRead = "pathway.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Count the agency's own actions by pathway.
+    PathwayReport = "pathway.report", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Say that somebody belongs to a cohort, or does not any more.
+    CohortWrite = "cohort.write", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Read the agency's own cohort tags of a client.
+    CohortRead = "cohort.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Write one's own page about somebody for a meeting.
+    MeetingWrite = "meeting.write", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
+    /// Read the contents of the agency's own pack for a meeting.
+    MeetingList = "meeting.list", Disclosure, Some(Scope::ReferralRead), by_segment: false;
+    /// Read a page of the pack, segment by segment.
+    MeetingRead = "meeting.read", Disclosure, Some(Scope::ReferralRead), by_segment: true;
+    /// Send somebody in to a service. What was sent is never read back.
+    InboundSend = "inbound.send", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
+    /// Read who was sent in.
+    InboundRead = "inbound.read", Disclosure, Some(Scope::ReferralRead), by_segment: false;
+    /// Say what became of that, for the service's own file.
+    InboundAnswer = "inbound.answer", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
+    /// Announce a day on which many will need a service at once.
+    OperationAnnounce = "operation.announce", Appointment, Some(Scope::CustodyWrite), by_segment: false;
+    /// Read which such days were announced to the agency.
+    OperationRead = "operation.read", Disclosure, Some(Scope::CustodyRead), by_segment: false;
     /// Read the list of disclosures about a client to which the reader is a party.
     AccountRead = "account.read", Disclosure, Some(Scope::SubjectAccess), by_segment: false;
     /// Receive a person's request for her own account, note how she was identified, and that she took it back.

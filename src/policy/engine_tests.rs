@@ -27,7 +27,7 @@ prop_compose! {
         custodian in prop::sample::select(AgencyType::ALL),
         relation in prop::sample::select(Relation::ALL),
         (consented, in_writing) in (segments(), segments()),
-        holds in prop::collection::vec(any::<bool>(), 9),
+        holds in prop::collection::vec(any::<bool>(), 10),
     ) -> Gathered {
         let about = about(custodian, relation);
         let target: Option<Target> = about.target.clone().filter(|_| found);
@@ -47,6 +47,7 @@ prop_compose! {
             notice_served: holds(6),
             warned: holds(7),
             minor: holds(8),
+            glass_broken: holds(9),
             visibility: about.visibility,
             valid_until: None,
             epochs: Vec::new(),

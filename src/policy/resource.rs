@@ -31,8 +31,13 @@ impl Resource {
             | ActionName::AttendanceRead
             | ActionName::AttendanceHear
             | ActionName::ReferralSummary
+            | ActionName::MeetingRead
             | ActionName::PickUpRead => Self::Slice,
             ActionName::ClientPresent
+            | ActionName::OutreachMeet
+            | ActionName::PathwayReport
+            | ActionName::OperationAnnounce
+            | ActionName::OperationRead
             | ActionName::TaskRead
             | ActionName::TaskAssign
             | ActionName::EventRead
@@ -112,6 +117,18 @@ impl Resource {
             | ActionName::HoldWrite
             | ActionName::MatchRead
             | ActionName::MatchDecide
+            | ActionName::OutreachWrite
+            | ActionName::OutreachRead
+            | ActionName::OutreachJoin
+            | ActionName::PathwayWrite
+            | ActionName::PathwayRead
+            | ActionName::CohortWrite
+            | ActionName::CohortRead
+            | ActionName::MeetingWrite
+            | ActionName::MeetingList
+            | ActionName::InboundSend
+            | ActionName::InboundRead
+            | ActionName::InboundAnswer
             | ActionName::PersonErase => Self::Record,
         }
     }

@@ -168,7 +168,12 @@ impl Snapshot<'_> {
         if !own
             && matches!(
                 kind,
-                Kind::HousingReferral | Kind::EvictionHold | Kind::TestResult | Kind::Delegation
+                Kind::HousingReferral
+                    | Kind::EvictionHold
+                    | Kind::JointAssessment
+                    | Kind::TestResult
+                    | Kind::MeetingPage
+                    | Kind::Delegation
             )
         {
             self.gather_consents(&mut gathered, principal, &custodian, person, now)?;

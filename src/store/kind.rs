@@ -1,4 +1,4 @@
-//! What a record is.
+//! What a record is: the list of its kinds.
 
 crate::code_list! {
     /// What a record is.
@@ -34,6 +34,8 @@ crate::code_list! {
         PartnerLink = "partner-link",
         /// What a landlord or a council is told of a person who looks for a home.
         HousingReferral = "housing-referral",
+        /// An assessment in two parts, by a service and a landlord.
+        JointAssessment = "joint-assessment",
         /// An eviction that is held back while the tenant attends treatment.
         EvictionHold = "eviction-hold",
         /// A test result, communicated to one named worker.
@@ -52,6 +54,16 @@ crate::code_list! {
         BreakGlass = "break-glass",
         /// No record by itself: the name that an agency has for another's record which was opened to it in an emergency.
         OpenedRecord = "opened-record",
+        /// A contact of outreach with somebody who may give no name.
+        OutreachContact = "outreach-contact",
+        /// Something done about one of the pathways out of offending.
+        PathwayAction = "pathway-action",
+        /// That somebody belongs to a group of offenders who are managed together.
+        CohortTag = "cohort-tag",
+        /// What one agency says of somebody for one meeting.
+        MeetingPage = "meeting-page",
+        /// That police sent somebody in. It is the receiving service's from that moment.
+        InboundReferral = "inbound-referral",
         /// The question whether two persons are one, at the matching desk.
         Match = "match",
     }

@@ -239,6 +239,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    operations_day (id) {
+        id -> Binary,
+        agency -> Text,
+        service -> Text,
+        day -> Text,
+        expected -> BigInt,
+        created_us -> BigInt,
+    }
+}
+
+diesel::table! {
     setting (name) {
         name -> Text,
         value -> Text,

@@ -53,6 +53,8 @@ pub enum Write {
     Budget(Spend),
     /// What becomes of a slot.
     Slot(super::slot::SlotChange),
+    /// A day that is announced to a service.
+    OperationsDay(super::operations_day::DayRow, i64),
     /// What an agency is told.
     Event(NewEvent),
     /// What becomes of a task.
@@ -162,6 +164,7 @@ impl Prepared {
                 Write::Agency(row) => insert(connection, row.insert_into(schema::agency_version::table))?,
                 Write::Setting(row) => setting::put(connection, row)?,
                 Write::Slot(change) => change.apply(connection)?,
+                Write::OperationsDay(row, created_us) => row.put(connection, *created_us)?,
                 Write::Budget(spend) => budget::spend(connection, spend)?,
                 Write::Event(event) => put(&[event], connection)?,
                 Write::Task(change) => {

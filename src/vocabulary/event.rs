@@ -19,6 +19,8 @@ crate::code_list! {
         JointDecisionChanged = "joint-decision.changed",
         /// A referral to housing of the agency's, sent or received, has moved.
         HousingReferralChanged = "housing-referral.changed",
+        /// A joint assessment of the agency's with another has moved.
+        JointAssessmentChanged = "joint-assessment.changed",
         /// An eviction that is held back, to which the agency is a party, has moved.
         EvictionHoldChanged = "eviction-hold.changed",
         /// A test result was communicated to a worker of the agency.
@@ -47,6 +49,12 @@ crate::code_list! {
         PickUpAsked = "pick-up.asked",
         /// A pick-up in which the agency takes part has moved.
         PickUpChanged = "pick-up.changed",
+        /// An agency wrote a page about somebody for a meeting which the agency attends.
+        MeetingPageWritten = "meeting-page.written",
+        /// Police sent somebody in.
+        InboundReferralCame = "inbound-referral.came",
+        /// Police announced a day on which many will need the agency at once.
+        OperationsDayAnnounced = "operations-day.announced",
         /// Two records may be about one person; the matching desk should look.
         MatchWaiting = "match.waiting",
         /// A task's time to be reminded has come: the deputy should look.

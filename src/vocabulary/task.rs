@@ -111,6 +111,8 @@ crate::code_list! {
         CloseJointDecision = "close-joint-decision",
         /// Take somebody in as a tenant, or say no.
         AnswerHousingReferral = "answer-housing-referral",
+        /// Write the agency's own part of a joint assessment.
+        WriteAssessmentPart = "write-assessment-part",
         /// Say again whether a tenant attends treatment, while that holds back an eviction.
         AttestAttendance = "attest-attendance",
         /// Read a test result that was communicated.
@@ -153,6 +155,10 @@ crate::code_list! {
         AnswerPickUp = "answer-pick-up",
         /// Be at the gate, or see to it that the person is brought there.
         MeetAtGate = "meet-at-gate",
+        /// Do what was agreed about a pathway out of offending, or say what stands in its way.
+        TakePathwayAction = "take-pathway-action",
+        /// Get in touch with somebody whom police sent in.
+        AnswerInboundReferral = "answer-inbound-referral",
         /// Nobody can be at the gate: see to it that a letter is handed over.
         HandOverLetter = "hand-over-letter",
     }

@@ -24,7 +24,7 @@ const ASSEMBLY: [(&str, &str); 12] = [
 ];
 
 /// Pure modules that every layer may use, and that use only each other: no I/O of a request's, no decision, no road out.
-const LEAVES: [(&str, &str); 43] = [
+const LEAVES: [(&str, &str); 44] = [
     ("vocabulary", "the field's closed code lists"),
     ("id", "the ids and handles"),
     ("clock", "the one source of time"),
@@ -48,6 +48,7 @@ const LEAVES: [(&str, &str); 43] = [
         "whether a consent covers a question: a pure rule that is a fact of each decision",
     ),
     ("domain::referral::model", "the referral as stored, which the store reads as a fact"),
+    ("domain::referral::codes", "the code lists of a referral, which its model is made of"),
     ("domain::referral::route", "the routes of a referral, which its model is made of"),
     ("domain::referral::summary", "what a referral tells by itself, which its model is made of"),
     ("domain::referral::invalid", "why a step is not taken, which the table of steps says"),

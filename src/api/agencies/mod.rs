@@ -1,6 +1,8 @@
 //! `/v1/agencies`: who takes part, what each can do, and whom to ring.
 
+pub mod family;
 pub mod list;
+mod print;
 pub mod read;
 pub mod verify;
 
@@ -13,6 +15,7 @@ use crate::vocabulary::EntryKind;
 
 const LIST: Operation = Operation { id: LIST_OPERATION, kind: EntryKind::Disclosure };
 const READ: Operation = Operation { id: "read_agency", kind: EntryKind::Disclosure };
+const FAMILY: Operation = Operation { id: "read_family_information", kind: EntryKind::Disclosure };
 const VERIFY: Operation = Operation { id: "verify_agency_contact", kind: EntryKind::DirectoryChange };
 
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -20,6 +23,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(
             web::resource("/v1/agencies")
                 .route(guarded(Method::GET, LIST, list::list_agencies))
+                .default_service(web::route().to(no_such_method)),
+        )
+        .service(
+            web::resource("/v1/family-information")
+                .route(guarded(Method::GET, FAMILY, family::read_family_information))
                 .default_service(web::route().to(no_such_method)),
         )
         .service(

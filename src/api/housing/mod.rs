@@ -1,12 +1,16 @@
 //! `/v1/housing-referrals` and `/v1/eviction-holds`: what landlords and councils are told, each by the person's consent.
 
+pub mod agree_plan;
+pub mod assess_jointly;
 pub mod attest;
 pub mod end_hold;
 pub mod hold_back;
 pub mod read;
 pub mod read_hold;
+pub mod read_joint;
 pub mod refer;
 pub mod step;
+pub mod write_part;
 
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
@@ -49,6 +53,34 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(
             web::resource("/v1/housing-referrals/{id}/{transition}")
                 .route(guarded(Method::POST, refers("step_housing_referral"), step::step_housing_referral))
+                .default_service(none()),
+        )
+        .service(
+            web::resource("/v1/clients/{ref}/joint-assessments")
+                .route(guarded(Method::POST, refers("assess_jointly"), assess_jointly::assess_jointly))
+                .default_service(none()),
+        )
+        .service(
+            web::resource("/v1/joint-assessments/{id}")
+                .route(guarded(
+                    Method::GET,
+                    reads("read_joint_assessment"),
+                    read_joint::read_joint_assessment,
+                ))
+                .default_service(none()),
+        )
+        .service(
+            web::resource("/v1/joint-assessments/{id}/part")
+                .route(guarded(
+                    Method::POST,
+                    refers("write_assessment_part"),
+                    write_part::write_assessment_part,
+                ))
+                .default_service(none()),
+        )
+        .service(
+            web::resource("/v1/joint-assessments/{id}/plan")
+                .route(guarded(Method::POST, refers("agree_joint_plan"), agree_plan::agree_joint_plan))
                 .default_service(none()),
         )
         .service(

@@ -27,6 +27,7 @@ fn enrolled(id: &str, name: &str, agency_type: AgencyType) -> Agency {
             hours: Vec::new(),
             spoc: format!("Duty lead of {id}"),
             spoc_deputy: "Deputy".to_owned(),
+            adviser: None,
             verified_at: None,
         },
         provides: Vec::new(),

@@ -34,6 +34,7 @@ static DIRECTORY: LazyLock<Arc<Directory>> = LazyLock::new(|| {
             hours: Vec::new(),
             spoc: "duty lead".to_owned(),
             spoc_deputy: "deputy".to_owned(),
+            adviser: None,
             verified_at: None,
         },
         provides: Vec::new(),

@@ -141,7 +141,7 @@ impl Disclosure for ReadAgency {
 }
 
 /// The directory as the permit's snapshot has it: the one at hand, unless it has changed since.
-fn current(
+pub(super) fn current(
     tx: &mut Snapshot<'_>,
     permit: &Permit<DirectoryRead>,
     journal: &Journal,

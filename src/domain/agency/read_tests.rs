@@ -22,6 +22,7 @@ fn enrolled(id: &str, agency_type: AgencyType, area: &str) -> Agency {
             hours: Vec::new(),
             spoc: "Duty lead".to_owned(),
             spoc_deputy: "Deputy".to_owned(),
+            adviser: None,
             verified_at: None,
         },
         provides: Vec::new(),

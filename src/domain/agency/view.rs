@@ -46,6 +46,8 @@ pub struct AgencyView {
     pub telephone_out_of_hours: Option<String>,
     /// The number for people who use the service and are in a crisis.
     pub telephone_crisis: Option<String>,
+    /// Of police: the post whom projects and teams ring first, about anything that concerns people who sell sex.
+    pub adviser: Option<AdviserView>,
     /// When the office is open, local time; closed on bank holidays.
     pub hours: Vec<AgencyHours>,
     /// When somebody last rang and found the contact right, to the minute.
@@ -57,6 +59,15 @@ pub struct AgencyView {
     pub provides: Vec<String>,
     /// What the service cannot do.
     pub cannot_provide: Vec<String>,
+}
+
+/// The police's adviser.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AdviserView {
+    /// What the post is called.
+    pub post: String,
+    /// Its telephone number.
+    pub telephone: String,
 }
 
 /// One stretch in which an office is open.
@@ -89,6 +100,10 @@ impl AgencyView {
             telephone_office: contact.telephone_office.clone(),
             telephone_out_of_hours: contact.telephone_out_of_hours.clone(),
             telephone_crisis: contact.telephone_crisis.clone(),
+            adviser: contact.adviser.as_ref().map(|adviser| AdviserView {
+                post: adviser.post.clone(),
+                telephone: adviser.telephone.clone(),
+            }),
             hours: contact
                 .hours
                 .iter()

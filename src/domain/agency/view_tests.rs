@@ -38,6 +38,7 @@ fn lantern() -> Agency {
             }],
             spoc: "Duty project worker".to_owned(),
             spoc_deputy: "Duty manager".to_owned(),
+            adviser: None,
             verified_at: Some("2026-03-10T09:30:15Z".parse().unwrap()),
         },
         provides: vec!["outreach".to_owned()],

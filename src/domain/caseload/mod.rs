@@ -8,7 +8,7 @@ pub mod check;
 mod codes;
 pub mod dues;
 mod elsewhere;
-mod episode_codes;
+pub mod episode_codes;
 mod episode_view;
 mod episodes;
 mod guards;

@@ -22,6 +22,12 @@ crate::code_list! {
         FamiliesFirstIntensive = "families-first-intensive",
         /// Families First: further work, twelve weeks at most.
         FamiliesFirstMaintenance = "families-first-maintenance",
+        /// Families First: until the booster session three months after the further work. (The seed does not say from when they count.)
+        FamiliesFirstBoosterThree = "families-first-booster-3-months",
+        /// Families First: until the booster session at six months.
+        FamiliesFirstBoosterSix = "families-first-booster-6-months",
+        /// Families First: until the booster session at twelve months.
+        FamiliesFirstBoosterTwelve = "families-first-booster-12-months",
         /// Choices and Consequences: remand in custody, three months at most.
         C2Custody = "c2-custody",
         /// Choices and Consequences: assessment on bail, one month.
@@ -38,10 +44,13 @@ impl Stage {
     pub const fn next(self) -> Option<Self> {
         match self {
             Self::FamiliesFirstIntensive => Some(Self::FamiliesFirstMaintenance),
+            Self::FamiliesFirstMaintenance => Some(Self::FamiliesFirstBoosterThree),
+            Self::FamiliesFirstBoosterThree => Some(Self::FamiliesFirstBoosterSix),
+            Self::FamiliesFirstBoosterSix => Some(Self::FamiliesFirstBoosterTwelve),
             Self::C2Custody => Some(Self::C2BailAssessment),
             Self::C2BailAssessment => Some(Self::C2DeferredSentence),
             Self::C2DeferredSentence => Some(Self::C2CommunityOrder),
-            Self::FamiliesFirstMaintenance | Self::C2CommunityOrder => None,
+            Self::FamiliesFirstBoosterTwelve | Self::C2CommunityOrder => None,
         }
     }
 
@@ -50,6 +59,9 @@ impl Stage {
         match self {
             Self::FamiliesFirstIntensive => began.saturating_add(8.weeks()),
             Self::FamiliesFirstMaintenance => began.saturating_add(12.weeks()),
+            // Each is entered with the session before it.
+            Self::FamiliesFirstBoosterThree | Self::FamiliesFirstBoosterSix => add_months_clamped(began, 3),
+            Self::FamiliesFirstBoosterTwelve => add_months_clamped(began, 6),
             Self::C2Custody => add_months_clamped(began, 3),
             Self::C2BailAssessment => add_months_clamped(began, 1),
             Self::C2DeferredSentence => add_months_clamped(began, 6),

@@ -49,11 +49,20 @@ fn a_programme_goes_on_stage_by_stage_and_each_has_its_end() {
         date(2026, 3, 28),
         date(2026, 4, 25),
         date(2026, 4, 30),
+        date(2026, 4, 30),
+        date(2026, 7, 31),
+        date(2026, 4, 30),
         date(2026, 2, 28),
         date(2026, 7, 31),
         date(2029, 1, 31),
     ];
     assert_eq!(ends, expected);
+    let boosters = std::iter::successors(Some(Stage::FamiliesFirstMaintenance), |stage| stage.next());
+    let days = boosters.skip(1).scan(date(2026, 3, 31), |on, stage| {
+        *on = stage.ends(*on);
+        Some(*on)
+    });
+    assert_eq!(days.collect::<Vec<_>>(), [date(2026, 6, 30), date(2026, 9, 30), date(2027, 3, 30)]);
     let custody = InStage::enter(None, Some(Stage::C2Custody), began).unwrap();
     let on = date(2026, 4, 20);
     let bail = InStage::enter(Some(custody), Some(Stage::C2BailAssessment), on).unwrap();

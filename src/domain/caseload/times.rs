@@ -120,6 +120,7 @@ mod tests {
                 hours: days.iter().map(|day| OpeningHours { day: *day, from, until }).collect(),
                 spoc: "duty-worker".to_owned(),
                 spoc_deputy: "team-manager".to_owned(),
+                adviser: None,
                 verified_at: None,
             },
             provides: Vec::new(),

@@ -1,11 +1,12 @@
-//! What a withdrawal does to what landlords and resettlement workers are told: referrals to housing, evictions that are held back, and test
-//! results. What has lost its consent is over, and nobody has a task that leads nowhere.
+//! What a withdrawal does to what landlords and resettlement workers are told: referrals to housing, evictions that are held back, joint
+//! assessments, and test results. What has lost its consent is over, and nobody has a task that leads nowhere.
 
 use super::coverage::{Question, covers};
 use super::effects::{Untouched, Withdrawing, unconfirmed};
 use super::model::ConsentRecord;
 use crate::domain::housing::codes::HousingState;
 use crate::domain::housing::hold::HoldRecord;
+use crate::domain::housing::joint::JointRecord;
 use crate::domain::housing::referral::HousingRecord;
 use crate::domain::result::model::ResultRecord;
 use crate::id::AgencyId;
@@ -64,6 +65,20 @@ impl Withdrawing {
             return Err(Untouched);
         }
         Ok(HoldRecord { ended_at: Some(self.now), ..hold.clone() })
+    }
+
+    /// Whether the landlord of a joint assessment can read and write it no more.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it goes on, or could not before.
+    pub fn joint_ends(&self, joint: &JointRecord, consents: &[ConsentRecord]) -> Result<(), Untouched> {
+        let passes = Passes {
+            from: &joint.service,
+            to: &joint.landlord,
+            purpose: Purpose::HousingSupport,
+            what: SegmentSet::EMPTY.with(Segment::Housing).with(Segment::Risk),
+        };
+        if self.ends(&passes, consents) { Ok(()) } else { Err(Untouched) }
     }
 
     /// Whether the worker to whom a test result was told cannot read it any more.

@@ -27,6 +27,7 @@ fn enrolled(id: &str, agency_type: AgencyType) -> Agency {
             hours: Vec::new(),
             spoc: "Duty lead".to_owned(),
             spoc_deputy: "Deputy".to_owned(),
+            adviser: None,
             verified_at: None,
         },
         provides: Vec::new(),

@@ -3,6 +3,7 @@
 use super::effects::{Untouched, Withdrawing};
 use super::model::ConsentRecord;
 use crate::domain::housing::hold::HoldRecord;
+use crate::domain::housing::joint::JointRecord;
 use crate::domain::housing::referral::HousingRecord;
 use crate::domain::referral::model::ReferralRecord;
 use crate::domain::release::pick_up::PickUpRecord;
@@ -25,6 +26,7 @@ pub(super) struct Touchable {
     pick_ups: Of<PickUpRecord>,
     homes: Of<HousingRecord>,
     held_back: Of<HoldRecord>,
+    joints: Of<JointRecord>,
     results: Of<ResultRecord>,
 }
 
@@ -49,6 +51,8 @@ impl Touchable {
             .map(|(touchable, homes)| Self { homes, ..touchable })
             .with(tx.documents_of_person(permit, person, Kind::EvictionHold)?)
             .map(|(touchable, held_back)| Self { held_back, ..touchable })
+            .with(tx.documents_of_person(permit, person, Kind::JointAssessment)?)
+            .map(|(touchable, joints)| Self { joints, ..touchable })
             .with(tx.documents_of_person(permit, person, Kind::TestResult)?)
             .map(|(touchable, results)| Self { results, ..touchable });
         Ok(touchable)
@@ -116,6 +120,13 @@ pub(super) fn hold_after(
 ) -> Result<HoldRecord, Untouched> {
     let hold = one(&touchable.held_back, *record)?;
     withdrawing.hold_after((&hold.custodian, &hold.value), &touchable.given())
+}
+
+pub(super) fn joint_ends(
+    touchable: &Touchable,
+    (withdrawing, record): &Touching<'_>,
+) -> Result<(), Untouched> {
+    withdrawing.joint_ends(&one(&touchable.joints, *record)?.value, &touchable.given())
 }
 
 pub(super) fn result_ends(

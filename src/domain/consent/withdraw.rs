@@ -250,6 +250,11 @@ impl Withdrawal<'_> {
                 self.is_over(tx, changes, &held, (EventType::EvictionHoldChanged, "eviction-holds"))?;
             }
         }
+        for held in tx.versions_of_person(self.person, Kind::JointAssessment)? {
+            if self.touchable.judge(&(self.withdrawing, held.record), touched::joint_ends).is_ok() {
+                self.is_over(tx, changes, &held, (EventType::JointAssessmentChanged, "joint-assessments"))?;
+            }
+        }
         for held in tx.versions_of_person(self.person, Kind::TestResult)? {
             if self.touchable.judge(&(self.withdrawing, held.record), touched::result_ends).is_ok() {
                 changes.record_tasks_lapse(held.record);

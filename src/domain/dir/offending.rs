@@ -56,7 +56,13 @@ crate::code_list! {
         PriorityProlific = "priority-prolific",
         IntegratedOffenderManagement = "integrated-offender-management",
         Mappa = "mappa",
+        /// On the threshold of priority and prolific (Hartlepool).
         HighCrimeCauser = "high-crime-causer",
+        /// On a drug rehabilitation requirement, managed with them (Hartlepool).
+        Drr = "drr",
+        /// With probation by agreement, under no order (Hartlepool).
+        NonStatutory = "non-statutory",
+        DeferredSentence = "deferred-sentence",
     }
 }
 

@@ -42,3 +42,25 @@ crate::code_list! {
         No = "no",
     }
 }
+
+crate::code_list! {
+    /// What the one plan of a joint assessment is about (LATCH House).
+    pub enum JointDomain {
+        Legal = "legal",
+        Health = "health",
+        Housing = "housing",
+        Employment = "employment",
+        Training = "training",
+    }
+}
+
+crate::code_list! {
+    /// Where a joint assessment stands.
+    pub enum JointState {
+        /// One of the two parts is to be written, or both.
+        AwaitingParts = "awaiting-parts",
+        /// Both are there, and the plan is not.
+        AwaitingPlan = "awaiting-plan",
+        Planned = "planned",
+    }
+}

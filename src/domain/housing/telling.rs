@@ -29,6 +29,7 @@ pub(super) fn notify(
     let id = changes.handle_for(tx, agency, version.kind, version.record.as_bytes(), version.person)?;
     let (path, event) = match version.kind {
         Kind::EvictionHold => ("eviction-holds", EventType::EvictionHoldChanged),
+        Kind::JointAssessment => ("joint-assessments", EventType::JointAssessmentChanged),
         _ => ("housing-referrals", EventType::HousingReferralChanged),
     };
     let subject = format!("/v1/{path}/{id}");

@@ -1,4 +1,6 @@
-//! The codes of a referral: how soon, for what, where it stands, why it did not stay, how it ended.
+//! The code lists of a referral: how soon, what for, where it stands, why it does not stay, how it ended. A leaf.
+
+use super::route::ServiceType;
 
 crate::code_list! {
     /// How soon; chooses the clocks.
@@ -18,6 +20,28 @@ crate::code_list! {
         Detoxification = "detoxification",
         Throughcare = "throughcare",
         Support = "support",
+        /// To education, training, work or advice about money alone.
+        Training = "training",
+        Employment = "employment",
+        Benefits = "benefits",
+        DebtAdvice = "debt-advice",
+    }
+}
+
+impl Need {
+    /// The service that alone meets it; `None` where several do.
+    pub const fn service(self) -> Option<ServiceType> {
+        match self {
+            Self::Training | Self::Employment | Self::Benefits | Self::DebtAdvice => {
+                Some(ServiceType::Employment)
+            }
+            Self::Assessment
+            | Self::Treatment
+            | Self::Prescribing
+            | Self::Detoxification
+            | Self::Throughcare
+            | Self::Support => None,
+        }
     }
 }
 
@@ -104,6 +128,15 @@ crate::code_list! {
         Engaged = "engaged",
         AlreadyInTreatment = "already-in-treatment",
         CompletedIntervention = "completed-intervention",
+        /// Of education, training, work and money, as are the next seven.
+        CourseBegun = "course-begun",
+        QualificationGained = "qualification-gained",
+        PlacementBegun = "placement-begun",
+        EmploymentGained = "employment-gained",
+        BenefitsInPayment = "benefits-in-payment",
+        DebtsArranged = "debts-arranged",
+        BankAccountOpened = "bank-account-opened",
+        IdentityPapersObtained = "identity-papers-obtained",
         DidNotAttend = "did-not-attend",
         Disengaged = "disengaged",
         MovedAway = "moved-away",
@@ -115,6 +148,58 @@ crate::code_list! {
 impl ReferralOutcome {
     /// Whether it is what the referral was made for.
     pub const fn is_success(self) -> bool {
-        matches!(self, Self::Engaged | Self::AlreadyInTreatment | Self::CompletedIntervention)
+        match self {
+            Self::Engaged | Self::AlreadyInTreatment | Self::CompletedIntervention => true,
+            Self::CourseBegun
+            | Self::QualificationGained
+            | Self::PlacementBegun
+            | Self::EmploymentGained
+            | Self::BenefitsInPayment
+            | Self::DebtsArranged
+            | Self::BankAccountOpened
+            | Self::IdentityPapersObtained => true,
+            Self::DidNotAttend | Self::Disengaged | Self::MovedAway => false,
+            Self::ReturnedToCustody | Self::Died => false,
+        }
+    }
+
+    /// The service that alone ends a referral so; `None` where any may.
+    pub const fn service(self) -> Option<ServiceType> {
+        match self {
+            Self::CourseBegun
+            | Self::QualificationGained
+            | Self::PlacementBegun
+            | Self::EmploymentGained
+            | Self::BenefitsInPayment
+            | Self::DebtsArranged
+            | Self::BankAccountOpened
+            | Self::IdentityPapersObtained => Some(ServiceType::Employment),
+            Self::Engaged | Self::AlreadyInTreatment | Self::CompletedIntervention => None,
+            Self::DidNotAttend | Self::Disengaged | Self::MovedAway => None,
+            Self::ReturnedToCustody | Self::Died => None,
+        }
+    }
+
+    /// Whether a referral for this service can end so.
+    pub fn fits(self, service: ServiceType) -> bool {
+        self.service().is_none_or(|only| only == service)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_a_referral_to_work_or_money_ends_no_other() {
+        for outcome in ReferralOutcome::ALL {
+            assert!(outcome.fits(ServiceType::Employment), "{outcome}");
+            let only = outcome.service().is_some();
+            assert_eq!(outcome.fits(ServiceType::StructuredTreatment), !only, "{outcome}");
+            assert!(!only || outcome.is_success(), "{outcome}: what did not come about is said as elsewhere");
+        }
+        assert!(ReferralOutcome::EmploymentGained.service().is_some());
+        assert_eq!(Need::DebtAdvice.service(), Some(ServiceType::Employment));
+        assert_eq!(Need::Support.service(), None);
     }
 }

@@ -106,6 +106,8 @@ impl ReferralRequest {
     fn check_route(&self, dated: bool, faults: &mut Faults) {
         let may = self.route.carries();
         let barred = "this route may not carry it";
+        let met = self.need.service().is_none_or(|service| service == self.route.service());
+        faults.require(met, "need", "is met by another service than the one to which the route leads");
         faults.require(may.records || self.dirs.is_empty(), "dirs", barred);
         faults.require(may.release || self.release.is_none(), "release", barred);
         faults.require(may.pick_up || !self.pick_up_wanted, "pick_up_wanted", barred);

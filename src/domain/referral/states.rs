@@ -4,7 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::deadlines::DeadlineTable;
 pub use super::invalid::InvalidTransition;
-use super::model::{CareMoves, Due, Findings, ReferralRecord, ReferralState, Release, ReturnReason, Step};
+use super::model::{
+    CareMoves, Due, Findings, ReferralOutcome, ReferralRecord, ReferralState, Release, ReturnReason, Step,
+};
 use super::transition::{BodyField, Side, Transition, TransitionBody};
 use crate::calendar::{Calendar, OpeningHours};
 use crate::id::{AgencyId, PersonId, WorkerId};
@@ -191,7 +193,9 @@ fn guard(
         }
         Transition::Hold => fits(BodyField::ReviewDue, body.review_due.is_some_and(|due| due > today)),
         Transition::Complete => {
-            fits(BodyField::Outcome, body.outcome.is_some_and(|outcome| outcome.is_success()))
+            let fitting =
+                |outcome: ReferralOutcome| outcome.is_success() && outcome.fits(record.route.service());
+            fits(BodyField::Outcome, body.outcome.is_some_and(fitting))
         }
         Transition::Fail => {
             fits(BodyField::Outcome, body.outcome.is_some_and(|outcome| !outcome.is_success()))

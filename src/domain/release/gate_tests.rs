@@ -28,6 +28,7 @@ fn team() -> Agency {
             hours: hours.to_vec(),
             spoc: "duty-worker".to_owned(),
             spoc_deputy: "team-manager".to_owned(),
+            adviser: None,
             verified_at: Some(now()),
         },
         provides: Vec::new(),

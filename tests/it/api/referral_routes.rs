@@ -229,3 +229,39 @@ on_both_stores! {
         assert_eq!((refused.status.as_u16(), &refused.json["errors"][0]["code"]), (409, &json!("letter-not-safe")));
     }
 }
+
+on_both_stores! {
+    async fn a_referral_to_work_or_money_ends_with_what_came_of_it_and_another_does_not(world: World) {
+        let cjit = sender(&world, CJIT).await;
+        cjit.checks().await;
+        let wrong = drafts(&cjit, json!({"recipient": "eastvale-treatment", "route": "cjit-to-treatment", "need": "debt-advice"})).await;
+        assert_eq!(refused_fields(&wrong), ["need"]);
+        let dir = cjit.signed_dir().await;
+        agrees(&world, &cjit, "northmoor-works", "electronic", "continuity-of-care").await;
+        agrees(&world, &cjit, "eastvale-treatment", "electronic", "continuity-of-care").await;
+        for (recipient, worker, route, need, ends) in [
+            ("northmoor-works", "trial-medlar", "cjit-to-ete", "benefits", 200),
+            ("eastvale-treatment", "dummy-fennel", "cjit-to-treatment", "treatment", 422),
+        ] {
+            let sent = sends(&cjit, json!({"recipient": recipient, "route": route, "need": need, "dirs": [dir]})).await;
+            assert_eq!(sent.status, 200, "{}", sent.json);
+            let actor = world.worker(recipient, worker);
+            let view = received(&actor, Purpose::ContinuityOfCare).await;
+            assert_eq!(view.json["need"], need);
+            let theirs = Team { actor, client_ref: view.json["client_ref"].as_str().unwrap().parse().unwrap() };
+            let path = format!("/v1/referrals/{}", view.json["referral"].as_str().unwrap());
+            let contact = json!({"first_contact_at": world.journal.now().to_string()});
+            for (step, body) in [("acknowledge", json!({})), ("accept", json!({"named_worker": worker})), ("start", contact)] {
+                let taken = theirs.act(&path, step, body).await;
+                assert_eq!(taken.status, 200, "{step}: {}", taken.json);
+            }
+            let ended = theirs.act(&path, "complete", json!({"outcome": "benefits-in-payment"})).await;
+            assert_eq!(ended.status.as_u16(), ends, "{}", ended.json);
+        }
+        let listed = cjit.get("/v1/referrals?box=out".to_owned()).await;
+        let states: Vec<&Value> = listed.json["referrals"].as_array().unwrap().iter().map(|line| &line["state"]).collect();
+        assert_eq!(states, [&json!("completed"), &json!("in-progress")]);
+        let path = format!("/v1/referrals/{}", listed.json["referrals"][0]["referral"].as_str().unwrap());
+        assert_eq!(cjit.get(path).await.json["findings"]["outcome"], "benefits-in-payment", "the team learns what came of it");
+    }
+}
