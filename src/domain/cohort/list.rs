@@ -81,7 +81,10 @@ impl Disclosure for ListTags {
     }
 }
 
-fn list((tags, (etags, today)): &(ByHandle<TagRecord>, (Vec<(RecordId, String)>, Date))) -> TagList {
+/// The version of each tag as the reader's `ETag`, and the day on which they are read.
+type Beside = (Vec<(RecordId, String)>, Date);
+
+fn list((tags, (etags, today)): &(ByHandle<TagRecord>, Beside)) -> TagList {
     let etag_of = |record| etags.iter().find(|(of, _)| *of == record).map(|(_, etag)| etag.clone());
     let tags = tags.iter().map(|(id, document)| TagView {
         id: *id,
