@@ -19,8 +19,8 @@ def main():
     parser.add_argument("--dev", action="store_true", help="an unoptimised build, to try the benchmark itself")
     args = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
-    program = build(args.dev, ["decide"])["decide"]
-    found = json.loads(output(program, "--samples", args.samples))
+    program = build(args.dev)["beside"]
+    found = json.loads(output(program, "decide", "--samples", args.samples))
     anew, remembered = found["anew"]["p50_ms"], found["remembered"]["p50_ms"]
     lines = [
         line("a full record's decision worked out anew, p50 ms", anew, None, anew, below=ANEW),

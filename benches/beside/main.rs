@@ -3,6 +3,7 @@
 
 mod append;
 mod checks;
+mod decide;
 mod dues;
 mod people;
 mod read_only;
@@ -27,6 +28,7 @@ struct Beside {
 enum Part {
     Append(append::Args),
     Checks(checks::Args),
+    Decide(decide::Args),
     Dues(dues::Args),
     People(people::Args),
     ReadOnly(read_only::Args),
@@ -38,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     match Beside::parse().part {
         Part::Append(args) => append::run(args),
         Part::Checks(args) => checks::run(args),
+        Part::Decide(args) => decide::run(args),
         Part::Dues(args) => dues::run(args),
         Part::People(args) => people::run(args),
         Part::ReadOnly(args) => read_only::run(args),

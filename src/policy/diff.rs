@@ -146,38 +146,35 @@ mod tests {
     use super::super::bundle::{Bundle, SCHEMA};
     use super::*;
 
-    const DIRS: &str = include_str!("../../policies/dirs.cedar");
+    const RESULTS: &str = include_str!("../../policies/results.cedar");
 
     fn engine(text: &str) -> Engine {
-        Engine::new(Bundle::parse(SCHEMA, &[("dirs.cedar", text)]).unwrap())
+        Engine::new(Bundle::parse(SCHEMA, &[("results.cedar", text)]).unwrap())
     }
 
     fn without_policy(id: &str) -> String {
         let head = format!("@id(\"{id}\")");
-        let (before, rest) = DIRS.split_once(&head).unwrap();
+        let (before, rest) = RESULTS.split_once(&head).unwrap();
         let (_, after) = rest.split_once("};").unwrap();
         format!("{before}{after}")
     }
 
     #[test]
     fn a_set_does_not_differ_from_itself() {
-        let difference = Difference::between(&engine(DIRS), &engine(DIRS));
+        let difference = Difference::between(&engine(RESULTS), &engine(RESULTS));
         assert!(difference.is_empty());
         assert_eq!(difference.to_string(), "Nobody gains or loses anything.\n");
     }
 
     #[test]
     fn a_policy_that_goes_is_what_its_readers_lose_and_its_coming_what_they_gain() {
-        let (whole, less) = (engine(DIRS), engine(&without_policy("dirs.employment.read")));
+        let (whole, less) = (engine(RESULTS), engine(&without_policy("results.named")));
         let difference = Difference::between(&whole, &less);
         assert_eq!(difference.gains, []);
         let [lost] = difference.losses.as_slice() else { panic!("{difference}") };
-        assert_eq!((lost.action, &lost.row.who), ("dir.read", &vec!["ete".to_owned()]));
-        assert_eq!(lost.row.r#for, ["continuity-of-care", "referral"]);
-        assert_eq!(
-            lost.row.sees.as_deref(),
-            Some(["identity", "contact", "attendance", "employment-finance"].map(str::to_owned).as_slice())
-        );
+        assert_eq!((lost.action, &lost.row.who), ("result.read", &vec!["resettlement".to_owned()]));
+        assert_eq!(lost.row.r#for, ["treatment"]);
+        assert_eq!(lost.row.sees.as_deref(), Some(["drug-test".to_owned()].as_slice()));
         assert_eq!(
             difference.policies.iter().map(|policy| policy.what.clone()).collect::<Vec<_>>(),
             [["removed"]]
@@ -185,34 +182,28 @@ mod tests {
         let back = Difference::between(&less, &whole);
         assert_eq!((back.losses.len(), back.gains.first()), (0, Some(lost)));
         let text = back.to_string();
-        assert!(
-            text.contains("# Gains: 1") && text.contains("rule 39, dirs.employment.read: added"),
-            "{text}"
-        );
+        assert!(text.contains("# Gains: 1") && text.contains("rule 14, results.named: added"), "{text}");
     }
 
     #[test]
     fn one_segment_more_is_all_that_is_gained() {
-        let more = DIRS.replacen(
-            "Segment::\"employment-finance\"\n    ] &&\n    context.signed &&\n    context.referral_live &&\n    context.consented\n};",
-            "Segment::\"employment-finance\", Segment::\"mental-health\"\n    ] &&\n    context.signed &&\n    context.referral_live &&\n    context.consented\n};",
-            8,
+        let more = RESULTS.replace(
+            "resource.segment == Segment::\"drug-test\" &&\n    context.consented",
+            "resource.segment in [Segment::\"drug-test\", Segment::\"mental-health\"] &&\n    context.consented",
         );
-        assert_ne!(more, DIRS);
-        let difference = Difference::between(&engine(DIRS), &engine(&more));
+        assert_ne!(more, RESULTS);
+        let difference = Difference::between(&engine(RESULTS), &engine(&more));
         assert!(difference.losses.is_empty() && difference.policies.is_empty());
-        let sees: BTreeSet<_> =
-            difference.gains.iter().map(|gained| gained.row.sees.clone().unwrap()).collect();
-        assert_eq!(sees, BTreeSet::from([vec!["mental-health".to_owned()]]));
-        let who: BTreeSet<_> = difference.gains.iter().flat_map(|gained| gained.row.who.clone()).collect();
-        assert!(who.contains("ete") && !who.contains("police"), "{who:?}");
+        let [gained] = difference.gains.as_slice() else { panic!("{difference}") };
+        assert_eq!(gained.row.sees.as_deref(), Some(["mental-health".to_owned()].as_slice()));
+        assert_eq!(gained.row.who, ["resettlement"]);
     }
 
     #[test]
     fn another_basis_or_obligation_is_told_though_nobody_gains_by_it() {
-        let otherwise = DIRS.replacen("@obligations(\"AOD,MINEC\")", "@obligations(\"AOD\")", 1);
-        assert_ne!(otherwise, DIRS);
-        let difference = Difference::between(&engine(DIRS), &engine(&otherwise));
+        let otherwise = RESULTS.replacen("@obligations(\"MINEC,NORDSCLCD\")", "@obligations(\"MINEC\")", 1);
+        assert_ne!(otherwise, RESULTS);
+        let difference = Difference::between(&engine(RESULTS), &engine(&otherwise));
         assert!(difference.gains.is_empty() && difference.losses.is_empty() && !difference.is_empty());
         assert_eq!(difference.policies.first().unwrap().what, ["obligations"]);
     }

@@ -18,16 +18,29 @@ use crate::support::sources::sources;
 use crate::support::{World, on_both_stores, rounds, rows};
 
 /// What is written once and never changes.
-const STILL: [Kind; 4] = [Kind::Activity, Kind::CarePlan, Kind::TestResult, Kind::Attendance];
+const STILL: [Kind; 7] = [
+    Kind::Activity,
+    Kind::CarePlan,
+    Kind::TestResult,
+    Kind::Attendance,
+    Kind::OutreachContact,
+    Kind::MeetingPage,
+    Kind::OpenedRecord,
+];
 
 /// What moves by commands that look into the store, so that a walk goes through the interface: an operation that moves each.
-const THROUGH_THE_INTERFACE: [(Kind, &str); 7] = [
+const THROUGH_THE_INTERFACE: [(Kind, &str); 12] = [
     (Kind::Client, "update_client"),
     (Kind::Dir, "sign_dir"),
     (Kind::Check, "answer_caseload_check"),
     (Kind::PartnerLink, "end_partner_link"),
     (Kind::EvictionHold, "attest_attendance"),
     (Kind::Delegation, "tell_follow_up_attendance"),
+    (Kind::BreakGlass, "end_break_glass"),
+    (Kind::PathwayAction, "end_pathway_action"),
+    (Kind::CohortTag, "end_cohort_tag"),
+    (Kind::InboundReferral, "answer_inbound_referral"),
+    (Kind::JointAssessment, "write_assessment_part"),
     (Kind::Match, "decide_match"),
 ];
 

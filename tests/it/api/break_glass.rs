@@ -42,7 +42,7 @@ const CLOSED: [&str; 9] = [
 
 /// A clinician at the side of somebody.
 #[derive(Clone)]
-struct Clinician {
+pub struct Clinician {
     worker: Actor,
     about: Handle,
 }
@@ -55,7 +55,7 @@ impl Clinician {
     }
 
     /// The CJIT's, where nobody has written anything of the person yet.
-    async fn cjit(world: &World) -> Self {
+    pub async fn cjit(world: &World) -> Self {
         Self::at(world, CJIT, "dr-fixture-rowe").await
     }
 
@@ -74,7 +74,7 @@ impl Clinician {
     }
 
     /// Breaks it, and answers where what lies behind it is read.
-    async fn opens(&self, world: &World) -> String {
+    pub async fn opens(&self, world: &World) -> String {
         let answer = self.breaks(world).await;
         assert_eq!(answer.status, 201, "{}", answer.json);
         answer.header("location").to_owned()
@@ -169,7 +169,7 @@ async fn signed(world: &World, agency: &str, worker: &str) -> (Team, Handle) {
     (team, dir)
 }
 
-async fn at_carat(world: &World) -> (Team, Handle) {
+pub async fn at_carat(world: &World) -> (Team, Handle) {
     signed(world, CARAT, "fixture-oak").await
 }
 

@@ -10,9 +10,9 @@ use super::results::Probation;
 use crate::support::{World, invented, on_both_stores};
 
 const STATUTORY: Purpose = Purpose::CourtOrStatutory;
-const PERSON: (&str, &str) = ("Mockley", "Birch");
+pub const PERSON: (&str, &str) = ("Mockley", "Birch");
 
-async fn police(world: &World) -> (Actor, Handle) {
+pub async fn police(world: &World) -> (Actor, Handle) {
     let worker = world.worker("northmoor-police", "proxy-thorn");
     let known =
         worker.post("/v1/clients", invented(PERSON.0, PERSON.1)).purpose(STATUTORY).send().await.unwrap();
@@ -20,12 +20,12 @@ async fn police(world: &World) -> (Actor, Handle) {
     (worker, client)
 }
 
-async fn sends((worker, client): &(Actor, Handle), body: Value) -> Answer {
+pub async fn sends((worker, client): &(Actor, Handle), body: Value) -> Answer {
     let path = format!("/v1/clients/{client}/inbound-referrals");
     worker.post(path, body).about(*client).purpose(STATUTORY).send().await.unwrap()
 }
 
-fn sent(service: &str) -> Value {
+pub fn sent(service: &str) -> Value {
     json!({"service": service, "led": "intelligence-led", "name": "Mockley Birch", "reach": "by text message"})
 }
 

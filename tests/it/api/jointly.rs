@@ -29,7 +29,7 @@ impl Side {
     }
 }
 
-async fn begins(worker: &Actor, client: Handle, provider: &str) -> Answer {
+pub async fn begins(worker: &Actor, client: Handle, provider: &str) -> Answer {
     let path = format!("/v1/clients/{client}/joint-assessments");
     worker.post(path, json!({"provider": provider})).about(client).purpose(HOUSING).send().await.unwrap()
 }

@@ -12,15 +12,15 @@ use crate::support::{World, on_both_stores};
 const OM: Purpose = Purpose::OffenderManagement;
 const PERSON: (&str, &str) = ("Demo", "Elder");
 
-fn day(world: &World, days: i64) -> String {
+pub fn day(world: &World, days: i64) -> String {
     (world.journal.now() + jiff::SignedDuration::from_hours(24 * days)).strftime("%Y-%m-%d").to_string()
 }
 
-async fn post(worker: &Actor, about: Handle, what: &str, body: Value) -> Answer {
+pub async fn post(worker: &Actor, about: Handle, what: &str, body: Value) -> Answer {
     worker.post(format!("/v1/clients/{about}/{what}"), body).about(about).purpose(OM).send().await.unwrap()
 }
 
-async fn tags(world: &World, of: &Probation, cohort: &str) -> Answer {
+pub async fn tags(world: &World, of: &Probation, cohort: &str) -> Answer {
     let tag = json!({"cohort": cohort, "since": day(world, -1), "review_on": day(world, 60)});
     post(&of.worker, of.client, "cohort-tags", tag).await
 }

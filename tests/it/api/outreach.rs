@@ -13,7 +13,7 @@ fn contact(note: &str) -> Value {
     json!({"at": "2026-06-03T22:30", "setting": "street", "given": ["condoms"], "called": "Bird", "note": note})
 }
 
-async fn meets(worker: &Actor, note: &str) -> Handle {
+pub async fn meets(worker: &Actor, note: &str) -> Handle {
     let met = worker.post("/v1/outreach-contacts", contact(note)).send().await.unwrap();
     assert_eq!(met.status, 201, "{}", met.json);
     met.handle("client_ref").unwrap()

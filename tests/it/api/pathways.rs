@@ -8,7 +8,7 @@ use throughgate::vocabulary::Purpose;
 use super::joint::tasks;
 use crate::support::{World, on_both_stores};
 
-async fn begins(worker: &Actor, client: Handle, pathway: &str, due_on: &str) -> Answer {
+pub async fn begins(worker: &Actor, client: Handle, pathway: &str, due_on: &str) -> Answer {
     let action = json!({"pathway": pathway, "what": "apply", "due_on": due_on});
     worker.post(format!("/v1/clients/{client}/pathway-actions"), action).about(client).send().await.unwrap()
 }

@@ -60,8 +60,8 @@ on_both_stores! {
             ] {
                 let answer = lantern_worker.get(&path).about(about).send().await.unwrap();
                 let refused = (answer.status.as_u16(), answer.problem());
-                // For links and for drug interventions records a project may not ask at all; of a person, there is the one 404.
-                let expected = if path.ends_with("linked-support") || path.ends_with("dirs") {
+                // For links a project may not ask at all; of a person, there is the one 404.
+                let expected = if path.ends_with("linked-support") {
                     (403, "purpose-not-permitted")
                 } else {
                     (404, "not-found-or-not-permitted")

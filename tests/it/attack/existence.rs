@@ -16,13 +16,15 @@ use super::settlement::{Name, WELL_KNOWN, names, settle};
 use crate::support::{Statements, World, invented, on_both_stores};
 
 /// What the names are of that stand under each collection of the interface.
-const CALLED: [(&str, &str); 25] = [
+const CALLED: [(&str, &str); 32] = [
     ("assessments", "assessment"),
     ("attendance", "attendance"),
     ("breaches", "breach"),
+    ("break-glass", "break-glass"),
     ("caseload-checks", "check"),
     ("caseload-episodes", "episode"),
     ("clients", "client"),
+    ("cohort-tags", "cohort-tag"),
     ("concerns", "concern"),
     ("conflicts", "conflict"),
     ("consents", "consent"),
@@ -33,8 +35,13 @@ const CALLED: [(&str, &str); 25] = [
     ("flags", "flag"),
     ("holds", "hold"),
     ("housing-referrals", "housing-referral"),
+    ("inbound-referrals", "inbound-referral"),
+    ("joint-assessments", "joint-assessment"),
     ("joint-decisions", "joint-decision"),
     ("matches", "match"),
+    ("meeting-pages", "meeting-page"),
+    ("opened-records", "opened-record"),
+    ("pathway-actions", "pathway-action"),
     ("pick-ups", "pick-up"),
     ("referrals", "referral"),
     ("release-plans", "release-plan"),
@@ -48,8 +55,8 @@ const CALLED: [(&str, &str); 25] = [
 const ABOUT_NOBODY: [&str; 3] = ["agencies", "appointment-slots", "audit"];
 
 /// What an agency reads of another's by her consent alone: nothing of it is left once she took it back.
-const CLOSED_BY_WITHDRAWAL: [&str; 5] =
-    ["attendance", "dir", "eviction-hold", "housing-referral", "test-result"];
+const CLOSED_BY_WITHDRAWAL: [&str; 6] =
+    ["attendance", "dir", "eviction-hold", "housing-referral", "meeting-page", "test-result"];
 
 /// Those of the description that name something which is about somebody.
 fn naming_somebody() -> Vec<(Operation, &'static str)> {

@@ -6,6 +6,7 @@
 
 mod attacker;
 mod existence;
+mod further;
 pub mod operations;
 mod readers;
 mod refusals;

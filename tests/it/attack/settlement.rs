@@ -8,6 +8,7 @@ use throughgate::demo::telling::Teller;
 use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
+use super::further::settle_further;
 use crate::api::caseload::check;
 use crate::api::custody::{breaches, delegation, minute, required};
 use crate::api::housing::{Desk as Housing, six_items};
@@ -109,6 +110,7 @@ pub async fn settle(world: &World) {
     Concern::at(world, "northmoor-cjit", "testa-rowan").await.raises(concern()).await;
 
     told_to_others(world).await;
+    settle_further(world).await;
     // Lantern is asked about everybody, and of whom.
     world.enrol_again("lantern", |lantern| lantern.answers_live = true).await;
     let asked = check(&cjit, world.client(&cjit, "Trial", "Juniper").await).await;

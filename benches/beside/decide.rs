@@ -1,11 +1,9 @@
 //! How long a full record's decision takes with the complete policy set: worked out anew, and remembered.
-#![allow(clippy::print_stdout, reason = "prints the figures as one JSON object")]
 
 use std::error::Error;
 use std::hint::black_box;
 use std::time::Instant;
 
-use clap::Parser;
 use serde_json::{Value, json};
 use throughgate::id::PersonId;
 use throughgate::identity::principal::Principal;
@@ -16,15 +14,14 @@ use throughgate::policy::facts::{Gathered, Relation, Target};
 use throughgate::vocabulary::{AgencyType, Purpose, Role, Segment, SegmentSet};
 
 /// Decide, and print the times.
-#[derive(Parser)]
-struct Args {
+#[derive(clap::Args)]
+pub(crate) struct Args {
     /// How many decisions of each kind.
     #[arg(long, default_value_t = 2_000)]
     samples: usize,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+pub(crate) fn run(args: Args) -> Result<(), Box<dyn Error>> {
     let engine = Engine::new(Bundle::embedded()?);
     let reader = Principal {
         agency_type: AgencyType::Cjit,
