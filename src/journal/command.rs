@@ -1,6 +1,5 @@
 //! The road in: load the facts, decide, prepare the change, and apply it in one transaction with its entry.
 
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -9,7 +8,7 @@ use super::call::Call;
 use super::disclosure::Rejection;
 use super::outcome::{Disclosed, Media, Stop};
 use super::process::Journal;
-use super::road::{Answer, Settled, TICK};
+use super::road::{Answer, TICK};
 use super::sealed::Sealed;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
@@ -84,20 +83,7 @@ impl Journal {
                 })
             })
             .await?;
-        let Settled { body, status, location, etag, next, receipt, openings, obligations } = settled;
-        let media = Media::Json;
-        Ok(Disclosed {
-            body,
-            media,
-            status,
-            location,
-            etag,
-            next,
-            receipt,
-            openings,
-            obligations,
-            view: PhantomData,
-        })
+        Ok(Disclosed::of(settled, Media::Json))
     }
 }
 

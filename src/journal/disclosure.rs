@@ -1,6 +1,5 @@
 //! The road out: load the facts, decide, read what is permitted, record, release.
 
-use std::marker::PhantomData;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -8,7 +7,7 @@ use serde::Serialize;
 use super::call::Call;
 use super::outcome::{Disclosed, Media, Stop, Unavailable};
 use super::process::Journal;
-use super::road::{Answer, Ready, Settled, TICK};
+use super::road::{Answer, Ready, TICK};
 use super::sealed::{Form, Sealed};
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
@@ -87,19 +86,7 @@ impl Journal {
             Form::Events(_) => Media::Events,
         };
         let settled = self.travel(call, subject, D::TICKS.then_some(D::TICK), prepared(question)).await?;
-        let Settled { body, status, location, etag, next, receipt, openings, obligations } = settled;
-        Ok(Disclosed {
-            body,
-            media,
-            status,
-            location,
-            etag,
-            next,
-            receipt,
-            openings,
-            obligations,
-            view: PhantomData,
-        })
+        Ok(Disclosed::of(settled, media))
     }
 
     /// Puts a question as [`Journal::disclose`] does, up to where only its entry lacks, and lets go of it: nothing is disclosed,

@@ -1,6 +1,5 @@
 //! The road in, with an answer that shows what was read: a clinician who opens a script is told at once what stands in its way.
 
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -10,7 +9,7 @@ use super::command::Accepted;
 use super::disclosure::Rejection;
 use super::outcome::{Disclosed, Media, Stop};
 use super::process::Journal;
-use super::road::{Answer, Settled, TICK};
+use super::road::{Answer, TICK};
 use super::sealed::{Form, Sealed};
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
@@ -70,19 +69,6 @@ impl Journal {
                 })
             })
             .await?;
-        let Settled { body, status, location, etag, next, receipt, openings, obligations } = settled;
-        let media = Media::Json;
-        Ok(Disclosed {
-            body,
-            media,
-            status,
-            location,
-            etag,
-            next,
-            receipt,
-            openings,
-            obligations,
-            view: PhantomData,
-        })
+        Ok(Disclosed::of(settled, Media::Json))
     }
 }

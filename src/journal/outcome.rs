@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use super::road::Settled;
 use crate::problem::Problem;
 
 /// The proof that an entry is in the log, as the header `Audit-Receipt` carries it.
@@ -71,6 +72,13 @@ pub struct DisclosedParts {
 }
 
 impl<V> Disclosed<V> {
+    /// What was recorded, as it leaves.
+    pub(super) fn of(settled: Settled, media: Media) -> Self {
+        let Settled { body, status, location, etag, next, receipt, openings, obligations } = settled;
+        let view = PhantomData;
+        Self { body, media, status, location, etag, next, receipt, openings, obligations, view }
+    }
+
     /// Where what comes after it begins, as its view states it.
     pub fn next(&self) -> Option<&str> {
         self.next.as_deref()

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::handle::Followed;
 use super::record::{Kind, Part, document};
+pub use super::subject::Subject;
 use super::{Error, Snapshot, epoch};
 use crate::directory::Directory;
 use crate::domain::attendance::model::AttendanceRecord;
@@ -15,33 +16,12 @@ use crate::domain::prescribing::conflict::ConflictRecord;
 use crate::domain::referral::model::{ReferralRecord, ReferralState};
 use crate::domain::subject_access::codes::SubjectAccessState;
 use crate::domain::subject_access::model::SubjectAccessRecord;
-use crate::id::{AgencyId, Handle, PersonId, RecordId};
+use crate::id::{AgencyId, PersonId, RecordId};
 use crate::identity::principal::Principal;
 use crate::policy::action::Action;
 use crate::policy::facts::{Epoch, Facts, Gathered, Relation, Target};
 use crate::policy::permit::Permit;
 use crate::vocabulary::{AgencyType, Visibility};
-
-/// What a request is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
-    /// Nobody: the directory, the log, someone presented for the first time.
-    Nobody,
-    /// The records of many people to which the agency itself is a party, listed by handle and state. It is the agency's own
-    /// list; each record of it is asked for by itself.
-    Collection,
-    /// One of the agency's clients.
-    Client(Handle),
-    /// A record that the agency has a handle for.
-    Record(Kind, Handle),
-}
-
-impl Subject {
-    /// Whether it is about one person, if there is one.
-    pub const fn is_somebody(self) -> bool {
-        matches!(self, Self::Client(_) | Self::Record(..))
-    }
-}
 
 /// The facts, before they are sealed, for the journal to compare epochs. Whoever else loads them can only seal them.
 pub struct Loaded {

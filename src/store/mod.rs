@@ -43,6 +43,7 @@ pub mod rotation;
 pub mod schema;
 pub mod setting;
 pub mod slot;
+pub mod subject;
 pub mod task;
 pub mod task_read;
 pub mod version;

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use throughgate::policy::action::ActionName;
+
 use crate::support::sources::{Source, repository, sources};
 
 const REGENERATE: &str = "cargo run -q -- openapi > openapi.yaml";
@@ -111,6 +113,9 @@ fn code_lists() -> BTreeMap<String, Vec<BTreeSet<String>>> {
             lists.entry(name).or_default().push(codes);
         }
     }
+    // The macro that makes this one writes its codes elsewhere.
+    let actions = ActionName::ALL.iter().map(|action| action.code().to_owned()).collect();
+    lists.insert("ActionName".to_owned(), vec![actions]);
     lists
 }
 
