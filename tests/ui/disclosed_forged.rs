@@ -16,6 +16,7 @@ fn reuse(receipt: Receipt, body: Vec<u8>) -> Disclosed<View> {
         next: None,
         receipt,
         openings: String::new(),
+        obligations: String::new(),
         view: PhantomData,
     }
 }
