@@ -58,15 +58,7 @@ fn samples(count: usize) -> Result<Vec<Gathered>, Box<dyn Error>> {
 
 /// A signed record that was referred for a release.
 fn referred(consented: SegmentSet) -> Result<Gathered, Box<dyn Error>> {
-    let target = Target {
-        person: PersonId::random(),
-        also_about: None,
-        record: None,
-        client_ref: None,
-        other_refs: Vec::new(),
-        custodian: "fallowgate-carat".parse()?,
-        custodian_type: AgencyType::Carat,
-    };
+    let target = Target::new(PersonId::random(), "fallowgate-carat".parse()?, AgencyType::Carat);
     Ok(Gathered {
         target: Some(target),
         relation: Relation::Addressed,

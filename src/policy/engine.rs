@@ -171,17 +171,7 @@ impl Engine {
             None if action.by_segment() => (agency_type, Relation::None),
             None => (agency_type, gathered.relation),
         };
-        let facts = FactSet::NONE
-            .set(Fact::ReferralLive, gathered.referral_live)
-            .set(Fact::ReleaseDateSet, gathered.release_date_set)
-            .set(Fact::DestinationKnown, gathered.destination_known)
-            .set(Fact::Signed, gathered.signed)
-            .set(Fact::IdentityChecked, gathered.identity_checked)
-            .set(Fact::Required, gathered.required)
-            .set(Fact::NoticeServed, gathered.notice_served)
-            .set(Fact::Warned, gathered.warned)
-            .set(Fact::Minor, gathered.minor)
-            .set(Fact::GlassBroken, gathered.glass_broken);
+        let facts = FactSet::of(gathered);
         let mut key = Key {
             action,
             agency_type,

@@ -5,55 +5,11 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::super::facts::{Epoch, Target};
-use super::super::tests::{about, principal};
+use super::super::facts::Epoch;
+use super::super::fixture::{about, facts, principal};
 use super::*;
 
 static WARM: LazyLock<Engine> = LazyLock::new(|| Engine::new(Bundle::embedded().unwrap()));
-
-fn segments() -> impl Strategy<Value = SegmentSet> {
-    prop_oneof![
-        Just(SegmentSet::EMPTY),
-        Just(SegmentSet::all()),
-        prop::sample::subsequence(Segment::ALL, 0..=Segment::ALL.len())
-            .prop_map(|list| list.into_iter().collect()),
-    ]
-}
-
-prop_compose! {
-    /// Facts of every kind; a new one must be among them, or the struct is not whole.
-    fn facts()(
-        found in any::<bool>(),
-        custodian in prop::sample::select(AgencyType::ALL),
-        relation in prop::sample::select(Relation::ALL),
-        (consented, in_writing) in (segments(), segments()),
-        holds in prop::collection::vec(any::<bool>(), 10),
-    ) -> Gathered {
-        let about = about(custodian, relation);
-        let target: Option<Target> = about.target.clone().filter(|_| found);
-        let holds = |place: usize| holds.get(place).copied().unwrap_or_default();
-        Gathered {
-            target,
-            relation,
-            consented,
-            consent_versions: Vec::new(),
-            in_writing,
-            referral_live: holds(0),
-            release_date_set: holds(1),
-            destination_known: holds(2),
-            signed: holds(3),
-            identity_checked: holds(4),
-            required: holds(5),
-            notice_served: holds(6),
-            warned: holds(7),
-            minor: holds(8),
-            glass_broken: holds(9),
-            visibility: about.visibility,
-            valid_until: None,
-            epochs: Vec::new(),
-        }
-    }
-}
 
 prop_compose! {
     fn asking()(
@@ -89,18 +45,9 @@ fn afresh(
     for segment in segments.iter().copied() {
         let holds =
             |set: SegmentSet| if action.by_segment() { set.contains(segment) } else { !set.is_empty() };
-        let facts = FactSet::NONE
+        let facts = FactSet::of(gathered)
             .set(Fact::Consented, holds(gathered.consented))
-            .set(Fact::InWriting, holds(gathered.in_writing))
-            .set(Fact::ReferralLive, gathered.referral_live)
-            .set(Fact::ReleaseDateSet, gathered.release_date_set)
-            .set(Fact::DestinationKnown, gathered.destination_known)
-            .set(Fact::Signed, gathered.signed)
-            .set(Fact::IdentityChecked, gathered.identity_checked)
-            .set(Fact::Required, gathered.required)
-            .set(Fact::NoticeServed, gathered.notice_served)
-            .set(Fact::Warned, gathered.warned)
-            .set(Fact::Minor, gathered.minor);
+            .set(Fact::InWriting, holds(gathered.in_writing));
         let question = Question { action, agency_type, role, purpose, custodian, relation, segment, facts };
         if let Verdict::Allow(permitting) = WARM.ask(&question) {
             released = released.with(segment);

@@ -9,7 +9,7 @@ use cedar_policy::{
 };
 
 use super::action::ActionName;
-use super::facts::Relation;
+use super::facts::{Gathered, Relation};
 use super::resource::Resource;
 use crate::vocabulary::{AgencyType, Purpose, Role, Segment};
 
@@ -37,6 +37,21 @@ pub(super) struct FactSet(u16);
 
 impl FactSet {
     pub(super) const NONE: Self = Self(0);
+
+    /// What was found that is one for all segments. [`Fact::Consented`] and [`Fact::InWriting`] are not among it: each segment has its own.
+    pub(super) fn of(gathered: &Gathered) -> Self {
+        Self::NONE
+            .set(Fact::ReferralLive, gathered.referral_live)
+            .set(Fact::ReleaseDateSet, gathered.release_date_set)
+            .set(Fact::DestinationKnown, gathered.destination_known)
+            .set(Fact::Signed, gathered.signed)
+            .set(Fact::IdentityChecked, gathered.identity_checked)
+            .set(Fact::Required, gathered.required)
+            .set(Fact::NoticeServed, gathered.notice_served)
+            .set(Fact::Warned, gathered.warned)
+            .set(Fact::Minor, gathered.minor)
+            .set(Fact::GlassBroken, gathered.glass_broken)
+    }
 
     const fn bit(fact: Fact) -> u16 {
         match fact {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::super::action::DirRead;
 use super::super::bundle::Bundle;
 use super::super::facts::Gathered;
-use super::super::tests::{about, principal, set};
+use super::super::fixture::{about, principal, set};
 use super::*;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(Bundle::embedded().unwrap()));

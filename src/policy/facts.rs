@@ -39,6 +39,19 @@ pub struct Target {
 }
 
 impl Target {
+    /// A person, about whom a custodian holds something.
+    pub const fn new(person: PersonId, custodian: AgencyId, custodian_type: AgencyType) -> Self {
+        Self {
+            person,
+            also_about: None,
+            record: None,
+            client_ref: None,
+            other_refs: Vec::new(),
+            custodian,
+            custodian_type,
+        }
+    }
+
     /// Whom it is about.
     pub fn people(&self) -> impl Iterator<Item = PersonId> {
         [Some(self.person), self.also_about].into_iter().flatten()

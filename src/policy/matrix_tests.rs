@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::action::ActionName;
+use super::fixture::set;
 use super::resource::Resource;
-use super::tests::set;
 use crate::vocabulary::{AgencyType, Art6, Art9, Confidentiality, Sch1Condition, Segment, SegmentSet};
 
 const MATRIX: &str = include_str!("../../policies/matrix.golden");

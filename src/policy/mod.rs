@@ -21,6 +21,10 @@ mod resource;
 mod shape;
 
 #[cfg(test)]
+mod bans_tests;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
 mod matrix_tests;
 #[cfg(test)]
 mod newcomers_tests;

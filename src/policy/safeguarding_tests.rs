@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::action::{ConcernRaise, ConcernRead, ConcernReview};
 use super::facts::{Gathered, Relation};
+use super::fixture::{about, decide, principal, sent, set};
 use super::permit::Cause;
-use super::tests::{about, decide, principal, sent, set};
 use crate::vocabulary::{AgencyType, Confidentiality, Purpose, Role, Sch1Condition};
 
 #[test]

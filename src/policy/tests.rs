@@ -1,88 +1,12 @@
-//! What must hold of the policies whatever happens: the rows as stories, the bans as properties.
-
-use std::sync::LazyLock;
-
-use proptest::prelude::*;
+//! What must hold of the policies, row by row: who is given what, and what each condition is needed for.
 
 use super::action::*;
 use super::bundle::{Bundle, SCHEMA};
-use super::engine::{Engine, Verdict};
-use super::entities::{Fact, FactSet, Question};
-use super::facts::{Gathered, Relation, Target};
-use super::permit::{Cause, Denial, Grounds};
-use crate::id::{AgencyId, PersonId};
-use crate::identity::principal::{Principal, Scopes};
-use crate::vocabulary::{AgencyType, DutyRole, Outcome, Purpose, Role, Segment, SegmentSet};
-
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(Bundle::embedded().unwrap()));
-
-pub(super) fn principal(agency_type: AgencyType, role: Role, purpose: Purpose) -> Principal {
-    Principal {
-        agency: "northmoor-test".parse::<AgencyId>().unwrap(),
-        agency_type,
-        worker: "testa-alder".parse().unwrap(),
-        worker_name: "Testa Alder".to_owned(),
-        role,
-        purpose,
-        device: "test".to_owned(),
-        scopes: Scopes::Unrestricted,
-        requested_record: None,
-        subject_bound: false,
-        jti: None,
-        cert_sha256: [0; 32],
-        act: None,
-        authorised_by: None,
-        expires_at: None,
-        stepped_up_at: None,
-        directory_epoch: 0,
-        is_system: false,
-    }
-}
-
-pub(super) fn about(custodian_type: AgencyType, relation: Relation) -> Gathered {
-    Gathered {
-        target: Some(Target {
-            person: PersonId::random(),
-            also_about: None,
-            record: None,
-            client_ref: None,
-            other_refs: Vec::new(),
-            custodian: "eastvale-test".parse().unwrap(),
-            custodian_type,
-        }),
-        relation,
-        ..Gathered::nothing()
-    }
-}
-
-pub(super) fn sent(custodian_type: AgencyType) -> Gathered {
-    Gathered {
-        consented: SegmentSet::all(),
-        in_writing: SegmentSet::all(),
-        referral_live: true,
-        release_date_set: true,
-        destination_known: true,
-        signed: true,
-        ..about(custodian_type, Relation::Addressed)
-    }
-}
-
-#[allow(clippy::result_large_err, reason = "as the engine returns it")]
-pub(super) fn decide<A: Action>(principal: &Principal, gathered: Gathered) -> Result<Grounds, Denial> {
-    ENGINE.decide::<A>(principal, gathered.seal()).map(|permit| permit.grounds().clone())
-}
-
-pub(super) fn set(codes: &str) -> SegmentSet {
-    codes.split_whitespace().map(|code| code.parse::<Segment>().unwrap()).collect()
-}
-
-fn cjit_worker() -> Principal {
-    principal(AgencyType::Cjit, Role::CaseManager, Purpose::ContinuityOfCare)
-}
-
-fn carat_worker() -> Principal {
-    principal(AgencyType::Carat, Role::CaratWorker, Purpose::ContinuityOfCare)
-}
+use super::engine::Engine;
+use super::facts::{Gathered, Relation};
+use super::fixture::{ENGINE, about, carat_worker, cjit_worker, decide, principal, sent, set};
+use super::permit::Cause;
+use crate::vocabulary::{AgencyType, DutyRole, Outcome, Purpose, Role, SegmentSet};
 
 const ROWS_7_AND_9: &str = "identity contact attendance drug-use alcohol-use physical-health mental-health care-plan prescribing \
     drug-test offending housing employment-finance risk release-plan";
@@ -310,41 +234,6 @@ fn a_policy_that_cannot_be_evaluated_denies_what_others_permit() {
     assert_eq!(denial.grounds.policy_ids, ["broken"]);
 }
 
-fn segments() -> impl Strategy<Value = SegmentSet> {
-    prop::sample::subsequence(Segment::ALL, 0..=Segment::ALL.len())
-        .prop_map(|list| list.into_iter().collect())
-}
-
-prop_compose! {
-    fn any_gathered()(
-        found in any::<bool>(),
-        custodian in prop::sample::select(AgencyType::ALL),
-        relation in prop::sample::select(Relation::ALL),
-        consented in segments(),
-        in_writing in segments(),
-        (referral_live, release_date_set, destination_known, signed) in any::<(bool, bool, bool, bool)>(),
-    ) -> Gathered {
-        let about = about(custodian, relation);
-        let target = about.target.clone().filter(|_| found);
-        Gathered { target, consented, in_writing, referral_live, release_date_set, destination_known, signed, ..about }
-    }
-}
-
-prop_compose! {
-    fn anyone()(
-        agency_type in prop::sample::select(AgencyType::ALL),
-        role in prop::sample::select(Role::ALL),
-        purpose in prop::sample::select(Purpose::ALL),
-    ) -> Principal {
-        principal(agency_type, role, purpose)
-    }
-}
-
-/// Somebody to whom rows 7 to 9 could apply, so that the interesting cases are not rare.
-fn likely() -> impl Strategy<Value = Principal> {
-    prop_oneof![anyone(), Just(cjit_worker()), Just(carat_worker())]
-}
-
 #[test]
 fn nobody_reads_a_whole_account_without_a_request_under_which_who_asks_was_identified() {
     let officer = principal(AgencyType::Cjit, Role::PrivacyOfficer, Purpose::SubjectAccess);
@@ -370,91 +259,6 @@ fn no_role_both_proposes_and_approves_a_deferral() {
                 let approves = decide::<DeferralApprove>(&who, own()).is_ok();
                 assert!(!(proposes && approves), "{agency_type} {role} {purpose}");
             }
-        }
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
-
-    #[test]
-    fn no_police_officer_ever_gets_anything_of_a_dir_or_of_a_client_but_whom_the_police_wrote_down(
-        role in prop::sample::select(Role::ALL),
-        purpose in prop::sample::select(Purpose::ALL),
-        gathered in any_gathered(),
-    ) {
-        let police = principal(AgencyType::Police, role, purpose);
-        prop_assert!(decide::<DirRead>(&police, gathered.clone()).is_err());
-        if let Ok(grounds) = decide::<ClientRead>(&police, gathered.clone()) {
-            prop_assert_eq!(gathered.relation, Relation::Own);
-            prop_assert!(grounds.released.without(set("identity contact")).is_empty());
-        }
-    }
-
-    #[test]
-    fn a_silent_segment_is_for_its_author_alone_and_never_named_as_withheld(who in likely(), gathered in any_gathered()) {
-        let grounds = match decide::<DirRead>(&who, gathered.clone()) {
-            Ok(grounds) => grounds,
-            Err(denial) => denial.grounds,
-        };
-        let silent = set("blood-borne-virus sex-work safeguarding");
-        prop_assert!(grounds.withheld.intersection(silent).is_empty());
-        if gathered.relation != Relation::Own {
-            prop_assert!(grounds.released.intersection(silent).is_empty());
-        }
-    }
-
-    #[test]
-    fn without_relation_or_consent_no_segment_leaves(who in likely(), gathered in any_gathered()) {
-        let Ok(grounds) = decide::<DirRead>(&who, gathered.clone()) else { return Ok(()) };
-        prop_assert!(gathered.target.is_some());
-        match gathered.relation {
-            Relation::Own => {}
-            Relation::Addressed => prop_assert!(grounds.released.without(gathered.consented).is_empty()),
-            Relation::Party | Relation::None => prop_assert!(false, "{:?}", grounds.policy_ids),
-        }
-    }
-
-    #[test]
-    fn what_is_remembered_is_what_cedar_says_of_each_segment_by_itself(who in likely(), gathered in any_gathered()) {
-        let told = || decide::<DirRead>(&who, gathered.clone()).map_or(SegmentSet::EMPTY, |grounds| grounds.released);
-        let (custodian, relation) = match &gathered.target {
-            Some(target) => (target.custodian_type, gathered.relation),
-            None => (AgencyType::Court, Relation::None),
-        };
-        let permitted = |segment: &Segment| {
-            let facts = FactSet::NONE
-                .set(Fact::Consented, gathered.consented.contains(*segment))
-                .set(Fact::ReferralLive, gathered.referral_live)
-                .set(Fact::ReleaseDateSet, gathered.release_date_set)
-                .set(Fact::DestinationKnown, gathered.destination_known)
-                .set(Fact::Signed, gathered.signed)
-                .set(Fact::IdentityChecked, gathered.identity_checked)
-                .set(Fact::Required, gathered.required)
-                .set(Fact::NoticeServed, gathered.notice_served)
-                .set(Fact::Warned, gathered.warned)
-                .set(Fact::InWriting, gathered.in_writing.contains(*segment))
-                .set(Fact::Minor, gathered.minor)
-                .set(Fact::GlassBroken, gathered.glass_broken);
-            let (agency_type, role, purpose) = (who.agency_type, who.role, who.purpose);
-            let action = ActionName::DirRead;
-            let question = Question { action, agency_type, role, purpose, custodian, relation, segment: *segment, facts };
-            matches!(ENGINE.ask(&question), Verdict::Allow(_))
-        };
-        let afresh = Segment::ALL.iter().copied().filter(permitted).collect::<SegmentSet>();
-        prop_assert_eq!(told(), afresh);
-        prop_assert_eq!(told(), afresh);
-    }
-
-    #[test]
-    fn whether_a_refusal_is_a_403_never_depends_on_facts(who in likely(), one in any_gathered(), other in any_gathered()) {
-        let cause = |gathered: Gathered| decide::<DirRead>(&who, gathered).err().map(|denial| denial.cause);
-        if let (Some(one), Some(other)) = (cause(one.clone()), cause(other)) {
-            prop_assert_eq!(one, other);
-        }
-        if cause(one) == Some(Cause::RequestAlone) {
-            prop_assert!(decide::<DirRead>(&who, sent(AgencyType::Carat)).is_err());
-            prop_assert!(decide::<DirRead>(&who, about(AgencyType::Carat, Relation::Own)).is_err());
         }
     }
 }

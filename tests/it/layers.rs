@@ -109,9 +109,6 @@ const EXCEPTIONS: [Exception; 4] = [
     },
 ];
 
-/// Files above the limit, and why each is still one file.
-const LONG_FILES: [(&str, &str); 1] = [("policy/tests.rs", "the policies' stories, one after another")];
-
 const LINES_OF_A_FILE: usize = 400;
 
 #[test]
@@ -190,12 +187,7 @@ fn the_walk_sees_the_arrows_that_it_must_see() {
 fn no_file_is_longer_than_a_reader_can_hold() {
     for source in sources() {
         let lines = source.text.lines().count();
-        let excused = LONG_FILES.iter().any(|(path, _)| *path == source.path);
-        assert!(
-            lines <= LINES_OF_A_FILE || excused,
-            "{} has {lines} lines: split it by verb, or say in LONG_FILES why it is one file",
-            source.path
-        );
+        assert!(lines <= LINES_OF_A_FILE, "{} has {lines} lines: split it by verb", source.path);
     }
 }
 

@@ -111,13 +111,6 @@ fn close(
 
 fn target(due: &GlassDue, opener: &AgencyId, directory: &Directory) -> Result<Target, Error> {
     let of = directory.agency(opener).ok_or(Error::Corrupt("a broken glass of an unknown agency"))?;
-    Ok(Target {
-        person: due.person,
-        also_about: None,
-        record: Some(due.record),
-        client_ref: None,
-        other_refs: Vec::new(),
-        custodian: opener.clone(),
-        custodian_type: of.agency_type,
-    })
+    let target = Target::new(due.person, opener.clone(), of.agency_type);
+    Ok(Target { record: Some(due.record), ..target })
 }

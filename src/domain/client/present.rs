@@ -92,13 +92,9 @@ impl Command for Present {
         tell_reappearance(tx, permit, changes, person, Reappeared::Presented, agency, None)?;
         let client_ref = changes.handle_for(tx, agency, Kind::Client, person.as_bytes(), person)?;
         changes.concerns(Target {
-            person,
-            also_about: None,
             record: Some(version.record),
             client_ref: Some(client_ref),
-            other_refs: Vec::new(),
-            custodian: agency.clone(),
-            custodian_type: principal.agency_type,
+            ..Target::new(person, agency.clone(), principal.agency_type)
         });
         changes.pad_to(STATEMENTS);
         Ok(Accepted {

@@ -72,13 +72,9 @@ impl Command for MeetUnnamed {
         let client_ref =
             changes.handle_for(tx, &principal.agency, Kind::Client, person.as_bytes(), person)?;
         changes.concerns(Target {
-            person,
-            also_about: None,
             record: Some(version.record),
             client_ref: Some(client_ref),
-            other_refs: Vec::new(),
-            custodian: principal.agency.clone(),
-            custodian_type: principal.agency_type,
+            ..Target::new(person, principal.agency.clone(), principal.agency_type)
         });
         Ok(met(client_ref))
     }

@@ -109,15 +109,8 @@ impl Command for ExpireReferral {
 
 fn target(chased: &ChasedInVain, directory: &Directory) -> Result<Target, Error> {
     let sender = directory.agency(&chased.sender).ok_or(Error::Corrupt("a referral of an unknown agency"))?;
-    Ok(Target {
-        person: chased.person,
-        also_about: None,
-        record: Some(chased.record),
-        client_ref: None,
-        other_refs: Vec::new(),
-        custodian: chased.sender.clone(),
-        custodian_type: sender.agency_type,
-    })
+    let target = Target::new(chased.person, chased.sender.clone(), sender.agency_type);
+    Ok(Target { record: Some(chased.record), ..target })
 }
 
 /// An expiry sends nothing, so that nothing must be found out for it.
