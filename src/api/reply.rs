@@ -21,7 +21,7 @@ const OBLIGATIONS: &str = "Obligations";
 const EVENTS: &str = "text/event-stream";
 /// What a worker must show first (RFC 9470, section 3).
 const STEP_UP: &str =
-    "Bearer error=\"insufficient_user_authentication\", acr_values=\"aal2 aal3 phr phrh\", max_age=900";
+    "Bearer error=\"insufficient_user_authentication\", acr_values=\"aal2 aal3\", max_age=900";
 
 mod sealed {
     pub trait Sealed {}

@@ -21,8 +21,8 @@ const MAX_LIFETIME_SECONDS: i64 = 300;
 const MAX_AHEAD_SECONDS: i64 = 10;
 /// The longest text that a token's descriptive claims may hold, in bytes.
 const MAX_TEXT: usize = 200;
-/// What an `acr` says when more than one factor was shown: NIST SP 800-63's levels, those of NHS CIS2, and those of OpenID's EAP.
-pub const MULTI_FACTOR: [&str; 6] = ["aal2", "aal3", "AAL2_OR_AAL3_ANY", "AAL3_ANY", "phr", "phrh"];
+/// What an `acr` says when more than one factor was shown: NIST SP 800-63's levels, and those of NHS CIS2.
+pub const MULTI_FACTOR: [&str; 4] = ["aal2", "aal3", "AAL2_OR_AAL3_ANY", "AAL3_ANY"];
 
 /// Identifies senders, and remembers verified tokens for as long as they and the directory last.
 pub struct Identifier {

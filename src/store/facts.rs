@@ -13,7 +13,7 @@ use crate::domain::consent::coverage::{Question, covers};
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::deferral::model::{Act, DeferralRecord, is_deferrable};
 use crate::domain::prescribing::conflict::ConflictRecord;
-use crate::domain::referral::model::{ReferralRecord, ReferralState};
+use crate::domain::referral::model::ReferralRecord;
 use crate::domain::subject_access::codes::SubjectAccessState;
 use crate::domain::subject_access::model::SubjectAccessRecord;
 use crate::id::{AgencyId, PersonId, RecordId};
@@ -127,7 +127,7 @@ impl Snapshot<'_> {
             let referral = self.body(record)?.map(document::<ReferralRecord>).transpose()?;
             unnamed = referral.as_ref().is_some_and(|referral| referral.value.anonymous);
             if !unnamed {
-                gathered.referral_live = referral.is_some_and(|referral| carries(referral.value.state));
+                gathered.referral_live = referral.is_some_and(|referral| referral.value.state.carries());
                 self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
             }
         }
@@ -277,7 +277,7 @@ impl Snapshot<'_> {
         let referrals: Vec<ReferralRecord> = documents(self.bodies_of_person(person, Kind::Referral)?)?;
         for referral in referrals
             .iter()
-            .filter(|referral| between(referral) && referral.dirs.contains(&dir) && carries(referral.state))
+            .filter(|referral| between(referral) && referral.dirs.contains(&dir) && referral.state.carries())
         {
             gathered.referral_live = true;
             // Only a signed DIR can be put into a referral, so whoever is addressed was sent a signed one.
@@ -355,26 +355,6 @@ impl Snapshot<'_> {
 
 fn documents<T: serde::de::DeserializeOwned>(parts: Vec<Part>) -> Result<Vec<T>, Error> {
     parts.into_iter().map(|part| document::<T>(part).map(|document| document.value)).collect()
-}
-
-/// Whether a referral in this state entitles its recipient to ask for what it carries.
-const fn carries(state: ReferralState) -> bool {
-    match state {
-        ReferralState::Requested
-        | ReferralState::Received
-        | ReferralState::Accepted
-        | ReferralState::Returned
-        | ReferralState::InProgress
-        | ReferralState::OnHold
-        | ReferralState::Completed => true,
-        ReferralState::Draft
-        | ReferralState::Rejected
-        | ReferralState::Rerouted
-        | ReferralState::Failed
-        | ReferralState::Cancelled
-        | ReferralState::Expired
-        | ReferralState::EnteredInError => false,
-    }
 }
 
 fn custodian_type(directory: &Directory, custodian: &AgencyId, principal: &Principal) -> AgencyType {

@@ -58,7 +58,7 @@ pub enum TaskChange {
         /// How it ended.
         state: TaskState,
     },
-    /// All that the agency was to do about a person lapses.
+    /// All that the agency was to do about a person lapses, but what is owed of a broken glass: that is the worker's account, and stays.
     LapseAll {
         /// Whose.
         agency: AgencyId,
@@ -240,7 +240,8 @@ impl TaskChange {
                 let person = Bind::Bytes(person.as_bytes());
                 connection.run(
                     concat!(
-                        "UPDATE task SET state = 'lapsed' WHERE agency = ? AND state = 'open' AND person IN ",
+                        "UPDATE task SET state = 'lapsed' WHERE agency = ? AND state = 'open' \
+                         AND kind NOT IN ('end-break-glass', 'review-break-glass') AND person IN ",
                         kin!()
                     ),
                     &[Bind::Text(agency.as_str()), person, person],

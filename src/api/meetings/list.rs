@@ -29,6 +29,6 @@ struct Wanted {
 )]
 pub async fn list_meeting_pages(request: Request) -> Answer<PageList> {
     let (request, Wanted { on }) = request.query::<Wanted>().await?;
-    let calendar = request.context().calendar.clone();
-    request.disclose(ListPages { on, calendar }).await
+    let (calendar, journal) = (request.context().calendar.clone(), request.context().journal.clone());
+    request.disclose(ListPages { on, calendar, journal }).await
 }

@@ -27,6 +27,6 @@ use crate::domain::outreach::{JoinAgreed, JoinOutreach, Joined};
 pub async fn join_outreach_contacts(request: Request) -> Answer<Joined> {
     let client_ref = request.handle("ref");
     let (request, agreed) = request.document::<JoinAgreed>().await?;
-    let calendar = request.context().calendar.clone();
-    request.record(JoinOutreach { client_ref, agreed, calendar }).await
+    let (calendar, journal) = (request.context().calendar.clone(), request.context().journal.clone());
+    request.record(JoinOutreach { client_ref, agreed, calendar, journal }).await
 }

@@ -69,6 +69,8 @@ pub struct Told {
 impl Command for TellAttendance {
     type Action = AttendanceTell;
     type Acknowledgement = Told;
+    // Whether the other agency knows the person already must not show in its time.
+    const TICKS: bool = true;
 
     fn subject(&self) -> Subject {
         Subject::Client(self.client_ref)

@@ -70,6 +70,8 @@ pub enum NotTaken {
     OwnAct,
     /// It awaits the Caldicott guardian.
     GuardianOnly,
+    /// There is nobody to whom the guardian could pass it on.
+    GuardianFinds,
 }
 
 impl NotTaken {
@@ -82,6 +84,7 @@ impl NotTaken {
             Self::AlreadyReviewed => "break-glass-reviewed",
             Self::OwnAct => "second-reviewer",
             Self::GuardianOnly => "guardian-reviews",
+            Self::GuardianFinds => "guardian-finds",
         }
     }
 
@@ -94,6 +97,7 @@ impl NotTaken {
             Self::AlreadyReviewed => "your agency's review of it is closed",
             Self::OwnAct => "must be another worker than the one who broke the glass",
             Self::GuardianOnly => "it awaits the Caldicott guardian",
+            Self::GuardianFinds => "the Caldicott guardian finds that it was appropriate or that it was not",
         }
     }
 }
@@ -162,6 +166,9 @@ impl BreakGlassRecord {
     pub fn reviewed(&self, review: Review, is_guardian: bool) -> Result<Self, NotTaken> {
         if review.by == self.by {
             return Err(NotTaken::OwnAct);
+        }
+        if is_guardian && review.finding == BreakGlassFinding::Escalated {
+            return Err(NotTaken::GuardianFinds);
         }
         match self.review_at(&review.by.0) {
             BreakGlassReviewState::Reviewed => return Err(NotTaken::AlreadyReviewed),

@@ -82,6 +82,9 @@ fn what_is_passed_on_or_overdue_is_the_guardians() {
         assert_eq!(escalated.review_at(&cjit), BreakGlassReviewState::Escalated);
         let by_officer = escalated.reviewed(officer(BreakGlassFinding::Appropriate), false);
         assert_eq!(by_officer, Err(NotTaken::GuardianOnly));
+        // It goes no further: passed on again and again it would never be overdue.
+        let again = review(("northmoor-cjit", "sample-quince"), BreakGlassFinding::Escalated);
+        assert_eq!(escalated.reviewed(again, true), Err(NotTaken::GuardianFinds));
         let closed = escalated.reviewed(guardian.clone(), true).unwrap();
         assert_eq!(closed.review_at(&cjit), BreakGlassReviewState::Reviewed);
     }

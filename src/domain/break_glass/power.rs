@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::model::BreakGlassRecord;
+use super::end::not_taken;
+use super::model::{BreakGlassRecord, NotTaken};
 use crate::directory::Agency;
+use crate::domain::validation::clean_text;
 use crate::id::{AgencyId, WorkerId};
 use crate::identity::principal::Principal;
 use crate::journal::Journal;
@@ -14,6 +16,7 @@ use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
 use crate::journal::sealed::Sealed;
+use crate::journal::worker as worker_of;
 use crate::policy::action::{BreakGlassGovern, DirectoryWrite};
 use crate::policy::permit::Permit;
 use crate::problem::{FieldProblem, Problem, ProblemType};
@@ -36,7 +39,7 @@ pub struct PowerSet {
     /// Whether the worker may not break glass from now on.
     pub suspended: bool,
     /// Why. It stays in the log, under a retention key.
-    #[validate(length(min = 20, max = 500), non_control_character)]
+    #[validate(length(min = 20, max = 500), custom(function = "clean_text"))]
     pub reason: String,
 }
 
@@ -112,6 +115,9 @@ impl Command for SetWorkerPower {
         changes: &mut Changes,
     ) -> Result<Accepted<BreakGlassPowerSet>, Rejection> {
         let Self(PowerSet { worker, suspended, .. }) = self;
+        if *worker == worker_of(call)?.worker {
+            return Err(not_taken(NotTaken::OwnAct).into());
+        }
         let known = set(tx, changes, call.caller.agency(), |agency| {
             let workers = &mut agency.break_glass.workers;
             if *suspended {

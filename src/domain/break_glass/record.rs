@@ -102,7 +102,8 @@ impl Disclosure for ReadOpenedRecord {
 fn shown((stored, reader): &(Segments<DirHead>, Reader)) -> Result<OpenedRecordView, Error> {
     let document = assemble(reader.released, &stored.segments)
         .map_err(|_| Error::Corrupt("a DIR does not assemble"))?
-        .with_readers_handles(|_| None);
+        .with_readers_handles(|_| None)
+        .without_prescriber();
     Ok(OpenedRecordView {
         id: reader.id,
         client_ref: reader.client_ref,

@@ -10,6 +10,7 @@ use super::end::not_taken;
 use super::model::{BreakGlassRecord, NotTaken, Review};
 use super::power::suspend;
 use super::telling::Told;
+use crate::domain::validation::clean_text;
 use crate::id::Handle;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
@@ -30,7 +31,7 @@ pub struct BreakGlassReviewGiven {
     /// Whether it was right to open it.
     pub finding: BreakGlassFinding,
     /// Why, without the person's name: it stays in the log, under a retention key.
-    #[validate(length(min = 1, max = 500), non_control_character)]
+    #[validate(length(min = 1, max = 500), custom(function = "clean_text"))]
     pub reason: String,
 }
 

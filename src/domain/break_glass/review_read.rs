@@ -1,7 +1,6 @@
 //! A broken glass as those read it who review it: who opened what, why and when. Of an agency's own records it names those.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -10,7 +9,6 @@ use utoipa::ToSchema;
 use super::Setting;
 use super::codes::{BreakGlassFinding, BreakGlassReviewState, EmergencyReason};
 use super::model::{BreakGlassRecord, Review};
-use crate::directory::Directory;
 use crate::domain::fault::to_the_minute;
 use crate::id::{AgencyId, Handle, RecordId, WorkerId};
 use crate::journal::call::Call;
@@ -42,10 +40,10 @@ pub struct BreakGlassToReview {
     /// What the reader calls the person.
     #[schema(value_type = Option<String>)]
     pub client_ref: Option<Handle>,
-    /// The agency that opened it; nobody where that name would tell by itself what the person goes there for.
+    /// The agency that opened it, for that agency alone: were others named, who is not named would be a project.
     #[schema(value_type = Option<String>)]
     pub from: Option<AgencyId>,
-    /// The telephone number at which to ask about it, quoting `id`.
+    /// The operator's help line, at which to ask about it, quoting `id`.
     pub ring: String,
     /// The worker, for the agency that opened it alone.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,7 +90,6 @@ struct Reader {
     client_ref: Option<Handle>,
     agency: AgencyId,
     dirs: BTreeMap<RecordId, Handle>,
-    directory: Arc<Directory>,
     help_line: String,
 }
 
@@ -123,7 +120,6 @@ impl Disclosure for ReadBreakGlassReview {
                 .into_iter()
                 .map(|listed| (RecordId::from_bytes(listed.target), listed.handle))
                 .collect(),
-            directory: self.setting.journal.directory(),
             help_line: self.setting.help_line.clone(),
         };
         Ok(broken.beside(reader).view(shown))
@@ -133,17 +129,14 @@ impl Disclosure for ReadBreakGlassReview {
 fn shown((document, reader): &(Document<BreakGlassRecord>, Reader)) -> BreakGlassToReview {
     let broken = &document.value;
     let is_own = broken.by.0 == reader.agency;
-    let opener = reader.directory.agency(&broken.by.0);
-    let named = opener.filter(|opener| is_own || opener.agency_type.tells().is_none());
     let own = broken.holders.iter().filter(|holder| holder.agency == reader.agency);
     let reviews = broken.reviews.iter().filter(|review| review.by.0 == reader.agency);
     BreakGlassToReview {
         id: reader.id,
         etag: reader.etag.clone(),
         client_ref: reader.client_ref,
-        from: named.map(|opener| opener.id.clone()),
-        ring: named
-            .map_or_else(|| reader.help_line.clone(), |opener| opener.contact.telephone_office.clone()),
+        from: is_own.then(|| broken.by.0.clone()),
+        ring: reader.help_line.clone(),
         by: is_own.then(|| broken.by.1.clone()),
         role: broken.role,
         opened_at: to_the_minute(broken.at),

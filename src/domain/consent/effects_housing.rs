@@ -4,10 +4,12 @@
 use super::coverage::{Question, covers};
 use super::effects::{Untouched, Withdrawing, unconfirmed};
 use super::model::ConsentRecord;
+use crate::domain::attendance::model::AttendanceRecord;
 use crate::domain::housing::codes::HousingState;
 use crate::domain::housing::hold::HoldRecord;
 use crate::domain::housing::joint::JointRecord;
 use crate::domain::housing::referral::HousingRecord;
+use crate::domain::inbound::model::InboundRecord;
 use crate::domain::result::model::ResultRecord;
 use crate::id::AgencyId;
 use crate::problem::Problem;
@@ -36,7 +38,7 @@ impl Withdrawing {
             from: &referral.sender.0,
             to: &referral.provider,
             purpose: Purpose::HousingSupport,
-            what: SegmentSet::EMPTY.with(Segment::Housing).with(Segment::Risk),
+            what: referral.rests_on(),
         };
         let is_ahead = referral.is_ahead(self.clocks.calendar.date_of(self.now));
         if !is_ahead || !self.ends(&passes, consents) {
@@ -67,18 +69,64 @@ impl Withdrawing {
         Ok(HoldRecord { ended_at: Some(self.now), ..hold.clone() })
     }
 
-    /// Whether the landlord of a joint assessment can read and write it no more.
+    /// The next version of a joint assessment, if the landlord may not be told of the home any more: it is over for both.
     ///
     /// # Errors
-    /// [`Untouched`] if it goes on, or could not before.
-    pub fn joint_ends(&self, joint: &JointRecord, consents: &[ConsentRecord]) -> Result<(), Untouched> {
+    /// [`Untouched`] if it goes on, or is over.
+    pub fn joint_after(
+        &self,
+        joint: &JointRecord,
+        consents: &[ConsentRecord],
+    ) -> Result<JointRecord, Untouched> {
         let passes = Passes {
             from: &joint.service,
             to: &joint.landlord,
             purpose: Purpose::HousingSupport,
-            what: SegmentSet::EMPTY.with(Segment::Housing).with(Segment::Risk),
+            what: SegmentSet::EMPTY.with(Segment::Housing),
         };
-        if self.ends(&passes, consents) { Ok(()) } else { Err(Untouched) }
+        if joint.ended_at.is_some() || !self.ends(&passes, consents) {
+            return Err(Untouched);
+        }
+        Ok(JointRecord { ended_at: Some(self.now), ..joint.clone() })
+    }
+
+    /// The next version of what police sent in, if the person was not reached by then: nothing of it is left to reach her by.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it goes on, or is over.
+    pub fn inbound_after(
+        &self,
+        (service, inbound): (&AgencyId, &InboundRecord),
+        consents: &[ConsentRecord],
+    ) -> Result<InboundRecord, Untouched> {
+        let passes = Passes {
+            from: &inbound.from,
+            to: service,
+            purpose: Purpose::Referral,
+            what: SegmentSet::EMPTY.with(Segment::Identity).with(Segment::Contact),
+        };
+        if !inbound.is_open() || !self.ends(&passes, consents) {
+            return Err(Untouched);
+        }
+        Ok(inbound.withdrawn(self.now))
+    }
+
+    /// Whether a team that was told of a missed appointment by consent is told of it no more.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it is, if it was told for an order, or if it was not before.
+    pub fn attendance_ends(
+        &self,
+        attendance: &AttendanceRecord,
+        consents: &[ConsentRecord],
+    ) -> Result<(), Untouched> {
+        let passes = Passes {
+            from: &attendance.by.0,
+            to: &attendance.to,
+            purpose: Purpose::ContinuityOfCare,
+            what: SegmentSet::EMPTY.with(Segment::Attendance),
+        };
+        if attendance.order.is_none() && self.ends(&passes, consents) { Ok(()) } else { Err(Untouched) }
     }
 
     /// Whether the worker to whom a test result was told cannot read it any more.

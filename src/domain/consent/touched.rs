@@ -2,9 +2,11 @@
 
 use super::effects::{Untouched, Withdrawing};
 use super::model::ConsentRecord;
+use crate::domain::attendance::model::AttendanceRecord;
 use crate::domain::housing::hold::HoldRecord;
 use crate::domain::housing::joint::JointRecord;
 use crate::domain::housing::referral::HousingRecord;
+use crate::domain::inbound::model::InboundRecord;
 use crate::domain::referral::model::ReferralRecord;
 use crate::domain::release::pick_up::PickUpRecord;
 use crate::domain::result::model::ResultRecord;
@@ -28,6 +30,8 @@ pub(super) struct Touchable {
     held_back: Of<HoldRecord>,
     joints: Of<JointRecord>,
     results: Of<ResultRecord>,
+    inbound: Of<InboundRecord>,
+    attendances: Of<AttendanceRecord>,
 }
 
 /// A withdrawal, and the record that it may touch.
@@ -54,7 +58,11 @@ impl Touchable {
             .with(tx.documents_of_person(permit, person, Kind::JointAssessment)?)
             .map(|(touchable, joints)| Self { joints, ..touchable })
             .with(tx.documents_of_person(permit, person, Kind::TestResult)?)
-            .map(|(touchable, results)| Self { results, ..touchable });
+            .map(|(touchable, results)| Self { results, ..touchable })
+            .with(tx.documents_of_person(permit, person, Kind::InboundReferral)?)
+            .map(|(touchable, inbound)| Self { inbound, ..touchable })
+            .with(tx.documents_of_person(permit, person, Kind::Attendance)?)
+            .map(|(touchable, attendances)| Self { attendances, ..touchable });
         Ok(touchable)
     }
 
@@ -122,11 +130,26 @@ pub(super) fn hold_after(
     withdrawing.hold_after((&hold.custodian, &hold.value), &touchable.given())
 }
 
-pub(super) fn joint_ends(
+pub(super) fn joint_after(
+    touchable: &Touchable,
+    (withdrawing, record): &Touching<'_>,
+) -> Result<JointRecord, Untouched> {
+    withdrawing.joint_after(&one(&touchable.joints, *record)?.value, &touchable.given())
+}
+
+pub(super) fn inbound_after(
+    touchable: &Touchable,
+    (withdrawing, record): &Touching<'_>,
+) -> Result<InboundRecord, Untouched> {
+    let inbound = one(&touchable.inbound, *record)?;
+    withdrawing.inbound_after((&inbound.custodian, &inbound.value), &touchable.given())
+}
+
+pub(super) fn attendance_ends(
     touchable: &Touchable,
     (withdrawing, record): &Touching<'_>,
 ) -> Result<(), Untouched> {
-    withdrawing.joint_ends(&one(&touchable.joints, *record)?.value, &touchable.given())
+    withdrawing.attendance_ends(&one(&touchable.attendances, *record)?.value, &touchable.given())
 }
 
 pub(super) fn result_ends(

@@ -180,6 +180,7 @@ fn withdraw(
     withdrawal.referrals(tx, permit, changes)?;
     withdrawal.pick_ups(tx, changes)?;
     withdrawal.homes(tx, changes)?;
+    withdrawal.told(tx, changes)?;
     Ok(())
 }
 
@@ -251,12 +252,31 @@ impl Withdrawal<'_> {
             }
         }
         for held in tx.versions_of_person(self.person, Kind::JointAssessment)? {
-            if self.touchable.judge(&(self.withdrawing, held.record), touched::joint_ends).is_ok() {
+            let touching = (self.withdrawing, held.record);
+            if let Ok(next) = self.touchable.revise(&touching, touched::joint_after) {
+                changes.document_put(tx, &held.next(), &next)?;
                 self.is_over(tx, changes, &held, (EventType::JointAssessmentChanged, "joint-assessments"))?;
             }
         }
         for held in tx.versions_of_person(self.person, Kind::TestResult)? {
             if self.touchable.judge(&(self.withdrawing, held.record), touched::result_ends).is_ok() {
+                changes.record_tasks_lapse(held.record);
+            }
+        }
+        Ok(())
+    }
+
+    /// What a team was told of the person by police, or of her attendance by a service.
+    fn told(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<(), Error> {
+        for held in tx.versions_of_person(self.person, Kind::InboundReferral)? {
+            let touching = (self.withdrawing, held.record);
+            if let Ok(next) = self.touchable.revise(&touching, touched::inbound_after) {
+                changes.document_put(tx, &held.next(), &next)?;
+                changes.record_tasks_lapse(held.record);
+            }
+        }
+        for held in tx.versions_of_person(self.person, Kind::Attendance)? {
+            if self.touchable.judge(&(self.withdrawing, held.record), touched::attendance_ends).is_ok() {
                 changes.record_tasks_lapse(held.record);
             }
         }

@@ -198,6 +198,13 @@ impl DirView {
         document.consent.consent = document.consent.consent.and_then(&own);
         self
     }
+
+    /// Leaves out who prescribes, for a reader to whom no prescriber agreed to be named.
+    #[must_use]
+    pub fn without_prescriber(mut self) -> Self {
+        self.0.prescribing.prescriber = None;
+        self
+    }
 }
 
 /// Builds the view from the permitted segments that say anything, and from nothing else. An item that speaks of several

@@ -15,7 +15,9 @@ use crate::domain::consent::codes::ConsentStatus;
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::decision::model::DecisionRecord;
 use crate::domain::housing::hold::HoldRecord as EvictionHoldRecord;
+use crate::domain::housing::joint::JointRecord;
 use crate::domain::housing::referral::HousingRecord;
+use crate::domain::inbound::model::InboundRecord;
 use crate::domain::prescribing::script::ScriptRecord;
 use crate::domain::referral::model::ReferralRecord;
 use crate::domain::release::pick_up::PickUpRecord;
@@ -59,6 +61,10 @@ crate::code_list! {
         EvictionHeldBack = "eviction-held-back",
         /// It told children's services of a concern, and that was not reviewed, or nobody said that it came in.
         ConcernOpen = "safeguarding-concern-open",
+        /// Police sent the person in to it, and nobody has said what became of it.
+        InboundUnanswered = "inbound-referral-unanswered",
+        /// An assessment in two parts that it began, or is to write a part of, has no plan yet.
+        JointAssessmentOpen = "joint-assessment-open",
         /// Records of the person were opened in an emergency, by it or its own, and that is not reviewed.
         BreakGlassUnreviewed = "break-glass-unreviewed",
         /// The person asked it for her own account, and it has not answered.
@@ -82,6 +88,8 @@ impl OpenMatter {
             Self::HousingReferralOpen => "a housing referral of this agency is under way",
             Self::EvictionHeldBack => "an eviction is held back by what this agency says",
             Self::ConcernOpen => "a concern that this agency told is not reviewed, or has not come in",
+            Self::InboundUnanswered => "nobody has said what became of the person whom police sent in",
+            Self::JointAssessmentOpen => "an assessment in two parts has no plan yet",
             Self::BreakGlassUnreviewed => "an emergency access to the person's records is not reviewed",
             Self::SubjectAccessOpen => {
                 "the person asked this agency for her own account and has no answer yet"
@@ -110,6 +118,8 @@ pub(super) struct Matters {
     held_back: Of<EvictionHoldRecord>,
     concerns: Of<ConcernRecord>,
     broken: Of<BreakGlassRecord>,
+    inbound: Of<InboundRecord>,
+    joints: Of<JointRecord>,
 }
 
 /// Who would erase, and when.
@@ -158,6 +168,8 @@ pub(super) fn gather<A: Action>(
         EvictionHold => held_back,
         Concern => concerns,
         BreakGlass => broken,
+        InboundReferral => inbound,
+        JointAssessment => joints,
     }
     Ok(matters)
 }
@@ -217,6 +229,13 @@ pub(super) fn open_matters(matters: &Matters, standing: &Standing) -> BTreeSet<O
     }
     if matters.concerns.iter().any(|concern| concern.custodian == *agency && concern.value.is_open()) {
         open.insert(OpenMatter::ConcernOpen);
+    }
+    if matters.inbound.iter().any(|inbound| inbound.custodian == *agency && inbound.value.is_open()) {
+        open.insert(OpenMatter::InboundUnanswered);
+    }
+    let is_ours = |joint: &JointRecord| joint.service == *agency || joint.landlord == *agency;
+    if matters.joints.iter().any(|joint| is_ours(&joint.value) && joint.value.is_awaited()) {
+        open.insert(OpenMatter::JointAssessmentOpen);
     }
     // Who opened it keeps it until all have reviewed it: else it would be out of reach of those who have to.
     let is_unreviewed = |broken: &Document<BreakGlassRecord>| {

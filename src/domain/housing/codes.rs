@@ -62,5 +62,7 @@ crate::code_list! {
         /// Both are there, and the plan is not.
         AwaitingPlan = "awaiting-plan",
         Planned = "planned",
+        /// The person took back what it rests on.
+        Ended = "ended",
     }
 }

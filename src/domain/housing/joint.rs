@@ -26,6 +26,8 @@ pub struct JointRecord {
     pub tenancy: Option<Part>,
     /// The one plan, once both parts are there.
     pub plan: Option<Plan>,
+    /// When the person took back what it rests on.
+    pub ended_at: Option<Timestamp>,
 }
 
 /// One side's part.
@@ -64,6 +66,8 @@ pub struct PlanLine {
 /// Why a step was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotTaken {
+    /// The person took back what it rests on.
+    Ended,
     /// This side's part is there already.
     PartWritten,
     /// The plan comes after both parts.
@@ -76,6 +80,7 @@ impl NotTaken {
     /// As the caller is told.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Ended => "ended",
             Self::PartWritten => "part-written-already",
             Self::PartsMissing => "parts-missing",
             Self::NotThisSide => "not-this-side",
@@ -86,6 +91,9 @@ impl NotTaken {
 impl JointRecord {
     /// Where it stands.
     pub const fn state(&self) -> JointState {
+        if self.ended_at.is_some() {
+            return JointState::Ended;
+        }
         match (&self.need, &self.tenancy, &self.plan) {
             (Some(_), Some(_), Some(_)) => JointState::Planned,
             (Some(_), Some(_), None) => JointState::AwaitingPlan,
@@ -93,11 +101,17 @@ impl JointRecord {
         }
     }
 
+    /// Whether a part or the plan is still to be written.
+    pub const fn is_awaited(&self) -> bool {
+        matches!(self.state(), JointState::AwaitingParts | JointState::AwaitingPlan)
+    }
+
     /// The next version, with this side's part.
     ///
     /// # Errors
     /// When it is there already.
     pub fn with_part(&self, side: &AgencyId, part: Part) -> Result<Self, NotTaken> {
+        self.goes_on()?;
         let mut next = self.clone();
         let own = if *side == self.service { &mut next.need } else { &mut next.tenancy };
         if own.is_some() {
@@ -112,6 +126,7 @@ impl JointRecord {
     /// # Errors
     /// When a part is missing, or the landlord would write it.
     pub fn with_plan(&self, side: &AgencyId, plan: Plan) -> Result<Self, NotTaken> {
+        self.goes_on()?;
         if *side != self.service {
             return Err(NotTaken::NotThisSide);
         }
@@ -119,6 +134,10 @@ impl JointRecord {
             return Err(NotTaken::PartsMissing);
         }
         Ok(Self { plan: Some(plan), ..self.clone() })
+    }
+
+    const fn goes_on(&self) -> Result<(), NotTaken> {
+        if self.ended_at.is_some() { Err(NotTaken::Ended) } else { Ok(()) }
     }
 }
 
@@ -136,6 +155,7 @@ mod tests {
             need: None,
             tenancy: None,
             plan: None,
+            ended_at: None,
         }
     }
 
@@ -163,5 +183,12 @@ mod tests {
         let planned = both.with_plan(&service, plan()).unwrap();
         assert_eq!(planned.state(), JointState::Planned);
         assert!(planned.with_plan(&service, plan()).is_ok(), "a plan is agreed anew when it changes");
+        let ended = JointRecord { ended_at: Some(planned.begun_at), ..planned };
+        assert_eq!(
+            (ended.state(), ended.with_plan(&service, plan())),
+            (JointState::Ended, Err(NotTaken::Ended))
+        );
+        let ended = JointRecord { ended_at: Some(ended.begun_at), ..begun() };
+        assert_eq!(ended.with_part(&landlord, part("late")), Err(NotTaken::Ended));
     }
 }

@@ -134,6 +134,7 @@ impl Command for AssessJointly {
             need: None,
             tenancy: None,
             plan: None,
+            ended_at: None,
         };
         changes.document_put_sent(tx, &version, &joint)?;
         let id = changes.own_handle(tx, &version)?;

@@ -11,6 +11,7 @@ use super::duty::Homelessness;
 use super::items::{MoveRisk, SixItems};
 use crate::domain::fault::FieldFault;
 use crate::id::{AgencyId, WorkerId};
+use crate::vocabulary::{Segment, SegmentSet};
 
 /// One version of a referral to housing as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +87,14 @@ pub enum InvalidHousingStep {
 }
 
 impl HousingRecord {
+    /// The segments by which it reaches the provider: any of them that the person lets pass keeps it going.
+    pub(in crate::domain) fn rests_on(&self) -> SegmentSet {
+        match &self.homelessness {
+            Some(_) => Homelessness::segments(),
+            None => SegmentSet::EMPTY.with(Segment::Housing).with(Segment::Risk),
+        }
+    }
+
     /// Whether something is still to come of it on this day: an answer, or the move.
     pub fn is_ahead(&self, today: Date) -> bool {
         let has_moved_in = self.move_in_on.is_some_and(|move_in| move_in < today);

@@ -21,6 +21,8 @@ pub struct InboundRecord {
     pub at: Timestamp,
     /// What became of it, once somebody said so.
     pub answered: Option<Answered>,
+    /// When the person took back the consent by which it was sent, before she was reached.
+    pub withdrawn_at: Option<Timestamp>,
 }
 
 /// What became of it, as stored.
@@ -39,13 +41,24 @@ pub struct Answered {
 pub struct Over;
 
 impl InboundRecord {
+    /// Whether somebody has still to reach the person.
+    pub fn is_open(&self) -> bool {
+        let is_reached = |last: &Answered| last.outcome != InboundOutcome::NotReached;
+        self.withdrawn_at.is_none() && !self.answered.as_ref().is_some_and(is_reached)
+    }
+
+    /// The next version, taken back: nothing of it says who she is or how she is reached.
+    #[must_use]
+    pub fn withdrawn(&self, now: Timestamp) -> Self {
+        Self { name: String::new(), reach: None, withdrawn_at: Some(now), ..self.clone() }
+    }
+
     /// The next version, answered. Who was not reached may be reached later; everything else is said once.
     ///
     /// # Errors
     /// [`Over`] if nothing more is to be said.
     pub fn answer(&self, answered: &Answered) -> Result<Self, Over> {
-        let is_open = self.answered.as_ref().is_none_or(|last| last.outcome == InboundOutcome::NotReached);
-        if is_open { Ok(Self { answered: Some(answered.clone()), ..self.clone() }) } else { Err(Over) }
+        if self.is_open() { Ok(Self { answered: Some(answered.clone()), ..self.clone() }) } else { Err(Over) }
     }
 }
 
@@ -64,8 +77,12 @@ mod tests {
             reach: None,
             at,
             answered: None,
+            withdrawn_at: None,
         };
         let missed = came.answer(&said(InboundOutcome::NotReached)).unwrap();
+        let taken_back = missed.withdrawn(at);
+        assert_eq!(taken_back.answer(&said(InboundOutcome::TakenUp)), Err(Over));
+        assert_eq!((taken_back.name.as_str(), taken_back.reach.as_ref()), ("", None));
         let reached = missed.answer(&said(InboundOutcome::TakenUp)).unwrap();
         for outcome in InboundOutcome::ALL {
             assert_eq!(reached.answer(&said(*outcome)), Err(Over), "{outcome}");

@@ -34,8 +34,8 @@ pub struct InboundView {
     pub from: AgencyId,
     /// What led to it.
     pub led: Led,
-    /// The name to call the person by.
-    pub name: String,
+    /// The name to call the person by; not where the person took back what it was sent by.
+    pub name: Option<String>,
     /// How the person said that she may be reached.
     pub reach: Option<String>,
     /// When it came, to the minute.
@@ -43,6 +43,8 @@ pub struct InboundView {
     pub came_at: Timestamp,
     /// What became of it, once somebody said so.
     pub outcome: Option<InboundOutcome>,
+    /// Whether the person took back what it was sent by, before she was reached.
+    pub withdrawn: bool,
 }
 
 impl Disclosure for ReadInbound {
@@ -73,9 +75,10 @@ fn shown((document, (id, client_ref)): &(Document<InboundRecord>, (Handle, Optio
         client_ref: *client_ref,
         from: came.from.clone(),
         led: came.led,
-        name: came.name.clone(),
+        name: came.withdrawn_at.is_none().then(|| came.name.clone()),
         reach: came.reach.clone(),
         came_at: to_the_minute(came.at),
         outcome: came.answered.as_ref().map(|answered| answered.outcome),
+        withdrawn: came.withdrawn_at.is_some(),
     }
 }

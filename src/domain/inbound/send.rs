@@ -19,6 +19,7 @@ use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
 use crate::journal::{Journal, worker};
 use crate::policy::action::InboundSend;
+use crate::policy::facts::Target;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
 use crate::store::Snapshot;
@@ -83,10 +84,11 @@ impl Command for SendIn {
         changes: &mut Changes,
     ) -> Result<Accepted<SentIn>, Rejection> {
         let principal = worker(call)?;
-        let (agency, person) = (&principal.agency, target_of(permit)?.person);
+        let (agency, target) = (&principal.agency, target_of(permit)?);
+        let person = target.person;
         let InboundSent { service, led, name, reach } = &self.sent;
         let today = self.calendar.date_of(changes.now());
-        self.is_service()?;
+        let service_type = self.service_type()?;
         let what = SegmentSet::EMPTY.with(Segment::Identity).with(Segment::Contact);
         let (from, to, purpose, now) = (agency.clone(), service.clone(), Purpose::Referral, changes.now());
         tx.documents_of_person(permit, person, Kind::Consent)?
@@ -101,8 +103,16 @@ impl Command for SendIn {
             reach: reach.clone(),
             at: now,
             answered: None,
+            withdrawn_at: None,
         };
         changes.document_put_sent(tx, &version, &came)?;
+        // The entry says to whom: it is the service's record, and its row in the person's account.
+        changes.concerns(Target {
+            record: Some(version.record),
+            custodian: service.clone(),
+            custodian_type: service_type,
+            ..target.clone()
+        });
         let id = changes.handle_new(service, &version);
         if tx.handles_of_person(service, Kind::Client, person)?.is_empty() {
             changes.handle_for(tx, service, Kind::Client, person.as_bytes(), person)?;
@@ -119,15 +129,15 @@ impl Command for SendIn {
 }
 
 impl SendIn {
-    fn is_service(&self) -> Result<(), Problem> {
+    fn service_type(&self) -> Result<AgencyType, Problem> {
         let directory = self.journal.directory();
         let takes_in = |agency_type| matches!(agency_type, AgencyType::Cjit | AgencyType::Treatment);
-        let is = directory
+        let service = directory
             .agency(&self.sent.service)
-            .is_some_and(|agency| agency.status == AgencyStatus::Active && takes_in(agency.agency_type));
+            .filter(|agency| agency.status == AgencyStatus::Active && takes_in(agency.agency_type));
         let message = "must be an active team or treatment service";
         let problem =
             || Problem::field(ProblemType::UnprocessableDocument, "service", "unknown-agency", message);
-        if is { Ok(()) } else { Err(problem()) }
+        service.map(|agency| agency.agency_type).ok_or_else(problem)
     }
 }

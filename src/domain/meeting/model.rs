@@ -99,6 +99,33 @@ pub const fn may_say(agency_type: AgencyType) -> SegmentSet {
     }
 }
 
+/// What agencies of a type can read of a page at all, if the person agrees: of a page that says nothing else they are not told.
+pub const fn may_read(agency_type: AgencyType) -> SegmentSet {
+    const NOTHING: SegmentSet = SegmentSet::EMPTY;
+    match agency_type {
+        AgencyType::Cjit | AgencyType::Carat | AgencyType::Treatment | AgencyType::Probation => NOTHING
+            .with(Segment::Attendance)
+            .with(Segment::Offending)
+            .with(Segment::CarePlan)
+            .with(Segment::Housing)
+            .with(Segment::EmploymentFinance)
+            .with(Segment::Risk),
+        AgencyType::Police => NOTHING.with(Segment::Attendance).with(Segment::Offending),
+        AgencyType::Housing | AgencyType::Resettlement => {
+            NOTHING.with(Segment::Attendance).with(Segment::Housing).with(Segment::Risk)
+        }
+        AgencyType::Ete => NOTHING.with(Segment::Attendance).with(Segment::EmploymentFinance),
+        AgencyType::SpecialistProject
+        | AgencyType::PrisonHealthcare
+        | AgencyType::Court
+        | AgencyType::EmergencyDepartment
+        | AgencyType::ChildrensServices
+        | AgencyType::Commissioner
+        | AgencyType::Audit
+        | AgencyType::Operator => NOTHING,
+    }
+}
+
 /// A page as stored. It is written once; what was wrong or is new is a page of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageRecord {

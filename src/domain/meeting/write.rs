@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::model::{MeetingSays, PageRecord, may_say};
+use super::model::{MeetingSays, PageRecord, may_read, may_say};
 use crate::calendar::Calendar;
 use crate::directory::AgencyStatus;
 use crate::domain::agreed::{Passing, consent_required, may_pass};
@@ -99,10 +99,15 @@ impl Command for WritePage {
         self.check(principal, today)?;
         let PageWritten { meeting, on, attending, says } = &self.written;
         let consents = tx.documents_of_person(permit, person, Kind::Consent)?;
+        let directory = self.journal.directory();
+        let readable = |attends: &AgencyId| {
+            let of = directory.agency(attends).map(|agency| may_read(agency.agency_type));
+            says.segments().intersection(of.unwrap_or(SegmentSet::EMPTY))
+        };
         let told: Vec<&AgencyId> = attending
             .iter()
             .filter(|attends| {
-                says.segments().iter().any(|segment| {
+                readable(attends).iter().any(|segment| {
                     let passing = Passing {
                         from: agency.clone(),
                         to: (*attends).clone(),

@@ -1,5 +1,5 @@
 //! Days of an operation (Demi-John, Dobbin): police say that many will need a service at once, and how many, so that it has workers and
-//! slots ready. It is about nobody. Police read nothing back but which slots are free.
+//! slots ready. It is about nobody. Police read nothing back.
 
 mod announce;
 mod list;

@@ -14,13 +14,13 @@ use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
-use crate::journal::worker;
+use crate::journal::{Journal, worker};
 use crate::policy::action::OutreachJoin;
+use crate::policy::facts::Target;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
 use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
-use crate::store::handle::Found;
 use crate::store::match_pair::{Pair, PairState};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
@@ -47,6 +47,8 @@ pub struct JoinOutreach {
     pub agreed: JoinAgreed,
     /// What day it is.
     pub calendar: Arc<Calendar>,
+    /// Decides about the other as well.
+    pub journal: Journal,
 }
 
 /// They are joined.
@@ -73,18 +75,19 @@ impl Command for JoinOutreach {
         changes: &mut Changes,
     ) -> Result<Accepted<Joined>, Rejection> {
         let principal = worker(call)?;
-        let (agency, person) = (&principal.agency, target_of(permit)?.person);
+        let (agency, target) = (&principal.agency, target_of(permit)?);
+        let person = target.person;
         if self.agreed.agreed_on > self.calendar.date_of(changes.now()) {
             let message = "must not be in the future";
             let problem = Problem::field(ProblemType::UnprocessableDocument, "agreed_on", "rule", message);
             return Err(problem.into());
         }
-        let other = tx.handle_find(agency, Kind::Client, self.agreed.to)?;
-        let other = other.ok_or_else(|| {
+        let to = Subject::Client(self.agreed.to);
+        let for_other = self.journal.also_permits::<OutreachJoin>(tx, principal, to)?.ok_or_else(|| {
             let message = "must be a reference of your own agency";
             Problem::field(ProblemType::UnprocessableDocument, "to", "unknown-reference", message)
         })?;
-        let Found { person: other, .. } = other;
+        let other = target_of(&for_other)?.person;
 
         let (one_cluster, other_cluster) = (tx.cluster_of(person)?, tx.cluster_of(other)?);
         changes.rest_on(one_cluster.epochs().chain(other_cluster.epochs()));
@@ -100,6 +103,7 @@ impl Command for JoinOutreach {
         let first = contacts.first().map(|listed| RecordId::from_bytes(listed.target));
         let first = first.ok_or(Error::Corrupt("contacts without a first"))?;
 
+        changes.concerns(Target { also_about: Some(other), ..target.clone() });
         changes.persons_are_one(tx.keys(), one_cluster.into_iter().chain(&other_cluster));
         // As the desk's decisions do: what joins them is known, so that parting others does not part these.
         let pair = Pair::new(person, other, *first.as_bytes(), first);

@@ -90,6 +90,16 @@ impl ReferralState {
         )
     }
 
+    /// Whether it entitles its recipient to ask for what it carries.
+    pub const fn carries(self) -> bool {
+        match self {
+            Self::Requested | Self::Received | Self::Accepted | Self::Returned => true,
+            Self::InProgress | Self::OnHold | Self::Completed => true,
+            Self::Draft | Self::Rejected | Self::Rerouted | Self::Failed => false,
+            Self::Cancelled | Self::Expired | Self::EnteredInError => false,
+        }
+    }
+
     /// Whether it is open: sent, and not over. A draft is neither.
     pub const fn is_open(self) -> bool {
         !self.is_terminal() && !matches!(self, Self::Draft)

@@ -110,6 +110,8 @@ fn shown(((referral, consents), reading): &Read) -> Result<ReferralView, Error> 
     let record = &referral.value;
     let side = record.side_of(&reading.agency).ok_or(Error::Corrupt("a referral shown to no party of it"))?;
     let released = match side {
+        // Who sent it on, or does not keep it, has no use for what it carried.
+        Side::Recipient if !record.state.carries() => SegmentSet::EMPTY,
         Side::Recipient => {
             covered(&consents_in(consents), record, reading.purpose, reading.now, &reading.calendar)
         }

@@ -86,14 +86,24 @@ impl Command for Reroute {
             caseload_checked: was_checked(tx, permit, person, &sender)?,
             onward: Some(first.record),
         };
-        let (closed, sent) = match evidence.revise(&taking, take) {
-            Ok(closed) => (closed, Some(evidence.revise(&taking, send_on).map_err(problem_of)?)),
-            // No consent lets it pass on to there: its sender is told where it belongs.
-            Err(Refused::Step(InvalidTransition::NoConsent)) => {
+        let sent = match evidence.revise(&taking, take) {
+            Ok(closed) => match evidence.revise(&taking, send_on) {
+                Ok(sent) => Some((closed, sent)),
+                Err(Refused::NoSuchRecipient) => return Err(problem_of(Refused::NoSuchRecipient).into()),
+                // Its sender has signed another record since, or refers there already, which is not for the recipient to hear.
+                Err(Refused::Step(_) | Refused::DirNotSigned) => None,
+            },
+            // No consent lets it pass on to there.
+            Err(Refused::Step(InvalidTransition::NoConsent)) => None,
+            Err(refused) => return Err(problem_of(refused).into()),
+        };
+        let (closed, sent) = match sent {
+            Some((closed, sent)) => (closed, Some(sent)),
+            // Its sender is told where it belongs.
+            None => {
                 let back = Taking { transition: Transition::Return, onward: None, ..taking };
                 (evidence.revise(&back, take).map_err(problem_of)?, None)
             }
-            Err(refused) => return Err(problem_of(refused).into()),
         };
         let state = if sent.is_some() { ReferralState::Rerouted } else { ReferralState::Returned };
         let moved = |record, recipient| Moved {

@@ -91,10 +91,15 @@ on_both_stores! {
         assert_eq!(treatment.tells(kept).await.status, 201);
         assert_eq!((heard(&world, "northmoor-cjit").len(), tasks(&cjit, CARE).await.len()), (2, 0));
 
+        // What she takes back leaves nobody with a task that leads nowhere.
+        let early = json!({"agency": "northmoor-cjit", "appointment_at": "2026-01-06T10:30", "kept": "left-early"});
+        assert_eq!(treatment.tells(early).await.status, 201);
+        assert_eq!(tasks(&cjit, CARE).await.len(), 1);
         let said = json!({"channel": "voice", "urgent_effects_confirmed": true});
         let back = cjit.post(format!("/v1/clients/{client}/withdrawal"), said).about(client).send().await.unwrap();
         assert!(back.status.is_success(), "{}", back.json);
         assert_eq!(get(&cjit, &path, CARE).await.status, 404, "she has taken her consent back");
+        assert!(tasks(&cjit, CARE).await.is_empty());
     }
 }
 

@@ -11,6 +11,8 @@ use throughgate::journal::call::Call;
 use throughgate::ledger::entry::{Field, Leaf, Opening};
 use throughgate::vocabulary::{EntryKind, Outcome, Purpose};
 
+use super::caseload::step;
+use super::caseload_life::admit;
 use super::erasure::{CARAT, LANTERN, opened, text};
 use super::housing::open_matters;
 use super::joint::tasks;
@@ -28,7 +30,8 @@ const WORDS: &str = "Found unconscious in the waiting room, breathing slowly.";
 /// What the eight segments hold, and what no emergency opens, as the record says it.
 const OPENED: [&str; 5] =
     ["Asthma", "Methadone 1 mg/ml", "Penicillin", "heroin", "Overdose risk in the first two weeks"];
-const CLOSED: [&str; 9] = [
+const CLOSED: [&str; 10] = [
+    "Specimen Quill",
     "Placeholder Rose",
     "Sofosbuvir",
     "Safehaven",
@@ -277,7 +280,7 @@ on_both_stores! {
         // The project is told, as every agency of which something was.
         let theirs = Reviewer::at(&world, LANTERN, "test-myrtle").await;
         let review = theirs.get().await.json;
-        assert_eq!((&review["from"], &review["dirs"], &review["words"]), (&json!(CJIT), &json!([]), &json!(WORDS)));
+        assert_eq!((&review["from"], &review["dirs"], &review["words"]), (&Value::Null, &json!([]), &json!(WORDS)));
         assert_eq!((review.get("by"), &review["role"]), (None, &json!("prescriber")));
     }
 }
@@ -390,9 +393,12 @@ on_both_stores! {
         let holder = Reviewer::at(&world, CARAT, "fixture-maple").await;
         let own = Reviewer::at(&world, CJIT, "sample-juniper").await;
         let seen = holder.get().await.json;
-        assert_eq!((&seen["from"], &seen["dirs"], &seen["reason"]), (&json!(CJIT), &json!([dir]), &json!("overdose")));
+        // Whoever opened it is not named elsewhere: were some, who is not named would be a project.
+        assert_eq!((&seen["from"], &seen["ring"]), (&Value::Null, &json!("01632 960100")));
+        assert_eq!((&seen["dirs"], &seen["reason"]), (&json!([dir]), &json!("overdose")));
         assert_eq!((&seen["client_ref"], &seen["state"]), (&json!(carat.client_ref), &json!("awaiting-review")));
         let seen = own.get().await.json;
+        assert_eq!(seen["from"], CJIT);
         assert_eq!((&seen["by"], &seen["dirs"]), (&json!("dr-fixture-rowe"), &json!([])));
 
         // Nobody else reads it, and who did it does not review it.
@@ -442,6 +448,9 @@ on_both_stores! {
             assert_eq!(refused(&ask), (403, "purpose-not-permitted", None), "{worker}");
         }
         let guardian = world.worker(CJIT, "sample-quince");
+        let her_own = json!({"worker": "sample-quince", "suspended": false, "reason": "Nobody else was on duty that day."});
+        let ask = guardian.post("/v1/break-glass-power", her_own).purpose(REVIEW).send().await.unwrap();
+        assert_eq!(refused(&ask), (409, "invalid-transition", Some("second-reviewer")));
         let without_reason = guardian.post("/v1/break-glass-power", json!({"worker": "dr-fixture-rowe", "suspended": false, "reason": "fine"}));
         assert_eq!(without_reason.purpose(REVIEW).send().await.unwrap().status, 400);
         let given_back = guardian.post("/v1/break-glass-power", power(false)).purpose(REVIEW).send().await.unwrap();
@@ -487,6 +496,19 @@ on_both_stores! {
         let guardian = Reviewer::at(&world, CJIT, "sample-quince").await;
         guardian.closes("appropriate").await;
         assert!(tasks(&guardian.worker, REVIEW).await.is_empty());
+    }
+}
+
+on_both_stores! {
+    async fn a_death_ends_reminders_and_not_what_is_owed_of_a_broken_glass(world: World) {
+        let doctor = Clinician::cjit(&world).await;
+        let worker = world.worker(CJIT, "testa-rowan");
+        assert_eq!(admit(&worker, doctor.about).await.status, 201);
+        doctor.opens(&world).await;
+        let closed = step(&worker, doctor.about, "close", json!({"close_code": "C6"})).await;
+        assert_eq!(closed.status, 200, "{}", closed.json);
+        assert_eq!(world.number("SELECT count(*) AS number FROM task WHERE state = 'open'"), 2, "its end, and its review");
+        Reviewer::at(&world, CJIT, "sample-juniper").await.closes("appropriate").await;
     }
 }
 

@@ -76,6 +76,16 @@ on_both_stores! {
         assert_eq!(answers("declined").await.status, 409);
         assert_eq!(told(), before, "police are told nothing");
         assert!(tasks(&cjit, Purpose::Referral).await.is_empty());
+        // Sent again, and taken back before anybody reached him: there is nothing left to do, or to reach him by.
+        assert_eq!(sends(&police, sent("northmoor-cjit")).await.status, 201);
+        let (_, queued) = tasks(&cjit, Purpose::Referral).await.pop().unwrap();
+        let said = json!({"channel": "voice", "urgent_effects_confirmed": true});
+        let back = probation.worker.post(format!("/v1/clients/{}/withdrawal", probation.client), said);
+        let back = back.about(probation.client).purpose(Purpose::OffenderManagement).send().await.unwrap();
+        assert!(back.status.is_success(), "{}", back.json);
+        assert!(tasks(&cjit, Purpose::Referral).await.is_empty());
+        let seen = cjit.get(&queued).about(about).purpose(Purpose::Referral).send().await.unwrap();
+        assert_eq!((&seen.json["name"], &seen.json["reach"], &seen.json["withdrawn"]), (&Value::Null, &Value::Null, &json!(true)), "{}", seen.json);
         let other = world.worker("eastvale-cjit", "sample-linden");
         assert_eq!(get(&other, Purpose::Referral).await.status, 404);
     }

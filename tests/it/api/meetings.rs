@@ -102,6 +102,12 @@ on_both_stores! {
         let written = post(&probation.worker, probation.client, "meeting-pages", page.clone()).await;
         assert_eq!((written.status.as_u16(), &written.json["told"]), (201, &json!(["northmoor-cjit", "northmoor-police"])), "{}", written.json);
 
+        // Of a page that says only what is not for its kind of agency, an agency that attends is not told, whatever she agreed.
+        let rough = json!({"meeting": "Northmoor offender management", "on": on, "attending": ["northmoor-police"],
+            "says": {"housing": "Sleeps at a friend's."}});
+        let nobody = post(&probation.worker, probation.client, "meeting-pages", rough).await;
+        assert_eq!((nobody.status.as_u16(), &nobody.json["errors"][0]["code"]), (409, &json!("consent-required")));
+
         assert!(pack(&housing, &on).await.is_empty(), "nobody told Testhomes that she is spoken of");
         assert!(pack(&cjit, &day(&world, 8)).await.is_empty());
         let (team, officer) = (pack(&cjit, &on).await, pack(&police, &on).await);
@@ -125,6 +131,7 @@ on_both_stores! {
         let back = cjit.post(format!("/v1/clients/{ours}/withdrawal"), said).about(ours).send().await.unwrap();
         assert!(back.status.is_success(), "{}", back.json);
         assert_eq!((read(&cjit, &team[0]).await.status.as_u16(), read(&police, &officer[0]).await.status.as_u16()), (404, 404));
+        assert!(pack(&cjit, &on).await.is_empty() && pack(&police, &on).await.is_empty(), "nor are they in anybody's pack any more");
         let own = (written.header("location").to_owned(), probation.client);
         assert_eq!(read(&probation.worker, &own).await.json["says"]["risk"], "None known.");
     }

@@ -107,7 +107,9 @@ on_both_stores! {
         let left = cjit.get(ours.clone()).await.json;
         assert_eq!((&left["state"], &left["continued_as"]), (&json!("rerouted"), &Value::Null));
         assert_eq!(cjit.get(dir).await.status, 404);
-        assert_eq!(sends_on(&cjit, &ours, "out-of-area", ELSEWHERE).await.status, 404);
+        let shown = cjit.get(ours.clone()).await;
+        assert_eq!((&shown.json["release"], &shown.json["dirs"]), (&Value::Null, &json!([])), "{}", shown.json);
+        assert_eq!(sends_on(&cjit, &ours, "out-of-area", ELSEWHERE).await.status, 409);
     }
 }
 
