@@ -84,7 +84,8 @@ on_both_stores! {
         let back = back.about(probation.client).purpose(Purpose::OffenderManagement).send().await.unwrap();
         assert!(back.status.is_success(), "{}", back.json);
         assert!(tasks(&cjit, Purpose::Referral).await.is_empty());
-        let seen = cjit.get(&queued).about(about).purpose(Purpose::Referral).send().await.unwrap();
+        let itself: Handle = queued.rsplit('/').next().unwrap().parse().unwrap();
+        let seen = cjit.get(&queued).about(itself).purpose(Purpose::Referral).send().await.unwrap();
         assert_eq!((&seen.json["name"], &seen.json["reach"], &seen.json["withdrawn"]), (&Value::Null, &Value::Null, &json!(true)), "{}", seen.json);
         let other = world.worker("eastvale-cjit", "sample-linden");
         assert_eq!(get(&other, Purpose::Referral).await.status, 404);
