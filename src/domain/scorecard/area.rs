@@ -214,3 +214,7 @@ impl Told {
         })
     }
 }
+
+#[cfg(test)]
+#[path = "area_tests.rs"]
+mod tests;
