@@ -60,6 +60,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "release.cedar",
     "results.cedar",
     "safeguarding.cedar",
+    "scorecard.cedar",
     "subject-access.cedar",
     "system.cedar",
     "tasks.cedar",

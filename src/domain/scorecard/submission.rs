@@ -39,7 +39,7 @@ pub struct ScorecardHandedIn {
 
 /// A scorecard as stored. It is written once: what is read of it later is what was read before.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Submission {
+pub(super) struct Submission {
     /// The area that the agency served then.
     pub area: String,
     /// When it was handed in.
