@@ -124,6 +124,12 @@ impl EntryId {
         Self(uuid::Builder::from_unix_timestamp_millis(millis, &[a, b, c, d, e, f, g, h, i, j]).into_uuid())
     }
 
+    /// The moment that it sorts by, in milliseconds since the epoch.
+    pub fn millisecond(&self) -> i64 {
+        let [a, b, c, d, e, f, ..] = *self.0.as_bytes();
+        i64::from_be_bytes([0, 0, a, b, c, d, e, f])
+    }
+
     /// From its sixteen bytes.
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes))

@@ -40,6 +40,7 @@ pub mod request;
 pub mod results;
 pub mod router;
 pub mod safeguarding;
+pub mod scorecard;
 pub mod scripts;
 pub mod slots;
 pub mod streamed;
@@ -92,6 +93,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(meetings::routes)
             .configure(inbound::routes)
             .configure(operations::routes)
+            .configure(scorecard::routes)
             .configure(labels::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));

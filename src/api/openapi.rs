@@ -200,6 +200,10 @@ use crate::vocabulary::EntryKind;
         super::inbound::answer::answer_inbound_referral,
         super::operations::announce::announce_operations_day,
         super::operations::list::list_operations_days,
+        super::scorecard::read::read_scorecard,
+        super::scorecard::submit::submit_scorecard,
+        super::scorecard::area::read_area_scorecard,
+        super::scorecard::reconcile::reconcile_figures,
     ),
     modifiers(&Everywhere),
     components(schemas(

@@ -67,6 +67,7 @@ pub const MEMBERS: &[Member] = &[
             worker("sample-juniper", "Sample Juniper", Role::PrivacyOfficer),
             worker("sample-quince", "Sample Quince", Role::CaldicottGuardian),
             worker("dr-fixture-rowe", "Dr Fixture Rowe", Role::Prescriber),
+            worker("sample-alder", "Sample Alder", Role::Analyst),
         ],
     },
     Member {
@@ -219,6 +220,17 @@ pub const MEMBERS: &[Member] = &[
         provides: &["decisions whether two records are about one person"],
         cannot_provide: &["advice on cases"],
         workers: &[worker("sorter-alder", "Sorter Alder", Role::MatchingOfficer)],
+    },
+    Member {
+        id: "northmoor-commissioner",
+        name: "Northmoor Area Planning Board",
+        agency_type: AgencyType::Commissioner,
+        area: "Northmoor",
+        telephone: "01632 960221",
+        telephone_out_of_hours: None,
+        provides: &["commissioning of services", "quarterly scorecards"],
+        cannot_provide: &["advice on cases"],
+        workers: &[worker("mock-bilberry", "Mock Bilberry", Role::Analyst)],
     },
     Member {
         id: "audit-office",

@@ -33,7 +33,8 @@
 //! | D11 reminder before the court's list, two appointments inside four weeks of extended bail | [`caseload`] (`scheme`, `dues`) |
 //! | D12 Families First: eight weeks, then at most twelve, then the boosters at 3, 6 and 12 months, counted from the end of that (our default: the seed does not say); D13 the four stages of C2 | [`caseload`] (`scheme`) |
 //! | D14 twelve weeks in treatment | [`caseload`] (`scheme`): a flag of the episode, counted from the day on which it became active |
-//! | D15 quarterly scorecard, monthly meeting | no clock: neither is about a person. The pack of a meeting is in [`meeting`]; the scorecard is not built yet |
+//! | D15 quarterly scorecard: handed in within fifteen working days of the quarter's end (our default), a task about nobody | [`scorecard`] (`quarter`, `submission`) |
+//! | D15 monthly meeting | no clock: its day is its convenor's. The pack of a meeting is in [`meeting`] |
 //! | acknowledgement, decision, first contact of a referral; its expiry | [`referral`] (`deadlines`, `telling`, `expiring`) |
 //! | the 56 days of the duty to refer who is homeless | [`housing`] (`duty`) |
 //! | first appointment within three weeks of a release | [`release`] (`plan`) |
@@ -72,7 +73,7 @@
 //! | families (Around Arrest, Beyond Release) | [`agency`] (`family`): from the directory alone |
 //! | local words: `dip-2010`, `england-now`, `gwent-wales` | [`labels`] |
 //! | an assessment in two parts, with two key workers and one plan (LATCH House) | [`housing`] (`joint`); whom the house takes is its own to say |
-//! | scorecard | not yet |
+//! | scorecard: measures, their reconciliation, small numbers left out for outsiders (Gwent) | [`scorecard`] (`measure`, `reconcile`, `suppress`); the sample of leavers and their counts from the national computer (row 31), and the national return (row 33), are not built |
 
 /// Says that a random walk through records of this kind stands here. A test asks it of every kind (`tests/it/machines.rs`).
 #[cfg(test)]
@@ -124,6 +125,7 @@ pub mod referral;
 pub mod release;
 pub mod result;
 pub mod safeguarding;
+pub mod scorecard;
 pub mod slot;
 pub mod subject_access;
 pub mod task;

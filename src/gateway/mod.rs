@@ -125,7 +125,7 @@ impl Gateway {
             tokio::spawn(stop_quietly(admin.server)),
             tokio::spawn(look_again(journal.clone(), gate.clone(), connections)),
             tokio::spawn(sum_up_regularly(context.clone(), gate.clone())),
-            tokio::spawn(sweep::sweep_regularly(journal.clone(), expiry, glass)),
+            tokio::spawn(sweep::sweep_regularly(journal.clone(), context.calendar.clone(), expiry, glass)),
         ];
         let follower = Follower::start(journal.clone(), config.log.directory.clone())?;
         Ok(Self {

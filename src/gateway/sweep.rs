@@ -1,15 +1,18 @@
 //! What the gateway does by itself while it serves: tasks that nobody did in time go up, referrals that nobody moved expire, broken glass
-//! closes, and each agency is asked for its contact once a month; each step an entry of the log.
+//! closes, and each agency is asked for its contact once a month and for its scorecard once a quarter; each step an entry of the log.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::calendar::Calendar;
 use crate::directory::{Agency, AgencyStatus};
 use crate::domain::agency::AskForVerification;
 use crate::domain::break_glass::SweepBreakGlass;
 use crate::domain::referral::ExpireReferral;
+use crate::domain::scorecard::{AskForScorecard, Quarter};
 use crate::domain::task::SweepTasks;
 use crate::id::AgencyId;
 use crate::journal::Journal;
@@ -20,13 +23,19 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// Ends and raises what is late, a page at a time, until it is stopped. While nothing can be recorded nothing is raised, and it is tried
 /// again.
-pub(super) async fn sweep_regularly(journal: Journal, expiry: ExpireReferral, glass: SweepBreakGlass) {
+pub(super) async fn sweep_regularly(
+    journal: Journal,
+    calendar: Arc<Calendar>,
+    expiry: ExpireReferral,
+    glass: SweepBreakGlass,
+) {
     let mut tick = tokio::time::interval(LOOK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut asked = BTreeSet::new();
+    let (mut asked, mut reported) = (BTreeSet::new(), BTreeSet::new());
     loop {
         tick.tick().await;
         ask_for_contacts(&journal, &mut asked).await;
+        ask_for_scorecards(&journal, &calendar, &mut reported).await;
         while journal.referral_waits().await {
             let call = Call::system("expire_referral", journal.directory().epoch());
             if journal.record(call, expiry.clone()).await.is_err() {
@@ -65,6 +74,40 @@ async fn ask_for_contacts(journal: &Journal, asked: &mut BTreeSet<(AgencyId, Opt
         let call = Call::system("ask_for_verification", directory.epoch());
         if journal.record(call, AskForVerification { agency: of.0.clone() }).await.is_ok() {
             asked.insert(of);
+        }
+    }
+}
+
+/// Asks each agency that has something to count for the scorecard of the quarter that is over, once. After a start it is looked whether it
+/// was asked or has handed it in.
+async fn ask_for_scorecards(
+    journal: &Journal,
+    calendar: &Arc<Calendar>,
+    asked: &mut BTreeSet<(AgencyId, Quarter)>,
+) {
+    let directory = journal.directory();
+    let quarter = Quarter::of(calendar.date_of(journal.now())).before();
+    let ended = quarter.ends_at(calendar);
+    let counts = |agency: &Agency| {
+        agency.status == AgencyStatus::Active && agency.agency_type.hands_in_scorecard().is_some()
+    };
+    for agency in directory.iter().filter(|agency| counts(agency)) {
+        let of = (agency.id.clone(), quarter);
+        if asked.contains(&of) {
+            continue;
+        }
+        match journal.scorecard_waits(&of.0, quarter.to_string(), ended).await {
+            Some(true) => {
+                let call = Call::system("ask_for_scorecard", directory.epoch());
+                let ask = AskForScorecard { agency: of.0.clone(), quarter, calendar: calendar.clone() };
+                if journal.record(call, ask).await.is_ok() {
+                    asked.insert(of);
+                }
+            }
+            Some(false) => {
+                asked.insert(of);
+            }
+            None => {}
         }
     }
 }

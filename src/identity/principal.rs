@@ -128,6 +128,8 @@ crate::code_list! {
         MatchRead = "match.read",
         MatchDecide = "match.decide",
         AuditRead = "audit.read",
+        ScorecardRead = "scorecard.read",
+        ScorecardWrite = "scorecard.write",
         SubjectAccess = "subject-access",
     }
 }

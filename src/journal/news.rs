@@ -45,6 +45,18 @@ impl Journal {
         self.look(&system.agency, move |tx| tx.glass_waits(now)).await.unwrap_or(false)
     }
 
+    /// Whether an agency has not been asked for the scorecard of a quarter that ended at a moment, and has not handed it in. `None` when
+    /// the database does not answer.
+    pub async fn scorecard_waits(
+        &self,
+        agency: &AgencyId,
+        quarter: String,
+        ended: jiff::Timestamp,
+    ) -> Option<bool> {
+        let of = agency.clone();
+        self.look(agency, move |tx| tx.scorecard_waits(&of, &quarter, ended.as_microsecond())).await
+    }
+
     /// Whether the directory, as it was last read, still lets this worker in, and the credential has not ended.
     pub fn still_serves(&self, principal: &Principal) -> bool {
         let is_over = principal.expires_at.is_some_and(|end| end <= self.now());

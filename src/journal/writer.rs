@@ -358,6 +358,7 @@ impl Thread {
             nobody: service_key(&mut connection, keys, ServiceKey::AuditNobody)?,
         };
         service_key(&mut connection, keys, ServiceKey::Directory)?;
+        service_key(&mut connection, keys, ServiceKey::Scorecards)?;
         let (tree, head_file) = take_up(&mut connection, log, &self.log)?;
         // The keys never change under a running gateway, so the first ones stay.
         let _ = self.keys.set(held);

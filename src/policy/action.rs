@@ -273,6 +273,14 @@ actions! {
     KeyWrite = "key.write", KeyChange, None, by_segment: false;
     /// Close a log that was lost or contradicts what was signed, and begin the next one.
     LogRecover = "log.recover", Recovered, None, by_segment: false;
+    /// Read the agency's own scorecard.
+    ScorecardRead = "scorecard.read", Disclosure, Some(Scope::ScorecardRead), by_segment: false;
+    /// Hand in the agency's scorecard of a quarter.
+    ScorecardSubmit = "scorecard.submit", Disclosure, Some(Scope::ScorecardWrite), by_segment: false;
+    /// Read the scorecard of an area, small numbers left out.
+    ScorecardArea = "scorecard.area", Disclosure, Some(Scope::ScorecardRead), by_segment: false;
+    /// Have published figures looked through.
+    ScorecardReconcile = "scorecard.reconcile", Disclosure, Some(Scope::ScorecardRead), by_segment: false;
     /// What the gateway does by itself: expiries, summaries.
     SystemSweep = "system.sweep", System, None, by_segment: false;
 }

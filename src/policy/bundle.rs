@@ -63,6 +63,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "release.cedar",
     "results.cedar",
     "safeguarding.cedar",
+    "scorecard.cedar",
     "subject-access.cedar",
     "system.cedar",
     "tasks.cedar",

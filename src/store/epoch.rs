@@ -35,6 +35,11 @@ pub fn slot(slot: crate::id::Handle) -> Vec<u8> {
     [b"s".as_slice(), slot.as_bytes()].concat()
 }
 
+/// The scope of an agency's scorecard of a quarter: it is handed in once.
+pub fn scorecard(agency: &crate::id::AgencyId, quarter: &str) -> Vec<u8> {
+    [b"q".as_slice(), agency.as_str().as_bytes(), b"/", quarter.as_bytes()].concat()
+}
+
 /// How many meeting places there are. Two presentations that meet by chance cost one of them another try.
 const MEETING_PLACES: i64 = 1_024;
 

@@ -63,6 +63,8 @@ pub enum ServiceKey {
     AuditNobody,
     /// The directory of agencies.
     Directory,
+    /// The counts that agencies handed in.
+    Scorecards,
 }
 
 impl ServiceKey {
@@ -71,6 +73,7 @@ impl ServiceKey {
             Self::AuditRest => "service/audit-rest",
             Self::AuditNobody => "service/audit-nobody",
             Self::Directory => "service/directory",
+            Self::Scorecards => "service/scorecards",
         }
     }
 }

@@ -250,6 +250,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    scorecard (agency, quarter) {
+        agency -> Text,
+        quarter -> Text,
+        area -> Text,
+        entry_id -> Binary,
+        envelope -> Binary,
+    }
+}
+
+diesel::table! {
     setting (name) {
         name -> Text,
         value -> Text,

@@ -55,6 +55,8 @@ pub enum Write {
     Slot(super::slot::SlotChange),
     /// A day that is announced to a service.
     OperationsDay(super::operations_day::DayRow, i64),
+    /// A scorecard that an agency handed in.
+    Scorecard(super::scorecard::ScorecardRow),
     /// What an agency is told.
     Event(NewEvent),
     /// What becomes of a task.
@@ -165,6 +167,7 @@ impl Prepared {
                 Write::Setting(row) => setting::put(connection, row)?,
                 Write::Slot(change) => change.apply(connection)?,
                 Write::OperationsDay(row, created_us) => row.put(connection, *created_us)?,
+                Write::Scorecard(row) => row.put(connection)?,
                 Write::Budget(spend) => budget::spend(connection, spend)?,
                 Write::Event(event) => put(&[event], connection)?,
                 Write::Task(change) => {

@@ -68,6 +68,15 @@ impl AgencyType {
         }
     }
 
+    /// The duty that hands in the scorecard of a quarter at such an agency; `None` where there is nothing to count.
+    pub const fn hands_in_scorecard(self) -> Option<DutyRole> {
+        match self {
+            Self::Police => Some(DutyRole::Custody),
+            _ if self.has_caseload() => Some(DutyRole::Management),
+            _ => None,
+        }
+    }
+
     /// The silent segment of which it tells something by itself that a person is known to an agency of this type.
     pub const fn tells(self) -> Option<Segment> {
         match self {

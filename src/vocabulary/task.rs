@@ -30,6 +30,8 @@ crate::code_list! {
         Privacy = "privacy",
         /// The operator's desk that settles uncertain matches.
         MatchingDesk = "matching-desk",
+        /// Who manages the agency, and answers for its figures.
+        Management = "management",
     }
 }
 
@@ -74,6 +76,7 @@ impl DutyRole {
             Self::ChildrensServices => &[Role::SocialWorker, Role::TeamManager, Role::Spoc],
             Self::Privacy => &[Role::PrivacyOfficer, Role::CaldicottGuardian],
             Self::MatchingDesk => &[Role::MatchingOfficer],
+            Self::Management => &[Role::TeamManager, Role::Spoc],
         }
     }
 }
@@ -161,6 +164,8 @@ crate::code_list! {
         AnswerInboundReferral = "answer-inbound-referral",
         /// Nobody can be at the gate: see to it that a letter is handed over.
         HandOverLetter = "hand-over-letter",
+        /// Hand in the scorecard of a quarter that is over.
+        HandInScorecard = "hand-in-scorecard",
     }
 }
 

@@ -6,6 +6,7 @@ mod ask;
 mod budget;
 pub mod check;
 mod codes;
+mod counting;
 pub mod dues;
 mod elsewhere;
 pub mod episode_codes;

@@ -55,6 +55,7 @@ mod scenario_07_breach;
 mod scenario_08_withdrawal_of_consent;
 mod scenario_09_housing_test_result_safeguarding;
 mod scenario_10_review_and_closure;
+mod scenario_10_scorecard;
 pub mod scripts;
 pub mod subject_access;
 mod subject_access_deferral;

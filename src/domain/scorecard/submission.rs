@@ -1,0 +1,182 @@
+//! Handing in the scorecard of a quarter: the gateway counts it, once; and asking an agency for it when the quarter is over (D15).
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::counts::Counts;
+use super::quarter::Quarter;
+use super::reckon::count;
+use super::tally::Tally;
+use crate::calendar::Calendar;
+use crate::directory::AgencyStatus;
+use crate::domain::fault::to_the_minute;
+use crate::id::{AgencyId, PersonId};
+use crate::journal::call::Call;
+use crate::journal::command::{Accepted, Command};
+use crate::journal::disclosure::Rejection;
+use crate::journal::{Journal, worker};
+use crate::policy::action::{ScorecardSubmit, SystemSweep};
+use crate::policy::permit::Permit;
+use crate::problem::{Problem, ProblemType};
+use crate::store::change::Changes;
+use crate::store::facts::Subject;
+use crate::store::task::NewTask;
+use crate::store::{Error, Snapshot};
+use crate::vocabulary::TaskKind;
+
+/// What is handed in: the gateway counts, nobody types a figure.
+#[derive(Debug, Clone, Copy, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScorecardHandedIn {
+    /// The quarter, which must be over.
+    #[schema(value_type = String, example = "2026-Q1")]
+    pub quarter: Quarter,
+}
+
+/// A scorecard as stored. It is written once: what is read of it later is what was read before.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Submission {
+    /// The area that the agency served then.
+    pub area: String,
+    /// When it was handed in.
+    pub at: Timestamp,
+    /// The counts.
+    pub counts: Counts,
+}
+
+/// `POST /scorecard/submissions`.
+pub struct SubmitScorecard {
+    /// What is handed in.
+    pub handed_in: ScorecardHandedIn,
+    /// What day it is.
+    pub calendar: Arc<Calendar>,
+    /// Knows the directory.
+    pub journal: Journal,
+}
+
+/// It is handed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ScorecardSubmitted {
+    /// The quarter.
+    #[schema(value_type = String)]
+    pub quarter: Quarter,
+    /// When, to the minute.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Whether it came in time, and so counts for the area.
+    pub in_time: bool,
+}
+
+impl Command for SubmitScorecard {
+    type Action = ScorecardSubmit;
+    type Acknowledgement = ScorecardSubmitted;
+
+    fn subject(&self) -> Subject {
+        Subject::Nobody
+    }
+
+    fn prepare(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<ScorecardSubmit>,
+        changes: &mut Changes,
+    ) -> Result<Accepted<ScorecardSubmitted>, Rejection> {
+        let (principal, now, calendar) = (worker(call)?, changes.now(), self.calendar.as_ref());
+        let quarter = self.handed_in.quarter;
+        if now < quarter.ends_at(calendar) {
+            let message = "must be over";
+            return Err(Problem::field(ProblemType::UnprocessableDocument, "quarter", "rule", message).into());
+        }
+        let (agency, code) = (&principal.agency, quarter.to_string());
+        if tx.scorecard_read::<_, Submission>(permit, agency, &code)?.is_some() {
+            return Err(Problem::because(ProblemType::InvalidTransition, "handed-in-already").into());
+        }
+        let directory = self.journal.directory();
+        let entry = directory.agency(agency).ok_or(Error::Corrupt("a caller who is not in the directory"))?;
+        let tally = count(tx, permit, principal, (&directory, calendar), (quarter, quarter))?;
+        let submission = tally.beside((entry.area.clone(), now)).view(submission);
+        changes.scorecard_put(tx, (agency, code.as_str()), &entry.area, &submission)?;
+        changes.task_done(agency, TaskKind::HandInScorecard, tx.scorecard_of(agency, &code));
+        let acknowledgement =
+            ScorecardSubmitted { quarter, at: to_the_minute(now), in_time: now <= quarter.due_at(calendar) };
+        Ok(Accepted {
+            status: 201,
+            location: Some(format!("/v1/scorecard?from={code}&to={code}")),
+            etag: None,
+            acknowledgement,
+        })
+    }
+}
+
+fn submission((tally, (area, at)): &(Tally, (String, Timestamp))) -> Submission {
+    let counts = tally.quarters().first().map(|(_, counts)| counts.clone()).unwrap_or_default();
+    Submission { area: area.clone(), at: *at, counts }
+}
+
+/// Asks an agency for the scorecard of a quarter that is over, as a task of whoever manages it. It is about nobody.
+pub struct AskForScorecard {
+    /// The agency.
+    pub agency: AgencyId,
+    /// The quarter.
+    pub quarter: Quarter,
+    /// By when it is due.
+    pub calendar: Arc<Calendar>,
+}
+
+/// Whether it was time.
+#[derive(Debug, Serialize)]
+pub struct ScorecardAsked {
+    asked: bool,
+}
+
+impl Command for AskForScorecard {
+    type Action = SystemSweep;
+    type Acknowledgement = ScorecardAsked;
+
+    fn subject(&self) -> Subject {
+        Subject::Nobody
+    }
+
+    fn prepare(
+        &self,
+        tx: &mut Snapshot<'_>,
+        _call: &Call,
+        _permit: &Permit<SystemSweep>,
+        changes: &mut Changes,
+    ) -> Result<Accepted<ScorecardAsked>, Rejection> {
+        let Self { agency, quarter, calendar } = self;
+        let code = quarter.to_string();
+        let directory = tx.directory_read()?;
+        let entry = directory.agency(agency).filter(|entry| entry.status == AgencyStatus::Active);
+        let ended = quarter.ends_at(calendar);
+        let waits = ended <= changes.now() && tx.scorecard_waits(agency, &code, ended.as_microsecond())?;
+        let duty = entry.and_then(|entry| entry.agency_type.hands_in_scorecard()).filter(|_| waits);
+        if let Some(duty) = duty {
+            let record = tx.scorecard_of(agency, &code);
+            changes.task_put(NewTask {
+                agency: agency.clone(),
+                duty,
+                holder: None,
+                kind: TaskKind::HandInScorecard,
+                person: PersonId::from_bytes(*record.as_bytes()),
+                record,
+                subject: format!("/v1/scorecard?from={code}&to={code}"),
+                remind_at: quarter.remind_at(calendar),
+                due_at: quarter.due_at(calendar),
+            });
+            let scope = crate::store::epoch::scorecard(agency, &code);
+            changes.rest_on(tx.epochs(&[&scope])?);
+        }
+        Ok(Accepted {
+            status: 200,
+            location: None,
+            etag: None,
+            acknowledgement: ScorecardAsked { asked: duty.is_some() },
+        })
+    }
+}
