@@ -39,6 +39,8 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "clients.cedar",
     "cohorts.cedar",
     "consents.cedar",
+    "court.cedar",
+    "crisis.cedar",
     "custody.cedar",
     "decisions.cedar",
     "deferrals.cedar",
@@ -48,6 +50,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "erasure.cedar",
     "explain.cedar",
     "flags.cedar",
+    "hospital.cedar",
     "housing.cedar",
     "inbound.cedar",
     "matching.cedar",
@@ -63,6 +66,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "subject-access.cedar",
     "system.cedar",
     "tasks.cedar",
+    "visits.cedar",
 ];
 
 /// A checked policy set, ready for the engine.
