@@ -96,14 +96,14 @@ impl ActionPolicies {
         self.by_asker.get(&agency_type).unwrap_or(&self.set)
     }
 
-    fn add(&mut self, policy: &Policy, askers: &[AgencyType]) -> Result<(), PolicySetError> {
+    fn add(&mut self, policy: &Policy, askers: &[AgencyType]) -> Result<(), Box<PolicySetError>> {
         for agency_type in AgencyType::ALL {
             let own = self.by_asker.entry(*agency_type).or_default();
             if askers.contains(agency_type) {
-                own.add(policy.clone())?;
+                own.add(policy.clone()).map_err(Box::new)?;
             }
         }
-        self.set.add(policy.clone())
+        self.set.add(policy.clone()).map_err(Box::new)
     }
 }
 

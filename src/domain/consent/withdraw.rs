@@ -292,7 +292,7 @@ impl Withdrawal<'_> {
             }
         }
         for held in tx.versions_of_person(self.person, Kind::HospitalNotice)? {
-            for agency in &self.agencies {
+            for agency in self.directory.iter().map(|agency| &agency.id) {
                 let touching = ((self.withdrawing, held.record), agency);
                 if self.touchable.judge(&touching, touched::hospital_ends).is_ok() {
                     changes.task_lapse(agency, TaskKind::AnswerHospital, held.record);

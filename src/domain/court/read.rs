@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use super::codes::{CourtOutcome, ResponsibleBody};
-use super::model::{Decided, DestinationRecord, Sat, Who};
+use super::model::{Decided, DestinationRecord, Sat, TOLD, Who};
 use crate::domain::fault::to_the_minute;
 use crate::id::{AgencyId, Handle};
 use crate::journal::call::Call;
@@ -55,7 +55,7 @@ pub struct DestinationView {
     /// When, to the minute.
     #[schema(value_type = String, format = DateTime)]
     pub told_at: Timestamp,
-    /// The listed segments that policy withholds from this reader.
+    /// What of it policy withholds from this reader.
     pub withheld: Vec<Segment>,
 }
 
@@ -101,7 +101,7 @@ fn shown(
         next_on,
         from: told.head.by.0.clone(),
         told_at: to_the_minute(told.head.at),
-        withheld: told.withheld.iter().collect(),
+        withheld: told.withheld.intersection(TOLD).iter().collect(),
     })
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
-use super::model::{VisitKind, VisitRecord, VisitState, WhenAndWhere, Who};
+use super::model::{TOLD, VisitKind, VisitRecord, VisitState, WhenAndWhere, Who};
 use crate::domain::minute::Minute;
 use crate::id::{AgencyId, Handle};
 use crate::journal::call::Call;
@@ -42,7 +42,7 @@ pub struct VisitView {
     pub on: Option<Minute>,
     /// Where the two meet first.
     pub meet_at: Option<String>,
-    /// The listed segments that policy withholds from this reader.
+    /// What of it policy withholds from this reader.
     pub withheld: Vec<Segment>,
 }
 
@@ -81,7 +81,7 @@ fn shown(
         kind: when.as_ref().map(|when| when.kind),
         on: when.as_ref().map(|when| when.on),
         meet_at: when.map(|when| when.meet_at),
-        withheld: visit.withheld.iter().collect(),
+        withheld: visit.withheld.intersection(TOLD).iter().collect(),
     })
 }
 

@@ -80,7 +80,7 @@ on_both_stores_at! {
         assert!(clocks(&cjit).await.is_empty());
         assert_eq!(enter("family-residential", "2026-06-01").await.status, 200);
         assert_eq!(clocks(&cjit).await, clock("end-stage", "2026-12-01T23:59:00Z"), "six months");
-        assert_eq!(named(&enter("families-first-intensive", "2026-12-01").await), ["stage"], "it has no other stage");
+        assert_eq!(named(&enter("families-first-intensive", "2026-06-01").await), ["stage"], "it has no other stage");
         assert_eq!(step(&cjit, client, "leave-programme", json!({})).await.status, 200);
         assert_eq!(enter("families-first-intensive", "2026-06-01").await.status, 200);
         assert_eq!(clocks(&cjit).await, clock("end-stage", "2026-07-27T22:59:00Z"), "eight weeks");
