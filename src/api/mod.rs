@@ -12,6 +12,8 @@ pub mod clients;
 pub mod cohorts;
 pub mod consents;
 pub mod context;
+pub mod court;
+pub mod crisis;
 pub mod cursor;
 pub mod decisions;
 pub mod deferrals;
@@ -20,6 +22,7 @@ pub mod dirs;
 pub mod erasure;
 pub mod events;
 pub mod flags;
+pub mod hospital;
 pub mod housing;
 pub mod inbound;
 pub mod labels;
@@ -48,6 +51,7 @@ pub mod subject_access;
 pub mod summary;
 pub mod tasks;
 mod trace;
+pub mod visits;
 
 use actix_web::web::{self, Data, ServiceConfig};
 
@@ -94,6 +98,10 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(inbound::routes)
             .configure(operations::routes)
             .configure(scorecard::routes)
+            .configure(court::routes)
+            .configure(visits::routes)
+            .configure(crisis::routes)
+            .configure(hospital::routes)
             .configure(labels::routes)
             .configure(openapi::routes)
             .default_service(web::route().to(router::no_such_route));

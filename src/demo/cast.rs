@@ -68,6 +68,7 @@ pub const MEMBERS: &[Member] = &[
             worker("sample-quince", "Sample Quince", Role::CaldicottGuardian),
             worker("dr-fixture-rowe", "Dr Fixture Rowe", Role::Prescriber),
             worker("sample-alder", "Sample Alder", Role::Analyst),
+            worker("sample-sycamore", "Sample Sycamore", Role::CourtWorker),
         ],
     },
     Member {
@@ -110,6 +111,7 @@ pub const MEMBERS: &[Member] = &[
         cannot_provide: &[],
         workers: &[
             worker("trial-elm", "Trial Elm", Role::ProbationOfficer),
+            worker("trial-laurel", "Trial Laurel", Role::CourtWorker),
             worker("trial-hornbeam", "Trial Hornbeam", Role::PrivacyOfficer),
             worker("trial-spindle", "Trial Spindle", Role::CaldicottGuardian),
         ],
@@ -158,6 +160,21 @@ pub const MEMBERS: &[Member] = &[
             worker("dr-test-teasel", "Dr Test Teasel", Role::Prescriber),
             worker("mock-tansy", "Mock Tansy", Role::Nurse),
             worker("dummy-fennel", "Dummy Fennel", Role::CaseManager),
+        ],
+    },
+    Member {
+        id: "northmoor-infirmary",
+        name: "Northmoor Infirmary emergency department",
+        agency_type: AgencyType::EmergencyDepartment,
+        area: "Northmoor",
+        telephone: "01632 960221",
+        telephone_out_of_hours: Some("01632 960221"),
+        provides: &["emergency care"],
+        cannot_provide: &["prescribing after discharge"],
+        workers: &[
+            worker("dr-mocky-hyssop", "Dr Mocky Hyssop", Role::Prescriber),
+            worker("testa-yarrow", "Testa Yarrow", Role::Nurse),
+            worker("sample-comfrey", "Sample Comfrey", Role::PrivacyOfficer),
         ],
     },
     Member {

@@ -1,5 +1,5 @@
-//! The field's own rules: directory, people, consent, records, referrals, caseloads, outreach, custody, release, housing, scripts, safeguarding, meetings; and what
-//! auditors may see of the log.
+//! The field's own rules: directory, people, consent, records, referrals, caseloads, outreach, custody, courts, release, housing, scripts,
+//! hospitals, safeguarding, meetings; and what auditors may see of the log.
 //!
 //! # Where the journey of the seeds lives
 //!
@@ -60,8 +60,10 @@
 //! | records opened where a life is at risk, reviewed (row 28; [D]) | [`break_glass`] |
 //! | breach register, weekly list, task export (Gwent) | [`breach`] |
 //! | follow-up delegated to a project, court reminder, four-week bail (Trust) | [`delegation`]; [`caseload`] (`scheme`) |
-//! | stages of Families First, Phoenix and C2 | [`caseload`] (`scheme`); what is admitted in C2 has no field anywhere |
+//! | stages of Families First and C2, the six months of the family residential programme (Phoenix) | [`caseload`] (`scheme`); what is admitted in C2 has no field anywhere |
+//! | referral to that programme (Phoenix Brighton, Sheffield) | [`referral`] (`codes`): the need `family-residential`, route `cjit-to-treatment`; of the children nothing goes along |
 //! | two scripts at once | [`prescribing`] |
+//! | the team and the police's liaison officer: meetings about needs, joint visits (Swindon; row 21) | [`visit`], consent first; for `dip-officer`, since a role of its own would tell what it is about |
 //! | photograph database of women (Swindon) | declined: no agency may find a woman by what she does |
 //! | CJIT and police contact lists | [`agency`] |
 //! | project directory with what each can and cannot do (UKNSWP, NCAP); the police's adviser (TAC) | [`agency`] (`read`, `view`) |
@@ -71,6 +73,9 @@
 //! | education, work and money, with what came of it (Stockton, Jobcentre, St Giles, CAB, Princes Trust) | [`referral`] (`codes`), routes `cjit-to-ete` and `carat-to-ete` |
 //! | what police send in (Operation Reduction); the day of an operation (Demi-John, Dobbin) | [`inbound`], [`operations`]: police send, and read nothing back |
 //! | families (Around Arrest, Beyond Release) | [`agency`] (`family`): from the directory alone |
+//! | where somebody goes from court, told the same day (court workers, section 3.3; row 29) | [`court`]; a court itself has no access |
+//! | overdose and admission, between a hospital and who holds the person (row 41) | [`hospital`] |
+//! | 24-hour line; crisis | [`crisis`]: whom to ring, and nothing else; a record only by [`break_glass`] |
 //! | local words: `dip-2010`, `england-now`, `gwent-wales` | [`labels`] |
 //! | an assessment in two parts, with two key workers and one plan (LATCH House) | [`housing`] (`joint`); whom the house takes is its own to say |
 //! | scorecard: measures, their reconciliation, small numbers left out for outsiders (Gwent) | [`scorecard`] (`measure`, `reconcile`, `suppress`); the sample of leavers and their counts from the national computer (row 31), and the national return (row 33), are not built |
@@ -97,6 +102,8 @@ pub mod caseload;
 pub mod client;
 pub mod cohort;
 pub mod consent;
+pub mod court;
+pub mod crisis;
 mod death;
 pub mod decision;
 pub mod deferral;
@@ -107,6 +114,8 @@ pub mod event;
 pub mod explain;
 pub mod fault;
 pub mod flag;
+mod holders;
+pub mod hospital;
 pub mod housing;
 pub mod inbound;
 pub mod known;
@@ -130,3 +139,4 @@ pub mod slot;
 pub mod subject_access;
 pub mod task;
 pub mod validation;
+pub mod visit;

@@ -354,6 +354,9 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
             | Kind::BreakGlass
             | Kind::MeetingPage
             | Kind::InboundReferral
+            | Kind::Destination
+            | Kind::JointVisit
+            | Kind::HospitalNotice
             | Kind::Delegation,
             record,
         ) => Some(record),

@@ -223,6 +223,26 @@ actions! {
     InboundRead = "inbound.read", Disclosure, Some(Scope::ReferralRead), by_segment: false;
     /// Say what became of that, for the service's own file.
     InboundAnswer = "inbound.answer", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
+    /// Tell where somebody goes from court.
+    DestinationTell = "destination.tell", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
+    /// Read where somebody goes from court, or say that it has come in.
+    DestinationRead = "destination.read", Disclosure, Some(Scope::ReferralRead), by_segment: true;
+    /// Tell, from a hospital, whoever holds somebody.
+    HospitalTell = "hospital.tell", ScriptChange, Some(Scope::ScriptWrite), by_segment: false;
+    /// Read what a hospital told, or what holders answered it.
+    HospitalRead = "hospital.read", ScriptChange, Some(Scope::ScriptRead), by_segment: true;
+    /// Answer a hospital.
+    HospitalAnswer = "hospital.answer", ScriptChange, Some(Scope::ScriptWrite), by_segment: false;
+    /// Look somebody up in a crisis, outside of office hours.
+    CrisisLookUp = "crisis.look-up", CaseloadCheck, Some(Scope::CaseloadCheck), by_segment: false;
+    /// Read how such look-ups were used.
+    CrisisReview = "crisis.review", Disclosure, Some(Scope::AuditRead), by_segment: false;
+    /// Propose a joint visit to the police's liaison officer, or call it off.
+    VisitPropose = "visit.propose", Appointment, Some(Scope::ReferralWrite), by_segment: false;
+    /// Read a joint visit.
+    VisitRead = "visit.read", Disclosure, Some(Scope::ReferralRead), by_segment: true;
+    /// Say, as that officer, whether to come.
+    VisitAnswer = "visit.answer", Appointment, Some(Scope::ReferralWrite), by_segment: false;
     /// Announce a day on which many will need a service at once.
     OperationAnnounce = "operation.announce", Appointment, Some(Scope::CustodyWrite), by_segment: false;
     /// Read which such days were announced to the agency.

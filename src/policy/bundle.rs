@@ -42,6 +42,8 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "clients.cedar",
     "cohorts.cedar",
     "consents.cedar",
+    "court.cedar",
+    "crisis.cedar",
     "custody.cedar",
     "decisions.cedar",
     "deferrals.cedar",
@@ -51,6 +53,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "erasure.cedar",
     "explain.cedar",
     "flags.cedar",
+    "hospital.cedar",
     "housing.cedar",
     "inbound.cedar",
     "matching.cedar",
@@ -67,6 +70,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "subject-access.cedar",
     "system.cedar",
     "tasks.cedar",
+    "visits.cedar",
 ];
 
 /// A checked policy set, ready for the engine.
@@ -93,14 +97,14 @@ impl ActionPolicies {
         self.by_asker.get(&agency_type).unwrap_or(&self.set)
     }
 
-    fn add(&mut self, policy: &Policy, askers: &[AgencyType]) -> Result<(), PolicySetError> {
+    fn add(&mut self, policy: &Policy, askers: &[AgencyType]) -> Result<(), Box<PolicySetError>> {
         for agency_type in AgencyType::ALL {
             let own = self.by_asker.entry(*agency_type).or_default();
             if askers.contains(agency_type) {
-                own.add(policy.clone())?;
+                own.add(policy.clone()).map_err(Box::new)?;
             }
         }
-        self.set.add(policy.clone())
+        self.set.add(policy.clone()).map_err(Box::new)
     }
 }
 

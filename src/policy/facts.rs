@@ -91,7 +91,7 @@ pub struct Gathered {
     pub signed: bool,
     /// The record is a person's request for her own account, open, and who asks was identified.
     pub identity_checked: bool,
-    /// The assessment was required by law, or the attendance by an order.
+    /// The assessment was required by law, the attendance by an order, or the telling by the management of offenders.
     pub required: bool,
     /// A notice of it was served on the person.
     pub notice_served: bool,

@@ -114,7 +114,7 @@ const CONTENT: &str = "demographics housing employment-finance drug-use alcohol-
     prescribing children-family release-plan risk blood-borne-virus sex-work";
 
 /// What reads a record of it as a whole, or makes one.
-const OF_CONTENT: [ActionName; 30] = [
+const OF_CONTENT: [ActionName; 34] = [
     ActionName::DirRead,
     ActionName::DirWrite,
     ActionName::DirSign,
@@ -145,6 +145,10 @@ const OF_CONTENT: [ActionName; 30] = [
     ActionName::AttendanceHear,
     ActionName::DelegationRead,
     ActionName::MatchRead,
+    ActionName::HospitalTell,
+    ActionName::HospitalRead,
+    ActionName::HospitalAnswer,
+    ActionName::CrisisLookUp,
 ];
 
 #[test]

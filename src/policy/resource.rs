@@ -32,6 +32,9 @@ impl Resource {
             | ActionName::AttendanceHear
             | ActionName::ReferralSummary
             | ActionName::MeetingRead
+            | ActionName::DestinationRead
+            | ActionName::VisitRead
+            | ActionName::HospitalRead
             | ActionName::PickUpRead => Self::Slice,
             ActionName::ClientPresent
             | ActionName::OutreachMeet
@@ -48,6 +51,7 @@ impl Resource {
             | ActionName::SlotOffer
             | ActionName::SlotRead
             | ActionName::CheckReport
+            | ActionName::CrisisReview
             | ActionName::BreakGlassGovern
             | ActionName::AuditRead
             | ActionName::AuditOpen
@@ -133,6 +137,12 @@ impl Resource {
             | ActionName::InboundSend
             | ActionName::InboundRead
             | ActionName::InboundAnswer
+            | ActionName::DestinationTell
+            | ActionName::VisitPropose
+            | ActionName::VisitAnswer
+            | ActionName::CrisisLookUp
+            | ActionName::HospitalTell
+            | ActionName::HospitalAnswer
             | ActionName::PersonErase => Self::Record,
         }
     }

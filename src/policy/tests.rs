@@ -277,7 +277,9 @@ fn whoever_is_on_a_duty_sees_its_tasks_and_is_told_of_them() {
         };
         for role in duty.roles() {
             let (agency_type, purpose) = match role {
-                Role::ProbationOfficer => (AgencyType::Probation, Purpose::OffenderManagement),
+                Role::ProbationOfficer | Role::CourtWorker => {
+                    (AgencyType::Probation, Purpose::OffenderManagement)
+                }
                 Role::ResettlementWorker => (AgencyType::Resettlement, Purpose::Referral),
                 Role::EteAdviser => (AgencyType::Ete, Purpose::Referral),
                 _ => (agency_type, purpose),

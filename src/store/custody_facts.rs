@@ -1,4 +1,4 @@
-//! What decisions about an assessment or a breach rest on: whether the law required it, whether notice was served, and for police who
+//! What decisions about an assessment, a breach or a way from court rest on: whether the law required it, whether notice was served, and for police who
 //! sent somebody that need not come, what the person agreed to and was warned of.
 
 use jiff::Timestamp;
@@ -7,12 +7,19 @@ use super::record::{Kind, document};
 use super::{Error, Snapshot};
 use crate::domain::assessment::model::AssessmentRecord;
 use crate::domain::breach::model::BreachRecord;
+use crate::domain::court::model::{DestinationRecord, Ground};
 use crate::id::{PersonId, RecordId};
 use crate::identity::principal::Principal;
 use crate::policy::facts::Gathered;
 use crate::vocabulary::AgencyType;
 
 impl Snapshot<'_> {
+    /// Whether it is told where somebody goes from court because that is necessary for the management of offenders.
+    pub(super) fn is_told_for_management(&mut self, destination: RecordId) -> Result<bool, Error> {
+        let told = self.body(destination)?.map(document::<DestinationRecord>).transpose()?;
+        Ok(told.is_some_and(|told| told.value.ground == Ground::OffenderManagement))
+    }
+
     /// Gathers them. The same statements are asked of whoever is asked about, and of nobody.
     pub(super) fn gather_custody(
         &mut self,

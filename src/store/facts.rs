@@ -154,12 +154,17 @@ impl Snapshot<'_> {
                     | Kind::TestResult
                     | Kind::MeetingPage
                     | Kind::Delegation
+                    | Kind::HospitalNotice
+                    | Kind::JointVisit
             )
         {
             self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
         }
-        if !own && kind == Kind::Attendance {
-            gathered.required = self.is_told_for_an_order(record)?;
+        if !own && matches!(kind, Kind::Attendance | Kind::Destination) {
+            gathered.required = match kind {
+                Kind::Attendance => self.is_told_for_an_order(record)?,
+                _ => self.is_told_for_management(record)?,
+            };
             if !gathered.required {
                 self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
             }

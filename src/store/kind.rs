@@ -64,6 +64,14 @@ crate::code_list! {
         MeetingPage = "meeting-page",
         /// That police sent somebody in. It is the receiving service's from that moment.
         InboundReferral = "inbound-referral",
+        /// That a team and the police's liaison officer meet about somebody who agreed to it.
+        JointVisit = "joint-visit",
+        /// That the staff of a 24-hour line looked somebody up in a crisis.
+        CrisisLookUp = "crisis-look-up",
+        /// That somebody is in hospital, as whoever holds the person is told.
+        HospitalNotice = "hospital-notice",
+        /// Where somebody goes from court, as a court worker told it.
+        Destination = "destination",
         /// The question whether two persons are one, at the matching desk.
         Match = "match",
     }

@@ -53,6 +53,12 @@ crate::code_list! {
         MeetingPageWritten = "meeting-page.written",
         /// Police sent somebody in.
         InboundReferralCame = "inbound-referral.came",
+        /// A court worker told the agency where somebody goes from court.
+        DestinationTold = "destination.told",
+        /// Somebody of the agency's is in hospital, or a holder answered the hospital.
+        HospitalNoticeChanged = "hospital-notice.changed",
+        /// A joint visit, of the agency's or proposed to it, has moved.
+        JointVisitChanged = "joint-visit.changed",
         /// Police announced a day on which many will need the agency at once.
         OperationsDayAnnounced = "operations-day.announced",
         /// Two records may be about one person; the matching desk should look.

@@ -70,6 +70,7 @@ impl DutyRole {
                 Role::ProbationOfficer,
                 Role::ResettlementWorker,
                 Role::EteAdviser,
+                Role::CourtWorker,
             ],
             Self::Resettlement => &[Role::ResettlementWorker, Role::TeamManager, Role::Spoc],
             Self::Housing => &[Role::HousingOfficer, Role::TeamManager, Role::Spoc],
@@ -162,6 +163,14 @@ crate::code_list! {
         TakePathwayAction = "take-pathway-action",
         /// Get in touch with somebody whom police sent in.
         AnswerInboundReferral = "answer-inbound-referral",
+        /// Say whether the liaison officer comes to a joint visit.
+        AnswerJointVisit = "answer-joint-visit",
+        /// Tell a hospital what is prescribed to somebody who lies there.
+        AnswerHospital = "answer-hospital",
+        /// Receive somebody whom a court has sent on: in prison, or back with the team.
+        ReceiveFromCourt = "receive-from-court",
+        /// Ring who was told where somebody goes from court: nobody there has said that it has come in.
+        ChaseDestination = "chase-destination",
         /// Nobody can be at the gate: see to it that a letter is handed over.
         HandOverLetter = "hand-over-letter",
         /// Hand in the scorecard of a quarter that is over.

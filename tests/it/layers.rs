@@ -24,7 +24,7 @@ const ASSEMBLY: [(&str, &str); 12] = [
 ];
 
 /// Pure modules that every layer may use, and that use only each other: no I/O of a request's, no decision, no road out.
-const LEAVES: [(&str, &str); 44] = [
+const LEAVES: [(&str, &str); 46] = [
     ("vocabulary", "the field's closed code lists"),
     ("id", "the ids and handles"),
     ("clock", "the one source of time"),
@@ -56,6 +56,8 @@ const LEAVES: [(&str, &str); 44] = [
     ("domain::referral::transition", "the steps of a referral, which its model is made of"),
     ("domain::decision::codes", "the code lists of joint decisions, which their model is made of"),
     ("domain::decision::model", "the joint decision as stored, whose parties the store reads as a fact"),
+    ("domain::court::codes", "the code lists of a way from court, which its model is made of"),
+    ("domain::court::model", "where somebody goes from court as stored, which the store reads as a fact"),
     ("domain::deferral::model", "the deferral as stored, which the store reads as a fact"),
     (
         "domain::partner::model",

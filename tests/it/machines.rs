@@ -18,13 +18,15 @@ use crate::support::sources::sources;
 use crate::support::{World, on_both_stores, rounds, rows};
 
 /// What is written once and never changes.
-const STILL: [Kind; 6] = [
+const STILL: [Kind; 8] = [
     Kind::Activity,
     Kind::CarePlan,
     Kind::TestResult,
     Kind::Attendance,
     Kind::MeetingPage,
     Kind::OpenedRecord,
+    Kind::Destination,
+    Kind::CrisisLookUp,
 ];
 
 /// What moves by commands that look into the store, so that a walk goes through the interface: an operation that moves each.
@@ -80,8 +82,9 @@ const LEFT_OUT: [&str; 1] = ["erase_client"];
 
 /// What may leave no version of a record: it changes who holds a task, says that something was taken note of, or finds nothing to take
 /// back.
-const NO_RECORD: [&str; 5] = [
+const NO_RECORD: [&str; 6] = [
     "acknowledge_attendance",
+    "acknowledge_destination",
     "acknowledge_test_result",
     "reassign_flag",
     "reassign_task",

@@ -25,7 +25,7 @@ impl CheckBudget {
     ///
     /// # Errors
     /// `too-many-requests` where one of them is spent, until the day is over; or when the store fails.
-    pub(super) fn spend(
+    pub(in crate::domain) fn spend(
         self,
         tx: &mut Snapshot<'_>,
         changes: &mut Changes,

@@ -11,19 +11,19 @@ use crate::store::{Error, Snapshot};
 
 /// The other agencies with an open episode of a person.
 #[derive(Debug, Clone)]
-pub(super) struct Elsewhere {
+pub(in crate::domain) struct Elsewhere {
     /// All of them.
     pub(super) holders: BTreeSet<AgencyId>,
     /// Those that lead; more than one only where records were linked that were thought to be two people's.
     pub(super) leading: BTreeSet<AgencyId>,
     /// Whether another agency has an open episode of somebody who may be the person, as long as the matching desk has not
     /// decided. Nobody is asked about that: until then it is another person's.
-    pub(super) undecided: bool,
+    pub(in crate::domain) undecided: bool,
 }
 
 impl Elsewhere {
     /// Looks for them. All episodes come with one statement, the agency's own among them, so that none costs more than many.
-    pub(super) fn of<A: Action>(
+    pub(in crate::domain) fn of<A: Action>(
         tx: &mut Snapshot<'_>,
         permit: &Permit<A>,
         agency: &AgencyId,

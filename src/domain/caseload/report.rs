@@ -112,6 +112,12 @@ impl Period {
         faults.into_result()
     }
 
+    /// Its moments, and within what time after one something should come of what was asked then.
+    pub(in crate::domain) fn reviewed(&self, calendar: &Calendar) -> (Stretch, i64) {
+        let within_us = i64::try_from(contact_within().as_micros()).unwrap_or(i64::MAX);
+        (self.stretch(calendar), within_us)
+    }
+
     fn stretch(&self, calendar: &Calendar) -> Stretch {
         let begins = |day: Date| calendar.moment(day, time(0, 0, 0, 0)).as_microsecond();
         Stretch { from_us: begins(self.from), until_us: begins(self.to.saturating_add(1.day())) }
@@ -150,8 +156,7 @@ impl Disclosure for ReadCheckReport {
         } else {
             vec![principal.agency.clone()]
         };
-        let stretch = self.period.stretch(&self.calendar);
-        let within_us = i64::try_from(contact_within().as_micros()).unwrap_or(i64::MAX);
+        let (stretch, within_us) = self.period.reviewed(&self.calendar);
         let mut reports = Sealed::new(permit, Vec::new());
         for agency in agencies {
             let made = tx.made_by_agency(permit, &agency, Kind::Check, stretch, within_us)?;

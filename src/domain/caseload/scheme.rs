@@ -1,5 +1,6 @@
 //! Schemes that have clocks of their own: court diversion with its two appointments inside four weeks of extended bail (Trust, D11), and
-//! programmes that go on in stages (Families First, D12; Choices and Consequences, D13). What was admitted in one is no part of it.
+//! programmes that go on in stages (Families First, D12; Choices and Consequences, D13; Phoenix's residential one for families). What was
+//! admitted in one is no part of it.
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -28,6 +29,8 @@ crate::code_list! {
         FamiliesFirstBoosterSix = "families-first-booster-6-months",
         /// Families First: until the booster session at twelve months.
         FamiliesFirstBoosterTwelve = "families-first-booster-12-months",
+        /// Six months of residential rehabilitation of a parent together with the children (Phoenix, Brighton and Sheffield).
+        FamilyResidential = "family-residential",
         /// Choices and Consequences: remand in custody, three months at most.
         C2Custody = "c2-custody",
         /// Choices and Consequences: assessment on bail, one month.
@@ -50,7 +53,7 @@ impl Stage {
             Self::C2Custody => Some(Self::C2BailAssessment),
             Self::C2BailAssessment => Some(Self::C2DeferredSentence),
             Self::C2DeferredSentence => Some(Self::C2CommunityOrder),
-            Self::FamiliesFirstBoosterTwelve | Self::C2CommunityOrder => None,
+            Self::FamiliesFirstBoosterTwelve | Self::FamilyResidential | Self::C2CommunityOrder => None,
         }
     }
 
@@ -62,6 +65,7 @@ impl Stage {
             // Each is entered with the session before it.
             Self::FamiliesFirstBoosterThree | Self::FamiliesFirstBoosterSix => add_months_clamped(began, 3),
             Self::FamiliesFirstBoosterTwelve => add_months_clamped(began, 6),
+            Self::FamilyResidential => add_months_clamped(began, 6),
             Self::C2Custody => add_months_clamped(began, 3),
             Self::C2BailAssessment => add_months_clamped(began, 1),
             Self::C2DeferredSentence => add_months_clamped(began, 6),

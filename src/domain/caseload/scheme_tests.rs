@@ -51,6 +51,7 @@ fn a_programme_goes_on_stage_by_stage_and_each_has_its_end() {
         date(2026, 4, 30),
         date(2026, 4, 30),
         date(2026, 7, 31),
+        date(2026, 7, 31),
         date(2026, 4, 30),
         date(2026, 2, 28),
         date(2026, 7, 31),

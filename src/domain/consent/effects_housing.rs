@@ -16,12 +16,12 @@ use crate::problem::Problem;
 use crate::vocabulary::{Purpose, Segment, SegmentSet};
 
 /// Something that passes from one agency to another, for one purpose.
-struct Passes<'a> {
-    from: &'a AgencyId,
-    to: &'a AgencyId,
-    purpose: Purpose,
+pub(super) struct Passes<'a> {
+    pub(super) from: &'a AgencyId,
+    pub(super) to: &'a AgencyId,
+    pub(super) purpose: Purpose,
     /// Any of it keeps it going.
-    what: SegmentSet,
+    pub(super) what: SegmentSet,
 }
 
 impl Withdrawing {
@@ -173,7 +173,7 @@ impl Withdrawing {
         }
     }
 
-    fn ends(&self, passes: &Passes<'_>, consents: &[ConsentRecord]) -> bool {
+    pub(super) fn ends(&self, passes: &Passes<'_>, consents: &[ConsentRecord]) -> bool {
         let passes_under = |consents: &[ConsentRecord]| {
             let question = Question {
                 disclosing: passes.from,

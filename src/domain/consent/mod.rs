@@ -4,6 +4,7 @@ pub mod codes;
 pub mod coverage;
 pub mod effects;
 mod effects_housing;
+mod effects_telling;
 pub mod going_on;
 pub mod lifecycle;
 pub mod model;

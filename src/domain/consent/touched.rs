@@ -3,6 +3,8 @@
 use super::effects::{Untouched, Withdrawing};
 use super::model::ConsentRecord;
 use crate::domain::attendance::model::AttendanceRecord;
+use crate::domain::court::model::DestinationRecord;
+use crate::domain::hospital::model::HospitalRecord;
 use crate::domain::housing::hold::HoldRecord;
 use crate::domain::housing::joint::JointRecord;
 use crate::domain::housing::referral::HousingRecord;
@@ -10,6 +12,7 @@ use crate::domain::inbound::model::InboundRecord;
 use crate::domain::referral::model::ReferralRecord;
 use crate::domain::release::pick_up::PickUpRecord;
 use crate::domain::result::model::ResultRecord;
+use crate::domain::visit::model::VisitRecord;
 use crate::id::{AgencyId, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::Action;
@@ -32,6 +35,9 @@ pub(super) struct Touchable {
     results: Of<ResultRecord>,
     inbound: Of<InboundRecord>,
     attendances: Of<AttendanceRecord>,
+    destinations: Of<DestinationRecord>,
+    hospital: Of<HospitalRecord>,
+    visits: Of<VisitRecord>,
 }
 
 /// A withdrawal, and the record that it may touch.
@@ -62,7 +68,13 @@ impl Touchable {
             .with(tx.documents_of_person(permit, person, Kind::InboundReferral)?)
             .map(|(touchable, inbound)| Self { inbound, ..touchable })
             .with(tx.documents_of_person(permit, person, Kind::Attendance)?)
-            .map(|(touchable, attendances)| Self { attendances, ..touchable });
+            .map(|(touchable, attendances)| Self { attendances, ..touchable })
+            .with(tx.documents_of_person(permit, person, Kind::Destination)?)
+            .map(|(touchable, destinations)| Self { destinations, ..touchable })
+            .with(tx.documents_of_person(permit, person, Kind::HospitalNotice)?)
+            .map(|(touchable, hospital)| Self { hospital, ..touchable })
+            .with(tx.documents_of_person(permit, person, Kind::JointVisit)?)
+            .map(|(touchable, visits)| Self { visits, ..touchable });
         Ok(touchable)
     }
 
@@ -150,6 +162,28 @@ pub(super) fn attendance_ends(
     (withdrawing, record): &Touching<'_>,
 ) -> Result<(), Untouched> {
     withdrawing.attendance_ends(&one(&touchable.attendances, *record)?.value, &touchable.given())
+}
+
+pub(super) fn destination_ends(
+    touchable: &Touchable,
+    (withdrawing, record): &Touching<'_>,
+) -> Result<(), Untouched> {
+    withdrawing.destination_ends(&one(&touchable.destinations, *record)?.value, &touchable.given())
+}
+
+pub(super) fn hospital_ends(
+    touchable: &Touchable,
+    ((withdrawing, record), holder): &(Touching<'_>, &AgencyId),
+) -> Result<(), Untouched> {
+    let notice = &one(&touchable.hospital, *record)?.value;
+    withdrawing.hospital_ends((notice, holder), &touchable.given())
+}
+
+pub(super) fn visit_after(
+    touchable: &Touchable,
+    (withdrawing, record): &Touching<'_>,
+) -> Result<VisitRecord, Untouched> {
+    withdrawing.visit_after(&one(&touchable.visits, *record)?.value, &touchable.given())
 }
 
 pub(super) fn result_ends(

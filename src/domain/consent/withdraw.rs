@@ -23,7 +23,7 @@ use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
 use crate::store::version::HeldVersion;
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::EventType;
+use crate::vocabulary::{EventType, TaskKind};
 
 /// `POST /consents/{id}/withdrawal`.
 pub struct WithdrawConsent {
@@ -179,6 +179,7 @@ fn withdraw(
     withdrawal.pick_ups(tx, changes)?;
     withdrawal.homes(tx, changes)?;
     withdrawal.told(tx, changes)?;
+    withdrawal.told_elsewhere(tx, changes)?;
     Ok(())
 }
 
@@ -274,6 +275,32 @@ impl Withdrawal<'_> {
         }
         for held in tx.versions_of_person(self.person, Kind::Attendance)? {
             if self.touchable.judge(&(self.withdrawing, held.record), touched::attendance_ends).is_ok() {
+                changes.record_tasks_lapse(held.record);
+            }
+        }
+        Ok(())
+    }
+
+    /// What was told of the person from court, from a hospital, or for a joint visit.
+    fn told_elsewhere(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<(), Error> {
+        for held in tx.versions_of_person(self.person, Kind::JointVisit)? {
+            let touching = (self.withdrawing, held.record);
+            if let Ok(next) = self.touchable.revise(&touching, touched::visit_after) {
+                changes.document_put(tx, &held.next(), &next)?;
+                changes.segments_carry(tx, &held.next())?;
+                self.is_over(tx, changes, &held, (EventType::JointVisitChanged, "joint-visits"))?;
+            }
+        }
+        for held in tx.versions_of_person(self.person, Kind::HospitalNotice)? {
+            for agency in self.directory.iter().map(|agency| &agency.id) {
+                let touching = ((self.withdrawing, held.record), agency);
+                if self.touchable.judge(&touching, touched::hospital_ends).is_ok() {
+                    changes.task_lapse(agency, TaskKind::AnswerHospital, held.record);
+                }
+            }
+        }
+        for held in tx.versions_of_person(self.person, Kind::Destination)? {
+            if self.touchable.judge(&(self.withdrawing, held.record), touched::destination_ends).is_ok() {
                 changes.record_tasks_lapse(held.record);
             }
         }

@@ -20,6 +20,8 @@ crate::code_list! {
         Detoxification = "detoxification",
         Throughcare = "throughcare",
         Support = "support",
+        /// To structured treatment alone: residential rehabilitation together with one's children.
+        FamilyResidential = "family-residential",
         /// To education, training, work or advice about money alone.
         Training = "training",
         Employment = "employment",
@@ -35,6 +37,7 @@ impl Need {
             Self::Training | Self::Employment | Self::Benefits | Self::DebtAdvice => {
                 Some(ServiceType::Employment)
             }
+            Self::FamilyResidential => Some(ServiceType::StructuredTreatment),
             Self::Assessment
             | Self::Treatment
             | Self::Prescribing
@@ -210,6 +213,7 @@ mod tests {
         }
         assert!(ReferralOutcome::EmploymentGained.service().is_some());
         assert_eq!(Need::DebtAdvice.service(), Some(ServiceType::Employment));
+        assert_eq!(Need::FamilyResidential.service(), Some(ServiceType::StructuredTreatment));
         assert_eq!(Need::Support.service(), None);
     }
 }

@@ -78,6 +78,10 @@ on_both_stores_at! {
         assert_eq!(episode(&cjit, client).await["stage"], json!({"stage": "c2-bail-assessment", "since": "2026-04-30", "until": "2026-05-30"}));
         assert_eq!(step(&cjit, client, "leave-programme", json!({})).await.status, 200);
         assert!(clocks(&cjit).await.is_empty());
+        assert_eq!(enter("family-residential", "2026-06-01").await.status, 200);
+        assert_eq!(clocks(&cjit).await, clock("end-stage", "2026-12-01T23:59:00Z"), "six months");
+        assert_eq!(named(&enter("families-first-intensive", "2026-06-01").await), ["stage"], "it has no other stage");
+        assert_eq!(step(&cjit, client, "leave-programme", json!({})).await.status, 200);
         assert_eq!(enter("families-first-intensive", "2026-06-01").await.status, 200);
         assert_eq!(clocks(&cjit).await, clock("end-stage", "2026-07-27T22:59:00Z"), "eight weeks");
         assert_eq!(step(&cjit, client, "close", json!({"close_code": "C1"})).await.status, 200);

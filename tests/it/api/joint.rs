@@ -67,22 +67,26 @@ impl Side {
 pub async fn consents(
     world: &World,
     (worker, client): (&Actor, Handle),
-    (from, to): (&str, &str),
-    (purpose, segments): (&str, Value),
+    between: (&str, &str),
+    what: (&str, Value),
 ) -> Handle {
+    let path = format!("/v1/clients/{client}/consents");
+    let recorded = worker.post(path, consent(world, between, what)).about(client).send().await.unwrap();
+    assert_eq!(recorded.status, 201, "{}", recorded.json);
+    recorded.handle("consent_id").unwrap()
+}
+
+/// A consent on paper by which one agency tells another these segments.
+pub fn consent(world: &World, (from, to): (&str, &str), (purpose, segments): (&str, Value)) -> Value {
     let now = world.journal.now();
-    let consent = json!({
+    json!({
         "decision": "given", "given_by": "client", "capacity_confirmed": true, "obtained_at": now.to_string(),
         "method": "written", "evidence_hash": "a".repeat(64), "form_version_uri": "urn:example:form:1",
         "language": "en", "interpreter_used": false, "disclosing_agencies": [from],
         "recipients": [to], "purposes": [purpose], "segments": segments, "not_before": now.to_string(),
         "expires_at": (now + jiff::SignedDuration::from_hours(24 * 90)).to_string(),
         "seen_alone": true, "refusal_explained": true, "redisclosure": "prohibited",
-    });
-    let path = format!("/v1/clients/{client}/consents");
-    let recorded = worker.post(path, consent).about(client).send().await.unwrap();
-    assert_eq!(recorded.status, 201, "{}", recorded.json);
-    recorded.handle("consent_id").unwrap()
+    })
 }
 
 /// What a worker's agency has open to do: what, and where.

@@ -236,12 +236,14 @@ on_both_stores! {
         cjit.checks().await;
         let wrong = drafts(&cjit, json!({"recipient": "eastvale-treatment", "route": "cjit-to-treatment", "need": "debt-advice"})).await;
         assert_eq!(refused_fields(&wrong), ["need"]);
+        let wrong = drafts(&cjit, json!({"recipient": "northmoor-works", "route": "cjit-to-ete", "need": "family-residential"})).await;
+        assert_eq!(refused_fields(&wrong), ["need"]);
         let dir = cjit.signed_dir().await;
         agrees(&world, &cjit, "northmoor-works", "electronic", "continuity-of-care").await;
         agrees(&world, &cjit, "eastvale-treatment", "electronic", "continuity-of-care").await;
         for (recipient, worker, route, need, ends) in [
             ("northmoor-works", "trial-medlar", "cjit-to-ete", "benefits", 200),
-            ("eastvale-treatment", "dummy-fennel", "cjit-to-treatment", "treatment", 422),
+            ("eastvale-treatment", "dummy-fennel", "cjit-to-treatment", "family-residential", 422),
         ] {
             let sent = sends(&cjit, json!({"recipient": recipient, "route": route, "need": need, "dirs": [dir]})).await;
             assert_eq!(sent.status, 200, "{}", sent.json);

@@ -16,7 +16,7 @@ use super::settlement::{Name, WELL_KNOWN, names, settle};
 use crate::support::{Statements, World, invented, on_both_stores};
 
 /// What the names are of that stand under each collection of the interface.
-const CALLED: [(&str, &str); 32] = [
+const CALLED: [(&str, &str); 35] = [
     ("assessments", "assessment"),
     ("attendance", "attendance"),
     ("breaches", "breach"),
@@ -30,14 +30,17 @@ const CALLED: [(&str, &str); 32] = [
     ("consents", "consent"),
     ("deferrals", "deferral"),
     ("delegations", "delegation"),
+    ("destinations", "destination"),
     ("dirs", "dir"),
     ("eviction-holds", "eviction-hold"),
     ("flags", "flag"),
     ("holds", "hold"),
+    ("hospital-notices", "hospital-notice"),
     ("housing-referrals", "housing-referral"),
     ("inbound-referrals", "inbound-referral"),
     ("joint-assessments", "joint-assessment"),
     ("joint-decisions", "joint-decision"),
+    ("joint-visits", "joint-visit"),
     ("matches", "match"),
     ("meeting-pages", "meeting-page"),
     ("opened-records", "opened-record"),
@@ -55,8 +58,17 @@ const CALLED: [(&str, &str); 32] = [
 const ABOUT_NOBODY: [&str; 3] = ["agencies", "appointment-slots", "audit"];
 
 /// What an agency reads of another's by her consent alone: nothing of it is left once she took it back.
-const CLOSED_BY_WITHDRAWAL: [&str; 6] =
-    ["attendance", "dir", "eviction-hold", "housing-referral", "meeting-page", "test-result"];
+const CLOSED_BY_WITHDRAWAL: [&str; 9] = [
+    "attendance",
+    "destination",
+    "dir",
+    "eviction-hold",
+    "hospital-notice",
+    "housing-referral",
+    "joint-visit",
+    "meeting-page",
+    "test-result",
+];
 
 /// Those of the description that name something which is about somebody.
 fn naming_somebody() -> Vec<(Operation, &'static str)> {

@@ -1,10 +1,11 @@
-//! What the settlement has besides the stories: outreach, a meeting, a pathway, who was sent in, an assessment in two parts, an emergency.
+//! What the settlement has besides the stories: outreach, a meeting, a pathway, who was sent in, an assessment in two parts, a way from court, a
+//! hospital, a joint visit, an emergency.
 
 use serde_json::json;
 
 use crate::api::joint::consents;
 use crate::api::results::Probation;
-use crate::api::{break_glass, inbound, jointly, meetings, outreach, pathways};
+use crate::api::{break_glass, court, hospital, inbound, jointly, meetings, outreach, pathways, visits};
 use crate::support::World;
 
 /// One of each.
@@ -41,6 +42,16 @@ pub async fn settle_further(world: &World) {
     let begun = jointly::begins(&cjit, tenant, "testhomes").await;
     assert_eq!(begun.status, 201, "{}", begun.json);
 
+    let before_court = court::Court::cjit(world).await;
+    before_court.agrees(world, "fallowgate-carat").await;
+    let told = before_court.tells(court::remanded(world, "fallowgate-carat")).await;
+    assert_eq!(told.status, 201, "{}", told.json);
+
+    hospital::told_by_consent(world).await;
+    let team = visits::Team::of(world).await;
+    team.agrees(world).await;
+    let proposed = team.proposes(visits::visit()).await;
+    assert_eq!(proposed.status, 201, "{}", proposed.json);
     break_glass::at_carat(world).await;
     break_glass::Clinician::cjit(world).await.opens(world).await;
 }

@@ -1,0 +1,75 @@
+//! What a withdrawal does to what was told from court, from a hospital, or for a joint visit, as far as it rested on consent.
+
+use super::effects::{Untouched, Withdrawing};
+use super::effects_housing::Passes;
+use super::model::ConsentRecord;
+use crate::domain::court::model::DestinationRecord;
+use crate::domain::hospital::model::HospitalRecord;
+use crate::domain::visit::model::VisitRecord;
+use crate::domain::{court, hospital, visit};
+use crate::id::AgencyId;
+use crate::vocabulary::{Purpose, Segment, SegmentSet};
+
+impl Withdrawing {
+    /// The next version of a joint visit, if the officer may not be told any more whom it is about.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it goes on, or is over.
+    pub fn visit_after(
+        &self,
+        visit: &VisitRecord,
+        consents: &[ConsentRecord],
+    ) -> Result<VisitRecord, Untouched> {
+        let passes = Passes {
+            from: &visit.by.0,
+            to: &visit.police,
+            purpose: Purpose::CourtOrStatutory,
+            what: visit::model::TOLD,
+        };
+        if !self.ends(&passes, consents) {
+            return Err(Untouched);
+        }
+        visit.called_off().map_err(|_| Untouched)
+    }
+
+    /// Whether a holder may not be told any more, by consent, that somebody is in hospital.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it may, if it rests on no consent, or if it was not told before.
+    pub fn hospital_ends(
+        &self,
+        (notice, holder): (&HospitalRecord, &AgencyId),
+        consents: &[ConsentRecord],
+    ) -> Result<(), Untouched> {
+        let passes = Passes {
+            from: &notice.by.0,
+            to: holder,
+            purpose: Purpose::PrescribingSafety,
+            what: SegmentSet::EMPTY.with(Segment::PhysicalHealth),
+        };
+        let is_told = notice.ground == hospital::codes::Ground::Consent && notice.awaits(holder);
+        if is_told && self.ends(&passes, consents) { Ok(()) } else { Err(Untouched) }
+    }
+
+    /// Whether nobody may be told any more, by consent, where somebody goes from court.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it may, if it rests on no consent, or if it was not told before.
+    pub fn destination_ends(
+        &self,
+        told: &DestinationRecord,
+        consents: &[ConsentRecord],
+    ) -> Result<(), Untouched> {
+        let passes = Passes {
+            from: &told.by.0,
+            to: &told.to,
+            purpose: Purpose::CourtOrStatutory,
+            what: court::model::TOLD,
+        };
+        if told.ground == court::model::Ground::Consent && self.ends(&passes, consents) {
+            Ok(())
+        } else {
+            Err(Untouched)
+        }
+    }
+}
