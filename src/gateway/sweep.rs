@@ -1,5 +1,6 @@
 //! What the gateway does by itself while it serves: tasks that nobody did in time go up, referrals that nobody moved expire, broken glass
-//! closes, and each agency is asked for its contact once a month; each step an entry of the log.
+//! closes, days of an operation that are long past are forgotten, and each agency is asked for its contact once a month; each step an
+//! entry of the log.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use jiff::Timestamp;
 use crate::directory::{Agency, AgencyStatus};
 use crate::domain::agency::AskForVerification;
 use crate::domain::break_glass::SweepBreakGlass;
+use crate::domain::operations::SweepDays;
 use crate::domain::referral::ExpireReferral;
 use crate::domain::task::SweepTasks;
 use crate::id::AgencyId;
@@ -20,7 +22,10 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// Ends and raises what is late, a page at a time, until it is stopped. While nothing can be recorded nothing is raised, and it is tried
 /// again.
-pub(super) async fn sweep_regularly(journal: Journal, expiry: ExpireReferral, glass: SweepBreakGlass) {
+pub(super) async fn sweep_regularly(
+    journal: Journal,
+    (expiry, glass, days): (ExpireReferral, SweepBreakGlass, SweepDays),
+) {
     let mut tick = tokio::time::interval(LOOK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut asked = BTreeSet::new();
@@ -37,6 +42,12 @@ pub(super) async fn sweep_regularly(journal: Journal, expiry: ExpireReferral, gl
             let call = Call::system("sweep_break_glass", journal.directory().epoch());
             if journal.record(call, glass.clone()).await.is_err() {
                 break;
+            }
+        }
+        if days.is_due(&journal).await {
+            let call = Call::system("sweep_operations_days", journal.directory().epoch());
+            if journal.record(call, days.clone()).await.is_err() {
+                continue;
             }
         }
         while journal.tasks_wait().await {

@@ -1,5 +1,6 @@
 //! Whether there is something new to tell or to do: looked at without a permit, because it says nothing about anybody.
 
+use jiff::civil::Date;
 use tokio::sync::watch;
 
 use super::prepare::still_admits;
@@ -43,6 +44,12 @@ impl Journal {
         let Ok(system) = Principal::system(0) else { return false };
         let now = self.now();
         self.look(&system.agency, move |tx| tx.glass_waits(now)).await.unwrap_or(false)
+    }
+
+    /// Whether anything is kept that was announced of a day before this one.
+    pub async fn operations_days_wait(&self, before: Date) -> bool {
+        let Ok(system) = Principal::system(0) else { return false };
+        self.look(&system.agency, move |tx| tx.operations_days_before(before)).await.unwrap_or(false)
     }
 
     /// Whether the directory, as it was last read, still lets this worker in, and the credential has not ended.

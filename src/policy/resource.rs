@@ -32,6 +32,7 @@ impl Resource {
             | ActionName::AttendanceHear
             | ActionName::ReferralSummary
             | ActionName::MeetingRead
+            | ActionName::InboundRead
             | ActionName::PickUpRead => Self::Slice,
             ActionName::ClientPresent
             | ActionName::OutreachMeet
@@ -127,7 +128,6 @@ impl Resource {
             | ActionName::MeetingWrite
             | ActionName::MeetingList
             | ActionName::InboundSend
-            | ActionName::InboundRead
             | ActionName::InboundAnswer
             | ActionName::PersonErase => Self::Record,
         }

@@ -16,7 +16,7 @@ use super::record::RecordRow;
 use super::recovery::Recovery;
 use super::setting::{self, SettingRow};
 use super::task::TaskChange;
-use super::{Error, epoch, match_frequency, schema};
+use super::{Error, epoch, match_frequency, operations_day, schema};
 use crate::id::{PersonId, RecordId};
 use crate::policy::facts::Epoch;
 
@@ -55,6 +55,8 @@ pub enum Write {
     Slot(super::slot::SlotChange),
     /// A day that is announced to a service.
     OperationsDay(super::operations_day::DayRow, i64),
+    /// That what was announced of days before this one is forgotten.
+    OperationsDaysPast(jiff::civil::Date),
     /// What an agency is told.
     Event(NewEvent),
     /// What becomes of a task.
@@ -165,6 +167,7 @@ impl Prepared {
                 Write::Setting(row) => setting::put(connection, row)?,
                 Write::Slot(change) => change.apply(connection)?,
                 Write::OperationsDay(row, created_us) => row.put(connection, *created_us)?,
+                Write::OperationsDaysPast(before) => operations_day::forget(connection, *before)?,
                 Write::Budget(spend) => budget::spend(connection, spend)?,
                 Write::Event(event) => put(&[event], connection)?,
                 Write::Task(change) => {

@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod effects;
 mod effects_housing;
 pub mod going_on;
+mod in_words;
 pub mod lifecycle;
 pub mod model;
 pub mod preview;
