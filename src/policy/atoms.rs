@@ -119,7 +119,7 @@ impl Atoms {
 }
 
 /// The code that a literal of Cedar's exchange form names.
-fn literal(node: &Value) -> Option<(String, String)> {
+pub(super) fn literal(node: &Value) -> Option<(String, String)> {
     let entity = node.get("Value").unwrap_or(node).get("__entity")?;
     let text = |field| entity.get(field).and_then(Value::as_str).map(str::to_owned);
     Some((text("type")?, text("id")?))

@@ -6,17 +6,20 @@ use std::path::Path;
 use std::str::FromStr;
 
 use cedar_policy::{
-    ActionConstraint, EntityUid, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator,
+    ActionConstraint, EntityUid, Policy, PolicyId, PolicySet, PolicySetError, Schema, ValidationMode,
+    Validator,
 };
 use ring::digest;
 
 use super::action::ActionName;
 use super::annotations::Annotated;
+use super::asker::askers;
 use super::atoms::Atoms;
 use super::entities::Names;
 use super::load_error::LoadError;
 use super::manifest::{MANIFEST_FILE, Manifest};
 use crate::ledger::note::VerifierKey;
+use crate::vocabulary::AgencyType;
 
 /// The schema belongs to the program: its code lists are the program's own.
 pub const SCHEMA: &str = include_str!("../../policies/schema.cedarschema");
@@ -79,7 +82,25 @@ pub struct Bundle {
 #[derive(Debug, Default)]
 pub(super) struct ActionPolicies {
     pub(super) set: PolicySet,
+    by_asker: BTreeMap<AgencyType, PolicySet>,
     pub(super) atoms: Atoms,
+}
+
+impl ActionPolicies {
+    /// Those of them that can decide on a request of such an agency; what they decide together is what all of them do.
+    pub(super) fn of_asker(&self, agency_type: AgencyType) -> &PolicySet {
+        self.by_asker.get(&agency_type).unwrap_or(&self.set)
+    }
+
+    fn add(&mut self, policy: &Policy, askers: &[AgencyType]) -> Result<(), PolicySetError> {
+        for agency_type in AgencyType::ALL {
+            let own = self.by_asker.entry(*agency_type).or_default();
+            if askers.contains(agency_type) {
+                own.add(policy.clone())?;
+            }
+        }
+        self.set.add(policy.clone())
+    }
 }
 
 impl Bundle {
@@ -141,13 +162,15 @@ impl Bundle {
                 }
                 validate(&validator, &policy, &annotated)?;
                 all_kept(&policy, &annotated)?;
-                let atoms = Atoms::of(&policy).map_err(|source| LoadError::Unreducible {
+                let unreducible = |source| LoadError::Unreducible {
                     file: file.to_owned(),
                     policy: annotated.id.clone(),
                     source,
-                })?;
+                };
+                let (atoms, askers) =
+                    (Atoms::of(&policy).map_err(unreducible)?, askers(&policy).map_err(unreducible)?);
                 for (_, own) in by_action.iter_mut().filter(|(name, _)| admits(&policy, **name)) {
-                    own.set.add(policy.clone()).map_err(|error| LoadError::Syntax {
+                    own.add(&policy, &askers).map_err(|error| LoadError::Syntax {
                         file: file.to_owned(),
                         message: error.to_string(),
                     })?;

@@ -122,7 +122,8 @@ impl Engine {
         let Ok((request, entities)) = self.bundle.names.build(question) else {
             return Verdict::Error(BTreeSet::new());
         };
-        let response = self.authorizer.is_authorized(&request, &policies.set, &entities);
+        let response =
+            self.authorizer.is_authorized(&request, policies.of_asker(question.agency_type), &entities);
         let diagnostics = response.diagnostics();
         let failed: BTreeSet<_> = diagnostics
             .errors()
@@ -212,20 +213,30 @@ impl Engine {
         let mut released = SegmentSet::EMPTY;
         let mut permitting = BTreeSet::new();
         let mut forbidding = BTreeSet::new();
+        let mut asked = BTreeMap::new();
         for segment in segments {
-            match self.ask(&key.question(*segment)) {
+            let question = self.narrowed(key.question(*segment));
+            let verdict =
+                asked.entry((question.segment, question.facts)).or_insert_with(|| self.ask(&question));
+            match verdict {
                 Verdict::Allow(ids) => {
                     released = released.with(*segment);
-                    permitting.extend(ids);
+                    permitting.extend(ids.iter().cloned());
                 }
-                Verdict::Deny(ids) => forbidding.extend(ids),
-                Verdict::Error(ids) => return Decided::error(ids),
+                Verdict::Deny(ids) => forbidding.extend(ids.iter().cloned()),
+                Verdict::Error(ids) => return Decided::error(std::mem::take(ids)),
             }
         }
         if released.is_empty() {
             return self.refusal(key, forbidding);
         }
         self.permission(key.action, released, permitting)
+    }
+
+    /// The question about the segment that stands for all of which the policies see no difference to this one.
+    fn narrowed(&self, question: Question) -> Question {
+        let classes = self.shape(question.action).map_or(&[][..], |shape| &shape.segments);
+        Question { segment: representative(classes, question.segment), ..question }
     }
 
     fn permission(&self, action: ActionName, released: SegmentSet, ids: BTreeSet<String>) -> Decided {

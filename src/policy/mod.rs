@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod annotations;
+mod asker;
 mod atoms;
 pub mod bundle;
 mod cache;

@@ -10,7 +10,7 @@ use super::read::{consent_target, no_party};
 use super::touched::{self, Touchable};
 use crate::directory::Directory;
 use crate::domain::referral::resting::SeenByRoute;
-use crate::domain::referral::telling::{Moved, recipient_among};
+use crate::domain::referral::telling::{Moved, recipient_of};
 use crate::id::{AgencyId, Handle, PersonId, WorkerId};
 use crate::journal::Journal;
 use crate::journal::call::{Call, Caller};
@@ -162,8 +162,7 @@ struct Withdrawal<'w> {
     person: PersonId,
     withdrawing: &'w Withdrawing<'w>,
     touchable: Sealed<Touchable>,
-    /// All of the directory.
-    agencies: Vec<AgencyId>,
+    directory: &'w Directory,
 }
 
 /// Writes the next version of each consent that is withdrawn and of all that rested on it, and tells those whom it touches, in one change.
@@ -175,10 +174,9 @@ fn withdraw(
     withdrawing: &Withdrawing<'_>,
     directory: &Directory,
 ) -> Result<(), Rejection> {
-    let agencies = directory.iter().map(|agency| agency.id.clone()).collect();
     let touchable = Touchable::gather(tx, permit, person)?;
     touchable.judge(withdrawing, touched::confirmed)?;
-    let withdrawal = Withdrawal { person, withdrawing, touchable, agencies };
+    let withdrawal = Withdrawal { person, withdrawing, touchable, directory };
     withdrawal.consents(tx, changes)?;
     withdrawal.referrals(tx, permit, changes)?;
     withdrawal.pick_ups(tx, changes)?;
@@ -193,7 +191,9 @@ impl Withdrawal<'_> {
             let touching = (self.withdrawing, held.record);
             let Ok(next) = self.touchable.revise(&touching, touched::consent_after) else { continue };
             changes.document_put(tx, &held.next(), &next)?;
-            for agency in self.agencies.iter().filter(|agency| **agency != self.withdrawing.by.0) {
+            for agency in
+                self.directory.iter().map(|agency| &agency.id).filter(|id| **id != self.withdrawing.by.0)
+            {
                 if self.touchable.judge(&(touching, agency), touched::is_touched).is_ok() {
                     let record = held.record.as_bytes();
                     let id = changes.handle_for(tx, agency, Kind::Consent, record, self.person)?;
@@ -214,10 +214,7 @@ impl Withdrawal<'_> {
             let touching = (self.withdrawing, held.record);
             let Ok(next) = self.touchable.revise(&touching, touched::referral_after) else { continue };
             changes.document_put(tx, &held.next(), &next)?;
-            let recipient = next
-                .pick(&self.agencies, |next, agencies| recipient_among(next, agencies))
-                .and_then(|at| self.agencies.get(at))
-                .ok_or(Error::Corrupt("a referral to an unknown agency"))?;
+            let recipient = &recipient_of(&next, self.directory)?;
             let calendar = &self.withdrawing.clocks.calendar;
             let (record, sender, person) = (held.record, &held.custodian, self.person);
             let moved = Moved { record, person, sender, recipient, mover: None, calendar };

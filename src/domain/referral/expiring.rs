@@ -8,11 +8,10 @@ use super::deadlines::DeadlineTable;
 use super::model::ReferralRecord;
 use super::states::{Act, Circumstances, InvalidTransition, apply};
 use super::stepping::Referral;
-use super::telling::{Moved, recipient_among};
+use super::telling::{Moved, recipient_of};
 use super::transition::{Side, Transition, TransitionBody};
 use crate::calendar::{Calendar, OpeningHours};
 use crate::directory::Directory;
-use crate::id::AgencyId;
 use crate::journal::Journal;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
@@ -81,11 +80,7 @@ impl Command for ExpireReferral {
                     let version =
                         tx.next_version(chased.record, Kind::Referral, chased.person, &chased.sender)?;
                     changes.document_put(tx, &version, &next)?;
-                    let agencies: Vec<AgencyId> = directory.iter().map(|agency| agency.id.clone()).collect();
-                    let recipient = next
-                        .pick(&agencies, |next, agencies| recipient_among(next, agencies))
-                        .and_then(|at| agencies.get(at))
-                        .ok_or(Error::Corrupt("a referral to an unknown agency"))?;
+                    let recipient = &recipient_of(&next, &directory)?;
                     let moved = Moved {
                         record: chased.record,
                         person: chased.person,

@@ -7,7 +7,7 @@ use super::drafting::ReferralMoved;
 use super::grounds::{Evidence, Refused, Taking, gather, record_in, take};
 use super::model::{ReferralOutcome, ReferralRecord};
 use super::resting::SeenByRoute;
-use super::telling::{Moved, recipient_among};
+use super::telling::{Moved, recipient_of};
 use super::transition::{Transition, TransitionBody};
 use crate::calendar::Calendar;
 use crate::domain::death::Death;
@@ -82,11 +82,7 @@ impl Command for TakeStep {
             onward: None,
         };
         let next = evidence.revise(&taking, take).map_err(problem_of)?;
-        let agencies: Vec<AgencyId> = directory.iter().map(|agency| agency.id.clone()).collect();
-        let recipient = next
-            .pick(&agencies, |next, agencies| recipient_among(next, agencies))
-            .and_then(|at| agencies.get(at))
-            .ok_or(Error::Corrupt("a referral to an unknown agency"))?;
+        let recipient = &recipient_of(&next, &directory)?;
         if self.transition == Transition::Send {
             let handed = hand_over(tx, changes, &evidence, recipient, &sender, record, person)?;
             tell_reappearance(tx, permit, changes, person, Reappeared::Referred, agency, handed.unnamed_to)?;

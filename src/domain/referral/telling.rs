@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::model::{ReferralRecord, ReferralState, Route};
 use super::transition::Transition;
 use crate::calendar::Calendar;
+use crate::directory::Directory;
 use crate::domain::assessment::Between;
 use crate::domain::task::half_way;
 use crate::id::{AgencyId, PersonId, RecordId};
@@ -96,9 +97,19 @@ fn has_brought(record: &ReferralRecord, (from, to): &(AgencyId, AgencyId)) -> Re
     if record.has_brought_record(from, to) { Ok(()) } else { Err(()) }
 }
 
-/// Where the recipient of a referral stands in a list of agencies.
-pub(in crate::domain) fn recipient_among(record: &ReferralRecord, agencies: &[AgencyId]) -> Option<usize> {
-    agencies.iter().position(|agency| *agency == record.recipient)
+/// To whom a referral goes.
+///
+/// # Errors
+/// If it is to an agency that the directory never knew.
+pub(in crate::domain) fn recipient_of(
+    referral: &Sealed<ReferralRecord>,
+    directory: &Directory,
+) -> Result<AgencyId, Error> {
+    let agencies: Vec<&AgencyId> = directory.iter().map(|agency| &agency.id).collect();
+    referral
+        .pick(&agencies, |referral, agencies| agencies.iter().position(|id| **id == referral.recipient))
+        .and_then(|at| agencies.get(at).copied().cloned())
+        .ok_or(Error::Corrupt("a referral to an unknown agency"))
 }
 
 fn was_sent(record: &ReferralRecord, (): &()) -> Result<(), ()> {
