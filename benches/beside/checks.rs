@@ -1,6 +1,8 @@
 //! How long a caseload check takes, and whether its time tells what it must not: who holds her, or whether she is known at all.
 //!
-//! Asks over HTTP, one question at a time, the kinds of question in turn, so that whatever else the machine does meets all alike.
+//! Asks over HTTP, one question at a time, the kinds of question in turn, so that whatever else the machine does meets all alike. In each
+//! round they come in another order: what was asked before leaves caches as they are and a log to be written, and shows in the time of
+//! what is asked next.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -95,7 +97,8 @@ async fn measure(args: &Args) -> Result<Value, Box<dyn Error>> {
     kinds.push(unseen("no such client", &(0..args.people).map(|_| Handle::random()).collect::<Vec<_>>()));
 
     for round in 0..args.samples {
-        for kind in &mut kinds {
+        for at in order(kinds.len(), round) {
+            let Some(kind) = kinds.get_mut(at) else { continue };
             let Some(question) = kind.questions.get(round % args.people.max(1)) else { continue };
             let took = ask(&asker, question, kind.status).await?;
             kind.times.push(took);
@@ -122,6 +125,17 @@ async fn measure(args: &Args) -> Result<Value, Box<dyn Error>> {
         _ => Value::Null,
     };
     Ok(json!({"times": report, "told": [told(0, 1), told(0, 2), told(3, 4)]}))
+}
+
+/// The order of a round: in as many rounds as there are orders each kind comes right after each other one equally often.
+fn order(kinds: usize, round: usize) -> Vec<usize> {
+    let (mut left, mut order, mut number): (Vec<usize>, _, _) = ((0..kinds).collect(), Vec::new(), round);
+    while !left.is_empty() {
+        let at = number % left.len();
+        number /= left.len();
+        order.push(left.remove(at));
+    }
+    order
 }
 
 /// Reading a client whom the asker has no reference for.

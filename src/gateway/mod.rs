@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::domain::break_glass::{self, SweepBreakGlass};
 use crate::domain::caseload::CheckBudget;
 use crate::domain::labels::LabelPack;
+use crate::domain::operations::SweepDays;
 use crate::domain::referral::ExpireReferral;
 use crate::identity::Identifier;
 use crate::journal::Journal;
@@ -108,6 +109,7 @@ impl Gateway {
             calendar: context.calendar.clone(),
             help_line: context.help_line.clone(),
         });
+        let days = SweepDays { calendar: context.calendar.clone() };
         let tls = server::tls(
             config.listen.address,
             gate.server_config(&config.tls.files())?,
@@ -125,7 +127,11 @@ impl Gateway {
             tokio::spawn(stop_quietly(admin.server)),
             tokio::spawn(look_again(journal.clone(), gate.clone(), connections)),
             tokio::spawn(sum_up_regularly(context.clone(), gate.clone())),
-            tokio::spawn(sweep::sweep_regularly(journal.clone(), context.calendar.clone(), expiry, glass)),
+            tokio::spawn(sweep::sweep_regularly(
+                journal.clone(),
+                context.calendar.clone(),
+                (expiry, glass, days),
+            )),
         ];
         let follower = Follower::start(journal.clone(), config.log.directory.clone())?;
         Ok(Self {

@@ -1,5 +1,6 @@
 //! What the gateway does by itself while it serves: tasks that nobody did in time go up, referrals that nobody moved expire, broken glass
-//! closes, and each agency is asked for its contact once a month and for its scorecard once a quarter; each step an entry of the log.
+//! closes, days of an operation that are long past are forgotten, and each agency is asked for its contact once a month and for its
+//! scorecard once a quarter; each step an entry of the log.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use crate::calendar::Calendar;
 use crate::directory::{Agency, AgencyStatus};
 use crate::domain::agency::AskForVerification;
 use crate::domain::break_glass::SweepBreakGlass;
+use crate::domain::operations::SweepDays;
 use crate::domain::referral::ExpireReferral;
 use crate::domain::scorecard::{AskForScorecard, Quarter};
 use crate::domain::task::SweepTasks;
@@ -26,8 +28,7 @@ const LOOK: Duration = Duration::from_secs(1);
 pub(super) async fn sweep_regularly(
     journal: Journal,
     calendar: Arc<Calendar>,
-    expiry: ExpireReferral,
-    glass: SweepBreakGlass,
+    (expiry, glass, days): (ExpireReferral, SweepBreakGlass, SweepDays),
 ) {
     let mut tick = tokio::time::interval(LOOK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -46,6 +47,12 @@ pub(super) async fn sweep_regularly(
             let call = Call::system("sweep_break_glass", journal.directory().epoch());
             if journal.record(call, glass.clone()).await.is_err() {
                 break;
+            }
+        }
+        if days.is_due(&journal).await {
+            let call = Call::system("sweep_operations_days", journal.directory().epoch());
+            if journal.record(call, days.clone()).await.is_err() {
+                continue;
             }
         }
         while journal.tasks_wait().await {

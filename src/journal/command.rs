@@ -71,7 +71,7 @@ impl Journal {
         let settled = self
             .travel(call, subject, C::TICKS.then_some(TICK), move |journal, tx, call| {
                 let command = command.clone();
-                journal.prepare::<C::Action>(tx, call, subject, |tx, call, permit| {
+                journal.prepare::<C::Action>(tx, call, (subject, 0), |tx, call, permit| {
                     if let Some(answered) = journal.answered_before(call)? {
                         return Ok(answered);
                     }

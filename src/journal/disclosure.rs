@@ -47,6 +47,9 @@ pub trait Disclosure: Send + Sync + 'static {
     const TICKS: bool = false;
     /// That tick: as long as what must not show in the time may take.
     const TICK: Duration = TICK;
+    /// How many records are read before it shows that something is not for this very worker, or is over: so many are looked for where
+    /// nothing is permitted, so that the one costs what the other does.
+    const READ_FIRST: usize = 0;
 
     /// What the request is about.
     fn subject(&self) -> Subject;
@@ -108,7 +111,7 @@ fn prepared<D: Disclosure>(
     question: D,
 ) -> impl Fn(&Journal, &mut Snapshot<'_>, &mut Call) -> Result<Ready, Error> + Send + Sync + 'static {
     move |journal, tx, call| {
-        journal.prepare::<D::Action>(tx, call, question.subject(), |tx, call, permit| {
+        journal.prepare::<D::Action>(tx, call, (question.subject(), D::READ_FIRST), |tx, call, permit| {
             let sealed = question.read(tx, call, permit)?;
             let next = D::next_page(sealed.peek());
             let (body, version) = sealed

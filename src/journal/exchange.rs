@@ -55,7 +55,7 @@ impl Journal {
         let settled = self
             .travel(call, subject, E::TICKS.then_some(TICK), move |journal, tx, call| {
                 let exchange = exchange.clone();
-                journal.prepare::<E::Action>(tx, call, subject, |tx, call, permit| {
+                journal.prepare::<E::Action>(tx, call, (subject, 0), |tx, call, permit| {
                     if let Some(answered) = journal.answered_before(call)? {
                         return Ok(answered);
                     }

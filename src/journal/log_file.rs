@@ -142,7 +142,7 @@ impl Journal {
         }
         let (journal, agency, subject) = (self.clone(), call.caller.agency().clone(), question.subject());
         let decided = self.0.readers.read(&agency, subject, move |tx| {
-            journal.prepare::<D::Action>(tx, &mut call, subject, |_, _, _| {
+            journal.prepare::<D::Action>(tx, &mut call, (subject, 0), |_, _, _| {
                 Ok(Answer::view(Vec::new(), None, None))
             })
         });

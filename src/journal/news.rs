@@ -1,5 +1,6 @@
 //! Whether there is something new to tell or to do: looked at without a permit, because it says nothing about anybody.
 
+use jiff::civil::Date;
 use tokio::sync::watch;
 
 use super::prepare::still_admits;
@@ -55,6 +56,12 @@ impl Journal {
     ) -> Option<bool> {
         let of = agency.clone();
         self.look(agency, move |tx| tx.scorecard_waits(&of, &quarter, ended.as_microsecond())).await
+    }
+
+    /// Whether anything is kept that was announced of a day before this one.
+    pub async fn operations_days_wait(&self, before: Date) -> bool {
+        let Ok(system) = Principal::system(0) else { return false };
+        self.look(&system.agency, move |tx| tx.operations_days_before(before)).await.unwrap_or(false)
     }
 
     /// Whether the directory, as it was last read, still lets this worker in, and the credential has not ended.

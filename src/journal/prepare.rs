@@ -27,12 +27,13 @@ use crate::store::{Error, Snapshot, epoch, setting};
 use crate::vocabulary::{EntryKind, Outcome, SegmentSet, Visibility};
 
 impl Journal {
-    /// Decides a request, lets `work` answer it, and drafts its entry: all on one snapshot.
+    /// Decides a request, lets `work` answer it, and drafts its entry: all on one snapshot. Where it is refused, `read_first` records are
+    /// looked for in vain.
     pub(super) fn prepare<A: Action>(
         &self,
         tx: &mut Snapshot<'_>,
         call: &mut Call,
-        subject: Subject,
+        (subject, read_first): (Subject, usize),
         work: impl FnOnce(&mut Snapshot<'_>, &Call, &Permit<A>) -> Result<Answer, Rejection>,
     ) -> Result<Ready, Error> {
         let Caller::Worker(principal) = &call.caller else {
@@ -75,7 +76,12 @@ impl Journal {
         match self.0.policies.decide::<A>(&principal, gathered.seal()) {
             Err(denial) => match self.answered_before_it_went::<A>(call, &denial) {
                 Some(answer) => self.permitted::<A>(tx, call, &principal, &denial.grounds, answer),
-                None => self.deny::<A>(tx, call, subject, denial),
+                None => {
+                    if denial.cause == Cause::StoredFacts {
+                        tx.look_for_records(read_first)?;
+                    }
+                    self.deny::<A>(tx, call, subject, denial)
+                }
             },
             Ok(permit) if wrong_subject => {
                 let mut grounds = permit.grounds().clone();

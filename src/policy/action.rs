@@ -219,8 +219,8 @@ actions! {
     MeetingRead = "meeting.read", Disclosure, Some(Scope::ReferralRead), by_segment: true;
     /// Send somebody in to a service. What was sent is never read back.
     InboundSend = "inbound.send", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
-    /// Read who was sent in.
-    InboundRead = "inbound.read", Disclosure, Some(Scope::ReferralRead), by_segment: false;
+    /// Read who was sent in, segment by segment.
+    InboundRead = "inbound.read", Disclosure, Some(Scope::ReferralRead), by_segment: true;
     /// Say what became of that, for the service's own file.
     InboundAnswer = "inbound.answer", ReferralTransition, Some(Scope::ReferralWrite), by_segment: false;
     /// Tell where somebody goes from court.

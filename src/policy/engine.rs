@@ -31,6 +31,8 @@ pub struct Engine {
     possible: Cache<(ActionName, AgencyType, Role, Purpose), bool>,
     /// What [`Engine::consent_would_show`] found, for each recipient's type, custodian's type and purpose.
     pub(super) previews: Cache<(AgencyType, AgencyType, Purpose), SegmentSet>,
+    /// What [`Engine::consent_opens`] found, for the same and whether it is in writing.
+    pub(super) opened: Cache<(AgencyType, AgencyType, Purpose, bool), SegmentSet>,
 }
 
 /// Everything that a decision depends on, beside the policy set.
@@ -74,6 +76,7 @@ impl Engine {
             decisions: Cache::new(REMEMBERED),
             possible: Cache::new(REMEMBERED),
             previews: Cache::new(REMEMBERED),
+            opened: Cache::new(REMEMBERED),
         }
     }
 

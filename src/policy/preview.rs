@@ -1,4 +1,4 @@
-//! What a consent would let others see, before it is signed.
+//! What a consent would let others see.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,7 @@ use super::action::{Action as _, ActionName, DirRead, ReferralSummary};
 use super::engine::{Engine, Verdict};
 use super::entities::{Fact, FactSet, Question};
 use super::facts::Relation;
+use super::shape::firsts;
 use crate::vocabulary::{AgencyType, Purpose, Segment, SegmentSet};
 
 impl Engine {
@@ -40,7 +41,65 @@ impl Engine {
             .intersection(consented)
     }
 
-    /// The same, by the rule that would permit it.
+    /// Which of these consented segments some worker of an agency of this type could see by the consent, and would not without it, of
+    /// anything that an agency of that type tells of the person for this purpose, all else being in order. Remembered as above.
+    pub fn consent_opens(
+        &self,
+        agency_type: AgencyType,
+        custodian_type: AgencyType,
+        purpose: Purpose,
+        (consented, in_writing): (SegmentSet, bool),
+    ) -> SegmentSet {
+        self.opened
+            .get_or_insert_with((agency_type, custodian_type, purpose, in_writing), || {
+                let by_segment = ActionName::ALL.iter().copied().filter(|action| action.by_segment());
+                let opened = by_segment.map(|action| {
+                    self.opened_by_consent(
+                        &Asked { action, agency_type, custodian_type, purpose },
+                        in_writing,
+                    )
+                });
+                opened.fold(SegmentSet::EMPTY, SegmentSet::union)
+            })
+            .intersection(consented)
+    }
+
+    fn opened_by_consent(&self, asked: &Asked, in_writing: bool) -> SegmentSet {
+        let Some(shape) = self.shape(asked.action).filter(|shape| shape.facts.holds(Fact::Consented)) else {
+            return SegmentSet::EMPTY;
+        };
+        let mut opened = SegmentSet::EMPTY;
+        for role in firsts(&shape.roles) {
+            for class in &shape.segments {
+                let alike: SegmentSet = class.iter().copied().collect();
+                let Some(segment) = class.first().copied().filter(|first| !opened.contains(*first)) else {
+                    continue;
+                };
+                let permits = |consented: bool| {
+                    let facts = in_order()
+                        .set(Fact::Consented, consented)
+                        .set(Fact::InWriting, consented && in_writing);
+                    let question = Question {
+                        action: asked.action,
+                        agency_type: asked.agency_type,
+                        role,
+                        purpose: asked.purpose,
+                        custodian: asked.custodian_type,
+                        relation: Relation::Addressed,
+                        segment,
+                        facts,
+                    };
+                    matches!(self.ask(&question), Verdict::Allow(_))
+                };
+                if permits(true) && !permits(false) {
+                    opened = opened.union(alike);
+                }
+            }
+        }
+        opened
+    }
+
+    /// What [`Engine::could_see`] answers, by the rule that would permit it.
     pub fn could_see_by_rule(
         &self,
         agency_type: AgencyType,
@@ -91,6 +150,12 @@ impl Engine {
             }
         }
     }
+}
+
+/// All else in order, but what would let something pass whatever the person agreed to: an order, a child, an emergency.
+fn in_order() -> FactSet {
+    let instead = [Fact::Required, Fact::Minor, Fact::GlassBroken];
+    Fact::ALL.iter().copied().filter(|fact| !instead.contains(fact)).collect()
 }
 
 /// What is read of whom, by whom, and what for.

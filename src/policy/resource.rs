@@ -35,6 +35,7 @@ impl Resource {
             | ActionName::DestinationRead
             | ActionName::VisitRead
             | ActionName::HospitalRead
+            | ActionName::InboundRead
             | ActionName::PickUpRead => Self::Slice,
             ActionName::ClientPresent
             | ActionName::OutreachMeet
@@ -135,7 +136,6 @@ impl Resource {
             | ActionName::MeetingWrite
             | ActionName::MeetingList
             | ActionName::InboundSend
-            | ActionName::InboundRead
             | ActionName::InboundAnswer
             | ActionName::DestinationTell
             | ActionName::VisitPropose

@@ -296,3 +296,30 @@ fn whoever_is_on_a_duty_sees_its_tasks_and_is_told_of_them() {
     let operator = principal(AgencyType::Operator, Role::Operator, Purpose::DuplicateCheck);
     assert!(decide::<EventRead>(&operator, Gathered::nothing()).is_err());
 }
+
+#[test]
+fn whoever_writes_or_looks_for_pages_of_a_meeting_may_read_some() {
+    let mut police = Vec::new();
+    for agency_type in AgencyType::ALL {
+        for role in Role::ALL {
+            let who = principal(*agency_type, *role, Purpose::OffenderManagement);
+            let own = || about(*agency_type, Relation::Own);
+            let lists = decide::<MeetingList>(&who, own()).is_ok();
+            let writes = decide::<MeetingWrite>(&who, own()).is_ok();
+            let reads = decide::<MeetingRead>(&who, own()).is_ok();
+            assert!(reads || !(lists || writes), "{agency_type} {role}");
+            if *agency_type == AgencyType::Police && (lists || writes || reads) {
+                police.push(*role);
+            }
+        }
+    }
+    assert_eq!(police, [Role::DipOfficer]);
+}
+
+#[test]
+fn who_was_sent_in_is_told_in_two_segments_each_by_itself() {
+    let team = principal(AgencyType::Cjit, Role::CaseManager, Purpose::Referral);
+    let came = decide::<InboundRead>(&team, about(AgencyType::Cjit, Relation::Own)).unwrap();
+    assert_eq!(came.released, set("identity contact"));
+    assert!(decide::<InboundRead>(&team, sent(AgencyType::Police)).is_err(), "what is not the service's own");
+}

@@ -42,11 +42,22 @@ impl DayRow {
     }
 }
 
+/// Takes away what was announced of all days before one.
+pub(super) fn forget(connection: &mut AnyConnection, before: Date) -> Result<(), Error> {
+    connection.run("DELETE FROM operations_day WHERE day < ?", &[Bind::Text(&before.to_string())])?;
+    Ok(())
+}
+
 impl Changes {
     /// Announces a day to a service.
     pub fn operations_day_put(&mut self, row: DayRow) {
         let created_us = self.now().as_microsecond();
         self.push(Write::OperationsDay(row, created_us));
+    }
+
+    /// Takes away what was announced of all days before one.
+    pub fn operations_days_forget(&mut self, before: Date) {
+        self.push(Write::OperationsDaysPast(before));
     }
 }
 
@@ -77,6 +88,18 @@ impl Snapshot<'_> {
                 })
             })
             .collect()
+    }
+
+    /// Whether anything is kept of a day before this one. Tells nothing else.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn operations_days_before(&mut self, day: Date) -> Result<bool, Error> {
+        let rows = self.connection.rows::<(Binary,), (Vec<u8>,)>(
+            "SELECT id FROM operations_day WHERE day < ? LIMIT 1",
+            &[Bind::Text(&day.to_string())],
+        )?;
+        Ok(!rows.is_empty())
     }
 
     /// How many of a team's slots are free from one moment until before another.

@@ -209,6 +209,17 @@ impl Snapshot<'_> {
             .collect()
     }
 
+    /// Looks for so many records that nobody has: what is refused without being read must cost what is read before it is refused.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn look_for_records(&mut self, records: usize) -> Result<(), Error> {
+        for _ in 0..records {
+            self.body(RecordId::random())?;
+        }
+        Ok(())
+    }
+
     /// The kind, person and custodian of a record.
     pub(crate) fn record_custodian(&mut self, id: RecordId) -> Result<Option<AgencyId>, Error> {
         let row = self

@@ -16,7 +16,7 @@ use super::record::RecordRow;
 use super::recovery::Recovery;
 use super::setting::{self, SettingRow};
 use super::task::TaskChange;
-use super::{Error, epoch, match_frequency, schema};
+use super::{Error, epoch, match_frequency, operations_day, schema};
 use crate::id::{PersonId, RecordId};
 use crate::policy::facts::Epoch;
 
@@ -57,6 +57,8 @@ pub enum Write {
     OperationsDay(super::operations_day::DayRow, i64),
     /// A scorecard that an agency handed in.
     Scorecard(super::scorecard::ScorecardRow),
+    /// That what was announced of days before this one is forgotten.
+    OperationsDaysPast(jiff::civil::Date),
     /// What an agency is told.
     Event(NewEvent),
     /// What becomes of a task.
@@ -168,6 +170,7 @@ impl Prepared {
                 Write::Slot(change) => change.apply(connection)?,
                 Write::OperationsDay(row, created_us) => row.put(connection, *created_us)?,
                 Write::Scorecard(row) => row.put(connection)?,
+                Write::OperationsDaysPast(before) => operations_day::forget(connection, *before)?,
                 Write::Budget(spend) => budget::spend(connection, spend)?,
                 Write::Event(event) => put(&[event], connection)?,
                 Write::Task(change) => {

@@ -185,6 +185,25 @@ fn the_walk_sees_the_arrows_that_it_must_see() {
     assert!(allowed("store::record", "policy::permit::Permit"));
 }
 
+/// Where a type of agency that tells something by itself is meant as such: who may take part in what. Whether a name may be told is asked
+/// of the type (`AgencyType::tells`), so that a new type that tells something is masked everywhere.
+const MEANS_A_PROJECT: [(&str, &str); 6] = [
+    ("demo/cast.rs", "the demonstration's project"),
+    ("domain/meeting/model.rs", "a project has no page at a meeting"),
+    ("domain/operations/announce.rs", "a project may be told of a day"),
+    ("domain/referral/drafting.rs", "the routes that lead to a project"),
+    ("domain/delegation/delegate.rs", "a follow-up is delegated to a project"),
+    ("domain/decision/act.rs", "a project is brought into a joint decision"),
+];
+
+#[test]
+fn whether_a_name_tells_something_is_asked_of_the_type() {
+    let names_one = |source: &Source| source.production().contains("AgencyType::SpecialistProject");
+    let found: BTreeSet<String> = sources().iter().filter(|s| names_one(s)).map(|s| s.path.clone()).collect();
+    let listed: BTreeSet<String> = MEANS_A_PROJECT.iter().map(|(path, _)| (*path).to_owned()).collect();
+    assert_eq!(found, listed, "left: files that name the type; right: files that mean it");
+}
+
 #[test]
 fn no_file_is_longer_than_a_reader_can_hold() {
     for source in sources() {

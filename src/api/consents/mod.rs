@@ -2,6 +2,7 @@
 
 pub mod list;
 pub mod preview;
+mod print;
 pub mod read;
 pub mod record;
 pub mod withdraw;

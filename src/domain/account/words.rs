@@ -52,7 +52,7 @@ const fn act_of_kind(kind: EntryKind) -> &'static str {
 }
 
 /// What for.
-pub(super) const fn purpose(purpose: Purpose) -> &'static str {
+pub(in crate::domain) const fn purpose(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Treatment => "your treatment",
         Purpose::ContinuityOfCare => "keeping your care going from one service to the next",

@@ -69,7 +69,16 @@ fn steps() -> impl Strategy<Value = (BreachTransition, BreachStep)> {
         })
 }
 
-crate::domain::walks!(Breach);
+/// Each step from each state that allows it.
+fn all() -> impl Iterator<Item = String> {
+    let from = |state: &BreachState| {
+        let state = *state;
+        BreachTransition::possible(state).map(move |transition| format!("{state} {transition}"))
+    };
+    BreachState::ALL.iter().flat_map(from)
+}
+
+crate::domain::walks!(Breach, no_walk_leads_to_a_breach_that_cannot_be, all());
 
 proptest! {
     #[test]
@@ -80,6 +89,7 @@ proptest! {
             let possible: Vec<_> = BreachTransition::possible(before.state).collect();
             match apply(&record, transition, &step, &taking()) {
                 Ok(next) => {
+                    crate::domain::walked::took(format_args!("{} {transition}", before.state));
                     prop_assert!(possible.contains(&transition));
                     prop_assert_eq!(Some(next.state), transition.from_state(before.state));
                     prop_assert_eq!(next.version, before.version + 1);

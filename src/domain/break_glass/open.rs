@@ -85,7 +85,8 @@ impl Command for OpenBreakGlass {
         let before = tx.documents_of_person::<_, BreakGlassRecord>(permit, person, Kind::BreakGlass)?;
         before.judge(&opener, none_is_open).map_err(not_taken)?;
 
-        let found = holdings(tx, permit, agency, person)?;
+        let today = self.setting.calendar.date_of(now);
+        let found = holdings(tx, permit, agency, person, today)?;
         let broken = BreakGlassRecord {
             by: (agency.clone(), principal.worker.clone()),
             role: principal.role,

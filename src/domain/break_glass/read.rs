@@ -10,8 +10,8 @@ use super::Setting;
 use super::model::BreakGlassRecord;
 use super::power::may_break_glass;
 use crate::domain::fault::to_the_minute;
-use crate::domain::prescribing::elsewhere::{ClinicalHold, Relayed, clinical_hold};
-use crate::id::{Handle, RecordId};
+use crate::domain::prescribing::elsewhere::{ClinicalHold, Prescribed};
+use crate::id::{AgencyId, Handle, RecordId};
 use crate::identity::principal::Principal;
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
@@ -49,6 +49,7 @@ pub struct BreakGlassView {
     #[schema(value_type = Vec<String>)]
     pub records: Vec<Handle>,
     /// Whether another agency prescribes, and enough of it to dose safely; by whom is not told, and the contact is the same for everybody.
+    /// Of an agency that came to prescribe after the glass was broken, and was not told so, nothing: close it and break it again.
     pub prescribed_elsewhere: ClinicalHold,
 }
 
@@ -59,6 +60,7 @@ struct Reader {
     client_ref: Option<Handle>,
     /// The agency's names for records that were opened to it, now or before.
     names: BTreeMap<RecordId, Handle>,
+    help_line: String,
 }
 
 impl Disclosure for ReadBreakGlass {
@@ -89,25 +91,26 @@ impl Disclosure for ReadBreakGlass {
                 .into_iter()
                 .map(|listed| (RecordId::from_bytes(listed.target), listed.handle))
                 .collect(),
+            help_line: self.setting.help_line.clone(),
         };
-        let relay = Relayed {
-            today: self.setting.calendar.date_of(self.setting.journal.now()),
-            help_line: &self.setting.help_line,
-            reference: target.client_ref.unwrap_or(self.id),
-        };
-        let hold = clinical_hold(tx, permit, (&principal.agency, target.person), &relay)?;
-        Ok(broken.beside(reader).with(hold).view(shown))
+        let today = self.setting.calendar.date_of(self.setting.journal.now());
+        let prescribed = Prescribed::read(tx, permit, (&principal.agency, target.person), today)?;
+        Ok(broken.beside(reader).with(prescribed).view(shown))
     }
 }
 
-fn shown(((broken, reader), hold): &((Document<BreakGlassRecord>, Reader), ClinicalHold)) -> BreakGlassView {
+fn shown(
+    ((broken, reader), prescribed): &((Document<BreakGlassRecord>, Reader), Prescribed),
+) -> BreakGlassView {
     let opened = broken.value.holders.iter().flat_map(|holder| &holder.records);
+    let told: Vec<&AgencyId> = broken.value.holders.iter().map(|holder| &holder.agency).collect();
+    let reference = reader.client_ref.unwrap_or(reader.id);
     BreakGlassView {
         id: reader.id,
         etag: reader.etag.clone(),
         client_ref: reader.client_ref,
         until: to_the_minute(broken.value.until()),
         records: opened.filter_map(|record| reader.names.get(record).copied()).collect(),
-        prescribed_elsewhere: hold.clone(),
+        prescribed_elsewhere: prescribed.by(&told, &reader.help_line, reference),
     }
 }

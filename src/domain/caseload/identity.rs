@@ -43,6 +43,7 @@ impl Disclosure for ReadAskedAbout {
     type Action = CaseloadIdentify;
     type View = AskedAbout;
     const TICKS: bool = true;
+    const READ_FIRST: usize = 1;
 
     fn subject(&self) -> Subject {
         Subject::Record(Kind::Check, self.0)

@@ -87,6 +87,7 @@ type Context = ((AgencyId, Handle, Option<Handle>), Moment);
 impl Disclosure for ReadQuestion {
     type Action = CaseloadAnswer;
     type View = QuestionView;
+    const READ_FIRST: usize = 1;
 
     fn subject(&self) -> Subject {
         Subject::Record(Kind::Check, self.id)

@@ -11,6 +11,7 @@ use crate::calendar::{Calendar, OpeningHours};
 use crate::domain::fault::{Faults, FieldFault, is_distinct};
 use crate::domain::referral::deadlines::DeadlineTable;
 use crate::domain::referral::model::{ReferralRecord, ReferralState, Urgency};
+use crate::domain::referral::resting::{Carried, SeenByRoute};
 use crate::domain::referral::states::{Act, Circumstances, apply};
 use crate::domain::referral::transition::{Side, Transition, TransitionBody};
 use crate::domain::release::pick_up::{self, PickUpRecord, PickUpState};
@@ -25,7 +26,7 @@ const REASON: &str = "The person withdrew consent.";
 
 /// A withdrawal, with all that its rules need.
 #[derive(Debug, Clone)]
-pub struct Withdrawing {
+pub struct Withdrawing<'p> {
     /// What the worker recorded.
     pub given: WithdrawalGiven,
     /// The agency and the worker who recorded it.
@@ -36,6 +37,8 @@ pub struct Withdrawing {
     pub now: Timestamp,
     /// Working days and clocks.
     pub clocks: Clocks,
+    /// What the recipients of referrals could see of what a person agrees to.
+    pub seen: SeenByRoute<'p>,
 }
 
 /// What the clocks of a referral go by.
@@ -77,7 +80,7 @@ fn is_distinct_list(agencies: &[AgencyId]) -> bool {
     is_distinct(agencies)
 }
 
-impl Withdrawing {
+impl Withdrawing<'_> {
     /// The next version of a consent, if the withdrawal touches it.
     ///
     /// # Errors
@@ -94,20 +97,25 @@ impl Withdrawing {
         consent.withdraw(&self.given, self.by.clone(), self.now).map_err(|_| Untouched)
     }
 
-    /// The next version of a referral, if it rested on what is withdrawn and can still be cancelled.
+    /// The next version of a referral, if it rested on what is withdrawn and can still be cancelled: without what is withdrawn it would
+    /// carry nothing that its recipient sees, so that it could not be sent either.
     ///
     /// # Errors
     /// [`Untouched`] if it goes on: it rests on another consent, needs none, is only a draft, or care has begun.
     pub fn referral_after(
         &self,
-        referral: &ReferralRecord,
+        carried: Carried<'_>,
         consents: &[ConsentRecord],
     ) -> Result<ReferralRecord, Untouched> {
+        let referral = carried.referral;
         // A draft carries nothing yet, and cannot be sent without a consent.
         if referral.anonymous || referral.state == ReferralState::Draft {
             return Err(Untouched);
         }
-        if !self.is_covered(referral, consents) || self.is_covered(referral, &self.all_after(consents)) {
+        let rests_on = |consents: &[ConsentRecord]| {
+            carried.rests_on(consents, self.seen, (self.now, &self.clocks.calendar))
+        };
+        if !rests_on(consents) || rests_on(&self.all_after(consents)) {
             return Err(Untouched);
         }
         let body = TransitionBody { reason: Some(REASON.to_owned()), ..TransitionBody::default() };
@@ -171,7 +179,7 @@ impl Withdrawing {
     pub fn confirmed(
         &self,
         consents: &[ConsentRecord],
-        referrals: &[ReferralRecord],
+        referrals: &[Carried<'_>],
         pick_ups: &[PickUpRecord],
     ) -> Result<(), Problem> {
         if self.given.urgent_effects_confirmed {
@@ -185,8 +193,10 @@ impl Withdrawing {
             ));
         }
         let today = self.clocks.calendar.date_of(self.now);
-        let cancelled =
-            || referrals.iter().filter(|referral| self.referral_after(referral, consents).is_ok());
+        let cancelled = || {
+            let of = referrals.iter().filter(|carried| self.referral_after(**carried, consents).is_ok());
+            of.map(|carried| carried.referral)
+        };
         let before_release = |referral: &ReferralRecord| {
             let date = referral.release.as_ref().and_then(|release| release.date);
             date.is_some_and(|date| today <= date) || referral.urgency == Urgency::ReleaseCritical
@@ -214,18 +224,6 @@ impl Withdrawing {
         let gives_alone = terms.disclosing_agencies.iter().all(|agency| agency == reader);
         let receives_alone = terms.recipients.iter().filter(|r| struck(r)).all(|agency| agency == reader);
         consent.agency == *reader && (gives_alone || receives_alone)
-    }
-
-    fn is_covered(&self, referral: &ReferralRecord, consents: &[ConsentRecord]) -> bool {
-        referral.route.purposes().into_iter().any(|purpose| {
-            let question = Question {
-                disclosing: &referral.sender,
-                recipient: &referral.recipient,
-                purpose,
-                data_date: self.clocks.calendar.date_of(self.now),
-            };
-            !referral.route.covered(&covers(consents, &question, self.now)).is_empty()
-        })
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Passes<'a> {
     pub(super) what: SegmentSet,
 }
 
-impl Withdrawing {
+impl Withdrawing<'_> {
     /// The next version of a referral to housing, if nothing of it may pass any more and something could.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ fn consent(purpose: Purpose, segments: &[Segment]) -> ConsentRecord {
     ConsentRecord { agency: agency("northmoor-cjit"), ..record(terms) }
 }
 
-fn withdrawing(consent: &ConsentRecord, struck: &str) -> Withdrawing {
+fn withdrawing(consent: &ConsentRecord, struck: &str) -> Withdrawing<'static> {
     Withdrawing {
         given: WithdrawalGiven {
             channel: WithdrawalChannel::InPerson,
@@ -45,6 +45,7 @@ fn withdrawing(consent: &ConsentRecord, struck: &str) -> Withdrawing {
             calendar: Arc::new(Calendar::england_and_wales(Exceptions::default()).unwrap()),
             deadlines: Arc::new(DeadlineTable::default()),
         },
+        seen: super::super::fixture::seen(),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::domain::{court, hospital, visit};
 use crate::id::AgencyId;
 use crate::vocabulary::{Purpose, Segment, SegmentSet};
 
-impl Withdrawing {
+impl Withdrawing<'_> {
     /// The next version of a joint visit, if the officer may not be told any more whom it is about.
     ///
     /// # Errors

@@ -3,12 +3,13 @@
 use jiff::SignedDuration;
 
 use super::super::codes::WithdrawalChannel;
-use super::super::fixture::{agency, given, moment, now, record};
+use super::super::fixture::{agency, given, moment, now, record, seen};
 use super::super::model::ConsentGiven;
 use super::*;
 use crate::calendar::Exceptions;
 use crate::domain::referral::model::{Need, Origin, ReferralRequest, Release, Route};
 use crate::id::{Handle, PersonId};
+use crate::vocabulary::Segment;
 
 fn clocks() -> Clocks {
     Clocks {
@@ -17,7 +18,7 @@ fn clocks() -> Clocks {
     }
 }
 
-fn withdrawing(by: &str, consent: Option<&ConsentRecord>, only: Option<&[&str]>) -> Withdrawing {
+fn withdrawing(by: &str, consent: Option<&ConsentRecord>, only: Option<&[&str]>) -> Withdrawing<'static> {
     Withdrawing {
         given: WithdrawalGiven {
             channel: WithdrawalChannel::Voice,
@@ -30,6 +31,7 @@ fn withdrawing(by: &str, consent: Option<&ConsentRecord>, only: Option<&[&str]>)
         consent: consent.map(|consent| consent.id),
         now: now(),
         clocks: clocks(),
+        seen: seen(),
     }
 }
 
@@ -68,6 +70,12 @@ fn referral(recipient: &str, urgency: Urgency, release: Option<&str>) -> Referra
     ReferralRecord { state: ReferralState::Received, ..draft }
 }
 
+/// The referral, with a record that says who she is and where she lives.
+fn carrying(referral: &ReferralRecord) -> Carried<'_> {
+    let records = [Segment::Identity, Segment::Housing].into_iter().collect();
+    Carried { referral, records }
+}
+
 fn code(result: Result<(), Problem>) -> &'static str {
     result.map_or_else(|problem| problem.errors[0].code, |()| "confirmed")
 }
@@ -77,10 +85,22 @@ fn a_withdrawal_cancels_the_open_referral_that_rested_on_it() {
     let consent = own_consent();
     let sent = referral("northmoor-cjit", Urgency::Routine, None);
     let withdrawal = withdrawing("fallowgate-carat", Some(&consent), None);
-    let next = withdrawal.referral_after(&sent, std::slice::from_ref(&consent)).unwrap();
+    let next = withdrawal.referral_after(carrying(&sent), std::slice::from_ref(&consent)).unwrap();
     assert_eq!((next.state, next.version), (ReferralState::Cancelled, 2));
     assert_eq!(next.findings.reason.as_deref(), Some(REASON));
     assert_eq!(next.history.last().unwrap().by, None);
+}
+
+#[test]
+fn what_is_left_of_the_consents_keeps_a_referral_only_if_its_recipient_sees_something_by_it() {
+    let consent = own_consent();
+    let sent = referral("northmoor-cjit", Urgency::Routine, None);
+    let of_nothing_it_carries =
+        ConsentGiven { segments: vec![Segment::DrugTest, Segment::SexWork], ..given() };
+    let left = ConsentRecord { agency: agency("fallowgate-carat"), ..record(of_nothing_it_carries) };
+    let withdrawal = withdrawing("fallowgate-carat", Some(&consent), None);
+    let next = withdrawal.referral_after(carrying(&sent), &[consent, left]).unwrap();
+    assert_eq!(next.state, ReferralState::Cancelled);
 }
 
 #[test]
@@ -89,7 +109,7 @@ fn what_rests_on_another_consent_or_on_none_goes_on() {
     let sent = referral("northmoor-cjit", Urgency::Routine, None);
     let withdrawal = withdrawing("fallowgate-carat", Some(&consent), None);
     let both = [consent.clone(), other];
-    assert_eq!(withdrawal.referral_after(&sent, &both), Err(Untouched));
+    assert_eq!(withdrawal.referral_after(carrying(&sent), &both), Err(Untouched));
     let alone = [consent.clone()];
     for untouched in [
         ReferralRecord { anonymous: true, ..sent.clone() },
@@ -98,10 +118,11 @@ fn what_rests_on_another_consent_or_on_none_goes_on() {
         ReferralRecord { state: ReferralState::Completed, ..sent.clone() },
         ReferralRecord { sender: agency("eastvale-cjit"), ..sent.clone() },
     ] {
-        assert_eq!(withdrawal.referral_after(&untouched, &alone), Err(Untouched), "{:?}", untouched.state);
+        let after = withdrawal.referral_after(carrying(&untouched), &alone);
+        assert_eq!(after, Err(Untouched), "{:?}", untouched.state);
     }
     let only_housing = withdrawing("fallowgate-carat", Some(&consent), Some(&["testhomes"]));
-    assert_eq!(only_housing.referral_after(&sent, &alone), Err(Untouched));
+    assert_eq!(only_housing.referral_after(carrying(&sent), &alone), Err(Untouched));
 }
 
 #[test]
@@ -122,7 +143,8 @@ fn something_urgent_is_cancelled_only_when_the_person_holds_to_it() {
     let consents = [own_consent()];
     let withdrawal = withdrawing("fallowgate-carat", Some(&consents[0]), None);
     let asked = |urgency, release| {
-        code(withdrawal.confirmed(&consents, &[referral("northmoor-cjit", urgency, release)], &[]))
+        let sent = referral("northmoor-cjit", urgency, release);
+        code(withdrawal.confirmed(&consents, &[carrying(&sent)], &[]))
     };
     assert_eq!(asked(Urgency::Routine, None), "confirmed");
     assert_eq!(asked(Urgency::Urgent, None), "cancels-urgent-referral");
@@ -132,13 +154,14 @@ fn something_urgent_is_cancelled_only_when_the_person_holds_to_it() {
     let mut confirmed = withdrawal.clone();
     confirmed.given.urgent_effects_confirmed = true;
     let urgent = referral("northmoor-cjit", Urgency::Urgent, None);
-    assert_eq!(code(confirmed.confirmed(&consents, &[urgent], &[])), "confirmed");
+    assert_eq!(code(confirmed.confirmed(&consents, &[carrying(&urgent)], &[])), "confirmed");
 }
 
 #[test]
 fn who_may_not_know_of_referrals_confirms_whether_there_are_any_or_none() {
     let consents = [own_consent()];
-    let urgent = [referral("northmoor-cjit", Urgency::Urgent, Some("2026-06-03"))];
+    let sent = referral("northmoor-cjit", Urgency::Urgent, Some("2026-06-03"));
+    let urgent = [carrying(&sent)];
     for by in ["northmoor-cjit", "testhomes", "lantern"] {
         for consent in [Some(&consents[0]), None] {
             let withdrawal = withdrawing(by, consent, None);
@@ -160,7 +183,8 @@ fn a_taker_that_is_no_side_of_a_referral_is_not_told_of_it() {
         ..given()
     };
     let consents = [ConsentRecord { agency: agency("eastvale-cjit"), ..record(elsewhere) }];
-    let urgent = [referral("northmoor-cjit", Urgency::Urgent, None)];
+    let sent = referral("northmoor-cjit", Urgency::Urgent, None);
+    let urgent = [carrying(&sent)];
     let withdrawal = withdrawing("eastvale-cjit", Some(&consents[0]), None);
     assert_eq!(code(withdrawal.confirmed(&consents, &urgent, &[])), "may-cancel-referrals");
     assert_eq!(code(withdrawal.confirmed(&consents, &[], &[])), "may-cancel-referrals");

@@ -1,10 +1,15 @@
 //! An invented consent for the tests of this module.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 
 use super::codes::{ConsentDecision, ConsentMethod, EndingEvent, GivenBy, Redisclosure};
 use super::model::{ConsentGiven, ConsentRecord, Origin};
+use crate::domain::referral::resting::SeenByRoute;
 use crate::id::{AgencyId, RecordId};
+use crate::policy::bundle::Bundle;
+use crate::policy::engine::Engine;
 use crate::vocabulary::{Purpose, Segment};
 
 pub(super) fn agency(id: &str) -> AgencyId {
@@ -13,6 +18,12 @@ pub(super) fn agency(id: &str) -> AgencyId {
 
 pub(super) fn moment(text: &str) -> Timestamp {
     text.parse().unwrap()
+}
+
+/// What the policies that come with the program let recipients of referrals see.
+pub(super) fn seen() -> SeenByRoute<'static> {
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(Bundle::embedded().unwrap()));
+    SeenByRoute::under(&ENGINE)
 }
 
 /// When the tests take place.

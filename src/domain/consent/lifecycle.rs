@@ -160,7 +160,23 @@ mod tests {
         }
     }
 
-    crate::domain::walks!(Consent);
+    const ENDINGS: [&str; 8] = [
+        "withdrawn",
+        "one recipient struck",
+        "the other recipient struck",
+        "the event that it names",
+        "another event",
+        "expired",
+        "superseded",
+        "struck out",
+    ];
+
+    crate::domain::walks!(
+        Consent,
+        no_walk_brings_back_what_was_taken_back,
+        ENDINGS.map(str::to_owned),
+        never: [("another event", "only the event that it names ends it, and these walks have one form of consent")]
+    );
 
     proptest! {
         #[test]
@@ -177,6 +193,7 @@ mod tests {
                 at += jiff::SignedDuration::from_hours(24 * days);
                 let before = consent.clone();
                 if let Some(next) = ended(&before, how, at) {
+                    crate::domain::walked::took(ENDINGS[usize::from(how)]);
                     prop_assert!(before.is_active(), "nothing leaves what is over");
                     prop_assert_eq!(next.version, before.version + 1);
                     prop_assert!(next.ending.as_ref().is_some_and(|ending| ending.at == at));

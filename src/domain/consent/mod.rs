@@ -6,6 +6,7 @@ pub mod effects;
 mod effects_housing;
 mod effects_telling;
 pub mod going_on;
+mod in_words;
 pub mod lifecycle;
 pub mod model;
 pub mod preview;

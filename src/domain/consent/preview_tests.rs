@@ -4,6 +4,7 @@ use super::super::codes::{ConsentStatus, WithdrawalChannel};
 use super::super::fixture::{agency, given, moment, now, record};
 use super::super::model::{ConsentGiven, WithdrawalGiven};
 use super::*;
+use crate::calendar::Exceptions;
 use crate::directory::{Agency, AgencyStatus, Contact};
 use crate::policy::bundle::Bundle;
 use crate::vocabulary::AgencyType;
@@ -46,6 +47,10 @@ fn consent() -> ConsentRecord {
 }
 
 fn shown(consent: &ConsentRecord, reader: &str, at: Timestamp) -> Vec<PreviewLine> {
+    previewed(consent, reader, at).lines
+}
+
+fn previewed(consent: &ConsentRecord, reader: &str, at: Timestamp) -> ConsentPreview {
     let policies = Engine::new(Bundle::embedded().unwrap());
     let directory = Directory::new(
         1,
@@ -53,10 +58,16 @@ fn shown(consent: &ConsentRecord, reader: &str, at: Timestamp) -> Vec<PreviewLin
             enrolled("northmoor-cjit", AgencyType::Cjit),
             enrolled("fallowgate-carat", AgencyType::Carat),
             enrolled("testhomes", AgencyType::Housing),
+            enrolled("lantern", AgencyType::SpecialistProject),
         ],
     )
     .unwrap();
-    preview(consent, &agency(reader), &policies, &directory, at).lines
+    let (labels, calendar) = (
+        LabelPack::open("england-now").unwrap(),
+        Calendar::england_and_wales(Exceptions::default()).unwrap(),
+    );
+    let words = Words { labels: &labels, calendar: &calendar };
+    preview(consent, &agency(reader), &policies, (&directory, &words), at)
 }
 
 #[test]
@@ -95,4 +106,98 @@ fn an_ended_consent_shows_nobody_anything() {
     let ended = consent().withdraw(&withdrawal, by, now()).unwrap();
     assert_eq!(ended.status, ConsentStatus::Withdrawn);
     assert!(shown(&ended, "eastvale-cjit", now()).is_empty());
+}
+
+#[test]
+fn a_landlord_s_line_says_what_a_referral_to_housing_shows() {
+    let consent = record(ConsentGiven {
+        disclosing_agencies: vec![agency("northmoor-cjit")],
+        recipients: vec![agency("testhomes")],
+        purposes: vec![Purpose::HousingSupport],
+        segments: vec![Segment::Housing, Segment::DrugUse],
+        ..given()
+    });
+    let lines = shown(&consent, "eastvale-cjit", now());
+    assert_eq!(lines[0].segments, [Segment::Housing], "{lines:?}");
+}
+
+#[test]
+fn the_words_say_what_each_could_see_until_when_and_what_not() {
+    let consent = record(ConsentGiven {
+        disclosing_agencies: vec![agency("northmoor-cjit")],
+        recipients: vec![agency("testhomes")],
+        purposes: vec![Purpose::HousingSupport, Purpose::Treatment],
+        segments: vec![Segment::Housing, Segment::DrugUse, Segment::SexWork],
+        exclusions: vec![agency("lantern")],
+        ..given()
+    });
+    let preview = previewed(&consent, "eastvale-cjit", now());
+    assert_eq!(
+        preview.recipients[0].says,
+        [
+            "For helping you with housing, it could see: your housing.",
+            "For your treatment, it could see nothing.",
+            "It could not see this, although it stands in the form: your drug use.",
+            "It could see nothing else that is held about you.",
+        ]
+    );
+    assert_eq!(
+        preview.conditions,
+        [
+            "It would come from: The northmoor-cjit.",
+            "It counts until 1 May 2027, or when you have arrived at the next service, if that comes first.",
+            "Who is shown something must not pass it on.",
+            "Whatever else you agree to, these are shown nothing: The lantern.",
+        ]
+    );
+    assert!(preview.taking_back.iter().any(|words| words.contains("eviction")), "{preview:?}");
+    assert!(!preview.taking_back.iter().any(|words| words.contains("gate")), "{preview:?}");
+}
+
+#[test]
+fn a_recipient_is_told_of_nobody_else() {
+    let consent = record(ConsentGiven { exclusions: vec![agency("lantern")], ..given() });
+    let preview = previewed(&consent, "testhomes", now());
+    let words = serde_json::to_string(&preview).unwrap();
+    for other in ["northmoor-cjit", "lantern", "fallowgate-carat", "eastvale-cjit"] {
+        assert!(!words.contains(other), "{other}: {words}");
+    }
+}
+
+#[test]
+fn on_paper_stands_nothing_that_tells_something_by_itself() {
+    let consent = record(ConsentGiven {
+        disclosing_agencies: vec![agency("northmoor-cjit")],
+        recipients: vec![agency("lantern")],
+        segments: vec![Segment::Identity, Segment::SexWork],
+        ..given()
+    });
+    let preview = previewed(&consent, "eastvale-cjit", now());
+    let lantern = &preview.recipients[0];
+    assert_eq!((lantern.recipient_name.as_str(), &lantern.name_on_paper), ("The lantern", &None));
+    let excluded = record(ConsentGiven { exclusions: vec![agency("lantern")], ..given() });
+    let paper = previewed(&excluded, "eastvale-cjit", now()).conditions_on_paper;
+    assert!(paper.iter().any(|words| words.contains(A_SERVICE)), "{paper:?}");
+    assert!(!paper.iter().any(|words| words.contains("lantern")), "{paper:?}");
+    assert!(!lantern.says_on_paper.iter().any(|words| words.contains("sex work")), "{lantern:?}");
+}
+
+#[test]
+fn every_sentence_can_be_read_out() {
+    for purpose in Purpose::ALL {
+        let consent = record(ConsentGiven {
+            purposes: vec![*purpose],
+            segments: Segment::ALL.to_vec(),
+            data_from: Some("2026-01-01".parse().unwrap()),
+            not_before: moment("2026-05-01T10:00:00Z"),
+            ..given()
+        });
+        let preview = previewed(&consent, "eastvale-cjit", now());
+        let of_recipients = preview.recipients.iter().flat_map(|recipient| &recipient.says);
+        let sentences = of_recipients.chain(&preview.conditions).map(String::as_str);
+        for sentence in sentences.chain(preview.taking_back.iter().copied()) {
+            let is_plain = sentence.ends_with('.') && !sentence.contains("  ") && !sentence.contains('_');
+            assert!(is_plain && !sentence.contains("-of-") && !sentence.contains("-use"), "{sentence}");
+        }
+    }
 }

@@ -55,6 +55,7 @@ struct Reader {
 impl Disclosure for ReadConsent {
     type Action = ConsentRead;
     type View = ConsentView;
+    const READ_FIRST: usize = 1;
 
     fn subject(&self) -> Subject {
         Subject::Record(Kind::Consent, self.0)

@@ -4,12 +4,14 @@ use super::effects::{Untouched, Withdrawing};
 use super::model::ConsentRecord;
 use crate::domain::attendance::model::AttendanceRecord;
 use crate::domain::court::model::DestinationRecord;
+use crate::domain::dir::DirHead;
 use crate::domain::hospital::model::HospitalRecord;
 use crate::domain::housing::hold::HoldRecord;
 use crate::domain::housing::joint::JointRecord;
 use crate::domain::housing::referral::HousingRecord;
 use crate::domain::inbound::model::InboundRecord;
 use crate::domain::referral::model::ReferralRecord;
+use crate::domain::referral::resting::Carried;
 use crate::domain::release::pick_up::PickUpRecord;
 use crate::domain::result::model::ResultRecord;
 use crate::domain::visit::model::VisitRecord;
@@ -28,6 +30,8 @@ type Of<T> = Vec<Document<T>>;
 pub(super) struct Touchable {
     consents: Of<ConsentRecord>,
     referrals: Of<ReferralRecord>,
+    /// What the records say that referrals carry.
+    dirs: Of<DirHead>,
     pick_ups: Of<PickUpRecord>,
     homes: Of<HousingRecord>,
     held_back: Of<HoldRecord>,
@@ -41,7 +45,7 @@ pub(super) struct Touchable {
 }
 
 /// A withdrawal, and the record that it may touch.
-pub(super) type Touching<'w> = (&'w Withdrawing, RecordId);
+pub(super) type Touching<'w> = (&'w Withdrawing<'w>, RecordId);
 
 impl Touchable {
     /// Reads it.
@@ -55,6 +59,8 @@ impl Touchable {
             .map(|(touchable, consents)| Self { consents, ..touchable })
             .with(tx.documents_of_person(permit, person, Kind::Referral)?)
             .map(|(touchable, referrals)| Self { referrals, ..touchable })
+            .with(tx.documents_of_person(permit, person, Kind::Dir)?)
+            .map(|(touchable, dirs)| Self { dirs, ..touchable })
             .with(tx.documents_of_person(permit, person, Kind::PickUp)?)
             .map(|(touchable, pick_ups)| Self { pick_ups, ..touchable })
             .with(tx.documents_of_person(permit, person, Kind::HousingReferral)?)
@@ -84,9 +90,11 @@ impl Touchable {
 }
 
 /// Whether nothing urgent ends by it of which the person was not told.
-pub(super) fn confirmed(touchable: &Touchable, withdrawing: &Withdrawing) -> Result<(), Problem> {
+pub(super) fn confirmed(touchable: &Touchable, withdrawing: &Withdrawing<'_>) -> Result<(), Problem> {
     let consents = touchable.given();
-    withdrawing.confirmed(&consents, &values(&touchable.referrals), &values(&touchable.pick_ups))?;
+    let referrals: Vec<Carried<'_>> =
+        touchable.referrals.iter().map(|referral| Carried::of(&referral.value, &touchable.dirs)).collect();
+    withdrawing.confirmed(&consents, &referrals, &values(&touchable.pick_ups))?;
     let holds: Vec<(AgencyId, HoldRecord)> =
         touchable.held_back.iter().map(|hold| (hold.custodian.clone(), hold.value.clone())).collect();
     withdrawing.confirmed_housing(&consents, &values(&touchable.homes), &holds)
@@ -117,7 +125,8 @@ pub(super) fn referral_after(
     touchable: &Touchable,
     (withdrawing, record): &Touching<'_>,
 ) -> Result<ReferralRecord, Untouched> {
-    withdrawing.referral_after(&one(&touchable.referrals, *record)?.value, &touchable.given())
+    let referral = &one(&touchable.referrals, *record)?.value;
+    withdrawing.referral_after(Carried::of(referral, &touchable.dirs), &touchable.given())
 }
 
 pub(super) fn pick_up_after(

@@ -9,6 +9,7 @@ use super::model::{ConsentRecord, WithdrawalGiven};
 use super::read::{consent_target, no_party};
 use super::touched::{self, Touchable};
 use crate::directory::Directory;
+use crate::domain::referral::resting::SeenByRoute;
 use crate::domain::referral::telling::{Moved, recipient_of};
 use crate::id::{AgencyId, Handle, PersonId, WorkerId};
 use crate::journal::Journal;
@@ -100,6 +101,7 @@ impl Command for WithdrawConsent {
             consent: Some(record),
             now: changes.now(),
             clocks: self.clocks.clone(),
+            seen: SeenByRoute::under(self.journal.policies()),
         };
         withdraw(tx, permit, changes, target.person, &withdrawing, &self.journal.directory())?;
         let version = tx.latest_version(record)?.saturating_add(1);
@@ -136,6 +138,7 @@ impl Command for WithdrawAll {
             consent: None,
             now: changes.now(),
             clocks: self.clocks.clone(),
+            seen: SeenByRoute::under(self.journal.policies()),
         };
         withdraw(tx, permit, changes, person, &withdrawing, &self.journal.directory())?;
         Ok(Accepted {
@@ -157,7 +160,7 @@ fn worker_of(call: &Call) -> Result<(AgencyId, WorkerId), Error> {
 /// What the person withdraws, and all of hers that it could touch.
 struct Withdrawal<'w> {
     person: PersonId,
-    withdrawing: &'w Withdrawing,
+    withdrawing: &'w Withdrawing<'w>,
     touchable: Sealed<Touchable>,
     directory: &'w Directory,
 }
@@ -168,7 +171,7 @@ fn withdraw(
     permit: &Permit<ConsentWithdraw>,
     changes: &mut Changes,
     person: PersonId,
-    withdrawing: &Withdrawing,
+    withdrawing: &Withdrawing<'_>,
     directory: &Directory,
 ) -> Result<(), Rejection> {
     let touchable = Touchable::gather(tx, permit, person)?;

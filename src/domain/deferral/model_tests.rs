@@ -157,7 +157,11 @@ proptest! {
     }
 }
 
-crate::domain::walks!(Deferral);
+crate::domain::walks!(
+    Deferral,
+    no_walk_defers_by_one_worker_alone_or_for_longer,
+    ["proposed approved", "proposed lifted", "in-force lifted"].map(str::to_owned)
+);
 
 proptest! {
     #[test]
@@ -177,6 +181,8 @@ proptest! {
             };
             if let Ok(next) = next {
                 prop_assert!(matches!(before.state(now), DeferralState::Proposed | DeferralState::InForce));
+                let step = if approves { "approved" } else { "lifted" };
+                crate::domain::walked::took(format_args!("{} {step}", before.state(now)));
                 prop_assert!(next != before, "a change without a trace");
                 prop_assert_eq!((next.since, next.ends), (before.since, before.ends));
                 prop_assert!(before.approval.is_none() || next.approval == before.approval, "approved once");

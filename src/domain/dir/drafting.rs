@@ -27,7 +27,7 @@ use crate::store::change::{Changes, NewVersion};
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Kind, Segments};
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::{AgencyType, Segment, SegmentSet};
+use crate::vocabulary::{Segment, SegmentSet};
 
 /// A record as a worker drafts it, whole.
 #[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -144,7 +144,7 @@ impl Draft {
         let mut document = drafted.document.clone();
         let directory = journal.directory();
         document.mark_specialist_projects(|agency| {
-            directory.agency(agency).is_some_and(|agency| agency.agency_type == AgencyType::SpecialistProject)
+            directory.agency(agency).and_then(|agency| agency.agency_type.tells()) == Some(Segment::SexWork)
         });
         if let Some(consent) = document.consent.consent {
             find(tx, call, Kind::Consent, consent, person)?;

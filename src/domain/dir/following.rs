@@ -23,7 +23,7 @@ use crate::store::Snapshot;
 use crate::store::change::{Changes, NewVersion};
 use crate::store::facts::Subject;
 use crate::store::record::{Document, Kind};
-use crate::vocabulary::{AgencyType, SegmentSet};
+use crate::vocabulary::{Segment, SegmentSet};
 
 /// An entry as stored: a record of its own, held by the agency that wrote it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -78,7 +78,7 @@ impl Command for AddActivity {
         let mut entry = self.entry.clone();
         let directory = self.journal.directory();
         entry.mark_specialist_projects(|agency| {
-            directory.agency(agency).is_some_and(|agency| agency.agency_type == AgencyType::SpecialistProject)
+            directory.agency(agency).and_then(|agency| agency.agency_type.tells()) == Some(Segment::SexWork)
         });
         let version = NewVersion::first(Kind::Activity, target.person, &principal.agency);
         let entry = ActivityRecord { dir: record, by: principal.worker.clone(), entry };

@@ -20,7 +20,7 @@ use crate::policy::permit::Permit;
 use crate::store::facts::Subject;
 use crate::store::record::{Kind, Segments};
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::{AgencyType, Segment, SegmentSet};
+use crate::vocabulary::{Segment, SegmentSet};
 
 /// `GET /dirs/{id}`.
 pub struct ReadDir(pub Handle);
@@ -121,10 +121,10 @@ impl Disclosure for ReadDir {
     }
 }
 
-/// Who holds the record: an agency whose type alone would tell of sex work is named only to those who may know of that.
+/// Who holds the record: an agency whose type tells something by itself is named only to those who may know of that.
 fn custodian_shown(target: &Target, released: SegmentSet) -> Option<AgencyId> {
-    let tells = target.custodian_type == AgencyType::SpecialistProject;
-    (!tells || released.contains(Segment::SexWork)).then(|| target.custodian.clone())
+    let may_be_told = target.custodian_type.tells().is_none_or(|segment| released.contains(segment));
+    may_be_told.then(|| target.custodian.clone())
 }
 
 fn shown((record, reader): &(Segments<DirHead>, Reader)) -> Result<DirShown, Error> {

@@ -197,7 +197,11 @@ mod tests {
         assert!(placed(date(2027, 6, 2)).check(today).is_err());
     }
 
-    crate::domain::walks!(Hold);
+    crate::domain::walks!(
+        Hold,
+        no_walk_brings_back_a_hold_that_was_lifted,
+        ["lifted in force", "lifted when its last day was over"].map(str::to_owned)
+    );
 
     proptest! {
         #[test]
@@ -213,6 +217,10 @@ mod tests {
                 };
                 if lifts && let Ok(next) = before.lifted(lifting) {
                     prop_assert!(before.lifting.is_none(), "it is lifted once");
+                    match before.is_in_force(today) {
+                        true => crate::domain::walked::took("lifted in force"),
+                        false => crate::domain::walked::took("lifted when its last day was over"),
+                    }
                     hold = next;
                 }
                 prop_assert_eq!(&hold.placed, &before.placed, "what was placed stays as it was");

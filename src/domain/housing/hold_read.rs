@@ -37,6 +37,7 @@ pub struct AttendingView {
 impl Disclosure for ReadEvictionHold {
     type Action = EvictionHoldRead;
     type View = AttendingView;
+    const READ_FIRST: usize = 1;
 
     fn subject(&self) -> Subject {
         Subject::Record(Kind::EvictionHold, self.0)

@@ -50,7 +50,22 @@ fn steps() -> impl Strategy<Value = (HousingTransition, HousingStep)> {
     )
 }
 
-crate::domain::walks!(HousingReferral);
+/// Each step from each state that allows it, by each side that may take it.
+const ALL: [&str; 7] = [
+    "sent agree-placement by the provider",
+    "sent decline by the provider",
+    "placement-agreed decline by the provider",
+    "sent withdraw by the sender",
+    "placement-agreed withdraw by the sender",
+    "placement-agreed tell-risk by the provider",
+    "placement-agreed tell-risk by the sender",
+];
+
+crate::domain::walks!(
+    HousingReferral,
+    no_walk_leads_to_a_placement_that_nobody_agreed_to,
+    ALL.map(str::to_owned)
+);
 
 proptest! {
     #[test]
@@ -68,6 +83,8 @@ proptest! {
             match before.step(transition, &step, &mover) {
                 Ok(next) => {
                     prop_assert!(side < 2, "who is no party takes no step");
+                    let who = ["the sender", "the provider"][side];
+                    crate::domain::walked::took(format_args!("{} {transition} by {who}", before.state));
                     prop_assert!(before.possible(&by, today).contains(&transition));
                     prop_assert_eq!(next.version, before.version + 1);
                     prop_assert!(next.risks.len() >= before.risks.len(), "what was told stays");

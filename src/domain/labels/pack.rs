@@ -104,12 +104,14 @@ impl LabelPack {
         Ok(())
     }
 
+    /// The label of a code, where the pack has one.
+    pub fn label(&self, list: &str, code: &str) -> Option<&str> {
+        self.labels.get(list)?.get(code).map(String::as_str)
+    }
+
     /// What is shown for each code of each list: its label, or the code itself where the pack has none.
     pub fn whole(&self) -> BTreeMap<&'static str, BTreeMap<&'static str, String>> {
-        let label = |list: &str, code: &'static str| {
-            let given = self.labels.get(list).and_then(|labels| labels.get(code));
-            given.map_or_else(|| code.to_owned(), Clone::clone)
-        };
+        let label = |list: &str, code: &'static str| self.label(list, code).unwrap_or(code).to_owned();
         lists()
             .into_iter()
             .map(|(list, codes)| (list, codes.into_iter().map(|code| (code, label(list, code))).collect()))

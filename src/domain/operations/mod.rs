@@ -3,6 +3,8 @@
 
 mod announce;
 mod list;
+mod sweep;
 
 pub use announce::{AnnounceDay, Announced, DayAnnounced};
 pub use list::{DayView, ListDays, OperationsDays};
+pub use sweep::SweepDays;

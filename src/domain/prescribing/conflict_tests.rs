@@ -140,7 +140,16 @@ fn each_outcome_needs_its_fields_and_takes_no_other() {
     assert_eq!(field(agreed), "outcome");
 }
 
-crate::domain::walks!(Conflict);
+/// Each step, each outcome on which both agree, and the end of a script.
+fn all() -> impl Iterator<Item = String> {
+    use ConflictTransition::{Decline, Propose, Withdraw};
+    let agreed = ConflictOutcome::ALL.iter().map(|outcome| format!("agree {outcome}"));
+    agreed
+        .chain([Propose, Decline, Withdraw].map(|step| step.to_string()))
+        .chain(["a script ended".to_owned()])
+}
+
+crate::domain::walks!(Conflict, no_walk_leaves_what_is_settled_or_settles_it_by_one_side_alone, all());
 
 proptest! {
     #[test]
@@ -171,12 +180,18 @@ proptest! {
             let was = record.state_on(day(on));
             if ends && !record.is_over() {
                 record = record.ended(&agency(by), &party(by, on));
+                crate::domain::walked::took("a script ended");
                 prop_assert!(record.is_over());
                 continue;
             }
             let allowed = record.allows(transition, &agency(by), day(on));
             match record.step(transition, &step, &party(by, on)) {
                 Ok(next) => {
+                    let agreed = record.proposal.as_ref().filter(|_| transition == ConflictTransition::Agree);
+                    match agreed {
+                        Some(proposal) => crate::domain::walked::took(format_args!("agree {}", proposal.outcome)),
+                        None => crate::domain::walked::took(transition),
+                    }
                     prop_assert!(allowed && was == ConflictState::Open);
                     prop_assert_eq!(next.version, record.version + 1);
                     prop_assert!(next.proposal.is_none() || next.resolution.is_none());

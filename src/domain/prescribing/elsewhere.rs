@@ -1,6 +1,6 @@
 //! What is told of scripts at other agencies: to a clinician enough to dose safely, to others one word, to nobody by whom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::board::Board;
 use super::codes::Drug;
-use super::overlap::{Papers, elsewhere, open_conflict};
+use super::overlap::{Papers, concerning, elsewhere, last_collected, open_conflict};
 use super::script::ScriptRecord;
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::identity::principal::Principal;
@@ -18,6 +18,7 @@ use crate::policy::action::{Action, ConflictRead};
 use crate::policy::permit::Permit;
 use crate::store::facts::Subject;
 use crate::store::record::{Document, Kind};
+use crate::store::version::HeldVersion;
 use crate::store::{Error, Snapshot};
 
 /// Scripts at other agencies. The form follows from the reader's role and purpose, never from what there is.
@@ -105,55 +106,78 @@ impl Reader {
 
     /// What the reader is told, where `moved` is its own script as it is after what it did just now.
     pub(super) fn told(&self, papers: &Papers, moved: Option<&ScriptRecord>) -> Elsewhere {
+        let script = elsewhere(papers, &self.agency, moved, self.today);
         if !self.is_clinical {
-            let script = elsewhere(papers, &self.agency, moved, self.today);
             return Elsewhere::Plain { clinical_hold: script.is_some() };
         }
-        Elsewhere::Clinical(self.hold(papers, moved))
+        let reference = self.conflict(papers, moved).unwrap_or(self.client_ref);
+        Elsewhere::Clinical(ClinicalHold::of(script, self.help_line.clone(), reference))
     }
+}
 
-    fn hold(&self, papers: &Papers, moved: Option<&ScriptRecord>) -> ClinicalHold {
-        let script = elsewhere(papers, &self.agency, moved, self.today);
-        ClinicalHold {
+impl ClinicalHold {
+    fn of(script: Option<&ScriptRecord>, telephone: String, reference: Handle) -> Self {
+        Self {
             hold: script.is_some(),
             drug: script.map(|script| script.drug),
             last_collected_on: script.and_then(|script| script.last_collected_on),
-            contact: Relay {
-                telephone: self.help_line.clone(),
-                reference: self.conflict(papers, moved).unwrap_or(self.client_ref),
-            },
+            contact: Relay { telephone, reference },
         }
     }
 }
 
-/// Through whom the reader asks, and when, where breaking the glass tells of a script.
-pub(in crate::domain) struct Relayed<'r> {
-    /// What day it is.
-    pub(in crate::domain) today: Date,
-    /// The operator's help line.
-    pub(in crate::domain) help_line: &'r str,
-    /// What to quote.
-    pub(in crate::domain) reference: Handle,
+/// What is prescribed to a person at a moment, for a clinician who broke the glass.
+pub(in crate::domain) struct Prescribed {
+    papers: Papers,
+    agency: AgencyId,
+    today: Date,
 }
 
-/// What a clinician is told who broke the glass.
-pub(in crate::domain) fn clinical_hold<A: Action>(
-    tx: &mut Snapshot<'_>,
-    permit: &Permit<A>,
-    (agency, person): (&AgencyId, PersonId),
-    relayed: &Relayed<'_>,
-) -> Result<Sealed<ClinicalHold>, Error> {
-    let reader = Reader {
-        agency: agency.clone(),
-        client_ref: relayed.reference,
-        help_line: relayed.help_line.to_owned(),
-        today: relayed.today,
-        is_clinical: true,
-        conflicts: BTreeMap::new(),
-        new_conflict: None,
-    };
-    let papers = Board::read(tx, permit, person)?.papers;
-    Ok(papers.beside(reader).view(|(papers, reader)| reader.hold(papers, None)))
+impl Prescribed {
+    /// Reads it: as many statements, whatever there is.
+    pub(in crate::domain) fn read<A: Action>(
+        tx: &mut Snapshot<'_>,
+        permit: &Permit<A>,
+        (agency, person): (&AgencyId, PersonId),
+        today: Date,
+    ) -> Result<Sealed<Self>, Error> {
+        let papers = Board::read(tx, permit, person)?.papers;
+        Ok(papers.beside((agency.clone(), today)).map(|(papers, (agency, today))| Self {
+            papers,
+            agency,
+            today,
+        }))
+    }
+
+    /// The agencies of which a clinician at this one would be told that they prescribe.
+    pub(in crate::domain) fn prescribers<A: Action>(
+        tx: &mut Snapshot<'_>,
+        permit: &Permit<A>,
+        (agency, person): (&AgencyId, PersonId),
+        today: Date,
+    ) -> Result<BTreeSet<AgencyId>, Error> {
+        let Board { scripts, papers, .. } = Board::read(tx, permit, person)?;
+        let is_told = |script: &HeldVersion| papers.judge(&(agency, today, script.record), concerns).is_ok();
+        Ok(scripts.iter().filter(|script| is_told(script)).map(|script| script.custodian.clone()).collect())
+    }
+
+    /// What the clinician is told of it: no more than that these agencies prescribe, who were told of the opening.
+    pub(in crate::domain) fn by(
+        &self,
+        told: &[&AgencyId],
+        telephone: &str,
+        reference: Handle,
+    ) -> ClinicalHold {
+        let of_told = concerning(&self.papers, &self.agency, None, self.today)
+            .filter(|script| told.contains(&&script.agency));
+        ClinicalHold::of(last_collected(of_told), telephone.to_owned(), reference)
+    }
+}
+
+/// Whether a script is one of those that concern an agency.
+fn concerns(papers: &Papers, (agency, today, script): &(&AgencyId, Date, RecordId)) -> Result<(), ()> {
+    let is_meant = |found: &ScriptRecord| found.id == *script;
+    if concerning(papers, agency, None, *today).any(is_meant) { Ok(()) } else { Err(()) }
 }
 
 /// Whether anybody but this agency prescribes for a person now: one question, the same statements whatever there is. The answer

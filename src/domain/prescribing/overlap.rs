@@ -138,29 +138,46 @@ fn despite(step: &Step<'_>) -> Option<Despite> {
     Some(Despite { by: step.party.by.clone(), at: step.party.at, reason })
 }
 
-/// Another agency's script that runs now, as far as it concerns a reader: the one that was collected last. Not one from which a
-/// bridge to the reader's own was agreed, nor one that both sides said is another person's.
+/// Another agency's script that runs now, as far as it concerns a reader: the one that was collected last.
 pub(super) fn elsewhere<'s>(
-    (scripts, conflicts): &'s Papers,
+    papers: &'s Papers,
     reader: &AgencyId,
-    moved: Option<&ScriptRecord>,
+    moved: Option<&'s ScriptRecord>,
     today: Date,
 ) -> Option<&'s ScriptRecord> {
+    last_collected(concerning(papers, reader, moved, today))
+}
+
+/// The one of them that was collected last.
+pub(super) fn last_collected<'s>(
+    scripts: impl Iterator<Item = &'s ScriptRecord>,
+) -> Option<&'s ScriptRecord> {
+    scripts.max_by_key(|script| script.last_collected_on.max(script.started_on))
+}
+
+/// Other agencies' scripts that run now, as far as they concern a reader. Not one from which a bridge to the reader's own was agreed, nor
+/// one that both sides said is another person's.
+pub(super) fn concerning<'s>(
+    (scripts, conflicts): &'s Papers,
+    reader: &AgencyId,
+    moved: Option<&'s ScriptRecord>,
+    today: Date,
+) -> impl Iterator<Item = &'s ScriptRecord> {
+    let reader = reader.clone();
     let own: Vec<&ScriptRecord> = scripts
         .iter()
         .map(|script| &script.value)
-        .filter(|script| script.agency == *reader && moved.is_none_or(|moved| moved.id != script.id))
+        .filter(|script| script.agency == reader && moved.is_none_or(|moved| moved.id != script.id))
         .chain(moved)
         .collect();
-    let concerns = |other: &&ScriptRecord| {
-        other.agency != *reader
+    let concerns = move |other: &&ScriptRecord| {
+        other.agency != reader
             && other.is_running()
             && !own.iter().any(|own| {
                 overlap(own, other, today) == Overlap::Agreed || is_false_match(conflicts, own.id, other.id)
             })
     };
-    let last = |script: &&ScriptRecord| script.last_collected_on.max(script.started_on);
-    scripts.iter().map(|script| &script.value).filter(concerns).max_by_key(last)
+    scripts.iter().map(|script| &script.value).filter(concerns)
 }
 
 /// The conflict of a reader's that is open now, the newest, where `moved` is its own script as it is after what it did just now.

@@ -215,7 +215,25 @@ fn any_effect() -> impl Strategy<Value = Effect> {
     ]
 }
 
-crate::domain::walks!(Script);
+/// Each step from each state that allows it, and each effect of settling a conflict.
+fn all() -> impl Iterator<Item = String> {
+    let from = |state: &ScriptState| {
+        let state = *state;
+        ScriptTransition::possible(state).map(move |transition| format!("{state} {transition}"))
+    };
+    let settled = ["end", "go on", "until"].map(|effect| format!("settled: {effect}"));
+    ScriptState::ALL.iter().flat_map(from).chain(settled)
+}
+
+fn settled_as(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::End(_) => "settled: end",
+        Effect::GoOn(_) => "settled: go on",
+        Effect::Until(..) => "settled: until",
+    }
+}
+
+crate::domain::walks!(Script, no_walk_reaches_an_impossible_state, all());
 
 proptest! {
     #[test]
@@ -229,11 +247,15 @@ proptest! {
         for ((transition, step), beside, settled, days) in walk {
             day = day.saturating_add(days.days());
             let was = script.clone();
-            let next = match settled {
-                Some(effect) => settle(&script, &effect, day, on(day, beside).at),
+            let next = match &settled {
+                Some(effect) => settle(&script, effect, day, on(day, beside).at),
                 None => apply(&script, transition, &step, &on(day, beside)).ok(),
             };
             if let Some(next) = next {
+                match &settled {
+                    Some(effect) => crate::domain::walked::took(settled_as(effect)),
+                    None => crate::domain::walked::took(format_args!("{} {transition}", was.state)),
+                }
                 prop_assert!(was.is_open(), "nothing leaves the end");
                 assert_possible(&next);
                 let runs_anew = next.is_running() && !was.is_running();

@@ -6,22 +6,20 @@ use super::deadlines::DeadlineTable;
 use super::drafting::takes_part;
 use super::model::ReferralRecord;
 use super::rerouting::{onward, passes_on};
+use super::resting::{Carried, SeenByRoute};
 use super::states::{Act, Circumstances, InvalidTransition, another_open, apply};
 use super::stepping::Referral;
 use super::transition::{Side, Transition, TransitionBody};
 use crate::calendar::Calendar;
 use crate::directory::Directory;
-use crate::domain::consent::coverage::{Question, covers};
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::dir::{DirHead, DirState};
 use crate::id::{AgencyId, PersonId, RecordId, WorkerId};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::Action;
-use crate::policy::engine::Engine;
 use crate::policy::permit::Permit;
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::{Purpose, SegmentSet};
 
 /// The referral with the person's consents, the person's other referrals, and the records. All but the referral is empty unless
 /// the step sends it.
@@ -45,8 +43,8 @@ pub(super) struct Taking<'a> {
     pub(super) deadlines: &'a DeadlineTable,
     pub(super) directory: &'a Directory,
     pub(super) caseload_checked: bool,
-    /// Says what a recipient could see of what a consent covers.
-    pub(super) policies: &'a Engine,
+    /// What a recipient could see of what a consent covers.
+    pub(super) seen: SeenByRoute<'a>,
     /// The record as which the referral goes on, where the step sends it on.
     pub(super) onward: Option<RecordId>,
 }
@@ -99,10 +97,8 @@ pub(super) fn take(evidence: &Evidence, taking: &Taking<'_>) -> Result<ReferralR
     let ((_, consents), _) = evidence;
     let consent_effective = match taking.transition {
         Transition::Send | Transition::Resend => {
-            let consents = consents_in(consents);
-            shows_something(evidence, taking, |purpose| {
-                covered(&consents, record, purpose, taking.now, taking.calendar)
-            })
+            let moment = (taking.now, taking.calendar);
+            carried_in(evidence).rests_on(&consents_in(consents), taking.seen, moment)
         }
         Transition::Reroute => {
             onward(record, taking).is_some_and(|onward| passes_on(evidence, taking, &onward))
@@ -173,40 +169,10 @@ fn all_signed(evidence: &Evidence) -> Result<(), Refused> {
     }
 }
 
-/// Whether anything that the referral carries may pass from its sender to an agency of its recipient's type, and would be seen there.
-pub(super) fn shows_something(
-    evidence: &Evidence,
-    taking: &Taking<'_>,
-    covered: impl Fn(Purpose) -> SegmentSet,
-) -> bool {
-    let record = record_in(evidence);
-    let (sender, recipient) = record.route.ends();
-    let records = carried(evidence).fold(SegmentSet::EMPTY, |all, dir| all.union(dir.segment_set()));
-    let summary = record.summary.as_ref().map_or(SegmentSet::EMPTY, |summary| summary.segments());
-    let release = record.release.as_ref().map(|_| record.route.release_segment());
-    record.route.purposes().into_iter().any(|purpose| {
-        let covered = covered(purpose);
-        let seen = taking.policies.consent_would_show(recipient, sender, purpose, covered);
-        let released = release.is_some_and(|segment| covered.contains(segment));
-        released || !seen.intersection(records.union(summary)).is_empty()
-    })
-}
-
-/// What the consents let pass from the sender of the referral to its recipient.
-pub(super) fn covered(
-    consents: &[ConsentRecord],
-    record: &ReferralRecord,
-    purpose: Purpose,
-    now: Timestamp,
-    calendar: &Calendar,
-) -> SegmentSet {
-    let question = Question {
-        disclosing: &record.sender,
-        recipient: &record.recipient,
-        purpose,
-        data_date: calendar.date_of(now),
-    };
-    record.route.covered(&covers(consents, &question, now))
+/// The referral, with what the records say that it carries.
+pub(super) fn carried_in(evidence: &Evidence) -> Carried<'_> {
+    let (_, (_, dirs)) = evidence;
+    Carried::of(record_in(evidence), dirs)
 }
 
 /// The consents themselves.

@@ -3,6 +3,7 @@
 pub mod codes;
 pub mod deadlines;
 pub mod model;
+pub mod resting;
 pub mod route;
 pub mod states;
 pub mod summary;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::grounds::{consents_in, covered};
+use super::grounds::consents_in;
 use super::model::ReferralRecord;
+use super::resting::covered;
 use super::stepping::{Referral, find};
 use super::transition::Side;
 use super::view::{Reader, ReferralView, view};

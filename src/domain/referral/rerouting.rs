@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use super::deadlines::DeadlineTable;
 use super::drafting::ReferralMoved;
-use super::grounds::{
-    Evidence, Refused, Taking, consents_in, covered, gather, record_in, send_on, shows_something, take,
-};
+use super::grounds::{Evidence, Refused, Taking, carried_in, consents_in, gather, record_in, send_on, take};
 use super::invalid::InvalidTransition;
 use super::model::{Findings, ReferralRecord, ReferralState};
+use super::resting::{SeenByRoute, covered};
 use super::stepping::{find, hand_over, problem_of, was_checked};
 use super::telling::Moved;
 use super::transition::{Transition, TransitionBody};
@@ -82,7 +81,7 @@ impl Command for Reroute {
             calendar: &self.calendar,
             deadlines: &self.deadlines,
             directory: &directory,
-            policies: self.journal.policies(),
+            seen: SeenByRoute::under(self.journal.policies()),
             caseload_checked: was_checked(tx, permit, person, &sender)?,
             onward: Some(first.record),
         };
@@ -163,7 +162,7 @@ pub(super) fn passes_on(evidence: &Evidence, taking: &Taking<'_>, onward: &Refer
         .filter(|consent| lets_pass_on(consent, &record_in(evidence).recipient))
         .cloned()
         .collect();
-    shows_something(evidence, taking, |purpose| {
+    carried_in(evidence).shows_something(taking.seen, |purpose| {
         let covered = |consents| covered(consents, onward, purpose, taking.now, taking.calendar);
         // An exclusion in any of the others stands all the same.
         covered(&passing).intersection(covered(&consents))

@@ -6,6 +6,7 @@ use super::deadlines::DeadlineTable;
 use super::drafting::ReferralMoved;
 use super::grounds::{Evidence, Refused, Taking, gather, record_in, take};
 use super::model::{ReferralOutcome, ReferralRecord};
+use super::resting::SeenByRoute;
 use super::telling::{Moved, recipient_of};
 use super::transition::{Transition, TransitionBody};
 use crate::calendar::Calendar;
@@ -76,7 +77,7 @@ impl Command for TakeStep {
             calendar: &self.calendar,
             deadlines: &self.deadlines,
             directory: &directory,
-            policies: self.journal.policies(),
+            seen: SeenByRoute::under(self.journal.policies()),
             caseload_checked: was_checked(tx, permit, person, &sender)?,
             onward: None,
         };

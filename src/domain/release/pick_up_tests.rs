@@ -50,7 +50,22 @@ fn a_refusal_says_why_and_an_agreement_does_not() {
     assert_eq!(agreed, Err(InvalidPickUpStep::Reason));
 }
 
-crate::domain::walks!(PickUp);
+/// Each step from each state that allows it, by each side that may take it.
+const ALL: [&str; 11] = [
+    "asked agree host",
+    "asked agree prison",
+    "asked decline host",
+    "asked decline prison",
+    "agreed decline host",
+    "agreed decline prison",
+    "agreed note-met host",
+    "agreed note-not-met host",
+    "asked cancel home",
+    "agreed cancel home",
+    "asked agree, the last of two",
+];
+
+crate::domain::walks!(PickUp, no_walk_leads_to_a_gate_to_which_not_all_agreed, ALL.map(str::to_owned));
 
 proptest! {
     #[test]
@@ -64,6 +79,11 @@ proptest! {
             if let Ok(next) = take(&pick_up, step, agencies[by]) {
                 prop_assert!(open, "nothing leaves what is over");
                 prop_assert!(by != 3, "who is no party takes no step");
+                let side = ["home", "host", "prison"][by];
+                crate::domain::walked::took(format_args!("{} {step} {side}", pick_up.state));
+                if pick_up.state == PickUpState::Asked && next.state == PickUpState::Agreed {
+                    crate::domain::walked::took("asked agree, the last of two");
+                }
                 pick_up = next;
             }
             if matches!(pick_up.state, PickUpState::Agreed | PickUpState::Met | PickUpState::NotMet) {

@@ -111,7 +111,17 @@ fn attempt() -> impl Strategy<Value = (Option<ReleaseStep>, Option<i32>, bool)> 
     (step, prop::option::of(-3_i32..30), prop::bool::weighted(0.3))
 }
 
-crate::domain::walks!(ReleasePlan);
+/// Each step from each state that allows it, and a plan that is made anew.
+fn all() -> impl Iterator<Item = String> {
+    let from = |state: &ReleaseState| {
+        let state = *state;
+        let possible = ReleaseStep::ALL.iter().filter(move |step| step.from_state(state).is_some());
+        possible.map(move |step| format!("{state} {step}"))
+    };
+    ReleaseState::ALL.iter().flat_map(from).chain(["planned revised", "released revised"].map(str::to_owned))
+}
+
+crate::domain::walks!(ReleasePlan, no_walk_leads_to_a_release_that_cannot_be, all());
 
 proptest! {
     #[test]
@@ -136,6 +146,10 @@ proptest! {
                 None => before.revised(&ReleasePlanned { release_on: on.unwrap_or(today), ..planned() }),
             };
             if let Ok(next) = next {
+                match step {
+                    Some(step) => crate::domain::walked::took(format_args!("{} {step}", before.state)),
+                    None => crate::domain::walked::took(format_args!("{} revised", before.state)),
+                }
                 prop_assert!(before.is_open(), "nothing leaves what is over");
                 prop_assert!(next != before || step.is_none(), "a step without a trace");
                 plan = next;

@@ -49,6 +49,7 @@ pub struct ResultView {
 impl Disclosure for ReadResult {
     type Action = ResultRead;
     type View = ResultView;
+    const READ_FIRST: usize = 1;
 
     fn subject(&self) -> Subject {
         Subject::Record(Kind::TestResult, self.0)

@@ -119,6 +119,7 @@ struct Reader {
 impl Disclosure for ReadConcern {
     type Action = ConcernRead;
     type View = ConcernView;
+    const READ_FIRST: usize = 1;
 
     fn subject(&self) -> Subject {
         Subject::Record(Kind::Concern, self.id)

@@ -186,7 +186,25 @@ fn attempt() -> impl Strategy<Value = (SubjectAccessStep, SubjectAccessStepBody)
     })
 }
 
-crate::domain::walks!(SubjectAccess);
+/// Each step from each state that allows it; a refusal with each ground.
+fn all() -> impl Iterator<Item = String> {
+    use SubjectAccessState::{IdentityChecked, Received};
+    let open = [Received, IdentityChecked].into_iter();
+    let steps = open.flat_map(|state| {
+        let steps = SubjectAccessStep::ALL.iter().filter(|step| **step != SubjectAccessStep::Refusal);
+        steps.map(move |step| format!("{state} {step}"))
+    });
+    let refusals = RefusalGround::ALL.iter().map(|ground| format!("refusal {ground}"));
+    let steps = steps.filter(|step| *step != format!("{Received} {}", SubjectAccessStep::Answer));
+    steps.chain(refusals)
+}
+
+crate::domain::walks!(
+    SubjectAccess,
+    no_walk_answers_who_was_not_identified_or_leads_on_from_an_end,
+    all(),
+    never: [("refusal authority-not-shown", "she asks for herself in these walks, so that there is no authority to show")]
+);
 
 proptest! {
     #[test]
@@ -198,6 +216,10 @@ proptest! {
             today = today.saturating_add(days.days());
             let before = request.clone();
             if let Ok(next) = take(&before, step, &body, today) {
+                match body.ground {
+                    Some(ground) => crate::domain::walked::took(format_args!("{step} {ground}")),
+                    None => crate::domain::walked::took(format_args!("{} {step}", before.state())),
+                }
                 prop_assert!(before.is_open(), "nothing leaves what is over");
                 prop_assert!(next != before || step == SubjectAccessStep::IdentityCheck, "a step without a trace");
                 prop_assert!(next.due_on >= before.due_on);

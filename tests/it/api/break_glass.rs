@@ -46,8 +46,8 @@ const CLOSED: [&str; 10] = [
 /// A clinician at the side of somebody.
 #[derive(Clone)]
 pub struct Clinician {
-    worker: Actor,
-    about: Handle,
+    pub worker: Actor,
+    pub about: Handle,
 }
 
 impl Clinician {
@@ -87,7 +87,7 @@ impl Clinician {
         self.worker.get(path).purpose(LIFE).about(self.about).send().await.unwrap()
     }
 
-    async fn reads(&self, path: &str) -> Value {
+    pub async fn reads(&self, path: &str) -> Value {
         let answer = self.get(path).await;
         assert_eq!(answer.status, 200, "{}", answer.json);
         answer.json
@@ -100,7 +100,7 @@ impl Clinician {
         seen["records"].as_array().unwrap().iter().map(named).collect()
     }
 
-    async fn ends(&self, path: &str) -> Answer {
+    pub async fn ends(&self, path: &str) -> Answer {
         let etag = self.reads(path).await["etag"].as_str().unwrap().to_owned();
         let ask = self.worker.post(format!("{path}/end"), json!({})).purpose(LIFE).about(self.about);
         ask.if_match(etag).send().await.unwrap()
@@ -108,14 +108,14 @@ impl Clinician {
 }
 
 /// A reviewer, at what awaits the agency's review.
-struct Reviewer {
+pub struct Reviewer {
     worker: Actor,
     path: String,
 }
 
 impl Reviewer {
     /// At the one review that awaits the agency.
-    async fn at(world: &World, agency: &str, worker: &str) -> Self {
+    pub async fn at(world: &World, agency: &str, worker: &str) -> Self {
         let worker = world.worker(agency, worker);
         let mut waiting = tasks(&worker, REVIEW).await;
         waiting.retain(|(kind, _)| kind == "review-break-glass");
@@ -139,7 +139,7 @@ impl Reviewer {
         ask.if_match(seen.json["etag"].as_str().unwrap()).send().await.unwrap()
     }
 
-    async fn closes(&self, finding: &str) {
+    pub async fn closes(&self, finding: &str) {
         let answer = self.finds(finding).await;
         assert_eq!(answer.status, 200, "{finding}: {}", answer.json);
     }

@@ -103,6 +103,15 @@ on_both_stores! {
         assert_eq!((&to_cjit["recipient"], &to_cjit["purpose"]), (&json!("northmoor-cjit"), &json!("continuity-of-care")));
         assert!(to_cjit["segments"].as_array().unwrap().contains(&json!("drug-use")), "{to_cjit}");
 
+        let words = &all.json["recipients"][0];
+        let first = words["says"][0].as_str().unwrap();
+        assert!(first.starts_with("For keeping your care going") && first.contains("your drug use"), "{words}");
+        assert!(all.json["conditions"].to_string().contains("It counts until"), "{}", all.json);
+        assert!(all.json["taking_back"].to_string().contains("called off"), "{}", all.json);
+        let page = carat.get(format!("/v1/consents/{consent}/preview")).about(at_carat).with("Accept", "text/html").send().await.unwrap();
+        let text = String::from_utf8_lossy(&page.bytes).into_owned();
+        assert!(page.header("content-type").starts_with("text/html") && text.contains("your drug use"), "{text}");
+
         let theirs = id(&listed(&cjit, at_cjit).await[0]);
         let own = cjit.get(format!("/v1/consents/{theirs}/preview")).about(at_cjit).send().await.unwrap();
         let lines = own.json["lines"].as_array().unwrap();

@@ -130,3 +130,31 @@ on_both_stores! {
         assert_eq!(refused.status, 403);
     }
 }
+
+on_both_stores! {
+    async fn a_day_that_is_long_past_is_forgotten_and_what_is_to_come_is_not(world: World) {
+        let mut world = world;
+        let days = || world.number("SELECT count(*) AS number FROM operations_day");
+        let day = |days: i64| (world.journal.now() + jiff::SignedDuration::from_hours(24 * days)).strftime("%Y-%m-%d").to_string();
+        let announced = async |on: String| {
+            let police = world.worker("northmoor-police", "proxy-thorn");
+            let body = json!({"on": on, "expected": 30, "services": ["northmoor-cjit", "lantern"]});
+            assert_eq!(police.post("/v1/operations-days", body).purpose(STATUTORY).send().await.unwrap().status, 201);
+        };
+        announced(day(2)).await;
+        announced(day(80)).await;
+        assert_eq!(days(), 4);
+        world.later(29).await;
+        let days = || world.number("SELECT count(*) AS number FROM operations_day");
+        assert_eq!(days(), 4, "past, and not for long");
+        world.later(2).await;
+        let days = || world.number("SELECT count(*) AS number FROM operations_day");
+        for _ in 0..300 {
+            if days() == 2 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("a day that is long past is still kept");
+    }
+}

@@ -7,6 +7,7 @@ mod audit;
 mod audit_export;
 pub mod audit_remote;
 pub mod break_glass;
+mod break_glass_scripts;
 pub mod caseload;
 mod caseload_fishing;
 mod caseload_lead;

@@ -1,18 +1,20 @@
 //! What somebody may not know is as if it were not there: not consented to, not yours or withdrawn, at every read of the
-//! interface's description, one answer to the byte, and on record; what is another's is refused by the same work as what is nobody's.
+//! interface's description, one answer to the byte, and on record, and refused by the same work as what is nobody's.
 //!
 //! A new route cannot escape it: one that names something must say what it names ([`CALLED`]), and somebody must be able to read it.
+//! What is not asked further is listed by the operation, with the reason why ([`STAYS_OPEN`], [`PARTS`], [`OTHER_WORK`]); a list can
+//! only shrink.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
 use throughgate::demo::cast::{MEMBERS, Member};
 use throughgate::id::Handle;
 
 use super::operations::{Operation, operations};
-use super::readers::{Asker, Readers};
+use super::readers::{Asker, Readers, Seen};
 use super::refusals::{NOT_FOUND, Refusals, Tried};
 use super::settlement::{Name, WELL_KNOWN, names, settle};
+use super::withdrawn::withdraw_all;
 use crate::support::{Statements, World, invented, on_both_stores};
 
 /// What the names are of that stand under each collection of the interface.
@@ -70,6 +72,18 @@ const CLOSED_BY_WITHDRAWAL: [&str; 9] = [
     "test-result",
 ];
 
+/// What an agency still reads of another's, though she took back everything, and why.
+const STAYS_OPEN: [(&str, &str); 0] = [];
+
+/// What is a part of something that somebody else at the agency reads as a whole, so that it is no secret there that it is.
+const PARTS: [&str; 0] = [];
+
+/// What no rule gives to one worker rather than to a colleague, and many have.
+const ALIKE_FOR_COLLEAGUES: [&str; 4] = ["client", "consent", "dir", "task"];
+
+/// What is refused by other work than what is nobody's, and why that tells nothing.
+const OTHER_WORK: [(&str, &str); 0] = [];
+
 /// Those of the description that name something which is about somebody.
 fn naming_somebody() -> Vec<(Operation, &'static str)> {
     let named = operations().into_iter().filter(|operation| operation.names_something());
@@ -115,6 +129,8 @@ struct Scene<'w> {
     readers: Readers<'w>,
     reads: Vec<(Operation, &'static str)>,
     refusals: Refusals,
+    /// What was not asked further because somebody reads the whole of it.
+    parts: BTreeSet<String>,
 }
 
 impl Scene<'_> {
@@ -122,6 +138,20 @@ impl Scene<'_> {
     fn met(&mut self, at: &str, asker: &Asker, answer: throughgate::demo::actor::Answer) {
         let tried = Tried { attack: "as nobody", answer, expected: &[NOT_FOUND] };
         self.refusals.take(&format!("{at}, {asker:?}"), &tried);
+    }
+
+    /// Makes sure that what was seen is what is seen of nobody, and takes it down.
+    async fn is_as_nobody(
+        &mut self,
+        at: usize,
+        asker: &Asker,
+        (about, handle): (Handle, Handle),
+        seen: Seen,
+    ) {
+        let (operation, _) = &self.reads[at];
+        let seen = self.readers.is_as_nobody(operation, asker, (about, handle), seen).await;
+        let id = operation.id.clone();
+        self.met(&id, asker, seen.answer);
     }
 
     /// What others call something is nothing, whether or not one knows whom it is about.
@@ -142,9 +172,8 @@ impl Scene<'_> {
                     continue;
                 };
                 let (operation, _) = &self.reads[at];
-                let seen = self.readers.is_as_nobody(operation, &asker, about, name.handle()).await;
-                let id = operation.id.clone();
-                self.met(&id, &asker, seen.answer);
+                let seen = self.readers.ask(operation, &asker, about, name.handle()).await;
+                self.is_as_nobody(at, &asker, (about, name.handle()), seen).await;
             }
         }
     }
@@ -181,25 +210,34 @@ impl Scene<'_> {
         let member = member(&name.agency);
         let about = client_ref(names, member, &name.person).unwrap_or(name.handle());
         let about = if name.kind == "client" { name.handle() } else { about };
-        let mut is_no_secret = None;
+        let (mut is_no_secret, mut open): (_, Option<Open>) = (None, None);
         for asker in self.reads[at].0.asked_at(member) {
+            // Once somebody has read it, only colleagues are asked: it may be for one worker alone.
+            let is_asked = |open: &Open| {
+                !ALIKE_FOR_COLLEAGUES.contains(&self.reads[at].1)
+                    && open.asker.purpose == asker.purpose
+                    && open.asker.worker != asker.worker
+            };
+            if !open.as_ref().is_none_or(is_asked) {
+                continue;
+            }
             let (operation, _) = &self.reads[at];
             let seen = self.readers.ask(operation, &asker, about, name.handle()).await;
             if seen.status() == 200 {
-                return Some(Open { operation: at, asker, about, name: name.clone() });
+                let found = || Open { operation: at, asker, about, name: name.clone() };
+                open.get_or_insert_with(found);
+                continue;
             }
             if is_no_secret.is_none() {
                 is_no_secret = Some(self.is_read_as_a_whole(at, member, about, name.handle()).await);
             }
             if is_no_secret == Some(true) {
+                self.parts.insert(self.reads[at].0.id.clone());
                 continue;
             }
-            let (operation, _) = &self.reads[at];
-            let seen = self.readers.is_as_nobody(operation, &asker, about, name.handle()).await;
-            let id = operation.id.clone();
-            self.met(&id, &asker, seen.answer);
+            self.is_as_nobody(at, &asker, (about, name.handle()), seen).await;
         }
-        None
+        open
     }
 
     /// Whether somebody at the agency reads as a whole what this reads a part of: then it is no secret there that it is.
@@ -224,22 +262,6 @@ impl Scene<'_> {
         false
     }
 
-    /// Everybody takes all consents back, at each agency whose client she is.
-    async fn withdraw_all(&self) {
-        let operations = operations();
-        let withdraw = operations.iter().find(|operation| operation.id == "withdraw_all_consents").unwrap();
-        let mut taken = 0;
-        for name in names(self.world).iter().filter(|name| name.kind == "client") {
-            let Some(asker) = withdraw.asked_at(member(&name.agency)).into_iter().next() else { continue };
-            let worker = self.world.worker(&name.agency, asker.worker);
-            let path = format!("/v1/clients/{}/withdrawal", name.handle());
-            let said = json!({"channel": "voice", "urgent_effects_confirmed": true});
-            let ask = worker.post(path, said).purpose(asker.purpose).about(name.handle());
-            taken += u32::from(ask.send().await.unwrap().status.is_success());
-        }
-        assert!(taken > 4, "hardly anybody had agreed to anything");
-    }
-
     /// What was open and is no more: each as for nobody. Answers what still is.
     async fn closed(&mut self, opened: Vec<Open>) -> (Vec<Open>, Vec<Open>) {
         let (mut still, mut closed) = (Vec::new(), Vec::new());
@@ -251,10 +273,7 @@ impl Scene<'_> {
                 still.push(open);
                 continue;
             }
-            let seen =
-                self.readers.is_as_nobody(operation, &open.asker, open.about, open.name.handle()).await;
-            let id = operation.id.clone();
-            self.met(&id, &open.asker, seen.answer);
+            self.is_as_nobody(open.operation, &open.asker, (open.about, open.name.handle()), seen).await;
             closed.push(open);
         }
         (still, closed)
@@ -309,15 +328,25 @@ on_both_stores! {
         settle(&world).await;
         let statements = Statements::of(&mut world).await;
         let readers = Readers::of(&world, &statements);
-        let mut scene = Scene { world: &world, readers, reads: reads(), refusals: Refusals::default() };
+        let mut scene = Scene { world: &world, readers, reads: reads(), refusals: Refusals::default(), parts: BTreeSet::new() };
         scene.of_others().await;
         let other_work = scene.readers.other_work.take();
         assert!(other_work.is_empty(), "what is another's cost other work than nobody: {other_work:#?}");
         scene.known_to_others().await;
         let opened = scene.opened().await;
 
-        scene.withdraw_all().await;
-        let (_, closed) = scene.closed(opened).await;
+        withdraw_all(&world).await;
+        let (still, closed) = scene.closed(opened).await;
+        let other_work = scene.readers.other_work.take();
+        let listed: BTreeSet<&str> = OTHER_WORK.into_iter().map(|(id, _)| id).collect();
+        let found: BTreeSet<&str> = other_work.keys().map(String::as_str).collect();
+        assert_eq!(found, listed, "refused by other work than nobody, and known to be: {other_work:#?}");
+        let parts: BTreeSet<&str> = scene.parts.iter().map(String::as_str).collect();
+        assert_eq!(parts, PARTS.into_iter().collect(), "parts of what is read as a whole, and known to be");
+        let still = still.iter().filter(|open| open.name.is_of_others());
+        let still: BTreeSet<&str> = still.map(|open| scene.reads[open.operation].0.id.as_str()).collect();
+        let listed: BTreeSet<&str> = STAYS_OPEN.into_iter().map(|(id, _)| id).collect();
+        assert_eq!(still, listed, "open after she took back everything, and known to be");
         let of_others = closed.iter().filter(|open| open.name.is_of_others());
         let kinds: BTreeSet<&str> = of_others.map(|open| open.name.kind.as_str()).collect();
         let missing: Vec<&str> = CLOSED_BY_WITHDRAWAL.into_iter().filter(|kind| !kinds.contains(kind)).collect();

@@ -11,6 +11,7 @@ pub mod operations;
 mod readers;
 mod refusals;
 pub mod settlement;
+mod withdrawn;
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,7 @@
 //! What a world's readers and its writer put to the database, counted and kept by Diesel's own instrumentation.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
@@ -38,15 +39,34 @@ impl Instrumentation for Counter {
                 let thread = std::thread::current().name().unwrap_or_default().to_owned();
                 let mut counted = COUNTED.lock().unwrap_or_else(PoisonError::into_inner);
                 *counted.entry((self.url.clone(), thread)).or_default() += 1;
-                let text = query.to_string();
+                let text = statement(query);
                 if OF_PEOPLE.iter().any(|words| text.contains(words)) {
-                    let text = text.split("-- binds").next().unwrap_or_default().trim().to_owned();
                     let mut asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
                     asked.entry(self.url.clone()).or_default().push(text);
                 }
             }
             _ => {}
         }
+    }
+}
+
+/// A statement without what it was asked with, which is not even written down: that takes longer than the statement.
+fn statement(query: &(impl std::fmt::Display + ?Sized)) -> String {
+    let mut text = UpToBinds(String::new());
+    // It stops with an error where the values begin.
+    let _stopped = write!(text, "{query}");
+    text.0.split(BINDS).next().unwrap_or_default().trim().to_owned()
+}
+
+/// What stands between a statement and its values.
+const BINDS: &str = "-- binds";
+
+struct UpToBinds(String);
+
+impl std::fmt::Write for UpToBinds {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0.push_str(text);
+        if self.0.contains(BINDS) { Err(std::fmt::Error) } else { Ok(()) }
     }
 }
 
