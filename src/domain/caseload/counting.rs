@@ -22,13 +22,13 @@ impl EpisodeRecord {
 
     fn was_suspended(&self, day: Date) -> bool {
         let by_then = |on: Option<Date>| on.is_none_or(|on| on <= day);
-        let turns = self.steps.iter().filter(|(_, taken)| by_then(taken.on));
-        let last = turns.filter_map(|(step, _)| match step {
+        let turns = self.steps.iter().rev().filter(|(_, taken)| by_then(taken.on));
+        let turn = |step: EpisodeTransition| match step {
             EpisodeTransition::Suspend => Some(true),
             EpisodeTransition::Resume => Some(false),
             _ => None,
-        });
-        last.last().unwrap_or(false)
+        };
+        turns.map(|(step, _)| *step).find_map(turn).unwrap_or(false)
     }
 }
 
