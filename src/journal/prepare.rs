@@ -83,6 +83,7 @@ impl Journal {
                 }
             },
             Ok(permit) if wrong_subject => {
+                tx.look_for_records(read_first)?;
                 let mut grounds = permit.grounds().clone();
                 (grounds.released, grounds.withheld) = (SegmentSet::EMPTY, SegmentSet::EMPTY);
                 let problem = Problem::because(ProblemType::NotFoundOrNotPermitted, "wrong-subject");

@@ -13,8 +13,7 @@ use throughgate::id::Handle;
 use super::operations::{Operation, operations};
 use super::readers::{Asker, Readers, Seen};
 use super::refusals::{NOT_FOUND, Refusals, Tried};
-use super::settlement::{Name, WELL_KNOWN, names, settle};
-use super::withdrawn::withdraw_all;
+use super::settlement::{Name, WELL_KNOWN, names, settle, withdraw_all};
 use crate::support::{Statements, World, invented, on_both_stores};
 
 /// What the names are of that stand under each collection of the interface.
@@ -70,7 +69,10 @@ const PARTS: [&str; 0] = [];
 const ALIKE_FOR_COLLEAGUES: [&str; 4] = ["client", "consent", "dir", "task"];
 
 /// What is refused by other work than what is nobody's, and why that tells nothing.
-const OTHER_WORK: [(&str, &str); 0] = [];
+const OTHER_WORK: [(&str, &str); 1] = [(
+    "read_eviction_hold",
+    "what the asker's own agency says to a landlord: it is told there in no other way, and is no secret",
+)];
 
 /// Those of the description that name something which is about somebody.
 fn naming_somebody() -> Vec<(Operation, &'static str)> {
