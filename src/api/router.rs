@@ -14,7 +14,7 @@ use super::reply::{Reply, unrecorded};
 use super::request::Request;
 use super::trace::Trace;
 use crate::identity::NotIdentified;
-use crate::journal::call::{Call, Caller, request_sha256};
+use crate::journal::call::{Before, Call, Caller, request_sha256};
 use crate::journal::outcome::{Stop, Unavailable};
 use crate::problem::{Problem, ProblemType};
 use crate::transport::peer;
@@ -217,6 +217,7 @@ fn call(
         reason_text: None,
         statute_ref: None,
         arrived,
+        before: Before::default(),
     }
 }
 

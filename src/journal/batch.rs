@@ -148,6 +148,7 @@ fn append(
         (0..jobs.len()).partition(|&at| jobs.get(at).is_some_and(|job| job.change.is_none()));
     let mut fates = vec![Fate::Stale; jobs.len()];
     let mut entries = Vec::with_capacity(jobs.len());
+    let mut guarded = Vec::new();
     for at in disclosures.into_iter().chain(commands) {
         let (Some(job), Some(fate)) = (jobs.get(at), fates.get_mut(at)) else {
             continue;
@@ -156,10 +157,8 @@ fn append(
         if let Fate::Recorded(index) = fate {
             *index = head.size + u64::try_from(entries.len()).unwrap_or(u64::MAX);
             entries.push(&job.entry);
-            for guard in &job.guards {
-                replay::take(connection, guard, now_us)?;
-                taken.insert(guard.guard.clone());
-            }
+            taken.extend(job.guards.iter().map(|guard| guard.guard.clone()));
+            guarded.extend(&job.guards);
             if let Some(change) = &job.change {
                 change.apply(connection, log.at(*index)?)?;
                 for scope in &change.bumps {
@@ -174,6 +173,7 @@ fn append(
     if entries.is_empty() {
         return Ok(Committed { tree, appended: None, fates });
     }
+    replay::take(connection, &guarded, now_us)?;
     let hashes: Vec<_> = entries.iter().map(|entry| entry.leaf_hash).collect();
     let appended = tree.append(&hashes);
     log::entries_append(connection, log, head.size, &entries)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ring::digest;
 
+pub use super::guards::Before;
 use crate::id::AgencyId;
 use crate::identity::principal::Principal;
 
@@ -35,6 +36,8 @@ pub struct Call {
     pub statute_ref: Option<&'static str>,
     /// When the request arrived; some answers leave on a fixed tick after it.
     pub arrived: tokio::time::Instant,
+    /// For what its guards were taken before, as the snapshot has it on which it is decided.
+    pub before: Before,
 }
 
 /// Who asks, as far as that is known.
@@ -90,6 +93,7 @@ impl Call {
             reason_text: None,
             statute_ref: None,
             arrived: tokio::time::Instant::now(),
+            before: Before::default(),
         }
     }
 }

@@ -72,7 +72,7 @@ impl Journal {
             .travel(call, subject, C::TICKS.then_some(TICK), move |journal, tx, call| {
                 let command = command.clone();
                 journal.prepare::<C::Action>(tx, call, (subject, 0), |tx, call, permit| {
-                    if let Some(answered) = journal.answered_before(tx, call)? {
+                    if let Some(answered) = journal.answered_before(call)? {
                         return Ok(answered);
                     }
                     let mut changes = Changes::new(crate::id::EntryId::at(journal.now()), journal.now());

@@ -56,7 +56,7 @@ impl Journal {
             .travel(call, subject, E::TICKS.then_some(TICK), move |journal, tx, call| {
                 let exchange = exchange.clone();
                 journal.prepare::<E::Action>(tx, call, (subject, 0), |tx, call, permit| {
-                    if let Some(answered) = journal.answered_before(tx, call)? {
+                    if let Some(answered) = journal.answered_before(call)? {
                         return Ok(answered);
                     }
                     let mut changes = Changes::new(crate::id::EntryId::at(journal.now()), journal.now());

@@ -3,56 +3,57 @@
 use subtle::ConstantTimeEq as _;
 
 use super::call::{Call, Caller};
-use super::disclosure::Rejection;
 use super::process::Journal;
 use super::road::Answer;
 use crate::crypto::{BlindIndex, Token};
 use crate::identity::principal::Principal;
 use crate::problem::{Problem, ProblemType};
-use crate::store::replay::GuardRow;
+use crate::store::replay::{Answered, GuardRow};
 use crate::store::{Error, Snapshot};
 
 /// How long the answer of an `Idempotency-Key` is kept.
 const IDEMPOTENCY_HOURS: i64 = 24;
 
+/// For what the guards of a request were taken before.
+#[derive(Debug, Clone, Default)]
+pub struct Before {
+    /// Whether the token of this write has served one.
+    pub(super) is_replayed: bool,
+    /// What this `Idempotency-Key` was answered.
+    answered: Option<Answered>,
+}
+
 impl Journal {
-    /// The answer that this `Idempotency-Key` had before, if it had one.
-    pub(super) fn answered_before(
-        &self,
-        tx: &mut Snapshot<'_>,
-        call: &Call,
-    ) -> Result<Option<Answer>, Rejection> {
-        let Some((guard, request)) = self.idempotency(call) else {
-            return Ok(None);
+    /// Looks up for what the guards of a request were taken before.
+    pub(super) fn before(&self, tx: &mut Snapshot<'_>, call: &Call) -> Result<Before, Error> {
+        let Caller::Worker(principal) = &call.caller else {
+            return Ok(Before::default());
         };
-        let Some(answered) = tx.answered(&guard, self.now().as_microsecond())? else {
+        let (jti, key) = (self.jti_token(call, principal), self.idempotency(call).map(|(guard, _)| guard));
+        let guards: Vec<Token> = jti.into_iter().chain(key).collect();
+        let taken = tx.answered(&guards, self.now().as_microsecond())?;
+        let of =
+            |guard: Option<Token>| taken.iter().find(|taken| guard.is_some_and(|guard| taken.guard == guard));
+        Ok(Before { is_replayed: of(jti).is_some(), answered: of(key).cloned() })
+    }
+
+    /// The answer that this `Idempotency-Key` had before, if it had one.
+    pub(super) fn answered_before(&self, call: &Call) -> Result<Option<Answer>, Problem> {
+        let (Some((_, request)), Some(answered)) = (self.idempotency(call), &call.before.answered) else {
             return Ok(None);
         };
         if !bool::from(answered.request.ct_eq(&request)) {
-            return Err(Problem::new(ProblemType::IdempotencyConflict).into());
+            return Err(Problem::new(ProblemType::IdempotencyConflict));
         }
         Ok(Some(Answer {
             body: b"{}".to_vec(),
             status: answered.status,
-            location: answered.location,
+            location: answered.location.clone(),
             version: None,
             next: None,
             changes: None,
             replayed: true,
         }))
-    }
-
-    /// Whether the token of this write has served one.
-    pub(super) fn is_replayed(
-        &self,
-        tx: &mut Snapshot<'_>,
-        call: &Call,
-        principal: &Principal,
-    ) -> Result<bool, Error> {
-        match self.jti_token(call, principal) {
-            Some(guard) => Ok(tx.answered(&guard, self.now().as_microsecond())?.is_some()),
-            None => Ok(false),
-        }
     }
 
     fn jti_token(&self, call: &Call, principal: &Principal) -> Option<Token> {

@@ -48,8 +48,9 @@ impl Journal {
         if !matches!(A::NAME, ActionName::PolicyWrite | ActionName::LogRecover) {
             self.check_policy_set(tx, loaded.epoch(epoch::POLICY))?;
         }
-        if let Some(refused) = self.replayed(tx, call, A::KIND)? {
-            return Ok(refused);
+        call.before = self.before(tx, call)?;
+        if call.before.is_replayed {
+            return self.replayed(tx, call, A::KIND);
         }
         let current = loaded.epoch(epoch::DIRECTORY);
         if principal.directory_epoch != current {
@@ -73,7 +74,7 @@ impl Journal {
             gathered.visibility = Visibility::WithDeferrals;
         }
         match self.0.policies.decide::<A>(&principal, gathered.seal()) {
-            Err(denial) => match self.answered_before_it_went::<A>(tx, call, &denial)? {
+            Err(denial) => match self.answered_before_it_went::<A>(call, &denial) {
                 Some(answer) => self.permitted::<A>(tx, call, &principal, &denial.grounds, answer),
                 None => {
                     if denial.cause == Cause::StoredFacts {
@@ -165,22 +166,13 @@ impl Journal {
     }
 
     /// The answer that an erasure had, to its repetition: what it was about cannot be found any more, by its own doing.
-    fn answered_before_it_went<A: Action>(
-        &self,
-        tx: &mut Snapshot<'_>,
-        call: &Call,
-        denial: &Denial,
-    ) -> Result<Option<Answer>, Error> {
+    fn answered_before_it_went<A: Action>(&self, call: &Call, denial: &Denial) -> Option<Answer> {
         let is_gone = denial.cause == Cause::StoredFacts && denial.grounds.target.is_none();
         if A::NAME != ActionName::PersonErase || !is_gone {
-            return Ok(None);
+            return None;
         }
-        match self.answered_before(tx, call) {
-            Ok(answered) => Ok(answered),
-            Err(Rejection::Store(error)) => Err(error),
-            // Another request under the same key: it is about nobody, like any other.
-            Err(Rejection::Problem(_)) => Ok(None),
-        }
+        // Another request under the same key is about nobody, like any other.
+        self.answered_before(call).ok().flatten()
     }
 
     fn deny<A: Action>(
@@ -211,21 +203,16 @@ impl Journal {
         kind: EntryKind,
         problem: Problem,
     ) -> Result<Ready, Error> {
-        match self.replayed(tx, call, kind)? {
-            Some(refused) => Ok(refused),
-            None => self.refusal(tx, call, kind, Outcome::Refused, self.no_grounds(), problem),
+        if self.before(tx, call)?.is_replayed {
+            return self.replayed(tx, call, kind);
         }
+        self.refusal(tx, call, kind, Outcome::Refused, self.no_grounds(), problem)
     }
 
     /// The refusal of a write whose token has served one. It comes before any other: two refusals cannot take one guard.
-    fn replayed(&self, tx: &mut Snapshot<'_>, call: &Call, kind: EntryKind) -> Result<Option<Ready>, Error> {
-        let Caller::Worker(principal) = &call.caller else { return Ok(None) };
-        if !self.is_replayed(tx, call, principal)? {
-            return Ok(None);
-        }
+    fn replayed(&self, tx: &mut Snapshot<'_>, call: &Call, kind: EntryKind) -> Result<Ready, Error> {
         let problem = Problem::because(ProblemType::InvalidToken, "jti-replayed");
-        let grounds = self.no_grounds();
-        self.refusal_unguarded(tx, call, kind, Outcome::Refused, grounds, problem).map(Some)
+        self.refusal_unguarded(tx, call, kind, Outcome::Refused, self.no_grounds(), problem)
     }
 
     /// A refusal of a write uses up the token: a copy of the request must not be tried again when facts have changed.

@@ -11,7 +11,7 @@ use super::annotations::Obligation;
 use super::bundle::Bundle;
 use super::cache::Cache;
 use super::decided::{Decided, listed};
-use super::entities::{Fact, FactSet, Question};
+use super::entities::{Asking, Fact, FactSet, Question};
 use super::facts::{Facts, Gathered, Relation};
 use super::permit::{Cause, Denial, Grounds, Permit};
 use super::shape::{Shape, representative};
@@ -116,10 +116,14 @@ impl Engine {
 
     /// Asks Cedar, without remembering.
     pub(super) fn ask(&self, question: &Question) -> Verdict {
+        self.ask_as(&mut Asking::new(&self.bundle.names, question), question)
+    }
+
+    fn ask_as(&self, asking: &mut Asking<'_>, question: &Question) -> Verdict {
         let Some(policies) = self.bundle.by_action.get(&question.action) else {
             return Verdict::Deny(BTreeSet::new());
         };
-        let Ok((request, entities)) = self.bundle.names.build(question) else {
+        let Ok((request, entities)) = asking.build(question) else {
             return Verdict::Error(BTreeSet::new());
         };
         let response =
@@ -214,10 +218,12 @@ impl Engine {
         let mut permitting = BTreeSet::new();
         let mut forbidding = BTreeSet::new();
         let mut asked = BTreeMap::new();
+        let mut asking = Asking::new(&self.bundle.names, &key.question(Segment::Identity));
         for segment in segments {
             let question = self.narrowed(key.question(*segment));
-            let verdict =
-                asked.entry((question.segment, question.facts)).or_insert_with(|| self.ask(&question));
+            let verdict = asked
+                .entry((question.segment, question.facts))
+                .or_insert_with(|| self.ask_as(&mut asking, &question));
             match verdict {
                 Verdict::Allow(ids) => {
                     released = released.with(*segment);

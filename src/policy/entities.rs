@@ -169,35 +169,9 @@ impl Names {
         })
     }
 
-    /// What Cedar is asked: the request, and the two entities that it speaks of.
+    #[cfg(test)]
     pub(super) fn build(&self, question: &Question) -> Result<(Request, Entities), Unbuildable> {
-        let resource = Resource::of(question.action);
-        let asked_for = match resource {
-            Resource::Slice => &self.slice,
-            Resource::Record => &self.record,
-            Resource::Gateway => &self.gateway,
-        };
-        let mut attributes = HashMap::with_capacity(3);
-        if resource == Resource::Slice {
-            attributes.insert("segment".to_owned(), value(&self.segments, question.segment)?);
-        }
-        if resource != Resource::Gateway {
-            attributes.insert("custodian".to_owned(), value(&self.agency_types, question.custodian)?);
-            attributes.insert("relation".to_owned(), value(&self.relations, question.relation)?);
-        }
-        let entities =
-            Entities::from_entities([self.worker(question)?, entity(asked_for, attributes)?], None)
-                .map_err(|_| Unbuildable)?;
-
-        let request = Request::new(
-            self.worker.clone(),
-            self.actions.get(&question.action).cloned().ok_or(Unbuildable)?,
-            asked_for.clone(),
-            self.context(question)?,
-            None,
-        )
-        .map_err(|_| Unbuildable)?;
-        Ok((request, entities))
+        Asking::new(self, question).build(question)
     }
 
     fn worker(&self, question: &Question) -> Result<Entity, Unbuildable> {
@@ -215,6 +189,60 @@ impl Names {
         });
         let purpose = ("purpose".to_owned(), value(&self.purposes, question.purpose)?);
         Context::from_pairs(facts.chain([purpose])).map_err(|_| Unbuildable)
+    }
+}
+
+/// One asker with one action, who is asked about segment by segment: what is the same for each is made once.
+#[derive(Debug)]
+pub(super) struct Asking<'n> {
+    names: &'n Names,
+    worker: Result<Entity, Unbuildable>,
+    contexts: BTreeMap<FactSet, Context>,
+}
+
+impl<'n> Asking<'n> {
+    /// The asker of this question. All others that are asked of it have the same asker, action and purpose.
+    pub(super) fn new(names: &'n Names, question: &Question) -> Self {
+        Self { names, worker: names.worker(question), contexts: BTreeMap::new() }
+    }
+
+    /// What Cedar is asked: the request, and the two entities that it speaks of.
+    pub(super) fn build(&mut self, question: &Question) -> Result<(Request, Entities), Unbuildable> {
+        let names = self.names;
+        let resource = Resource::of(question.action);
+        let asked_for = match resource {
+            Resource::Slice => &names.slice,
+            Resource::Record => &names.record,
+            Resource::Gateway => &names.gateway,
+        };
+        let mut attributes = HashMap::with_capacity(3);
+        if resource == Resource::Slice {
+            attributes.insert("segment".to_owned(), value(&names.segments, question.segment)?);
+        }
+        if resource != Resource::Gateway {
+            attributes.insert("custodian".to_owned(), value(&names.agency_types, question.custodian)?);
+            attributes.insert("relation".to_owned(), value(&names.relations, question.relation)?);
+        }
+        let entities = Entities::from_entities([self.worker.clone()?, entity(asked_for, attributes)?], None)
+            .map_err(|_| Unbuildable)?;
+
+        let context = match self.contexts.get(&question.facts) {
+            Some(context) => context.clone(),
+            None => {
+                let context = names.context(question)?;
+                self.contexts.insert(question.facts, context.clone());
+                context
+            }
+        };
+        let request = Request::new(
+            names.worker.clone(),
+            names.actions.get(&question.action).cloned().ok_or(Unbuildable)?,
+            asked_for.clone(),
+            context,
+            None,
+        )
+        .map_err(|_| Unbuildable)?;
+        Ok((request, entities))
     }
 }
 

@@ -17,9 +17,11 @@ pub struct GuardRow {
     pub(crate) location: String,
 }
 
-/// The answer that an `Idempotency-Key` once had.
+/// What a guard was taken for: for an `Idempotency-Key`, the answer that it had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
+    /// The guard.
+    pub guard: Vec<u8>,
     /// HMAC over worker, purpose, route and body of the first request.
     pub request: Vec<u8>,
     /// Its status.
@@ -34,43 +36,88 @@ pub(crate) fn taken(
     guards: &[Token],
     now_us: i64,
 ) -> Result<Vec<Vec<u8>>, Error> {
-    let is_postgres = connection.is_postgres();
-    let mut found = Vec::new();
-    let mut look = |sql: &'static str, guard: Bind<'_>| -> Result<(), Error> {
-        let rows = connection.rows::<(Binary,), (Vec<u8>,)>(sql, &[guard, Bind::Int(now_us)])?;
-        found.extend(rows.into_iter().map(|(guard,)| guard));
-        Ok(())
-    };
-    if is_postgres {
-        let guards: Vec<&[u8]> = guards.iter().map(Token::as_slice).collect();
-        look(
-            "SELECT guard FROM replay_guard WHERE guard = ANY(?) AND expires_us > ?",
-            Bind::BytesArray(&guards),
-        )?;
-    } else {
-        for guard in guards {
-            look("SELECT guard FROM replay_guard WHERE guard = ? AND expires_us > ?", Bind::Bytes(guard))?;
-        }
-    }
-    Ok(found)
+    Ok(rows(connection, guards, now_us)?.into_iter().map(|answered| answered.guard).collect())
 }
 
-/// Takes a guard that is free. One that expired and was not yet swept is taken over.
-pub(crate) fn take(connection: &mut AnyConnection, row: &GuardRow, now_us: i64) -> Result<(), Error> {
-    let taken = connection.run(
-        "INSERT INTO replay_guard (guard, expires_us, request, status, location) VALUES (?, ?, ?, ?, ?) \
-         ON CONFLICT (guard) DO UPDATE SET expires_us = excluded.expires_us, request = excluded.request, \
-         status = excluded.status, location = excluded.location WHERE replay_guard.expires_us <= ?",
-        &[
-            Bind::Bytes(&row.guard),
-            Bind::Int(row.expires_us),
-            Bind::Bytes(&row.request),
-            Bind::Int(row.status),
-            Bind::Text(&row.location),
-            Bind::Int(now_us),
-        ],
-    )?;
-    if taken == 1 { Ok(()) } else { Err(Error::Corrupt("a guard that was free is taken")) }
+/// Whether it has expired is judged here: a statement that compared it could go by the index of what expires, over all that have not.
+macro_rules! guards {
+    ($these:literal) => {
+        concat!("SELECT guard, request, status, location, expires_us FROM replay_guard WHERE guard ", $these)
+    };
+}
+
+fn rows(connection: &mut AnyConnection, guards: &[Token], now_us: i64) -> Result<Vec<Answered>, Error> {
+    type Columns = (Binary, Binary, BigInt, Text, BigInt);
+    let mut found: Vec<(Vec<u8>, Vec<u8>, i64, String, i64)> = Vec::new();
+    if connection.is_postgres() {
+        let guards: Vec<&[u8]> = guards.iter().map(Token::as_slice).collect();
+        if !guards.is_empty() {
+            found = connection.rows::<Columns, _>(guards!("= ANY(?)"), &[Bind::BytesArray(&guards)])?;
+        }
+    } else {
+        for guard in guards {
+            found.extend(connection.rows::<Columns, _>(guards!("= ?"), &[Bind::Bytes(guard)])?);
+        }
+    }
+    let counts = found.into_iter().filter(|(_, _, _, _, expires_us)| *expires_us > now_us);
+    counts
+        .map(|(guard, request, status, location, _)| {
+            let status = u16::try_from(status).map_err(|_| Error::Corrupt("a status is out of range"))?;
+            Ok(Answered { guard, request, status, location: Some(location).filter(|l| !l.is_empty()) })
+        })
+        .collect()
+}
+
+/// What happens to one that expired and was not yet swept: it is taken over.
+macro_rules! taking_over {
+    ($put:literal) => {
+        concat!(
+            "INSERT INTO replay_guard (guard, expires_us, request, status, location) ",
+            $put,
+            " ON CONFLICT (guard) DO UPDATE SET expires_us = excluded.expires_us, request = excluded.request, \
+             status = excluded.status, location = excluded.location WHERE replay_guard.expires_us <= ?"
+        )
+    };
+}
+
+/// Takes guards that are free, each another.
+pub(crate) fn take(connection: &mut AnyConnection, rows: &[&GuardRow], now_us: i64) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let taken = if connection.is_postgres() {
+        let guards: Vec<&[u8]> = rows.iter().map(|row| row.guard.as_slice()).collect();
+        let expire: Vec<i64> = rows.iter().map(|row| row.expires_us).collect();
+        let requests: Vec<&[u8]> = rows.iter().map(|row| row.request.as_slice()).collect();
+        let statuses: Vec<i64> = rows.iter().map(|row| row.status).collect();
+        let locations: Vec<&str> = rows.iter().map(|row| row.location.as_str()).collect();
+        connection.run(
+            taking_over!("SELECT * FROM unnest(?::bytea[], ?::bigint[], ?::bytea[], ?::bigint[], ?::text[])"),
+            &[
+                Bind::BytesArray(&guards),
+                Bind::IntArray(&expire),
+                Bind::BytesArray(&requests),
+                Bind::IntArray(&statuses),
+                Bind::TextArray(&locations),
+                Bind::Int(now_us),
+            ],
+        )?
+    } else {
+        let mut taken = 0_usize;
+        for row in rows {
+            let binds = [
+                Bind::Bytes(&row.guard),
+                Bind::Int(row.expires_us),
+                Bind::Bytes(&row.request),
+                Bind::Int(row.status),
+                Bind::Text(&row.location),
+                Bind::Int(now_us),
+            ];
+            taken = taken.saturating_add(connection.run(taking_over!("VALUES (?, ?, ?, ?, ?)"), &binds)?);
+        }
+        taken
+    };
+    if taken == rows.len() { Ok(()) } else { Err(Error::Corrupt("a guard that was free is taken")) }
 }
 
 /// Leaves a row that means nothing and goes with the next sweep, for a COMMIT that must be one.
@@ -90,22 +137,11 @@ pub(crate) fn sweep(connection: &mut AnyConnection, now_us: i64) -> Result<(), E
 }
 
 impl Snapshot<'_> {
-    /// What was answered under this guard before, if it still counts.
+    /// Which of these guards are taken, and for what.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn answered(&mut self, guard: &Token, now_us: i64) -> Result<Option<Answered>, Error> {
-        let row = self
-            .connection
-            .rows::<(Binary, BigInt, Text), (Vec<u8>, i64, String)>(
-                "SELECT request, status, location FROM replay_guard WHERE guard = ? AND expires_us > ?",
-                &[Bind::Bytes(guard), Bind::Int(now_us)],
-            )?
-            .pop();
-        row.map(|(request, status, location)| {
-            let status = u16::try_from(status).map_err(|_| Error::Corrupt("a status is out of range"))?;
-            Ok(Answered { request, status, location: Some(location).filter(|l| !l.is_empty()) })
-        })
-        .transpose()
+    pub fn answered(&mut self, guards: &[Token], now_us: i64) -> Result<Vec<Answered>, Error> {
+        rows(self.connection, guards, now_us)
     }
 }

@@ -65,7 +65,16 @@ pub const HOLDER_LIST: &str = tasks!(
     "agency = ? AND duty = ? AND worker = ? AND state = 'open' AND (due_us, id) > (?, ?) AND due_us < ? \
      ORDER BY due_us, id LIMIT ?"
 );
-/// As above, of what went up.
+/// As above, of several at once, each a walk of its own: where each statement is a way over the network. PostgreSQL only.
+pub const HOLDERS_LIST: &str = concat!(
+    "SELECT t.* FROM unnest(?::text[], ?::bytea[]) AS held (duty, worker) CROSS JOIN LATERAL (",
+    tasks!(
+        "agency = ? AND duty = held.duty AND worker = held.worker AND state = 'open' AND (due_us, id) > (?, ?) \
+         AND due_us < ? ORDER BY due_us, id LIMIT ?"
+    ),
+    ") t"
+);
+/// As above, of what went up. That was due before now, so the walk ends there.
 pub const ESCALATED_LIST: &str = tasks!(
     "agency = ? AND state = 'open' AND level = 2 AND (due_us, id) > (?, ?) AND due_us < ? \
      ORDER BY due_us, id LIMIT ?"
@@ -93,31 +102,42 @@ impl Snapshot<'_> {
         page: &TaskPage,
     ) -> Result<Sealed<Vec<StoredTask>>, Error> {
         let (after_us, after) = page.after;
-        let mut tasks: Vec<StoredTask> = Vec::new();
+        let of = Bind::Text(agency.as_str());
+        let [a, b, c, d] = [
+            Bind::Int(after_us),
+            Bind::Bytes(after.as_bytes()),
+            Bind::Int(page.due_before_us),
+            Bind::Int(page.limit),
+        ];
+        let mut rows: Vec<Values> = Vec::new();
+        let (mut duties, mut workers): (Vec<&str>, Vec<&[u8]>) = (Vec::new(), Vec::new());
         for stretch in stretches {
-            let of = Bind::Text(agency.as_str());
-            let range = [
-                Bind::Int(after_us),
-                Bind::Bytes(after.as_bytes()),
-                Bind::Int(page.due_before_us),
-                Bind::Int(page.limit),
-            ];
-            let [a, b, c, d] = range;
-            let rows = match stretch {
-                Stretch::Agency => self.connection.rows::<Columns, Values>(AGENCY_LIST, &[of, a, b, c, d])?,
+            match stretch {
+                Stretch::Agency => {
+                    rows.extend(self.connection.rows::<Columns, _>(AGENCY_LIST, &[of, a, b, c, d])?)
+                }
                 Stretch::Escalated => {
-                    self.connection.rows::<Columns, Values>(ESCALATED_LIST, &[of, a, b, c, d])?
+                    let c = Bind::Int(page.due_before_us.min(page.now_us));
+                    rows.extend(self.connection.rows::<Columns, _>(ESCALATED_LIST, &[of, a, b, c, d])?);
                 }
                 Stretch::Duty(duty, holder) => {
-                    let worker: &[u8] = holder.as_ref().map_or(&[], |Holder(token)| token);
-                    let binds = [of, Bind::Text(duty.code()), Bind::Bytes(worker), a, b, c, d];
-                    self.connection.rows::<Columns, Values>(HOLDER_LIST, &binds)?
+                    duties.push(duty.code());
+                    workers.push(holder.as_ref().map_or(&[], |Holder(token)| token));
                 }
-            };
-            for row in rows {
-                tasks.push(stored(row)?);
             }
         }
+        if duties.is_empty() {
+            // Nothing of a duty is asked for.
+        } else if self.connection.is_postgres() {
+            let held = [Bind::TextArray(&duties), Bind::BytesArray(&workers), of, a, b, c, d];
+            rows.extend(self.connection.rows::<Columns, _>(HOLDERS_LIST, &held)?);
+        } else {
+            for (duty, worker) in duties.iter().zip(&workers) {
+                let held = [of, Bind::Text(duty), Bind::Bytes(worker), a, b, c, d];
+                rows.extend(self.connection.rows::<Columns, _>(HOLDER_LIST, &held)?);
+            }
+        }
+        let mut tasks = rows.into_iter().map(stored).collect::<Result<Vec<StoredTask>, Error>>()?;
         tasks.sort_unstable_by_key(|task| (task.due_us, task.id));
         // What was escalated may lie with the reader's own duty, too.
         tasks.dedup_by_key(|task| task.id);
@@ -290,7 +310,9 @@ pub struct ChasedInVain {
 pub struct TaskPage {
     /// After this place.
     pub after: TaskPlace,
-    /// Only what is due before this moment, in microseconds since the epoch.
+    /// Now, in microseconds since the epoch.
+    pub now_us: i64,
+    /// Only what is due before this moment.
     pub due_before_us: i64,
     /// So many at most.
     pub limit: i64,

@@ -103,6 +103,7 @@ impl Disclosure for ListTasks {
         let now = self.journal.now();
         let page = TaskPage {
             after: self.after.unwrap_or(BEGINNING),
+            now_us: now.as_microsecond(),
             due_before_us: match self.which {
                 TasksView::Overdue => now.as_microsecond(),
                 TasksView::Mine | TasksView::Agency => i64::MAX,

@@ -8,7 +8,7 @@ use throughgate::store::backend::AnyConnection;
 use throughgate::store::break_glass::{TO_CLOSE, UNREVIEWED};
 use throughgate::store::task::NewTask;
 use throughgate::store::task_read::{
-    AGENCY_LIST, ESCALATED_LIST, HOLDER_LIST, TO_ESCALATE, TO_EXPIRE, TO_REMIND,
+    AGENCY_LIST, ESCALATED_LIST, HOLDER_LIST, HOLDERS_LIST, TO_ESCALATE, TO_EXPIRE, TO_REMIND,
 };
 use throughgate::vocabulary::{DutyRole, Purpose, TaskKind};
 
@@ -262,17 +262,21 @@ on_both_stores! {
             let first = pieces.next().unwrap().to_owned();
             pieces.zip(values).fold(format!("{empty}{first}"), |text, (piece, value)| text + value + piece)
         };
+        let of_several = matches!(connection, AnyConnection::Postgres(_)).then(|| {
+            let held = ["array['spoc']", "array['\\x'::bytea]", "'a'", "0", none, "9", "51"];
+            (filled(HOLDERS_LIST, &held), "task_of_holder")
+        });
         let plans = [
             (filled(AGENCY_LIST, &["'a'", "0", none, "9", "51"]), "task_of_agency"),
             (filled(HOLDER_LIST, &["'a'", "'spoc'", none, "0", none, "9", "51"]), "task_of_holder"),
-            (filled(ESCALATED_LIST, &["'a'", "0", none, "9", "51"]), "task_escalated"),
+            (filled(ESCALATED_LIST, &["'a'", "0", none, "9", "51"]), "task_of_agency"),
             (filled(TO_REMIND, &["9", "100"]), "task_to_remind"),
             (filled(TO_ESCALATE, &["9", "100"]), "task_to_escalate"),
             (filled(TO_EXPIRE, &["9"]), "task_to_escalate"),
             (filled(TO_CLOSE, &["9"]), "task_to_close"),
             (filled(UNREVIEWED, &["9"]), "task_unreviewed"),
         ];
-        for (sql, index) in plans {
+        for (sql, index) in plans.into_iter().chain(of_several) {
             let plan = match &mut connection {
                 AnyConnection::Postgres(_) => {
                     let sql = sql.replacen("EXPLAIN ", "EXPLAIN (COSTS OFF) ", 1);

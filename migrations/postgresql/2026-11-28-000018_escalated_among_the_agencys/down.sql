@@ -1,0 +1,2 @@
+-- History is evidence: migrations are append-only and are not undone.
+SELECT 1;
