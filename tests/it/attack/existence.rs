@@ -13,8 +13,7 @@ use throughgate::id::Handle;
 use super::operations::{Operation, operations};
 use super::readers::{Asker, Readers, Seen};
 use super::refusals::{NOT_FOUND, Refusals, Tried};
-use super::settlement::{Name, WELL_KNOWN, names, settle};
-use super::withdrawn::withdraw_all;
+use super::settlement::{Name, WELL_KNOWN, names, settle, withdraw_all};
 use crate::support::{Statements, World, invented, on_both_stores};
 
 /// What the names are of that stand under each collection of the interface.

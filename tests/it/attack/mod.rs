@@ -11,7 +11,6 @@ pub mod operations;
 mod readers;
 mod refusals;
 pub mod settlement;
-mod withdrawn;
 
 use std::collections::BTreeSet;
 

@@ -148,14 +148,6 @@ impl Operation {
         other.path_of(handle)
     }
 
-    /// How many steps, notices and so on its path may name.
-    pub fn steps(&self) -> usize {
-        let named = |(name, listed): (&String, &Vec<String>)| {
-            self.path.contains(&format!("{{{name}}}")).then_some(listed.len())
-        };
-        self.choices.iter().filter_map(named).max().unwrap_or(1)
-    }
-
     /// A purpose for which the policies permit somebody this.
     pub fn right_purpose(&self) -> Purpose {
         let permits = |purpose: &Purpose| self.purposes.contains(purpose.code());

@@ -2,13 +2,14 @@
 
 use diesel::sql_types::{Binary, Text};
 use serde_json::json;
-use throughgate::demo::cast::MEMBERS;
+use throughgate::demo::cast::{MEMBERS, Member};
 use throughgate::demo::story::{Stage, tell_of_people};
 use throughgate::demo::telling::Teller;
 use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
 use super::further::settle_further;
+use super::operations::operations;
 use crate::api::caseload::check;
 use crate::api::custody::{breaches, delegation, minute, required};
 use crate::api::housing::{Desk as Housing, six_items};
@@ -167,4 +168,24 @@ async fn told_to_others(world: &World) {
     let free = json!({"recipient": "lantern", "route": "cjit-to-project", "anonymous": true, "slot": slot});
     created(&drafts(&team, free).await, "referral");
     plan_for(&team.actor, client_ref, planned(day(world, 21))).await;
+}
+
+/// Everybody takes all consents back, at each agency whose client she is.
+pub async fn withdraw_all(world: &World) {
+    let operations = operations();
+    let withdraw = operations.iter().find(|operation| operation.id == "withdraw_all_consents").unwrap();
+    let mut taken = 0;
+    for name in names(world).iter().filter(|name| name.kind == "client") {
+        let Some(asker) = withdraw.asked_at(of_cast(&name.agency)).into_iter().next() else { continue };
+        let worker = world.worker(&name.agency, asker.worker);
+        let path = format!("/v1/clients/{}/withdrawal", name.handle());
+        let said = json!({"channel": "voice", "urgent_effects_confirmed": true});
+        let ask = worker.post(path, said).purpose(asker.purpose).about(name.handle());
+        taken += u32::from(ask.send().await.unwrap().status.is_success());
+    }
+    assert!(taken > 4, "hardly anybody had agreed to anything");
+}
+
+fn of_cast(id: &str) -> &'static Member {
+    MEMBERS.iter().find(|member| member.id == id).unwrap()
 }
