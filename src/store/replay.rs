@@ -48,7 +48,8 @@ macro_rules! guards {
 
 fn rows(connection: &mut AnyConnection, guards: &[Token], now_us: i64) -> Result<Vec<Answered>, Error> {
     type Columns = (Binary, Binary, BigInt, Text, BigInt);
-    let mut found: Vec<(Vec<u8>, Vec<u8>, i64, String, i64)> = Vec::new();
+    type Values = (Vec<u8>, Vec<u8>, i64, String, i64);
+    let mut found: Vec<Values> = Vec::new();
     if connection.is_postgres() {
         let guards: Vec<&[u8]> = guards.iter().map(Token::as_slice).collect();
         if !guards.is_empty() {

@@ -189,7 +189,7 @@ fn of_threshold(threshold: &Threshold) -> Option<Note> {
         (false, false) => NoteCode::ClaimDiffers,
     };
     let computed =
-        denominators.iter().find(|whole| !is_over(*whole)).and_then(|whole| percent(*numerator, *whole));
+        denominators.iter().find(|whole| !is_over(whole)).and_then(|whole| percent(*numerator, *whole));
     Some(Note { code, measure: *measure, part: None, published: Some(*over), computed, words })
 }
 
