@@ -27,7 +27,9 @@ fn orders(seed: u64) -> Orders {
             count.divisions().iter().map(|division| (division.to_string(), division.cells().len()));
         for (division, cells) in divisions.chain([(BY_AGENCY.to_owned(), AGENCIES.len())]) {
             let mut order: Vec<usize> = (0..cells).collect();
-            order.sort_by_key(|place| (seed ^ *place as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            order.sort_by_key(|place| {
+                (seed ^ u64::try_from(*place).unwrap()).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            });
             orders.insert((*count, division), order);
         }
     }

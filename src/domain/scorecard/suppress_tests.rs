@@ -148,7 +148,7 @@ proptest! {
         let other: Vec<u64> = cuts.windows(2).map(|ends| ends[1] - ends[0]).collect();
         let order = |len: usize| {
             let mut order: Vec<usize> = (0..len).collect();
-            order.sort_by_key(|place| (seed ^ (*place as u64)).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            order.sort_by_key(|place| (seed ^ u64::try_from(*place).unwrap()).wrapping_mul(0x9E37_79B9_7F4A_7C15));
             order
         };
         let table = Table { total, divisions: vec![cells.clone(), other.clone()] };
