@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 /// How often the walks begin anew, at most, as long as a step was not taken.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 40;
 
 thread_local! {
     static TAKEN: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };

@@ -187,13 +187,14 @@ fn the_walk_sees_the_arrows_that_it_must_see() {
 
 /// Where a type of agency that tells something by itself is meant as such: who may take part in what. Whether a name may be told is asked
 /// of the type (`AgencyType::tells`), so that a new type that tells something is masked everywhere.
-const MEANS_A_PROJECT: [(&str, &str); 6] = [
+const MEANS_A_PROJECT: [(&str, &str); 7] = [
     ("demo/cast.rs", "the demonstration's project"),
     ("domain/meeting/model.rs", "a project has no page at a meeting"),
     ("domain/operations/announce.rs", "a project may be told of a day"),
     ("domain/referral/drafting.rs", "the routes that lead to a project"),
     ("domain/delegation/delegate.rs", "a follow-up is delegated to a project"),
     ("domain/decision/act.rs", "a project is brought into a joint decision"),
+    ("domain/scorecard/codes.rs", "a project is counted among all others who refer"),
 ];
 
 #[test]

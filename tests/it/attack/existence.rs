@@ -75,7 +75,15 @@ const CLOSED_BY_WITHDRAWAL: [&str; 9] = [
 const STAYS_OPEN: [(&str, &str); 0] = [];
 
 /// What is a part of something that somebody else at the agency reads as a whole, so that it is no secret there that it is.
-const PARTS: [&str; 0] = [];
+const PARTS: [&str; 7] = [
+    "list_activities",
+    "read_caseload_asked_about",
+    "read_caseload_question",
+    "read_notice",
+    "read_referral_card",
+    "read_referral_summary",
+    "read_release_letter",
+];
 
 /// What no rule gives to one worker rather than to a colleague, and many have.
 const ALIKE_FOR_COLLEAGUES: [&str; 4] = ["client", "consent", "dir", "task"];
