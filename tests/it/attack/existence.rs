@@ -72,7 +72,19 @@ const CLOSED_BY_WITHDRAWAL: [&str; 9] = [
 ];
 
 /// What an agency still reads of another's, though she took back everything, and why.
-const STAYS_OPEN: [(&str, &str); 0] = [];
+const STAYS_OPEN: [(&str, &str); 11] = [
+    ("preview_consent", "a party to a consent may see what it said"),
+    ("read_assessment", "a required assessment is the law's, not hers to take back"),
+    ("read_break_glass_review", "whether an emergency was one is asked whatever she agrees to"),
+    ("read_caseload_asked_about", "a check rests on no consent"),
+    ("read_caseload_question", "a check rests on no consent"),
+    ("read_concern", "that somebody is at risk rests on no consent"),
+    ("read_conflict", "two scripts at once are a danger to her life"),
+    ("read_consent", "a party to a consent must see that it was taken back"),
+    ("read_joint_decision", "police read of what they proposed whether they may, and nothing else"),
+    ("read_opened_record", "an emergency has its hour, whatever she agrees to"),
+    ("read_referral", "its recipient sees that it was called off, and nothing that it carried"),
+];
 
 /// What is a part of something that somebody else at the agency reads as a whole, so that it is no secret there that it is.
 const PARTS: [&str; 7] = [
