@@ -11,6 +11,7 @@ use validator::Validate;
 use super::context::Context;
 use super::page;
 use crate::directory::Directory;
+use crate::domain::days::{Days, Longest};
 use crate::domain::validation::{field_problems, parse_json};
 use crate::id::{AgencyId, EntryId, Handle};
 use crate::identity::principal::Principal;
@@ -97,6 +98,18 @@ impl Request {
                 );
                 Err(self.refuse(problem).await)
             }
+        }
+    }
+
+    /// The days of the query of which a report is asked.
+    ///
+    /// # Errors
+    /// A recorded refusal that says what is wrong.
+    pub async fn days(self, longest: Longest) -> Result<(Self, Days), Stop> {
+        let (request, days) = self.query::<Days>().await?;
+        match days.check(longest) {
+            Ok(()) => Ok((request, days)),
+            Err(faults) => Err(request.refuse_fields(faults.into_iter().map(Into::into).collect()).await),
         }
     }
 

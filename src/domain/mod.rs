@@ -117,6 +117,7 @@ pub mod cohort;
 pub mod consent;
 pub mod court;
 pub mod crisis;
+pub mod days;
 mod death;
 pub mod decision;
 pub mod deferral;

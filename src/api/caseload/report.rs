@@ -1,18 +1,9 @@
 //! `GET /v1/caseload-checks/report`
 
-use jiff::civil::Date;
-use serde::Deserialize;
-
 use crate::api::request::Request;
 use crate::api::router::Answer;
-use crate::domain::caseload::{CheckReport, Period, ReadCheckReport};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wanted {
-    from: Date,
-    to: Date,
-}
+use crate::domain::caseload::{CheckReport, ReadCheckReport};
+use crate::domain::days::A_MONTH;
 
 /// How caseload checks were used: for each worker how many, their outcomes, and how many led to no contact with the person within
 /// fourteen days. Officers and managers see their own agency, with its handles of those that led to none; auditors see the counts
@@ -34,12 +25,8 @@ struct Wanted {
     )
 )]
 pub async fn read_caseload_check_report(request: Request) -> Answer<CheckReport> {
-    let (request, Wanted { from, to }) = request.query::<Wanted>().await?;
-    let period = Period { from, to };
-    if let Err(faults) = period.check() {
-        return Err(request.refuse_fields(faults.into_iter().map(Into::into).collect()).await);
-    }
+    let (request, days) = request.days(A_MONTH).await?;
     let calendar = request.context().calendar.clone();
     let journal = request.context().journal.clone();
-    request.disclose(ReadCheckReport { period, calendar, journal }).await
+    request.disclose(ReadCheckReport { days, calendar, journal }).await
 }

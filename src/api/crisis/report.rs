@@ -1,19 +1,9 @@
 //! `GET /v1/crisis-look-ups/report`
 
-use jiff::civil::Date;
-use serde::Deserialize;
-
 use crate::api::request::Request;
 use crate::api::router::Answer;
-use crate::domain::caseload::Period;
 use crate::domain::crisis::{CrisisReport, ReadCrisisReport};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wanted {
-    from: Date,
-    to: Date,
-}
+use crate::domain::days::A_MONTH;
 
 /// The look-ups of the agency's own workers: who asked, when and why, what was found, and whether the agency went on with the person. For
 /// its privacy officer, Caldicott guardian and manager.
@@ -34,11 +24,7 @@ struct Wanted {
     )
 )]
 pub async fn read_crisis_report(request: Request) -> Answer<CrisisReport> {
-    let (request, Wanted { from, to }) = request.query::<Wanted>().await?;
-    let period = Period { from, to };
-    if let Err(faults) = period.check() {
-        return Err(request.refuse_fields(faults.into_iter().map(Into::into).collect()).await);
-    }
+    let (request, days) = request.days(A_MONTH).await?;
     let calendar = request.context().calendar.clone();
-    request.disclose(ReadCrisisReport { period, calendar }).await
+    request.disclose(ReadCrisisReport { days, calendar }).await
 }

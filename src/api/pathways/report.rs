@@ -1,18 +1,9 @@
 //! `GET /v1/pathway-actions/report`
 
-use jiff::civil::Date;
-use serde::Deserialize;
-
 use crate::api::request::Request;
 use crate::api::router::Answer;
-use crate::domain::pathway::{PathwayReportView, ReadPathwayReport, Span};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wanted {
-    from: Date,
-    to: Date,
-}
+use crate::domain::days::A_QUARTER;
+use crate::domain::pathway::{PathwayReportView, ReadPathwayReport};
 
 /// How the agency's actions stand on each of the eight pathways, and on which the largest share does not get on: counts alone.
 ///
@@ -32,11 +23,7 @@ struct Wanted {
     )
 )]
 pub async fn read_pathway_report(request: Request) -> Answer<PathwayReportView> {
-    let (request, Wanted { from, to }) = request.query::<Wanted>().await?;
-    let span = Span { from, to };
-    if let Err(faults) = span.check() {
-        return Err(request.refuse_fields(faults.into_iter().map(Into::into).collect()).await);
-    }
+    let (request, days) = request.days(A_QUARTER).await?;
     let (today, calendar) = (request.today(), request.context().calendar.clone());
-    request.disclose(ReadPathwayReport { span, today, calendar }).await
+    request.disclose(ReadPathwayReport { days, today, calendar }).await
 }

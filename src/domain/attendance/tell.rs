@@ -113,9 +113,7 @@ impl Command for TellAttendance {
         };
         changes.document_put_sent(tx, &version, &attendance)?;
         let id = changes.own_handle(tx, &version)?;
-        if tx.handles_of_person(to, Kind::Client, person)?.is_empty() {
-            changes.handle_for(tx, to, Kind::Client, person.as_bytes(), person)?;
-        }
+        changes.client_make_known(tx, to, person)?;
         let theirs = changes.handle_new(to, &version);
         let subject = format!("/v1/attendance/{theirs}");
         changes.notify(to, EventType::AttendanceTold, subject.clone());

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, time};
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::check::{CheckOutcome, CheckRecord};
 use crate::calendar::Calendar;
-use crate::domain::fault::{Faults, FieldFault};
+use crate::domain::days::Days;
 use crate::id::{AgencyId, Handle, WorkerId};
 use crate::journal::Journal;
 use crate::journal::call::{Call, Caller};
@@ -19,28 +19,17 @@ use crate::policy::action::CheckReport as CheckReportAction;
 use crate::policy::permit::Permit;
 use crate::store::facts::Subject;
 use crate::store::record::Kind;
-use crate::store::review::{Made, Stretch};
+use crate::store::review::Made;
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{AgencyType, Role};
 
 /// Within how many days something should come of a check.
 const CONTACT_WITHIN_DAYS: i64 = 14;
-/// The longest period of one report.
-const MAX_DAYS: i32 = 31;
-
-/// Civil days, both counted in.
-#[derive(Debug, Clone, Copy)]
-pub struct Period {
-    /// The first.
-    pub from: Date,
-    /// The last.
-    pub to: Date,
-}
 
 /// `GET /caseload-checks/report`.
 pub struct ReadCheckReport {
     /// Of which days.
-    pub period: Period,
+    pub days: Days,
     /// What moment a day begins at.
     pub calendar: std::sync::Arc<Calendar>,
     /// Whose directory lists the agencies.
@@ -99,31 +88,6 @@ pub struct CheckCounts {
     pub too_recent: u64,
 }
 
-impl Period {
-    /// Checks what the form of the dates cannot say.
-    ///
-    /// # Errors
-    /// Every rule that is broken.
-    pub fn check(&self) -> Result<(), Vec<FieldFault>> {
-        let mut faults = Faults::default();
-        faults.require(self.from <= self.to, "to", "must not lie before `from`");
-        let longest = self.from.saturating_add(MAX_DAYS.days());
-        faults.require(self.to < longest, "to", "a report covers at most 31 days");
-        faults.into_result()
-    }
-
-    /// Its moments, and within what time after one something should come of what was asked then.
-    pub(in crate::domain) fn reviewed(&self, calendar: &Calendar) -> (Stretch, i64) {
-        let within_us = i64::try_from(contact_within().as_micros()).unwrap_or(i64::MAX);
-        (self.stretch(calendar), within_us)
-    }
-
-    fn stretch(&self, calendar: &Calendar) -> Stretch {
-        let begins = |day: Date| calendar.moment(day, time(0, 0, 0, 0)).as_microsecond();
-        Stretch { from_us: begins(self.from), until_us: begins(self.to.saturating_add(1.day())) }
-    }
-}
-
 /// What stands beside an agency's checks that is no secret.
 struct Context {
     agency: AgencyId,
@@ -156,14 +120,14 @@ impl Disclosure for ReadCheckReport {
         } else {
             vec![principal.agency.clone()]
         };
-        let (stretch, within_us) = self.period.reviewed(&self.calendar);
+        let (stretch, within_us) = (self.days.stretch(&self.calendar), contact_within_us());
         let mut reports = Sealed::new(permit, Vec::new());
         for agency in agencies {
             let made = tx.made_by_agency(permit, &agency, Kind::Check, stretch, within_us)?;
             let context = Context { agency, now: self.journal.now(), shows_handles: !is_auditor };
             reports = reports.with(made.beside(context).try_view(of_agency)?).view(one_more);
         }
-        Ok(reports.beside(self.period).view(report))
+        Ok(reports.beside(self.days).view(report))
     }
 }
 
@@ -205,10 +169,15 @@ fn one_more((reports, next): &(Vec<AgencyChecks>, AgencyChecks)) -> Vec<AgencyCh
     reports
 }
 
-fn report((agencies, period): &(Vec<AgencyChecks>, Period)) -> CheckReport {
-    CheckReport { from: period.from, to: period.to, agencies: agencies.clone() }
+fn report((agencies, days): &(Vec<AgencyChecks>, Days)) -> CheckReport {
+    CheckReport { from: days.from, to: days.to, agencies: agencies.clone() }
 }
 
 fn contact_within() -> SignedDuration {
     SignedDuration::from_hours(CONTACT_WITHIN_DAYS * 24)
+}
+
+/// Within what time after it something should come of what was asked, in microseconds.
+pub(in crate::domain) fn contact_within_us() -> i64 {
+    i64::try_from(contact_within().as_micros()).unwrap_or(i64::MAX)
 }

@@ -218,9 +218,7 @@ impl TellDestination {
         let subject = if ground == Ground::Own {
             own.clone()
         } else {
-            if tx.handles_of_person(to, Kind::Client, person)?.is_empty() {
-                changes.handle_for(tx, to, Kind::Client, person.as_bytes(), person)?;
-            }
+            changes.client_make_known(tx, to, person)?;
             format!("/v1/destinations/{}", changes.handle_new(to, version))
         };
         changes.notify(to, EventType::DestinationTold, subject.clone());

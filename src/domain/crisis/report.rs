@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use super::codes::{CrisisOutcome, CrisisReason};
 use super::model::CrisisRecord;
 use crate::calendar::Calendar;
-use crate::domain::caseload::Period;
+use crate::domain::caseload::contact_within_us;
+use crate::domain::days::Days;
 use crate::domain::fault::to_the_minute;
 use crate::id::{Handle, WorkerId};
 use crate::journal::call::Call;
@@ -25,7 +26,7 @@ use crate::store::review::Made;
 /// `GET /crisis-look-ups/report`.
 pub struct ReadCrisisReport {
     /// Of which days.
-    pub period: Period,
+    pub days: Days,
     /// What moment a day begins at.
     pub calendar: Arc<Calendar>,
 }
@@ -70,9 +71,8 @@ impl Disclosure for ReadCrisisReport {
         call: &Call,
         permit: &Permit<CrisisReview>,
     ) -> Result<Sealed<CrisisReport>, Rejection> {
-        let (stretch, within_us) = self.period.reviewed(&self.calendar);
-        let agency = call.caller.agency();
-        let made = tx.made_by_agency(permit, agency, Kind::CrisisLookUp, stretch, within_us)?;
+        let (agency, stretch) = (call.caller.agency(), self.days.stretch(&self.calendar));
+        let made = tx.made_by_agency(permit, agency, Kind::CrisisLookUp, stretch, contact_within_us())?;
         Ok(made.view(report))
     }
 }

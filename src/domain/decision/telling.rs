@@ -31,9 +31,7 @@ pub(super) fn ask_to_vote(
     agency: &AgencyId,
     calendar: &Calendar,
 ) -> Result<(), Error> {
-    if tx.handles_of_person(agency, Kind::Client, version.person)?.is_empty() {
-        changes.handle_for(tx, agency, Kind::Client, version.person.as_bytes(), version.person)?;
-    }
+    changes.client_make_known(tx, agency, version.person)?;
     let subject = path_of(tx, changes, version, agency)?;
     changes.notify(agency, EventType::JointDecisionChanged, subject.clone());
     put(changes, version, (agency, DutyRole::Spoc), TaskKind::VoteOnJointDecision, (subject, calendar));

@@ -20,9 +20,7 @@ pub(super) fn hand_over(
     project: &AgencyId,
     calendar: &Arc<Calendar>,
 ) -> Result<(), Error> {
-    if tx.handles_of_person(project, Kind::Client, version.person)?.is_empty() {
-        changes.handle_for(tx, project, Kind::Client, version.person.as_bytes(), version.person)?;
-    }
+    changes.client_make_known(tx, project, version.person)?;
     let subject = notify(tx, changes, version, project)?;
     for due in delegation.dues(calendar, due_of) {
         let (lies_with, kind, due_at) = ((project, DutyRole::Spoc), due.kind, due.due_at);

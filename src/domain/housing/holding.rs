@@ -7,7 +7,7 @@ use validator::Validate;
 use super::codes::Attending;
 use super::hold::{Attestation, HoldRecord};
 use super::refer::Setting;
-use super::telling::{hand_over, notify};
+use super::telling::notify;
 use crate::calendar::add_months_clamped;
 use crate::domain::agreed::{consent_required, may_pass};
 use crate::domain::task::Halfway;
@@ -114,7 +114,7 @@ impl Command for HoldBackEviction {
         let hold = HoldRecord { provider: provider.clone(), attested: vec![first], ended_at: None };
         changes.document_put_sent(tx, &version, &hold)?;
         let id = changes.own_handle(tx, &version)?;
-        hand_over(tx, changes, &version, provider)?;
+        changes.client_make_known(tx, provider, version.person)?;
         notify(tx, changes, &version, provider)?;
         remind(changes, &version, &self.setting, id);
         Ok(Accepted {

@@ -7,7 +7,7 @@ use validator::Validate;
 
 use super::joint::{JointRecord, NotTaken, Part, Plan, PlanLine};
 use super::refer::Setting;
-use super::telling::{hand_over, notify};
+use super::telling::notify;
 use crate::domain::agreed::{consent_required, may_pass};
 use crate::domain::task::Halfway;
 use crate::domain::validation::{clean_text, plausible_date};
@@ -138,7 +138,7 @@ impl Command for AssessJointly {
         };
         changes.document_put_sent(tx, &version, &joint)?;
         let id = changes.own_handle(tx, &version)?;
-        hand_over(tx, changes, &version, landlord)?;
+        changes.client_make_known(tx, landlord, version.person)?;
         let theirs = notify(tx, changes, &version, landlord)?;
         let calendar = &self.setting.calendar;
         let today = calendar.date_of(changes.now());

@@ -13,7 +13,7 @@ use super::duty::{Homelessness, is_under_duty};
 use super::items::SixItems;
 use super::moving::HousingMoved;
 use super::referral::HousingRecord;
-use super::telling::{hand_over, notify};
+use super::telling::notify;
 use crate::calendar::Calendar;
 use crate::directory::AgencyStatus;
 use crate::domain::agreed::{Passing, consent_required, may_pass};
@@ -140,7 +140,7 @@ impl Command for ReferToHousing {
         };
         changes.document_put_sent(tx, &version, &referral)?;
         let id = changes.own_handle(tx, &version)?;
-        hand_over(tx, changes, &version, provider)?;
+        changes.client_make_known(tx, provider, version.person)?;
         let subject = notify(tx, changes, &version, provider)?;
         let due_at = calendar.end_of(calendar.add_working_days(today, WORKING_DAYS));
         let (lies_with, kind) = ((provider, DutyRole::Housing), TaskKind::AnswerHousingReferral);

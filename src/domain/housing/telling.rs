@@ -1,23 +1,10 @@
-//! Telling the other side of something about housing: a handle of its own, an event, and a task with a time.
+//! Telling the other side of something about housing: an event, by a handle of its own.
 
 use crate::id::AgencyId;
 use crate::store::change::{Changes, NewVersion};
 use crate::store::record::Kind;
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::EventType;
-
-/// Makes a record and whom it is about known to a provider.
-pub(super) fn hand_over(
-    tx: &mut Snapshot<'_>,
-    changes: &mut Changes,
-    version: &NewVersion,
-    provider: &AgencyId,
-) -> Result<(), Error> {
-    if tx.handles_of_person(provider, Kind::Client, version.person)?.is_empty() {
-        changes.handle_for(tx, provider, Kind::Client, version.person.as_bytes(), version.person)?;
-    }
-    Ok(())
-}
 
 /// Tells an agency that its own resource has moved. The answer is the path of that.
 pub(super) fn notify(

@@ -114,9 +114,7 @@ impl Command for SendIn {
             ..target.clone()
         });
         let id = changes.handle_new(service, &version);
-        if tx.handles_of_person(service, Kind::Client, person)?.is_empty() {
-            changes.handle_for(tx, service, Kind::Client, person.as_bytes(), person)?;
-        }
+        changes.client_make_known(tx, service, person)?;
         let subject = format!("/v1/inbound-referrals/{id}");
         changes.notify(service, EventType::InboundReferralCame, subject.clone());
         let due_at = self.calendar.end_of(self.calendar.add_working_days(today, WORKING_DAYS));

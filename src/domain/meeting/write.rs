@@ -138,9 +138,7 @@ impl Command for WritePage {
         changes.document_put(tx, &version, &page)?;
         let id = changes.handle_new(agency, &version);
         for attends in &told {
-            if tx.handles_of_person(attends, Kind::Client, person)?.is_empty() {
-                changes.handle_for(tx, attends, Kind::Client, person.as_bytes(), person)?;
-            }
+            changes.client_make_known(tx, attends, person)?;
             let theirs = changes.handle_new(attends, &version);
             changes.notify(attends, EventType::MeetingPageWritten, format!("/v1/meeting-pages/{theirs}"));
         }

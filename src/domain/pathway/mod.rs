@@ -8,4 +8,4 @@ mod report;
 
 pub use acting::{ActionEnded, ActionMoved, ActionPlanned, BeginAction, EndAction};
 pub use list::{ActionList, ActionView, ListActions};
-pub use report::{PathwayCount, PathwayReportView, ReadPathwayReport, Span};
+pub use report::{PathwayCount, PathwayReportView, ReadPathwayReport};

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use jiff::ToSpan as _;
-use jiff::civil::{Date, time};
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::codes::ReoffendingPathway;
 use super::model::{ActionRecord, Counted, count, problem};
 use crate::calendar::Calendar;
-use crate::domain::fault::{Faults, FieldFault};
+use crate::domain::days::Days;
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
@@ -19,24 +18,12 @@ use crate::policy::permit::Permit;
 use crate::store::Snapshot;
 use crate::store::facts::Subject;
 use crate::store::record::Kind;
-use crate::store::review::{Made, Stretch};
-
-/// The longest span of one report: a quarter.
-const MAX_DAYS: i32 = 92;
-
-/// Civil days on which actions were planned, both counted in.
-#[derive(Debug, Clone, Copy)]
-pub struct Span {
-    /// The first.
-    pub from: Date,
-    /// The last.
-    pub to: Date,
-}
+use crate::store::review::Made;
 
 /// `GET /pathway-actions/report`.
 pub struct ReadPathwayReport {
-    /// Of which days.
-    pub span: Span,
+    /// Of which days the actions were planned on.
+    pub days: Days,
     /// What day it is.
     pub today: Date,
     /// What moment a day begins at.
@@ -73,20 +60,6 @@ pub struct PathwayCount {
     pub late: u64,
 }
 
-impl Span {
-    /// Checks what the form of the dates cannot say.
-    ///
-    /// # Errors
-    /// Every rule that is broken.
-    pub fn check(&self) -> Result<(), Vec<FieldFault>> {
-        let mut faults = Faults::default();
-        faults.require(self.from <= self.to, "to", "must not lie before `from`");
-        let longest = self.from.saturating_add(MAX_DAYS.days());
-        faults.require(self.to < longest, "to", "a report covers at most 92 days");
-        faults.into_result()
-    }
-}
-
 impl Disclosure for ReadPathwayReport {
     type Action = PathwayReport;
     type View = PathwayReportView;
@@ -101,16 +74,14 @@ impl Disclosure for ReadPathwayReport {
         call: &Call,
         permit: &Permit<PathwayReport>,
     ) -> Result<Sealed<PathwayReportView>, Rejection> {
-        let begins = |day: Date| self.calendar.moment(day, time(0, 0, 0, 0)).as_microsecond();
-        let Span { from, to } = self.span;
-        let stretch = Stretch { from_us: begins(from), until_us: begins(to.saturating_add(1.day())) };
+        let stretch = self.days.stretch(&self.calendar);
         let kind = Kind::PathwayAction;
         let made = tx.made_by_agency::<_, ActionRecord>(permit, call.caller.agency(), kind, stretch, 0)?;
-        Ok(made.beside((self.span, self.today)).view(report))
+        Ok(made.beside((self.days, self.today)).view(report))
     }
 }
 
-fn report((made, (span, today)): &(Vec<Made<ActionRecord>>, (Span, Date))) -> PathwayReportView {
+fn report((made, (days, today)): &(Vec<Made<ActionRecord>>, (Days, Date))) -> PathwayReportView {
     let counted = count(made.iter().map(|made| &made.document.value), *today);
     let line = |of: &Counted| PathwayCount {
         pathway: of.pathway,
@@ -120,8 +91,8 @@ fn report((made, (span, today)): &(Vec<Made<ActionRecord>>, (Span, Date))) -> Pa
         late: of.late,
     };
     PathwayReportView {
-        from: span.from,
-        to: span.to,
+        from: days.from,
+        to: days.to,
         pathways: counted.iter().map(line).collect(),
         problem: problem(&counted),
     }

@@ -250,10 +250,7 @@ impl RaiseConcern {
     ) -> Result<(), Error> {
         let Setting { calendar, .. } = &self.setting;
         let (agency, recipient, now) = (&principal.agency, &self.raised.recipient, changes.now());
-        if tx.handles_of_person(recipient, Kind::Client, version.person)?.is_empty() {
-            let person = version.person;
-            changes.handle_for(tx, recipient, Kind::Client, person.as_bytes(), person)?;
-        }
+        changes.client_make_known(tx, recipient, version.person)?;
         let subject = format!("/v1/concerns/{}", changes.handle_new(recipient, version));
         changes.notify(recipient, EventType::ConcernChanged, subject.clone());
         let received_by = now.saturating_add(SignedDuration::from_hours(RECEIVED_HOURS)).unwrap_or(now);

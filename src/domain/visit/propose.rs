@@ -138,9 +138,7 @@ impl ProposeVisit {
     /// The police learn of it by a name of their own, and answer within a working day, or before the visit.
     fn tell(&self, tx: &mut Snapshot<'_>, changes: &mut Changes, version: &NewVersion) -> Result<(), Error> {
         let (police, person) = (&self.proposed.police, version.person);
-        if tx.handles_of_person(police, Kind::Client, person)?.is_empty() {
-            changes.handle_for(tx, police, Kind::Client, person.as_bytes(), person)?;
-        }
+        changes.client_make_known(tx, police, person)?;
         let subject = format!("/v1/joint-visits/{}", changes.handle_new(police, version));
         changes.notify(police, EventType::JointVisitChanged, subject.clone());
         let today = self.calendar.date_of(changes.now());

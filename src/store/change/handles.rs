@@ -42,6 +42,23 @@ impl Changes {
         Ok(self.handle_put(agency.as_str(), kind, target, person))
     }
 
+    /// Makes sure that an agency has a reference of its own for a person of whom it is told something. One by which it knows anybody who
+    /// is one with her is enough.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn client_make_known(
+        &mut self,
+        tx: &mut Snapshot<'_>,
+        agency: &AgencyId,
+        person: PersonId,
+    ) -> Result<(), Error> {
+        if tx.handles_of_person(agency, Kind::Client, person)?.is_empty() {
+            self.handle_for(tx, agency, Kind::Client, person.as_bytes(), person)?;
+        }
+        Ok(())
+    }
+
     /// What the custodian will call the record of this version.
     ///
     /// # Errors
