@@ -243,7 +243,7 @@ pub const MEMBERS: &[Member] = &[
         name: "Northmoor Area Planning Board",
         agency_type: AgencyType::Commissioner,
         area: "Northmoor",
-        telephone: "01632 960221",
+        telephone: "01632 960231",
         telephone_out_of_hours: None,
         provides: &["commissioning of services", "quarterly scorecards"],
         cannot_provide: &["advice on cases"],

@@ -1,5 +1,5 @@
 //! The field's own rules: directory, people, consent, records, referrals, caseloads, outreach, custody, courts, release, housing, scripts,
-//! hospitals, safeguarding, meetings; and what auditors may see of the log.
+//! hospitals, crises, visits, safeguarding, meetings, scorecards; and what auditors may see of the log.
 //!
 //! # Where the journey of the seeds lives
 //!
@@ -145,6 +145,7 @@ pub mod pathway;
 pub mod person;
 pub mod prescribing;
 pub mod referral;
+pub mod relay;
 pub mod release;
 pub mod result;
 pub mod safeguarding;

@@ -160,14 +160,14 @@ impl Snapshot<'_> {
         {
             self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
         }
-        if !own && matches!(kind, Kind::Attendance | Kind::Destination) {
-            gathered.required = match kind {
-                Kind::Attendance => self.is_told_for_an_order(record)?,
-                _ => self.is_told_for_management(record)?,
-            };
-            if !gathered.required {
-                self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
-            }
+        let required = match kind {
+            Kind::Attendance if !own => Some(self.is_told_for_an_order(record)?),
+            Kind::Destination if !own => Some(self.is_told_for_management(record)?),
+            _ => None,
+        };
+        gathered.required = required == Some(true);
+        if required == Some(false) {
+            self.gather_consents(&mut gathered, principal, &custodian, person, now)?;
         }
         if matches!(kind, Kind::BreakGlass | Kind::OpenedRecord) {
             self.gather_glass(&mut gathered, principal, (kind, record), person, now)?;

@@ -241,10 +241,16 @@ impl TaskChange {
                 connection.run(
                     concat!(
                         "UPDATE task SET state = 'lapsed' WHERE agency = ? AND state = 'open' \
-                         AND kind NOT IN ('end-break-glass', 'review-break-glass') AND person IN ",
+                         AND kind NOT IN (?, ?) AND person IN ",
                         kin!()
                     ),
-                    &[Bind::Text(agency.as_str()), person, person],
+                    &[
+                        Bind::Text(agency.as_str()),
+                        Bind::Text(TaskKind::EndBreakGlass.code()),
+                        Bind::Text(TaskKind::ReviewBreakGlass.code()),
+                        person,
+                        person,
+                    ],
                 )?;
                 Ok(Vec::new())
             }

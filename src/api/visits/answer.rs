@@ -31,5 +31,6 @@ use crate::domain::visit::{AnswerVisit, VisitAnswerGiven, VisitMoved};
 pub async fn answer_joint_visit(request: Request) -> Answer<VisitMoved> {
     let id = request.handle("id");
     let (request, given) = request.document::<VisitAnswerGiven>().await?;
-    request.record(AnswerVisit { id, given }).await
+    let calendar = request.context().calendar.clone();
+    request.record(AnswerVisit { id, given, calendar }).await
 }

@@ -11,19 +11,19 @@ use crate::store::{Error, Snapshot};
 
 /// The other agencies with an open episode of a person.
 #[derive(Debug, Clone)]
-pub(in crate::domain) struct Elsewhere {
+pub(super) struct Elsewhere {
     /// All of them.
     pub(super) holders: BTreeSet<AgencyId>,
     /// Those that lead; more than one only where records were linked that were thought to be two people's.
     pub(super) leading: BTreeSet<AgencyId>,
     /// Whether another agency has an open episode of somebody who may be the person, as long as the matching desk has not
     /// decided. Nobody is asked about that: until then it is another person's.
-    pub(in crate::domain) undecided: bool,
+    pub(super) undecided: bool,
 }
 
 impl Elsewhere {
     /// Looks for them. All episodes come with one statement, the agency's own among them, so that none costs more than many.
-    pub(in crate::domain) fn of<A: Action>(
+    pub(super) fn of<A: Action>(
         tx: &mut Snapshot<'_>,
         permit: &Permit<A>,
         agency: &AgencyId,
@@ -31,8 +31,7 @@ impl Elsewhere {
     ) -> Result<Self, Error> {
         let held = tx.custodians_of_person(permit, person, Kind::Episode)?;
         let episodes = tx.documents_of_person::<_, EpisodeRecord>(permit, person, Kind::Episode)?;
-        let possibly = tx.documents_of_possibly_same::<_, EpisodeRecord>(permit, person, Kind::Episode)?;
-        let undecided = possibly.judge(agency, is_open_elsewhere).is_ok();
+        let undecided = is_undecided(tx, permit, agency, person)?;
         let mut found = Self { holders: BTreeSet::new(), leading: BTreeSet::new(), undecided };
         for (record, custodian) in held.into_iter().filter(|(_, custodian)| custodian != agency) {
             if episodes.judge(&record, leads).is_ok() {
@@ -44,6 +43,17 @@ impl Elsewhere {
         }
         Ok(found)
     }
+}
+
+/// Whether another agency has an open episode of somebody who may be the person, as long as the matching desk has not decided.
+pub(in crate::domain) fn is_undecided<A: Action>(
+    tx: &mut Snapshot<'_>,
+    permit: &Permit<A>,
+    agency: &AgencyId,
+    person: PersonId,
+) -> Result<bool, Error> {
+    let possibly = tx.documents_of_possibly_same::<_, EpisodeRecord>(permit, person, Kind::Episode)?;
+    Ok(possibly.judge(agency, is_open_elsewhere).is_ok())
 }
 
 #[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]

@@ -11,7 +11,7 @@ use crate::id::AgencyId;
 use crate::vocabulary::{Purpose, Segment, SegmentSet};
 
 impl Withdrawing<'_> {
-    /// The next version of a joint visit, if the officer may not be told any more whom it is about.
+    /// The next version of a joint visit, if the officer may not be told all of it any more, as when it was proposed.
     ///
     /// # Errors
     /// [`Untouched`] if it goes on, or is over.
@@ -26,7 +26,7 @@ impl Withdrawing<'_> {
             purpose: Purpose::CourtOrStatutory,
             what: visit::model::TOLD,
         };
-        if !self.ends(&passes, consents) {
+        if !self.ends_in_part(&passes, consents) {
             return Err(Untouched);
         }
         visit.called_off().map_err(|_| Untouched)
@@ -51,7 +51,7 @@ impl Withdrawing<'_> {
         if is_told && self.ends(&passes, consents) { Ok(()) } else { Err(Untouched) }
     }
 
-    /// Whether nobody may be told any more, by consent, where somebody goes from court.
+    /// Whether a team may not be told all of it any more, by consent, where somebody goes from court.
     ///
     /// # Errors
     /// [`Untouched`] if it may, if it rests on no consent, or if it was not told before.
@@ -66,7 +66,7 @@ impl Withdrawing<'_> {
             purpose: Purpose::CourtOrStatutory,
             what: court::model::TOLD,
         };
-        if told.ground == court::model::Ground::Consent && self.ends(&passes, consents) {
+        if told.ground == court::model::Ground::Consent && self.ends_in_part(&passes, consents) {
             Ok(())
         } else {
             Err(Untouched)

@@ -2,9 +2,10 @@
 //! every answer, so that they tell nothing of anybody.
 
 /// What goes on.
-pub const GOES_ON: [&str; 4] = [
+pub const GOES_ON: [&str; 5] = [
     "If the law requires you to come to an assessment, the police are still told whether you came and stayed. They are never told what was \
      said.",
+    "Where probation manages an order or a licence, its court worker still tells where you go from court: when, and what the court decided.",
     "Before a service takes somebody on or prescribes, it still asks whether another one does. It is not told which one, nor why.",
     "If somebody\u{2019}s life or a child\u{2019}s safety is at risk, the least that is needed is still told to those who must act.",
     "Each service keeps what it wrote itself and what it received before now, and every look at it stays on record. You can ask for that \

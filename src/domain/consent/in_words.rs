@@ -192,6 +192,19 @@ pub(super) fn taking_back(purposes: &[Purpose]) -> Vec<&'static str> {
              treatment is told nothing any more.",
         ),
         (
+            &[Purpose::CourtOrStatutory],
+            "A visit together with a police officer, or a meeting with one, is called off, and a team elsewhere can read no more where you \
+             went from court.",
+        ),
+        (
+            &[Purpose::Referral],
+            "If police sent you to a service that has not reached you yet, it no longer has your name.",
+        ),
+        (
+            &[Purpose::PrescribingSafety],
+            "A service that was told by it that you are in hospital can read that no more, nor can the hospital what it answered.",
+        ),
+        (
             &[Purpose::Treatment],
             "A test result that was told to a worker elsewhere can be read there no more.",
         ),

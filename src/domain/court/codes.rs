@@ -20,6 +20,7 @@ crate::code_list! {
 
 crate::code_list! {
     /// Who answers for the person's care from then on, as the handbook's section 4.1 has it.
+    #[schema(as = DestinationResponsibleBody)]
     pub enum ResponsibleBody {
         Carat = "carat",
         Probation = "probation",

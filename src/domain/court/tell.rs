@@ -82,6 +82,7 @@ pub struct DestinationTold {
 
 /// Who is told, as the directory has it.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DestinationReceiver)]
 pub struct Receiver {
     /// Whether its office is open now.
     pub open_now: bool,

@@ -31,6 +31,7 @@ pub struct ReadDecision {
 
 /// A joint decision as its reader sees it.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JointDecisionView)]
 pub struct DecisionView {
     /// What the reader calls it.
     #[schema(value_type = String)]

@@ -33,6 +33,7 @@ use crate::vocabulary::{DutyRole, TaskKind};
 /// Whether the person came. Nothing of what was said, and nothing of why not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DelegatedAttendanceTold)]
 pub struct AttendanceTold {
     /// Whether.
     pub attendance: Came,

@@ -55,6 +55,7 @@ pub struct ListHolds {
 
 /// The hold is placed, or lifted.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ErasureHoldMoved)]
 pub struct HoldMoved {
     /// What the agency calls the hold.
     #[schema(value_type = String)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::hold::HoldRecord;
 use crate::calendar::Calendar;
@@ -13,7 +13,9 @@ use crate::domain::caseload::check::{Allocation, CheckRecord};
 use crate::domain::caseload::model::EpisodeRecord;
 use crate::domain::consent::codes::ConsentStatus;
 use crate::domain::consent::model::ConsentRecord;
+use crate::domain::court::model::DestinationRecord;
 use crate::domain::decision::model::DecisionRecord;
+use crate::domain::hospital::model::HospitalRecord;
 use crate::domain::housing::hold::HoldRecord as EvictionHoldRecord;
 use crate::domain::housing::joint::JointRecord;
 use crate::domain::housing::referral::HousingRecord;
@@ -24,6 +26,7 @@ use crate::domain::release::pick_up::PickUpRecord;
 use crate::domain::release::plan::{ReleasePlanRecord, ReleaseState};
 use crate::domain::safeguarding::model::ConcernRecord;
 use crate::domain::subject_access::model::SubjectAccessRecord;
+use crate::domain::visit::model::VisitRecord;
 use crate::id::{AgencyId, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::Action;
@@ -31,6 +34,9 @@ use crate::policy::permit::Permit;
 use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
+
+/// For how long somebody who was told of something has not had the time to see it.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 crate::code_list! {
     /// A matter of the agency's own that must end before it erases the person.
@@ -65,6 +71,12 @@ crate::code_list! {
         InboundUnanswered = "inbound-referral-unanswered",
         /// An assessment in two parts that it began, or is to write a part of, has no plan yet.
         JointAssessmentOpen = "joint-assessment-open",
+        /// It told within the last day where the person goes from court, and that may not have come in.
+        DestinationTold = "destination-told",
+        /// A hospital told it within the last day that the person is there, and it has not answered.
+        HospitalUnanswered = "hospital-notice-unanswered",
+        /// A visit together with police is ahead.
+        VisitAhead = "joint-visit-ahead",
         /// Records of the person were opened in an emergency, by it or its own, and that is not reviewed.
         BreakGlassUnreviewed = "break-glass-unreviewed",
         /// The person asked it for her own account, and it has not answered.
@@ -90,6 +102,9 @@ impl OpenMatter {
             Self::ConcernOpen => "a concern that this agency told is not reviewed, or has not come in",
             Self::InboundUnanswered => "nobody has said what became of the person whom police sent in",
             Self::JointAssessmentOpen => "an assessment in two parts has no plan yet",
+            Self::DestinationTold => "where the person goes from court was told within the last day",
+            Self::HospitalUnanswered => "a hospital awaits this agency's answer",
+            Self::VisitAhead => "a visit together with police is ahead",
             Self::BreakGlassUnreviewed => "an emergency access to the person's records is not reviewed",
             Self::SubjectAccessOpen => {
                 "the person asked this agency for her own account and has no answer yet"
@@ -120,6 +135,9 @@ pub(super) struct Matters {
     broken: Of<BreakGlassRecord>,
     inbound: Of<InboundRecord>,
     joints: Of<JointRecord>,
+    destinations: Of<DestinationRecord>,
+    notices: Of<HospitalRecord>,
+    visits: Of<VisitRecord>,
 }
 
 /// Who would erase, and when.
@@ -170,6 +188,9 @@ pub(super) fn gather<A: Action>(
         BreakGlass => broken,
         InboundReferral => inbound,
         JointAssessment => joints,
+        Destination => destinations,
+        HospitalNotice => notices,
+        JointVisit => visits,
     }
     Ok(matters)
 }
@@ -236,6 +257,19 @@ pub(super) fn open_matters(matters: &Matters, standing: &Standing) -> BTreeSet<O
     let is_ours = |joint: &JointRecord| joint.service == *agency || joint.landlord == *agency;
     if matters.joints.iter().any(|joint| is_ours(&joint.value) && joint.value.is_awaited()) {
         open.insert(OpenMatter::JointAssessmentOpen);
+    }
+    let is_recent = |at: Timestamp| standing.now.duration_since(at) < A_DAY;
+    let is_just_told =
+        |told: &Document<DestinationRecord>| told.custodian == *agency && is_recent(told.value.at);
+    if matters.destinations.iter().any(is_just_told) {
+        open.insert(OpenMatter::DestinationTold);
+    }
+    if matters.notices.iter().any(|notice| notice.value.awaits(agency) && is_recent(notice.value.at)) {
+        open.insert(OpenMatter::HospitalUnanswered);
+    }
+    let is_to_be = |visit: &VisitRecord| visit.is_open() && standing.today <= visit.on.date();
+    if matters.visits.iter().any(|visit| visit.custodian == *agency && is_to_be(&visit.value)) {
+        open.insert(OpenMatter::VisitAhead);
     }
     // Who opened it keeps it until all have reviewed it: else it would be out of reach of those who have to.
     let is_unreviewed = |broken: &Document<BreakGlassRecord>| {

@@ -70,7 +70,8 @@ impl Command for AnswerHospital {
             today,
         };
         let consents = tx.documents_of_person(permit, target.person, Kind::Consent)?;
-        if current.judge(&(), is_by_consent).is_ok() && consents.judge(&passing, may_pass).is_err() {
+        let by_consent = current.judge(&principal.purpose, is_by_consent).is_ok();
+        if by_consent && consents.judge(&passing, may_pass).is_err() {
             return Err(consent_required("prescribes").into());
         }
         let by = (agency.clone(), principal.worker.clone());
@@ -88,8 +89,10 @@ impl Command for AnswerHospital {
     }
 }
 
-fn is_by_consent(notice: &Document<HospitalRecord>, (): &()) -> Result<(), ()> {
-    if notice.value.ground == Ground::Consent { Ok(()) } else { Err(()) }
+/// Whether the answer rests on her consent: where she was told of by it, and wherever the worker relies on it and not on a danger to life.
+fn is_by_consent(notice: &Document<HospitalRecord>, purpose: &Purpose) -> Result<(), ()> {
+    let relies = *purpose == Purpose::PrescribingSafety;
+    if relies || notice.value.ground == Ground::Consent { Ok(()) } else { Err(()) }
 }
 
 fn after(notice: &Document<HospitalRecord>, answered: &Answered) -> Result<HospitalRecord, NotAwaited> {

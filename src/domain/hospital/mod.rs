@@ -10,7 +10,7 @@ mod tell;
 pub use answer::{AnswerHospital, HospitalAnswered};
 pub use model::HospitalAnswerGiven;
 pub use read::{HospitalAnswerView, HospitalNoticeView, ReadHospitalNotice};
-pub use tell::{HospitalNoticeGiven, HospitalNoticeSent, Relay, TellHolders};
+pub use tell::{HospitalNoticeGiven, HospitalNoticeSent, TellHolders};
 
 use std::sync::Arc;
 

@@ -10,12 +10,12 @@ use utoipa::ToSchema;
 use super::Setting;
 use super::codes::{Ground, HospitalEvent};
 use super::model::{Answered, HospitalRecord};
-use super::tell::Relay;
 use crate::directory::Directory;
 use crate::domain::agreed::{Consents, Passing, may_pass};
 use crate::domain::fault::to_the_minute;
 use crate::domain::minute::Minute;
 use crate::domain::prescribing::codes::Drug;
+use crate::domain::relay::Relay;
 use crate::id::{AgencyId, Handle};
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
@@ -92,6 +92,7 @@ struct Reader {
     id: Handle,
     client_ref: Option<Handle>,
     agency: AgencyId,
+    purpose: Purpose,
     released: SegmentSet,
     help_line: String,
     directory: Arc<Directory>,
@@ -123,6 +124,7 @@ impl Disclosure for ReadHospitalNotice {
             id: self.id,
             client_ref: target.client_ref,
             agency: principal.agency.clone(),
+            purpose: principal.purpose,
             released: permit.released(),
             help_line: self.setting.help_line.clone(),
             directory: self.setting.journal.directory(),
@@ -168,7 +170,7 @@ fn shown(
     }
 }
 
-/// An answer as the hospital may read it now; none where it rested on a consent that is no more.
+/// An answer as the hospital may read it now; none where it rested on a consent that is no more, or is read under one that there is not.
 fn answer(
     answered: &Answered,
     notice: &HospitalRecord,
@@ -187,7 +189,8 @@ fn answer(
         may_pass(consents, &passing).is_ok()
     };
     let prescribing = SegmentSet::EMPTY.with(Segment::Prescribing);
-    if notice.ground == Ground::Consent && !lets_pass(prescribing) {
+    let by_consent = notice.ground == Ground::Consent || reader.purpose == Purpose::PrescribingSafety;
+    if by_consent && !lets_pass(prescribing) {
         return None;
     }
     // Of an agency that the directory does not know nobody can say what its name tells.

@@ -12,6 +12,7 @@ use crate::directory::{AgencyStatus, Directory};
 use crate::domain::agreed::{Consents, Passing, may_pass};
 use crate::domain::holders::holders;
 use crate::domain::minute::Minute;
+use crate::domain::relay::Relay;
 use crate::domain::task::Halfway;
 use crate::domain::validation::{plausible_minute, valid_phone};
 use crate::id::{AgencyId, Handle, PersonId};
@@ -67,16 +68,6 @@ pub struct HospitalNoticeSent {
     pub id: Handle,
     /// Whom to ring meanwhile: the same for everybody, whoever holds the person, and where nobody does.
     pub relay: Relay,
-}
-
-/// A way to whoever holds the person that does not tell who that is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Relay {
-    /// The operator's help line.
-    pub telephone: String,
-    /// What to quote: the reader's own handle of the notice.
-    #[schema(value_type = String)]
-    pub reference: Handle,
 }
 
 impl Command for TellHolders {
@@ -142,6 +133,7 @@ impl TellHolders {
     ) -> Result<Vec<AgencyId>, Error> {
         let directory = self.setting.journal.directory();
         let mut told = holders(tx, permit, person)?;
+        told.remove(&principal.agency);
         told.retain(|agency| has_clinician(&directory, agency));
         let consents: Sealed<Consents> = tx.documents_of_person(permit, person, Kind::Consent)?;
         told.retain(|holder| {
@@ -155,7 +147,6 @@ impl TellHolders {
             };
             ground == Ground::VitalInterests || consents.judge(&passing, may_pass).is_ok()
         });
-        told.remove(&principal.agency);
         Ok(told.into_iter().collect())
     }
 }

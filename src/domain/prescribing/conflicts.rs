@@ -13,13 +13,13 @@ use super::codes::{
     ClinicalReason, ConflictOutcome, ConflictState, ConflictTransition, Drug, Keeps, ResolutionReason,
 };
 use super::conflict::ConflictRecord;
-use super::elsewhere::Relay;
 use super::open::Setting;
 use super::overlap::Papers;
 use crate::directory::Directory;
 use crate::domain::consent::coverage::{Question, covers};
 use crate::domain::consent::model::ConsentRecord;
 use crate::domain::fault::to_the_minute;
+use crate::domain::relay::Relay;
 use crate::id::{AgencyId, Handle, RecordId};
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};

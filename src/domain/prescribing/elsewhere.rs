@@ -10,6 +10,7 @@ use super::board::Board;
 use super::codes::Drug;
 use super::overlap::{Papers, concerning, elsewhere, last_collected, open_conflict};
 use super::script::ScriptRecord;
+use crate::domain::relay::Relay;
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::identity::principal::Principal;
 use crate::journal::Journal;
@@ -46,16 +47,6 @@ pub struct ClinicalHold {
     pub last_collected_on: Option<Date>,
     /// Whom to ask. The same for everybody, whoever prescribes.
     pub contact: Relay,
-}
-
-/// A way to the other prescriber that does not tell who that is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Relay {
-    /// The operator's help line.
-    pub telephone: String,
-    /// What to quote: the reader's own handle of the conflict, or its reference for the person where there is none.
-    #[schema(value_type = String)]
-    pub reference: Handle,
 }
 
 /// Who is told, and how.

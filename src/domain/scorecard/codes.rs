@@ -212,9 +212,9 @@ impl Count {
     }
 
     /// Whether it is told outside the agency. How many records were signed is not: beside the substances that they name it would bound
-    /// a small number of them.
+    /// a small number of them. Nor how many cases there were at the end: from two quarters' and the closures between follow the admissions.
     pub const fn is_told_outside(self) -> bool {
-        !matches!(self, Self::Entries)
+        !matches!(self, Self::Entries | Self::Caseload)
     }
 }
 

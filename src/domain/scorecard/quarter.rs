@@ -12,7 +12,7 @@ use crate::calendar::Calendar;
 use crate::id::Malformed;
 
 /// How many working days after its end a quarter's figures are due (our default: the seed says only that it is quarterly).
-pub const DUE_WORKING_DAYS: u32 = 15;
+const DUE_WORKING_DAYS: u32 = 15;
 /// How many working days before that the deputy is told.
 const DEPUTY_WORKING_DAYS: u32 = 10;
 

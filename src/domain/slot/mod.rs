@@ -23,6 +23,7 @@ pub use take::take_slot;
 
 /// A slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = AppointmentSlot)]
 pub struct Slot {
     /// What everybody calls it.
     #[schema(value_type = String)]

@@ -1,15 +1,20 @@
 //! The officer says whether to come, and nothing else.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::model::{NotOpen, VisitRecord};
+use super::model::{NotOpen, TOLD, VisitRecord};
 use super::propose::VisitMoved;
+use crate::calendar::Calendar;
+use crate::domain::agreed::{Consents, Passing, may_pass};
 use crate::id::Handle;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
+use crate::journal::sealed::Sealed;
 use crate::journal::worker;
 use crate::policy::action::VisitAnswer;
 use crate::policy::permit::Permit;
@@ -18,7 +23,7 @@ use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::{EventType, TaskKind};
+use crate::vocabulary::{EventType, Purpose, TaskKind};
 
 /// Whether the officer comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
@@ -34,6 +39,8 @@ pub struct AnswerVisit {
     pub id: Handle,
     /// Whether the officer comes.
     pub given: VisitAnswerGiven,
+    /// Civil time.
+    pub calendar: Arc<Calendar>,
 }
 
 impl Command for AnswerVisit {
@@ -55,6 +62,19 @@ impl Command for AnswerVisit {
         let (record, team) =
             (target.record.ok_or(Error::Corrupt("a visit without a record"))?, &target.custodian);
         let current = tx.document_read::<_, VisitRecord>(permit, police, record)?;
+        let now = changes.now();
+        let passing = Passing {
+            from: team.clone(),
+            to: police.clone(),
+            purpose: Purpose::CourtOrStatutory,
+            what: TOLD,
+            now,
+            today: self.calendar.date_of(now),
+        };
+        let consents: Sealed<Consents> = tx.documents_of_person(permit, target.person, Kind::Consent)?;
+        consents
+            .judge(&passing, may_pass)
+            .map_err(|()| Problem::because(ProblemType::NotFoundOrNotPermitted, "facts-not-met"))?;
         require_version(call, &current)?;
         let next = current.revise(&self.given.comes, after).map_err(not_open)?;
         let version = tx.next_version(record, Kind::JointVisit, target.person, team)?;

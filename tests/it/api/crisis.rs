@@ -8,7 +8,7 @@ use throughgate::vocabulary::Purpose;
 use super::caseload::check;
 use super::joint::consents;
 use super::scripts::{Desk, methadone, today};
-use crate::support::{World, invented, on_both_stores_at};
+use crate::support::{World, on_both_stores_at};
 
 const CARE: Purpose = Purpose::ContinuityOfCare;
 /// Whom [`Desk`] is about.
@@ -36,7 +36,7 @@ impl Line {
         let answer = self.looks_up().await;
         assert_eq!(answer.status, 201, "{}", answer.json);
         let mut found = answer.json.clone();
-        found["reference"] = Value::Null;
+        found["relay"]["reference"] = Value::Null;
         found
     }
 }
@@ -46,15 +46,11 @@ async fn looks_up(worker: &Actor, client: Handle) -> Answer {
     worker.post(path, json!({"reason": "released-late"})).purpose(CARE).about(client).send().await.unwrap()
 }
 
-/// Lantern prescribes for her, and wrote down how she may be reached.
+/// Lantern prescribes for her.
 async fn at_lantern(world: &World) -> Desk {
     let desk = Desk::lantern(world).await;
     let opened = desk.post(&format!("/v1/clients/{}/scripts", desk.client_ref), "", methadone(world)).await;
     assert_eq!(opened.status, 201, "{}", opened.json);
-    let mut presented = invented(PERSON.0, PERSON.1);
-    presented["person"]["safe_contact"] = json!({"channels": ["text"], "never": ["call"],
-        "may_name_service": false, "instructions": "Say that it is the shop on Mill Lane."});
-    assert_eq!(desk.clinician.post("/v1/clients", presented).send().await.unwrap().status, 201);
     desk
 }
 
@@ -72,27 +68,16 @@ on_both_stores_at! {
         assert_eq!((held.status.as_u16(), nobody.status.as_u16()), (201, 201), "{}", held.json);
         assert_eq!(held.bytes.len(), nobody.bytes.len(), "one size");
         assert_eq!((held.etag(), held.header("location")), ("", ""));
-        let safest = json!({"channels": [], "never": [], "may_name_service": false});
         for (answer, outcome) in [(&held, "service-to-ring"), (&nobody, "no-participating-service")] {
-            assert_eq!((&answer.json["outcome"], &answer.json["services"]), (&json!(outcome), &json!([])));
-            assert_eq!((&answer.json["telephone"], &answer.json["safe_contact"]), (&json!("01632 960100"), &safest));
+            assert_eq!(answer.json["outcome"], json!(outcome));
+            assert_eq!(answer.json["relay"]["telephone"], json!("01632 960100"));
         }
         assert!(!held.json.to_string().contains("antern"));
 
-        // That she agreed is not enough as long as it does not say that the name may tell what it tells.
+        // Whatever she agrees to, it is the service's to say who it is: at the number, and on record there.
         let (at, between) = ((&lantern.clinician, lantern.client_ref), ("lantern", "northmoor-cjit"));
         let before = line.finds().await;
-        consents(&world, at, between, ("continuity-of-care", json!(["contact"]))).await;
-        assert_eq!(line.finds().await, before);
         consents(&world, at, between, ("continuity-of-care", json!(["contact", "sex-work"]))).await;
-        let named = line.finds().await;
-        assert_eq!(named["services"], json!([{"agency": "lantern", "telephone": "07700 900151"}]));
-        assert_eq!(named["safe_contact"], json!({"channels": ["text"], "never": ["call"], "may_name_service": false}));
-        assert!(!named.to_string().contains("Mill Lane"), "codes, and no words of hers");
-
-        let said = json!({"channel": "voice", "urgent_effects_confirmed": true});
-        let back = lantern.clinician.post(format!("/v1/clients/{}/withdrawal", lantern.client_ref), said);
-        assert!(back.about(lantern.client_ref).send().await.unwrap().status.is_success());
         assert_eq!(line.finds().await, before);
     }
 }

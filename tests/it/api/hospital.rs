@@ -139,6 +139,8 @@ on_both_stores! {
             assert_eq!(get(&worker, &path, purpose).await.status, 403, "{agency}: clinicians only");
         }
 
+        let unagreed = answers(&lantern.clinician, &path, SAFETY, collected(&world)).await;
+        assert_eq!(unagreed.status, 404, "nor answered");
         // One answers; the other sees no more of it than that it has not answered itself.
         let cjit = world.worker("northmoor-cjit", "dr-fixture-rowe");
         let theirs = awaited(&cjit).await.unwrap();
@@ -160,6 +162,7 @@ on_both_stores! {
         }));
         assert_eq!(seen["answers"][1]["prescribes"], false);
         assert!(!seen.to_string().contains("antern") && !seen.to_string().contains("cjit"), "{seen}");
+        assert_eq!(ward.reads(&told, SAFETY).await["answers"], json!([]), "by consent nothing may be read to which she did not agree");
         // Nor does another holder's list of disclosures tell who answered besides.
         let manager = world.worker("northmoor-cjit", "testa-rowan");
         let client = world.client(&manager, PERSON.0, PERSON.1).await;

@@ -5,6 +5,7 @@ use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
+use super::erasure::Officer;
 use super::joint::{consents, tasks};
 use crate::support::{World, on_both_stores};
 
@@ -25,9 +26,13 @@ impl Team {
         Self { worker, client }
     }
 
-    pub async fn agrees(&self, world: &World) {
-        let told = ("court-or-statutory", json!(["identity", "attendance"]));
-        consents(world, (&self.worker, self.client), ("northmoor-cjit", "northmoor-police"), told).await;
+    pub async fn agrees(&self, world: &World) -> Handle {
+        self.agrees_to(world, json!(["identity", "attendance"])).await
+    }
+
+    async fn agrees_to(&self, world: &World, segments: Value) -> Handle {
+        let told = ("court-or-statutory", segments);
+        consents(world, (&self.worker, self.client), ("northmoor-cjit", "northmoor-police"), told).await
     }
 
     pub async fn proposes(&self, body: Value) -> Answer {
@@ -146,5 +151,29 @@ on_both_stores! {
         assert_eq!(answers(&officer, &path, true).await.status, 404);
         let ours = team.get(second.header("location")).await;
         assert_eq!((&ours.json["state"], &ours.json["name"]), (&json!("called-off"), &json!("Demo Elder")));
+    }
+}
+
+on_both_stores! {
+    async fn it_is_off_when_the_officer_may_not_know_any_more_whom_it_is_about(world: World) {
+        let team = Team::of(&world).await;
+        let consent = team.agrees(&world).await;
+        team.agrees_to(&world, json!(["attendance"])).await;
+        let officer = world.worker("northmoor-police", "proxy-thorn");
+        let proposed = team.proposes(visit()).await;
+        assert_eq!(proposed.status, 201, "{}", proposed.json);
+        // The team cannot forget her over it, and the officer wait in vain.
+        let erased = Officer::of(&world, "northmoor-cjit", team.client).erases().await;
+        let matters = erased.json["errors"].as_array().unwrap();
+        assert!(matters.iter().any(|matter| matter["code"] == "joint-visit-ahead"), "{}", erased.json);
+
+        let path = format!("/v1/consents/{consent}");
+        let etag = team.worker.get(&path).about(team.client).send().await.unwrap().etag().to_owned();
+        let said = json!({"channel": "voice", "urgent_effects_confirmed": true});
+        let back = team.worker.post(format!("{path}/withdrawal"), said).about(team.client).if_match(etag);
+        let back = back.send().await.unwrap();
+        assert!(back.status.is_success(), "{}", back.json);
+        assert!(tasks(&officer, STATUTORY).await.is_empty());
+        assert_eq!(team.get(proposed.header("location")).await.json["state"], "called-off");
     }
 }
