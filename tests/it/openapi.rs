@@ -85,7 +85,6 @@ fn what_may_be_chosen_is_described_by_the_codes_that_the_gateway_takes() {
     let yaml = throughgate::api::openapi::yaml().unwrap();
     let mut described = BTreeSet::new();
     for (schema, codes) in choices(&yaml) {
-        // Of two lists of one name either may be meant: each is described in its own place.
         if let Some(known) = lists.get(&schema) {
             assert!(known.contains(&codes), "{schema}: {codes:?} is not what is taken: {known:?}");
             described.insert(schema);
@@ -101,13 +100,60 @@ fn what_may_be_chosen_is_described_by_the_codes_that_the_gateway_takes() {
     assert!(described.len() > 60, "the description was not understood: {described:?}");
 }
 
+#[test]
+fn no_two_types_share_the_name_under_which_they_are_described() {
+    let yaml = throughgate::api::openapi::yaml().unwrap();
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for source in sources() {
+        for name in described_types(&source.production()) {
+            if yaml.contains(&format!("\n    {name}:\n")) {
+                found.entry(name).or_default().push(source.path.clone());
+            }
+        }
+    }
+    assert!(found.len() > 200, "the sources were not understood");
+    found.retain(|_, places| places.len() > 1);
+    assert!(found.is_empty(), "give all but one of each another name (`#[schema(as = …)]`): {found:#?}");
+}
+
+/// The names under which the types of a source that are described stand in the description.
+fn described_types(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let line = line.trim_start_matches("pub(super) ").trim_start_matches("pub ");
+        let Some(rest) = line.strip_prefix("struct ").or_else(|| line.strip_prefix("enum ")) else {
+            continue;
+        };
+        let name = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap();
+        let head: Vec<&str> = lines[..at]
+            .iter()
+            .rev()
+            .take_while(|line| {
+                line.starts_with("#[") || line.starts_with("//") || line.ends_with("code_list! {")
+            })
+            .copied()
+            .collect();
+        let is_described = |line: &&&str| {
+            line.ends_with("code_list! {") || line.starts_with("#[derive") && line.contains("ToSchema")
+        };
+        if head.iter().any(|line| is_described(&line)) {
+            let other = head.iter().find_map(|line| line.strip_prefix("#[schema(as = "));
+            found.push(other.map_or(name, |other| other.trim_end_matches(")]")).to_owned());
+        }
+    }
+    found
+}
+
 /// Every list of codes in the sources, by its name: what is written there is what is read and written on the wire.
 fn code_lists() -> BTreeMap<String, Vec<BTreeSet<String>>> {
     let mut lists: BTreeMap<String, Vec<BTreeSet<String>>> = BTreeMap::new();
     for source in sources() {
         for list in source.production().split("code_list! {").skip(1) {
             let (head, rest) = list.split_once(" {").unwrap();
-            let name = head.split_whitespace().last().unwrap().to_owned();
+            let own = head.split_whitespace().last().unwrap();
+            let other = head.lines().find_map(|line| line.trim().strip_prefix("#[schema(as = "));
+            let name = other.map_or(own, |other| other.trim_end_matches(")]")).to_owned();
             let codes = rest.split('}').next().unwrap().lines().filter_map(|line| line.split_once(" = \""));
             let codes = codes.map(|(_, code)| code.split('"').next().unwrap().to_owned()).collect();
             lists.entry(name).or_default().push(codes);

@@ -138,6 +138,7 @@ crate::code_list! {
 
 crate::code_list! {
     /// What ends an assessment before it is complete.
+    #[schema(as = AssessmentEndReason)]
     pub enum EndReason {
         /// A condition of bail to be assessed was imposed, and with it the requirement ends (Drugs Act 2005, section 17).
         RestrictionOnBail = "restriction-on-bail",

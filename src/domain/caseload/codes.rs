@@ -106,6 +106,7 @@ crate::code_list! {
 
 crate::code_list! {
     /// With whom of the holder's a question lies.
+    #[schema(as = CheckStage)]
     pub enum Stage {
         /// With the duty role.
         DutyRole = "duty-role",

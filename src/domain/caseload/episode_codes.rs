@@ -149,6 +149,7 @@ impl CloseCode {
 
 crate::code_list! {
     /// What brings the review of a person's care forward (S2 4.1.3, Com4).
+    #[schema(as = EpisodeSignificantEvent)]
     pub enum SignificantEvent {
         /// Engages or disengages in employment, training and/or education.
         Employment = "employment-training-education",

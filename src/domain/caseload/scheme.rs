@@ -18,6 +18,7 @@ const BAIL_APPOINTMENTS: usize = 2;
 
 crate::code_list! {
     /// A stage of a programme.
+    #[schema(as = ProgrammeStage)]
     pub enum Stage {
         /// Families First: intensive support, eight weeks at most.
         FamiliesFirstIntensive = "families-first-intensive",

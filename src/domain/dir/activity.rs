@@ -28,6 +28,7 @@ crate::code_list! {
 
 crate::code_list! {
     /// A significant event, which calls for a review (DIP Handbook §4.1.3).
+    #[schema(as = ActivitySignificantEvent)]
     pub enum SignificantEvent {
         EngagesInWorkOrLearning = "engages-in-work-or-learning",
         DisengagesFromWorkOrLearning = "disengages-from-work-or-learning",

@@ -44,6 +44,7 @@ impl Filed for ContinuityBlock {
 /// Section 13.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = DirContinuity)]
 pub struct Continuity {
     /// Tagged blocks of free text.
     #[validate(length(max = 50), nested)]

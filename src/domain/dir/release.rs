@@ -58,6 +58,7 @@ impl Filed for ReleaseAppointment {
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[validate(schema(function = "release_is_in_order"))]
+#[schema(as = DirRelease)]
 pub struct Release {
     /// Date of release.
     #[validate(custom(function = "plausible_date"))]

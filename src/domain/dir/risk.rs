@@ -20,6 +20,7 @@ crate::code_list! {
 
 crate::code_list! {
     /// How soon somebody must act.
+    #[schema(as = RiskUrgency)]
     pub enum Urgency {
         Today = "today",
         ThreeDays = "within-three-days",

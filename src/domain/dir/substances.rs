@@ -11,6 +11,7 @@ use crate::vocabulary::{Segment, SegmentSet};
 
 crate::code_list! {
     /// How a substance is taken (historical national list).
+    #[schema(as = RouteOfUse)]
     pub enum Route {
         Inject = "inject",
         Sniff = "sniff",

@@ -79,6 +79,7 @@ pub struct ActOnHold {
 
 /// It is done.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EvictionHoldMoved)]
 pub struct HoldMoved {
     /// What the agency calls the hold.
     #[schema(value_type = String)]

@@ -113,6 +113,7 @@ pub struct NumberShown {
 
 /// A decision as the desk sees it.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MatchDecisionView)]
 pub struct DecisionView {
     /// What.
     pub decision: MatchVerdict,

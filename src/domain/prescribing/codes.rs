@@ -9,6 +9,7 @@ use crate::id::{Handle, Malformed};
 
 crate::code_list! {
     /// What is prescribed.
+    #[schema(as = PrescribedDrug)]
     pub enum Drug {
         Methadone = "methadone",
         Buprenorphine = "buprenorphine",
@@ -76,6 +77,7 @@ crate::code_list! {
 
 crate::code_list! {
     /// Why a script ends.
+    #[schema(as = ScriptEndReason)]
     pub enum EndReason {
         Completed = "completed",
         Transferred = "transferred",

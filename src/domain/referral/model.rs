@@ -15,6 +15,7 @@ use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
 /// When and whence somebody is released, or where they go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ReferralRelease)]
 pub struct Release {
     /// The day of release, where known.
     #[schema(value_type = Option<String>, format = Date)]
@@ -30,6 +31,7 @@ pub struct Release {
 /// A place and time kept free for somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ReferralSlot)]
 pub struct Slot {
     /// When.
     #[schema(value_type = String, format = DateTime)]

@@ -48,6 +48,7 @@ crate::code_list! {
 
 crate::code_list! {
     /// Whether care went on after release: the measured outcome.
+    #[schema(as = ReleaseContinuity)]
     pub enum Continuity {
         /// Three weeks have not gone by.
         Awaited = "awaited",
