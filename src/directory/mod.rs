@@ -4,23 +4,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::{Time, Weekday};
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
-use crate::calendar;
 use crate::id::{AgencyId, WorkerId};
 use crate::vocabulary::{AgencyType, Role};
 
 mod certificate_hash;
+mod reach;
 
 pub use certificate_hash::CertificateSha256;
-
-/// How long a verified contact counts as verified: partners re-check each other's contacts every month.
-const SPOC_VERIFICATION_DAYS: i64 = 35;
-/// How long after a verification the next one is asked for.
-const SPOC_ASKED_AFTER_DAYS: i64 = 28;
 
 /// Every agency at one moment. Never changes: a change makes a new one, with a higher epoch.
 #[derive(Debug, Default)]
@@ -197,49 +191,6 @@ impl Agency {
     /// Whether the agency may assert this role.
     pub fn may_assert(&self, role: Role) -> bool {
         self.roles.contains(&role)
-    }
-
-    /// Whether the office is open at this moment, by its own hours in Europe/London. Bank holidays are the calendar's.
-    pub fn is_open_at(&self, moment: Timestamp) -> bool {
-        let Ok(london) = TimeZone::get("Europe/London") else {
-            return false;
-        };
-        let local = moment.to_zoned(london);
-        self.contact.hours.iter().any(|hours| hours.cover(local.weekday(), local.time()))
-    }
-
-    /// The hours by which its deadlines run: from its earliest opening until its latest closing of a working day; its days are
-    /// all days if it opens at weekends, too. `None` where the directory knows no hours of it.
-    pub fn duty_hours(&self) -> Option<calendar::OpeningHours> {
-        let is_weekend = |day: Day| matches!(day, Day::Saturday | Day::Sunday);
-        let hours = &self.contact.hours;
-        let weekdays = || hours.iter().filter(|hours| !is_weekend(hours.day));
-        let on = |day: Day| hours.iter().any(|hours| hours.day == day);
-        Some(calendar::OpeningHours {
-            opens: weekdays().map(|hours| hours.from).min()?,
-            closes: weekdays().map(|hours| hours.until).max()?,
-            every_day: on(Day::Saturday) && on(Day::Sunday),
-        })
-    }
-
-    /// Whether the single point of contact was never verified, or more than 35 days ago.
-    pub fn spoc_verification_is_stale(&self, now: Timestamp) -> bool {
-        self.contact.verified_at.is_none_or(|verified| {
-            now.duration_since(verified) > SignedDuration::from_hours(SPOC_VERIFICATION_DAYS * 24)
-        })
-    }
-
-    /// By when its contact is to be confirmed, once it is time to ask; `None` before. Of one that never was confirmed it is asked
-    /// at once, with the days that remain of a month's round.
-    pub fn spoc_verification_asked(&self, now: Timestamp) -> Option<Timestamp> {
-        let days = |count: i64| SignedDuration::from_hours(count * 24);
-        match self.contact.verified_at {
-            None => now.saturating_add(days(SPOC_VERIFICATION_DAYS - SPOC_ASKED_AFTER_DAYS)).ok(),
-            Some(verified) if now.duration_since(verified) >= days(SPOC_ASKED_AFTER_DAYS) => {
-                verified.saturating_add(days(SPOC_VERIFICATION_DAYS)).ok()
-            }
-            Some(_) => None,
-        }
     }
 }
 

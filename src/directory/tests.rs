@@ -1,6 +1,7 @@
 //! What the directory promises: one holder a certificate, hours in local time, strict documents.
 
 use super::*;
+use crate::calendar::{Calendar, Exceptions};
 
 fn agency() -> Agency {
     serde_json::from_value(serde_json::json!({
@@ -22,7 +23,10 @@ fn at(moment: &str) -> Timestamp {
 
 #[test]
 fn the_office_opens_by_the_clock_on_its_own_wall_in_summer_and_winter() {
-    // 5 January and 6 July 2026 are Mondays; in July the wall shows one hour more than UTC.
+    // 5 January and 6 July 2026 are Mondays; in July the wall shows one hour more than UTC. 25 May is a Monday and a bank holiday.
+    let calendar = Calendar::england_and_wales(Exceptions::default()).unwrap();
+    let mut agency = agency();
+    agency.contact.telephone_out_of_hours = Some("01632 960999".to_owned());
     for (moment, open) in [
         ("2026-01-05T08:59:59Z", false),
         ("2026-01-05T09:00:00Z", true),
@@ -30,9 +34,15 @@ fn the_office_opens_by_the_clock_on_its_own_wall_in_summer_and_winter() {
         ("2026-01-06T10:00:00Z", false),
         ("2026-07-06T08:00:00Z", true),
         ("2026-07-06T16:00:00Z", false),
+        ("2026-05-25T10:00:00Z", false),
     ] {
-        assert_eq!(agency().is_open_at(at(moment)), open, "{moment}");
+        assert_eq!(agency.is_open_at(at(moment), &calendar), open, "{moment}");
+        let rings = if open { agency.contact.telephone_office.as_str() } else { "01632 960999" };
+        assert_eq!(agency.telephone_at(at(moment), &calendar), rings, "{moment}");
     }
+    agency.contact.telephone_out_of_hours = None;
+    let at_night = agency.telephone_at(at("2026-01-05T23:00:00Z"), &calendar);
+    assert_eq!(at_night, agency.contact.telephone_office, "there is no other number");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::caseload::has_open;
 use crate::domain::caseload::model::EpisodeRecord;
 use crate::domain::prescribing::script::ScriptRecord;
 use crate::id::{AgencyId, PersonId, RecordId};
@@ -25,7 +26,7 @@ pub(super) fn holders<A: Action>(
         }
     }
     for (record, custodian) in tx.custodians_of_person(permit, person, Kind::Episode)? {
-        if episodes.judge(&record, is_open).is_ok() {
+        if episodes.judge(&record, has_open).is_ok() {
             found.insert(custodian);
         }
     }
@@ -36,10 +37,4 @@ pub(super) fn holders<A: Action>(
 fn is_running(scripts: &Vec<Document<ScriptRecord>>, record: &RecordId) -> Result<(), ()> {
     let runs = scripts.iter().any(|script| script.record == *record && script.value.is_running());
     if runs { Ok(()) } else { Err(()) }
-}
-
-#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
-fn is_open(episodes: &Vec<Document<EpisodeRecord>>, record: &RecordId) -> Result<(), ()> {
-    let open = episodes.iter().any(|episode| episode.record == *record && episode.value.is_open());
-    if open { Ok(()) } else { Err(()) }
 }

@@ -140,6 +140,7 @@ pub mod minute;
 pub mod operations;
 pub mod operator;
 pub mod outreach;
+mod padding;
 pub mod partner;
 pub mod pathway;
 pub mod person;

@@ -67,6 +67,37 @@ pub struct Segments<H> {
     pub withheld: SegmentSet,
 }
 
+impl<H> Segments<H> {
+    /// What a segment says, where it was permitted and says anything.
+    ///
+    /// # Errors
+    /// If it is not what the caller takes it for.
+    pub fn part<T: DeserializeOwned>(&self, segment: Segment) -> Result<Option<T>, Error> {
+        let json = self.segments.get(&segment);
+        json.map(|json| serde_json::from_slice(json).map_err(|_| Error::Corrupt("a segment does not parse")))
+            .transpose()
+    }
+}
+
+impl<H: DeserializeOwned> Segments<H> {
+    /// The parts of one record, put together.
+    pub(super) fn of_parts(parts: Vec<Part>, withheld: SegmentSet) -> Result<Self, Error> {
+        let mut head = None;
+        let mut segments = BTreeMap::new();
+        for part in parts {
+            match part.name.parse::<Segment>() {
+                Ok(segment) => {
+                    segments.insert(segment, part.plain);
+                }
+                Err(_) => head = Some(document::<H>(part)?),
+            }
+        }
+        let Document { record, version, recorded_us, value: head, .. } =
+            head.ok_or(Error::Corrupt("a record has no body"))?;
+        Ok(Self { record, version, recorded_us, head, segments, withheld })
+    }
+}
+
 /// One decrypted part.
 pub(crate) struct Part {
     pub(crate) record: RecordId,
@@ -299,26 +330,8 @@ impl Snapshot<'_> {
         let parts = self.parts(record, |name| {
             name == BODY || name.parse::<Segment>().is_ok_and(|segment| permitted.contains(segment))
         })?;
-        let mut head = None;
-        let mut segments = BTreeMap::new();
-        for part in parts {
-            match part.name.parse::<Segment>() {
-                Ok(segment) => {
-                    segments.insert(segment, part.plain);
-                }
-                Err(_) => head = Some(document::<H>(part)?),
-            }
-        }
-        let head = head.ok_or(Error::Corrupt("a record has no version"))?;
-        let version = self.version(reader, record, head.version);
-        let segments = Segments {
-            record,
-            version: head.version,
-            recorded_us: head.recorded_us,
-            head: head.value,
-            segments,
-            withheld: permit.withheld(),
-        };
+        let segments = Segments::of_parts(parts, permit.withheld())?;
+        let version = self.version(reader, record, segments.version);
         Ok(Sealed::new(permit, segments).at_version(version))
     }
 

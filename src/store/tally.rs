@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::backend::Bind;
 use super::handle::handle_bytes;
 use super::record::{
-    BODY, Document, Kind, Part, RecordColumns, RecordValues, Segments, StoredVersion, VersionColumns,
+    BODY, Document, Kind, RecordColumns, RecordValues, Segments, StoredVersion, VersionColumns,
     VersionValues, document, version_columns,
 };
 use super::{Error, Snapshot};
@@ -101,7 +101,7 @@ impl Snapshot<'_> {
         };
         let mut records = Vec::with_capacity(stored.len());
         for stored in &stored {
-            records.push(segments(self.decrypt(stored, is_wanted)?)?);
+            records.push(Segments::of_parts(self.decrypt(stored, is_wanted)?, SegmentSet::EMPTY)?);
         }
         Ok((Sealed::new(permit, records), next))
     }
@@ -141,27 +141,4 @@ impl Snapshot<'_> {
         }
         Ok((stored, next.filter(|_| is_full)))
     }
-}
-
-/// The parts of one record, put together.
-fn segments<H: DeserializeOwned>(parts: Vec<Part>) -> Result<Segments<H>, Error> {
-    let mut head = None;
-    let mut found = std::collections::BTreeMap::new();
-    for part in parts {
-        match part.name.parse::<Segment>() {
-            Ok(segment) => {
-                found.insert(segment, part.plain);
-            }
-            Err(_) => head = Some(document::<H>(part)?),
-        }
-    }
-    let head = head.ok_or(Error::Corrupt("a record has no body"))?;
-    Ok(Segments {
-        record: head.record,
-        version: head.version,
-        recorded_us: head.recorded_us,
-        head: head.value,
-        segments: found,
-        withheld: SegmentSet::EMPTY,
-    })
 }

@@ -87,14 +87,13 @@ impl AgencyView {
     /// The agency as it stands at this moment.
     pub(super) fn of(agency: &Agency, calendar: &Calendar, now: Timestamp) -> Self {
         let contact = &agency.contact;
-        let holiday = calendar.is_bank_holiday(calendar.date_of(now));
         Self {
             id: agency.id.clone(),
             name: agency.name.clone(),
             agency_type: agency.agency_type,
             area: agency.area.clone(),
             status: agency.status,
-            open_now: agency.status == AgencyStatus::Active && !holiday && agency.is_open_at(now),
+            open_now: agency.status == AgencyStatus::Active && agency.is_open_at(now, calendar),
             spoc: contact.spoc.clone(),
             spoc_deputy: contact.spoc_deputy.clone(),
             telephone_office: contact.telephone_office.clone(),

@@ -80,6 +80,7 @@ impl Disclosure for ReadOpenedRecord {
         let target = target_of(permit)?;
         let record = target.record.ok_or(Error::Corrupt("an opened record without a record"))?;
         let directory = self.setting.journal.directory();
+        let now = self.setting.journal.now();
         let named = directory.agency(&target.custodian).filter(|holder| holder.agency_type.tells().is_none());
         let reader = Reader {
             id: self.id,
@@ -88,10 +89,7 @@ impl Disclosure for ReadOpenedRecord {
             custodian: named.map(|holder| holder.id.clone()),
             ring: named.map_or_else(
                 || self.setting.help_line.clone(),
-                |holder| {
-                    let contact = &holder.contact;
-                    contact.telephone_out_of_hours.clone().unwrap_or_else(|| contact.telephone_office.clone())
-                },
+                |holder| holder.telephone_at(now, &self.setting.calendar).to_owned(),
             ),
         };
         let stored = tx.segments_read::<_, DirHead>(permit, &principal.agency, record, permit.released())?;

@@ -37,7 +37,7 @@ impl Elsewhere {
             if episodes.judge(&record, leads).is_ok() {
                 found.leading.insert(custodian.clone());
             }
-            if episodes.judge(&record, is_open).is_ok() {
+            if episodes.judge(&record, has_open).is_ok() {
                 found.holders.insert(custodian);
             }
         }
@@ -56,8 +56,12 @@ pub(in crate::domain) fn is_undecided<A: Action>(
     Ok(possibly.judge(agency, is_open_elsewhere).is_ok())
 }
 
+/// Whether a record is an open episode of the person's.
 #[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
-fn is_open(episodes: &Vec<Document<EpisodeRecord>>, record: &RecordId) -> Result<(), ()> {
+pub(in crate::domain) fn has_open(
+    episodes: &Vec<Document<EpisodeRecord>>,
+    record: &RecordId,
+) -> Result<(), ()> {
     let open = episodes.iter().any(|episode| episode.record == *record && episode.value.is_open());
     if open { Ok(()) } else { Err(()) }
 }

@@ -36,7 +36,7 @@ mod times;
 pub use answer::{Acknowledged, AnswerCheck};
 pub use ask::{AskCheck, Asked};
 pub use budget::CheckBudget;
-pub(in crate::domain) use elsewhere::is_undecided;
+pub(in crate::domain) use elsewhere::{has_open, is_undecided};
 pub use episode_view::EpisodeView;
 pub use episodes::{EpisodeList, ListEpisodes, ReadEpisode};
 pub use identity::{AskedAbout, ReadAskedAbout};

@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 
 use super::check::{Allocation, AnswerGiven, CheckAnswer, CheckOutcome, CheckRecord};
 use crate::domain::fault::to_the_minute;
+use crate::domain::padding::padding;
 use crate::id::{AgencyId, Handle};
 use crate::store::Error;
 
@@ -140,9 +141,7 @@ impl CheckRecord {
 }
 
 fn padded(view: CheckView) -> Result<CheckView, Error> {
-    let bare = serde_json::to_vec(&view).map_err(|_| Error::Corrupt("a result does not serialise"))?.len();
-    let missing = SIZE - bare % SIZE;
-    Ok(CheckView { padding: ".".repeat(missing), ..view })
+    Ok(CheckView { padding: padding::<SIZE>(&view)?, ..view })
 }
 
 #[cfg(test)]

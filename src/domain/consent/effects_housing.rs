@@ -1,29 +1,17 @@
 //! What a withdrawal does to what landlords and resettlement workers are told: referrals to housing, evictions that are held back, joint
 //! assessments, and test results. What has lost its consent is over, and nobody has a task that leads nowhere.
 
-use super::coverage::{Question, covers};
 use super::effects::{Untouched, Withdrawing, unconfirmed};
 use super::model::ConsentRecord;
-use crate::domain::attendance::model::AttendanceRecord;
+use super::passes::Passes;
 use crate::domain::housing::codes::HousingState;
 use crate::domain::housing::hold::HoldRecord;
 use crate::domain::housing::joint::JointRecord;
 use crate::domain::housing::referral::HousingRecord;
-use crate::domain::inbound::model::InboundRecord;
 use crate::domain::result::model::ResultRecord;
 use crate::id::AgencyId;
 use crate::problem::Problem;
 use crate::vocabulary::{Purpose, Segment, SegmentSet};
-
-/// Something that passes from one agency to another, for one purpose.
-pub(super) struct Passes<'a> {
-    pub(super) from: &'a AgencyId,
-    pub(super) to: &'a AgencyId,
-    pub(super) purpose: Purpose,
-    /// Of what may pass by itself, any of it keeps it going ([`Withdrawing::ends`]); what was told only as a whole, all of it
-    /// ([`Withdrawing::ends_in_part`]).
-    pub(super) what: SegmentSet,
-}
 
 impl Withdrawing<'_> {
     /// The next version of a referral to housing, if nothing of it may pass any more and something could.
@@ -91,45 +79,6 @@ impl Withdrawing<'_> {
         Ok(JointRecord { ended_at: Some(self.now), ..joint.clone() })
     }
 
-    /// The next version of what police sent in, if the person was not reached by then: nothing of it is left to reach her by.
-    ///
-    /// # Errors
-    /// [`Untouched`] if it goes on, or is over.
-    pub fn inbound_after(
-        &self,
-        (service, inbound): (&AgencyId, &InboundRecord),
-        consents: &[ConsentRecord],
-    ) -> Result<InboundRecord, Untouched> {
-        let passes = Passes {
-            from: &inbound.from,
-            to: service,
-            purpose: Purpose::Referral,
-            what: SegmentSet::EMPTY.with(Segment::Identity).with(Segment::Contact),
-        };
-        if !inbound.is_open() || !self.ends(&passes, consents) {
-            return Err(Untouched);
-        }
-        Ok(inbound.withdrawn(self.now))
-    }
-
-    /// Whether a team that was told of a missed appointment by consent is told of it no more.
-    ///
-    /// # Errors
-    /// [`Untouched`] if it is, if it was told for an order, or if it was not before.
-    pub fn attendance_ends(
-        &self,
-        attendance: &AttendanceRecord,
-        consents: &[ConsentRecord],
-    ) -> Result<(), Untouched> {
-        let passes = Passes {
-            from: &attendance.by.0,
-            to: &attendance.to,
-            purpose: Purpose::ContinuityOfCare,
-            what: SegmentSet::EMPTY.with(Segment::Attendance),
-        };
-        if attendance.order.is_none() && self.ends(&passes, consents) { Ok(()) } else { Err(Untouched) }
-    }
-
     /// Whether the worker to whom a test result was told cannot read it any more.
     ///
     /// # Errors
@@ -172,34 +121,6 @@ impl Withdrawing<'_> {
         } else {
             Ok(())
         }
-    }
-
-    /// Whether something could pass, and nothing of it can any more.
-    pub(super) fn ends(&self, passes: &Passes<'_>, consents: &[ConsentRecord]) -> bool {
-        self.is_lost(passes, consents, |covered| !covered.intersection(passes.what).is_empty())
-    }
-
-    /// Whether all of it could pass, and part of it cannot any more.
-    pub(super) fn ends_in_part(&self, passes: &Passes<'_>, consents: &[ConsentRecord]) -> bool {
-        self.is_lost(passes, consents, |covered| passes.what.without(covered).is_empty())
-    }
-
-    fn is_lost(
-        &self,
-        passes: &Passes<'_>,
-        consents: &[ConsentRecord],
-        is_enough: impl Fn(SegmentSet) -> bool,
-    ) -> bool {
-        let passes_under = |consents: &[ConsentRecord]| {
-            let question = Question {
-                disclosing: passes.from,
-                recipient: passes.to,
-                purpose: passes.purpose,
-                data_date: self.clocks.calendar.date_of(self.now),
-            };
-            is_enough(covers(consents, &question, self.now).segments)
-        };
-        passes_under(consents) && !passes_under(&self.all_after(consents))
     }
 }
 

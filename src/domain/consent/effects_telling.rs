@@ -1,16 +1,58 @@
-//! What a withdrawal does to what was told from court, from a hospital, or for a joint visit, as far as it rested on consent.
+//! What a withdrawal does to what was told by police, from court, from a hospital, by another service, or for a joint visit, as far as it
+//! rested on consent.
 
 use super::effects::{Untouched, Withdrawing};
-use super::effects_housing::Passes;
 use super::model::ConsentRecord;
+use super::passes::Passes;
+use crate::domain::attendance::model::AttendanceRecord;
 use crate::domain::court::model::DestinationRecord;
 use crate::domain::hospital::model::HospitalRecord;
+use crate::domain::inbound::model::InboundRecord;
 use crate::domain::visit::model::VisitRecord;
 use crate::domain::{court, hospital, visit};
 use crate::id::AgencyId;
 use crate::vocabulary::{Purpose, Segment, SegmentSet};
 
 impl Withdrawing<'_> {
+    /// The next version of what police sent in, if the person was not reached by then: nothing of it is left to reach her by.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it goes on, or is over.
+    pub fn inbound_after(
+        &self,
+        (service, inbound): (&AgencyId, &InboundRecord),
+        consents: &[ConsentRecord],
+    ) -> Result<InboundRecord, Untouched> {
+        let passes = Passes {
+            from: &inbound.from,
+            to: service,
+            purpose: Purpose::Referral,
+            what: SegmentSet::EMPTY.with(Segment::Identity).with(Segment::Contact),
+        };
+        if !inbound.is_open() || !self.ends(&passes, consents) {
+            return Err(Untouched);
+        }
+        Ok(inbound.withdrawn(self.now))
+    }
+
+    /// Whether a team that was told of a missed appointment by consent is told of it no more.
+    ///
+    /// # Errors
+    /// [`Untouched`] if it is, if it was told for an order, or if it was not before.
+    pub fn attendance_ends(
+        &self,
+        attendance: &AttendanceRecord,
+        consents: &[ConsentRecord],
+    ) -> Result<(), Untouched> {
+        let passes = Passes {
+            from: &attendance.by.0,
+            to: &attendance.to,
+            purpose: Purpose::ContinuityOfCare,
+            what: SegmentSet::EMPTY.with(Segment::Attendance),
+        };
+        if attendance.order.is_none() && self.ends(&passes, consents) { Ok(()) } else { Err(Untouched) }
+    }
+
     /// The next version of a joint visit, if the officer may not be told all of it any more, as when it was proposed.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ pub mod going_on;
 mod in_words;
 pub mod lifecycle;
 pub mod model;
+mod passes;
 pub mod preview;
 pub mod read;
 pub mod record;

@@ -3,11 +3,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::effects::{Clocks, Withdrawing, is_active};
+use super::effects::{Clocks, Untouched, Withdrawing, is_active};
 use super::going_on::GOES_ON;
 use super::model::{ConsentRecord, WithdrawalGiven};
 use super::read::{consent_target, no_party};
-use super::touched::{self, Touchable};
+use super::touched::{self, Touchable, Touching};
 use crate::directory::Directory;
 use crate::domain::referral::resting::SeenByRoute;
 use crate::domain::referral::telling::{Moved, recipient_of};
@@ -22,7 +22,6 @@ use crate::policy::permit::Permit;
 use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
-use crate::store::version::HeldVersion;
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{EventType, TaskKind};
 
@@ -179,10 +178,8 @@ fn withdraw(
     let withdrawal = Withdrawal { person, withdrawing, touchable, directory };
     withdrawal.consents(tx, changes)?;
     withdrawal.referrals(tx, permit, changes)?;
-    withdrawal.pick_ups(tx, changes)?;
-    withdrawal.homes(tx, changes)?;
+    withdrawal.passed_on(tx, changes)?;
     withdrawal.told(tx, changes)?;
-    withdrawal.told_elsewhere(tx, changes)?;
     Ok(())
 }
 
@@ -224,76 +221,41 @@ impl Withdrawal<'_> {
         Ok(())
     }
 
-    fn pick_ups(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<(), Error> {
-        for held in tx.versions_of_person(self.person, Kind::PickUp)? {
-            let touching = (self.withdrawing, held.record);
-            if let Ok(next) = self.touchable.revise(&touching, touched::pick_up_after) {
-                changes.document_put(tx, &held.next(), &next)?;
-                changes.segments_carry(tx, &held.next())?;
-                self.is_over(tx, changes, &held, (EventType::PickUpChanged, "pick-ups"))?;
-            }
-        }
-        Ok(())
+    /// What its recipient had to act on: it is over, and nobody has a task left that leads nowhere.
+    fn passed_on(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<(), Error> {
+        use EventType::{
+            EvictionHoldChanged, HousingReferralChanged, JointAssessmentChanged, JointVisitChanged,
+            PickUpChanged,
+        };
+
+        let told = |event, path| Some((event, path));
+        self.end(tx, changes, Kind::PickUp, touched::pick_up_after, told(PickUpChanged, "pick-ups"))?;
+        let homes = told(HousingReferralChanged, "housing-referrals");
+        self.end(tx, changes, Kind::HousingReferral, touched::housing_after, homes)?;
+        self.end(
+            tx,
+            changes,
+            Kind::EvictionHold,
+            touched::hold_after,
+            told(EvictionHoldChanged, "eviction-holds"),
+        )?;
+        let joints = told(JointAssessmentChanged, "joint-assessments");
+        self.end(tx, changes, Kind::JointAssessment, touched::joint_after, joints)?;
+        self.end(
+            tx,
+            changes,
+            Kind::JointVisit,
+            touched::visit_after,
+            told(JointVisitChanged, "joint-visits"),
+        )?;
+        self.end(tx, changes, Kind::InboundReferral, touched::inbound_after, None)
     }
 
-    /// What landlords and resettlement workers are told.
-    fn homes(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<(), Error> {
-        for held in tx.versions_of_person(self.person, Kind::HousingReferral)? {
-            let touching = (self.withdrawing, held.record);
-            if let Ok(next) = self.touchable.revise(&touching, touched::housing_after) {
-                changes.document_put(tx, &held.next(), &next)?;
-                self.is_over(tx, changes, &held, (EventType::HousingReferralChanged, "housing-referrals"))?;
-            }
-        }
-        for held in tx.versions_of_person(self.person, Kind::EvictionHold)? {
-            let touching = (self.withdrawing, held.record);
-            if let Ok(next) = self.touchable.revise(&touching, touched::hold_after) {
-                changes.document_put(tx, &held.next(), &next)?;
-                self.is_over(tx, changes, &held, (EventType::EvictionHoldChanged, "eviction-holds"))?;
-            }
-        }
-        for held in tx.versions_of_person(self.person, Kind::JointAssessment)? {
-            let touching = (self.withdrawing, held.record);
-            if let Ok(next) = self.touchable.revise(&touching, touched::joint_after) {
-                changes.document_put(tx, &held.next(), &next)?;
-                self.is_over(tx, changes, &held, (EventType::JointAssessmentChanged, "joint-assessments"))?;
-            }
-        }
-        for held in tx.versions_of_person(self.person, Kind::TestResult)? {
-            if self.touchable.judge(&(self.withdrawing, held.record), touched::result_ends).is_ok() {
-                changes.record_tasks_lapse(held.record);
-            }
-        }
-        Ok(())
-    }
-
-    /// What a team was told of the person by police, or of her attendance by a service.
+    /// What its recipient had only to know: nobody is asked about it any more.
     fn told(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<(), Error> {
-        for held in tx.versions_of_person(self.person, Kind::InboundReferral)? {
-            let touching = (self.withdrawing, held.record);
-            if let Ok(next) = self.touchable.revise(&touching, touched::inbound_after) {
-                changes.document_put(tx, &held.next(), &next)?;
-                changes.record_tasks_lapse(held.record);
-            }
-        }
-        for held in tx.versions_of_person(self.person, Kind::Attendance)? {
-            if self.touchable.judge(&(self.withdrawing, held.record), touched::attendance_ends).is_ok() {
-                changes.record_tasks_lapse(held.record);
-            }
-        }
-        Ok(())
-    }
-
-    /// What was told of the person from court, from a hospital, or for a joint visit.
-    fn told_elsewhere(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<(), Error> {
-        for held in tx.versions_of_person(self.person, Kind::JointVisit)? {
-            let touching = (self.withdrawing, held.record);
-            if let Ok(next) = self.touchable.revise(&touching, touched::visit_after) {
-                changes.document_put(tx, &held.next(), &next)?;
-                changes.segments_carry(tx, &held.next())?;
-                self.is_over(tx, changes, &held, (EventType::JointVisitChanged, "joint-visits"))?;
-            }
-        }
+        self.lapse(tx, changes, Kind::TestResult, touched::result_ends)?;
+        self.lapse(tx, changes, Kind::Attendance, touched::attendance_ends)?;
+        self.lapse(tx, changes, Kind::Destination, touched::destination_ends)?;
         for held in tx.versions_of_person(self.person, Kind::HospitalNotice)? {
             for agency in self.directory.iter().map(|agency| &agency.id) {
                 let touching = ((self.withdrawing, held.record), agency);
@@ -302,25 +264,43 @@ impl Withdrawal<'_> {
                 }
             }
         }
-        for held in tx.versions_of_person(self.person, Kind::Destination)? {
-            if self.touchable.judge(&(self.withdrawing, held.record), touched::destination_ends).is_ok() {
-                changes.record_tasks_lapse(held.record);
+        Ok(())
+    }
+
+    /// Writes the next version of each record of a kind that is over by it, and tells all who know of it, where any are told.
+    fn end<T: Serialize>(
+        &self,
+        tx: &mut Snapshot<'_>,
+        changes: &mut Changes,
+        kind: Kind,
+        after: fn(&Touchable, &Touching<'_>) -> Result<T, Untouched>,
+        told: Option<(EventType, &str)>,
+    ) -> Result<(), Error> {
+        for held in tx.versions_of_person(self.person, kind)? {
+            let Ok(next) = self.touchable.revise(&(self.withdrawing, held.record), after) else { continue };
+            changes.document_put(tx, &held.next(), &next)?;
+            changes.segments_carry(tx, &held.next())?;
+            changes.record_tasks_lapse(held.record);
+            let Some((event, path)) = told else { continue };
+            for (agency, id) in tx.handles_of_record(kind, held.record, held.person)? {
+                changes.notify(&agency, event, format!("/v1/{path}/{id}"));
             }
         }
         Ok(())
     }
 
-    /// Nobody has anything to do about a record any more, and all who know of it are told.
-    fn is_over(
+    /// Nobody has anything to do any more about the records of a kind that are told no longer.
+    fn lapse(
         &self,
         tx: &mut Snapshot<'_>,
         changes: &mut Changes,
-        held: &HeldVersion,
-        (event, path): (EventType, &str),
+        kind: Kind,
+        ends: fn(&Touchable, &Touching<'_>) -> Result<(), Untouched>,
     ) -> Result<(), Error> {
-        changes.record_tasks_lapse(held.record);
-        for (agency, id) in tx.handles_of_record(held.kind, held.record, held.person)? {
-            changes.notify(&agency, event, format!("/v1/{path}/{id}"));
+        for held in tx.versions_of_person(self.person, kind)? {
+            if self.touchable.judge(&(self.withdrawing, held.record), ends).is_ok() {
+                changes.record_tasks_lapse(held.record);
+            }
         }
         Ok(())
     }

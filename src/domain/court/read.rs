@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use super::codes::{CourtOutcome, ResponsibleBody};
@@ -83,9 +82,9 @@ impl Disclosure for ReadDestination {
 fn shown(
     (told, (id, client_ref)): &(Segments<DestinationRecord>, (Handle, Option<Handle>)),
 ) -> Result<DestinationView, Error> {
-    let who: Option<Who> = part(told, Segment::Identity)?;
-    let sat: Option<Sat> = part(told, Segment::Attendance)?;
-    let decided: Option<Decided> = part(told, Segment::Offending)?;
+    let who: Option<Who> = told.part(Segment::Identity)?;
+    let sat: Option<Sat> = told.part(Segment::Attendance)?;
+    let decided: Option<Decided> = told.part(Segment::Offending)?;
     let (name, date_of_birth) = who.map(|who| (who.name, who.date_of_birth)).unzip();
     let outcome = decided.as_ref().map(|decided| decided.outcome);
     let next_on = decided.as_ref().and_then(|decided| decided.next_on);
@@ -103,13 +102,4 @@ fn shown(
         told_at: to_the_minute(told.head.at),
         withheld: told.withheld.intersection(TOLD).iter().collect(),
     })
-}
-
-fn part<T: DeserializeOwned>(
-    told: &Segments<DestinationRecord>,
-    segment: Segment,
-) -> Result<Option<T>, Error> {
-    let json = told.segments.get(&segment);
-    json.map(|json| serde_json::from_slice(json).map_err(|_| Error::Corrupt("a destination does not parse")))
-        .transpose()
 }

@@ -112,7 +112,7 @@ impl Command for TellDestination {
         let principal = worker(call)?;
         let (agency, person, now) = (&principal.agency, target_of(permit)?.person, changes.now());
         let today = self.calendar.date_of(now);
-        let (ground, receiver) = self.receiver(principal, today, now)?;
+        let (ground, receiver) = self.receiver(principal, now)?;
         self.check(today)?;
         let to = &self.given.agency;
         if ground == Ground::Consent {
@@ -136,12 +136,7 @@ impl Command for TellDestination {
 
 impl TellDestination {
     /// On what it rests that the agency which is named is told, and how it is reached: both follow from the directory alone.
-    fn receiver(
-        &self,
-        principal: &Principal,
-        today: Date,
-        now: jiff::Timestamp,
-    ) -> Result<(Ground, Receiver), Problem> {
+    fn receiver(&self, principal: &Principal, now: jiff::Timestamp) -> Result<(Ground, Receiver), Problem> {
         let directory = self.journal.directory();
         let to = directory.agency(&self.given.agency).filter(|agency| agency.status == AgencyStatus::Active);
         let between =
@@ -158,11 +153,12 @@ impl TellDestination {
                 "is told without consent of who goes to prison, and of nobody else",
             ));
         }
-        let (contact, is_holiday) = (&to.contact, self.calendar.is_bank_holiday(today));
-        let open_now = !is_holiday && to.is_open_at(now);
-        let out_of_hours = contact.telephone_out_of_hours.as_ref().filter(|_| !open_now);
-        let telephone = out_of_hours.unwrap_or(&contact.telephone_office).clone();
-        Ok((ground, Receiver { open_now, on_duty: contact.spoc.clone(), telephone }))
+        let receiver = Receiver {
+            open_now: to.is_open_at(now, &self.calendar),
+            on_duty: to.contact.spoc.clone(),
+            telephone: to.telephone_at(now, &self.calendar).to_owned(),
+        };
+        Ok((ground, receiver))
     }
 
     fn check(&self, today: Date) -> Result<(), Problem> {

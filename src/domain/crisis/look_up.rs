@@ -6,7 +6,6 @@ use super::codes::CrisisOutcome;
 use super::model::{CrisisAsked, CrisisRecord};
 use super::view::{CrisisView, shown};
 use crate::calendar::Calendar;
-use crate::directory::Agency;
 use crate::domain::caseload::{CheckBudget, is_undecided};
 use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::holders::holders;
@@ -95,16 +94,12 @@ impl LookUpInCrisis {
             let errors = vec![FieldProblem::new("agency", "no-line", message)];
             return Err(Problem { errors, ..Problem::because(ProblemType::PurposeNotPermitted, "no-line") });
         }
-        if own.is_some_and(|own| is_open(own, &self.calendar, now)) {
+        if own.is_some_and(|own| own.is_open_at(now, &self.calendar)) {
             let message = "your own office is open: ask by a caseload check";
             return Err(stands_against("agency", "office-hours", message));
         }
         Ok(())
     }
-}
-
-fn is_open(agency: &Agency, calendar: &Calendar, now: jiff::Timestamp) -> bool {
-    !calendar.is_bank_holiday(calendar.date_of(now)) && agency.is_open_at(now)
 }
 
 fn stands_against(field: &'static str, code: &'static str, message: &'static str) -> Problem {

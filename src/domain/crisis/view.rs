@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::codes::CrisisOutcome;
+use crate::domain::padding::padding;
 use crate::domain::relay::Relay;
 use crate::store::Error;
 
@@ -35,8 +36,7 @@ pub(super) fn shown((outcome, relay): &(CrisisOutcome, Relay)) -> Result<CrisisV
         relay: relay.clone(),
         padding: String::new(),
     };
-    let bare = serde_json::to_vec(&view).map_err(|_| Error::Corrupt("an answer does not serialise"))?.len();
-    Ok(CrisisView { padding: ".".repeat(SIZE - bare % SIZE), ..view })
+    Ok(CrisisView { padding: padding::<SIZE>(&view)?, ..view })
 }
 
 #[cfg(test)]

@@ -191,9 +191,8 @@ fn due_to_the_minute(due: Due) -> Due {
 fn receiver(agency: &Agency, record: &ReferralRecord, reader: &Reader<'_>) -> Receiver {
     let unacknowledged = record.state == ReferralState::Requested && record.is_overdue(reader.now);
     let stale = agency.spoc_verification_is_stale(reader.now);
-    let today = reader.calendar.date_of(reader.now);
     Receiver {
-        open_now: agency.is_open_at(reader.now) && !reader.calendar.is_bank_holiday(today),
+        open_now: agency.is_open_at(reader.now, reader.calendar),
         duty_role: agency.contact.spoc.clone(),
         deputy: agency.contact.spoc_deputy.clone(),
         verified_at: agency.contact.verified_at.map(to_the_minute),

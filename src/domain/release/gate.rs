@@ -73,9 +73,7 @@ pub fn receiver(planned: &ReleasePlanned, agency: &Agency, calendar: &Calendar) 
     ReceiverView {
         agency: agency.id.clone(),
         name: agency.name.clone(),
-        open_at_release: agency.status == AgencyStatus::Active
-            && !calendar.is_bank_holiday(planned.release_on)
-            && agency.is_open_at(gate),
+        open_at_release: agency.status == AgencyStatus::Active && agency.is_open_at(gate, calendar),
         on_duty: contact.spoc.clone(),
         deputy: contact.spoc_deputy.clone(),
         telephone_office: contact.telephone_office.clone(),

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use super::pick_up::{PickUpRecord, PickUpSide, PickUpState, PickUpStep, Reach, Safety, When, Who};
@@ -91,10 +90,10 @@ impl Disclosure for ReadPickUp {
 
 fn view((pick_up, (id, agency)): &(Segments<PickUpRecord>, (Handle, AgencyId))) -> Result<PickUpView, Error> {
     let head = &pick_up.head;
-    let who: Option<Who> = part(pick_up, Segment::Identity)?;
-    let when: Option<When> = part(pick_up, Segment::Attendance)?;
-    let reach: Option<Reach> = part(pick_up, Segment::Contact)?;
-    let safety: Option<Safety> = part(pick_up, Segment::Risk)?;
+    let who: Option<Who> = pick_up.part(Segment::Identity)?;
+    let when: Option<When> = pick_up.part(Segment::Attendance)?;
+    let reach: Option<Reach> = pick_up.part(Segment::Contact)?;
+    let safety: Option<Safety> = pick_up.part(Segment::Risk)?;
     let (phone, safe_contact) = reach.map_or((None, None), |reach| (reach.phone, reach.safe_contact));
     Ok(PickUpView {
         id: *id,
@@ -119,10 +118,4 @@ fn view((pick_up, (id, agency)): &(Segments<PickUpRecord>, (Handle, AgencyId))) 
             Timestamp::from_microsecond(pick_up.recorded_us).unwrap_or(Timestamp::MIN),
         ),
     })
-}
-
-fn part<T: DeserializeOwned>(pick_up: &Segments<PickUpRecord>, segment: Segment) -> Result<Option<T>, Error> {
-    let json = pick_up.segments.get(&segment);
-    json.map(|json| serde_json::from_slice(json).map_err(|_| Error::Corrupt("a pick-up does not parse")))
-        .transpose()
 }

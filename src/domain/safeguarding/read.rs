@@ -169,7 +169,7 @@ fn shown((stored, reader): &(Segments<ConcernRecord>, Reader)) -> Result<Concern
     let sender = reader.directory.agency(&concern.raised_by.0);
     let named = sender.filter(|sender| is_own || sender.agency_type.tells().is_none());
     let Said { concern: text } =
-        part(stored, Segment::Safeguarding)?.ok_or(Error::Corrupt("a concern that says nothing"))?;
+        stored.part(Segment::Safeguarding)?.ok_or(Error::Corrupt("a concern that says nothing"))?;
     Ok(ConcernView {
         id: reader.id,
         etag: reader.etag.clone(),
@@ -207,17 +207,8 @@ fn decision(concern: &ConcernRecord) -> ConcernDecisionView {
 
 /// Who it is about, from the parts that the reader may see.
 fn person(stored: &Segments<ConcernRecord>) -> Result<Person, Error> {
-    let identity: Person = part(stored, Segment::Identity)?.unwrap_or_default();
-    let contact: Person = part(stored, Segment::Contact)?.unwrap_or_default();
+    let identity: Person = stored.part(Segment::Identity)?.unwrap_or_default();
+    let contact: Person = stored.part(Segment::Contact)?.unwrap_or_default();
     let Person { addresses, phones, safe_contact, partnership_of_residence, .. } = contact;
     Ok(Person { addresses, phones, safe_contact, partnership_of_residence, ..identity })
-}
-
-fn part<T: serde::de::DeserializeOwned>(
-    stored: &Segments<ConcernRecord>,
-    segment: Segment,
-) -> Result<Option<T>, Error> {
-    let json = stored.segments.get(&segment);
-    json.map(|json| serde_json::from_slice(json).map_err(|_| Error::Corrupt("a concern does not parse")))
-        .transpose()
 }

@@ -1,7 +1,6 @@
 //! Reading a joint visit: the team that proposed it, and the officer, as long as the person agrees.
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use super::model::{TOLD, VisitKind, VisitRecord, VisitState, WhenAndWhere, Who};
@@ -70,8 +69,8 @@ impl Disclosure for ReadVisit {
 fn shown(
     (visit, (id, client_ref)): &(Segments<VisitRecord>, (Handle, Option<Handle>)),
 ) -> Result<VisitView, Error> {
-    let who: Option<Who> = part(visit, Segment::Identity)?;
-    let when: Option<WhenAndWhere> = part(visit, Segment::Attendance)?;
+    let who: Option<Who> = visit.part(Segment::Identity)?;
+    let when: Option<WhenAndWhere> = visit.part(Segment::Attendance)?;
     Ok(VisitView {
         id: *id,
         client_ref: *client_ref,
@@ -83,10 +82,4 @@ fn shown(
         meet_at: when.map(|when| when.meet_at),
         withheld: visit.withheld.intersection(TOLD).iter().collect(),
     })
-}
-
-fn part<T: DeserializeOwned>(visit: &Segments<VisitRecord>, segment: Segment) -> Result<Option<T>, Error> {
-    let json = visit.segments.get(&segment);
-    json.map(|json| serde_json::from_slice(json).map_err(|_| Error::Corrupt("a visit does not parse")))
-        .transpose()
 }
