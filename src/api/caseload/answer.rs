@@ -28,6 +28,5 @@ use crate::domain::caseload::{Acknowledged, AnswerCheck};
 pub async fn answer_caseload_check(request: Request) -> Answer<Acknowledged> {
     let id = request.handle("id");
     let (request, given) = request.document::<AnswerGiven>().await?;
-    let journal = request.context().journal.clone();
-    request.record(AnswerCheck { id, given, journal }).await
+    request.record(AnswerCheck { id, given }).await
 }
