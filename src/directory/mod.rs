@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use jiff::civil::{Time, Weekday};
 use jiff::Timestamp;
+use jiff::civil::{Time, Weekday};
 use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 

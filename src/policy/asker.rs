@@ -3,20 +3,19 @@
 //! Cedar evaluates a condition from the left and stops at the first part that is false. So a policy whose first part names types of
 //! agency is without effect for every other type, and cannot err for it either: to leave it out changes no decision.
 
-use cedar_policy::Policy;
 use serde_json::Value;
 
-use super::atoms::{Unreducible, literal};
+use super::atoms::literal;
 use super::entities::Coded as _;
 use crate::vocabulary::AgencyType;
 
-/// The types of agency of which a request can be decided by this policy: those that its first condition names, or all of them.
-pub(super) fn askers(policy: &Policy) -> Result<Vec<AgencyType>, Unreducible> {
-    let tree = policy.to_json().map_err(|error| Unreducible::NoJson(error.to_string()))?;
-    let named = first_condition(&tree).and_then(types_named);
+/// The types of agency of which a request can be decided by a policy, in Cedar's exchange form: those that its first condition names, or all
+/// of them.
+pub(super) fn askers(tree: &Value) -> Vec<AgencyType> {
+    let named = first_condition(tree).and_then(types_named);
     let is_named =
         |of: &AgencyType| named.as_ref().is_none_or(|codes| codes.iter().any(|code| code == of.code()));
-    Ok(AgencyType::ALL.iter().copied().filter(is_named).collect())
+    AgencyType::ALL.iter().copied().filter(is_named).collect()
 }
 
 /// The leftmost part of what must hold, in Cedar's exchange form.

@@ -6,7 +6,7 @@ use super::*;
 
 fn of(condition: &str) -> Vec<AgencyType> {
     let text = format!("permit (principal, action, resource) {condition};");
-    askers(&Policy::from_str(&text).unwrap()).unwrap()
+    askers(&cedar_policy::Policy::from_str(&text).unwrap().to_json().unwrap())
 }
 
 #[test]

@@ -36,12 +36,16 @@ pub enum Unreducible {
     NoJson(String),
 }
 
+/// A policy in Cedar's exchange form.
+pub(super) fn exchange_form(policy: &Policy) -> Result<Value, Unreducible> {
+    policy.to_json().map_err(|error| Unreducible::NoJson(error.to_string()))
+}
+
 impl Atoms {
-    /// What this policy tells apart.
-    pub(super) fn of(policy: &Policy) -> Result<Self, Unreducible> {
-        let tree = policy.to_json().map_err(|error| Unreducible::NoJson(error.to_string()))?;
+    /// What this policy tells apart; `tree` is its exchange form.
+    pub(super) fn of(policy: &Policy, tree: &Value) -> Result<Self, Unreducible> {
         let mut atoms = Self::default();
-        atoms.walk(&tree)?;
+        atoms.walk(tree)?;
         let forbids_by_fact =
             policy.effect() == Effect::Forbid && Fact::ALL.iter().any(|fact| atoms.mention(*fact));
         atoms.negates |= forbids_by_fact || NEGATIONS.iter().any(|word| atoms.words.contains(*word));

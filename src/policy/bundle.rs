@@ -14,7 +14,7 @@ use ring::digest;
 use super::action::ActionName;
 use super::annotations::Annotated;
 use super::asker::askers;
-use super::atoms::Atoms;
+use super::atoms::{Atoms, exchange_form};
 use super::entities::Names;
 use super::load_error::LoadError;
 use super::manifest::{MANIFEST_FILE, Manifest};
@@ -172,8 +172,8 @@ impl Bundle {
                     policy: annotated.id.clone(),
                     source,
                 };
-                let (atoms, askers) =
-                    (Atoms::of(&policy).map_err(unreducible)?, askers(&policy).map_err(unreducible)?);
+                let tree = exchange_form(&policy).map_err(unreducible)?;
+                let (atoms, askers) = (Atoms::of(&policy, &tree).map_err(unreducible)?, askers(&tree));
                 for (_, own) in by_action.iter_mut().filter(|(name, _)| admits(&policy, **name)) {
                     own.add(&policy, &askers).map_err(|error| LoadError::Syntax {
                         file: file.to_owned(),

@@ -156,7 +156,7 @@ impl Cluster {
 
     /// The database as `pg_dump` writes it.
     pub fn dump(&self, database: &str) -> String {
-        let output = Command::new("pg_dump")
+        let output = Command::new(binaries().join("pg_dump"))
             .arg("-h")
             .arg(&self.socket)
             .args(["-U", &self.user, "-d", database])
@@ -186,9 +186,9 @@ impl Cluster {
         format!("postgresql:///{name}?host={}&user={}", self.socket.display(), self.user)
     }
 
-    /// Runs a statement with `psql`, and answers what it printed.
+    /// Runs a statement with `psql`, and answers what it printed. Not by the one on the path, which may be a script that looks for it.
     pub fn sql(&self, database: &str, sql: &str) -> String {
-        let output = Command::new("psql")
+        let output = Command::new(binaries().join("psql"))
             .args(["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-h"])
             .arg(&self.socket)
             .args(["-U", &self.user, "-d", database, "-c", sql])
