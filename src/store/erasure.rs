@@ -35,7 +35,8 @@ macro_rules! unpresented {
 macro_rules! cases {
     () => {
         concat!(
-            "(SELECT record FROM match_pair WHERE low = ? UNION SELECT record FROM match_pair WHERE high = ?) AND ",
+            "(SELECT m.id FROM match_pair p JOIN record m ON m.id = p.record AND m.kind = 'match' WHERE p.low = ? \
+              UNION SELECT m.id FROM match_pair p JOIN record m ON m.id = p.record AND m.kind = 'match' WHERE p.high = ?) AND ",
             unpresented!()
         )
     };
@@ -60,6 +61,44 @@ const CASES_GO: [&str; 5] = [
     concat!("DELETE FROM record_version WHERE record IN ", cases!()),
     concat!("DELETE FROM record WHERE id IN ", cases!()),
 ];
+
+/// And what was known of two of whom one is such a person, unless an agency joined them itself and has its record of that still.
+macro_rules! pairs_go {
+    ($side:literal) => {
+        concat!(
+            "DELETE FROM match_pair WHERE ",
+            $side,
+            " = ? AND NOT EXISTS (SELECT 1 FROM record r WHERE r.id = match_pair.record) AND ",
+            unpresented!()
+        )
+    };
+}
+
+const PAIRS_GO: [&str; 2] = [pairs_go!("low"), pairs_go!("high")];
+
+macro_rules! gone {
+    ($what:literal) => {
+        concat!(
+            "DELETE FROM ",
+            $what,
+            " = ? AND NOT EXISTS (SELECT 1 FROM record r WHERE r.person = ?) AND NOT EXISTS (SELECT 1 FROM handle h WHERE h.person = ?) \
+             AND NOT EXISTS (SELECT 1 FROM match_pair p WHERE p.low = ? OR p.high = ?)"
+        )
+    };
+}
+
+/// An id without anything behind it is kept for nobody, nor with whom it was one.
+const PERSON_GOES: [&str; 2] = [gone!("person_identity WHERE person"), gone!("person WHERE id")];
+
+/// Everybody's handles about those who are one with a person, and for what the agency holds of them: of that, another agency's may bear
+/// a person of its own, who is no longer one with them.
+const HANDLES: &str = concat!(
+    "SELECT handle, agency, target FROM handle WHERE person IN ",
+    kin!(),
+    " UNION SELECT h.handle, h.agency, h.target FROM record r CROSS JOIN (SELECT DISTINCT agency FROM agency_version) a \
+     JOIN handle h ON h.agency = a.agency AND h.kind = r.kind AND h.target = r.id WHERE r.custodian = ? AND r.person IN ",
+    kin!()
+);
 
 /// An erasure, prepared: applied by the writer in one transaction with its entry, after all entries of the batch.
 #[derive(Debug, Clone)]
@@ -178,9 +217,10 @@ impl Snapshot<'_> {
         own: &BTreeSet<RecordId>,
         kept: &BTreeSet<RecordId>,
     ) -> Result<Vec<Handle>, Error> {
+        let (person, holder) = (Bind::Bytes(person.as_bytes()), Bind::Text(custodian.as_str()));
         let rows = self.connection.rows::<(Binary, Text, Binary), (Vec<u8>, String, Vec<u8>)>(
-            concat!("SELECT handle, agency, target FROM handle WHERE person IN ", kin!()),
-            &[Bind::Bytes(person.as_bytes()), Bind::Bytes(person.as_bytes())],
+            HANDLES,
+            &[person, person, holder, person, person],
         )?;
         let mut handles = Vec::new();
         for (handle, agency, target) in rows {
@@ -209,6 +249,18 @@ impl Erasure {
         self.erase_handles_and_tokens(connection)?;
         for leads in &self.persons {
             self.erase_records(connection, leads.person)?;
+        }
+        // What joins two may be a record of either, so that all are gone by now.
+        for leads in &self.persons {
+            let person = Bind::Bytes(leads.person.as_bytes());
+            for sql in PAIRS_GO {
+                connection.run(sql, &[person, person])?;
+            }
+        }
+        for leads in &self.persons {
+            for sql in PERSON_GOES {
+                connection.run(sql, &[Bind::Bytes(leads.person.as_bytes()); 5])?;
+            }
         }
         Ok(())
     }
@@ -273,21 +325,6 @@ impl Erasure {
         for sql in CASES_GO {
             connection.run(sql, &[person, person, person])?;
         }
-        connection
-            .run(concat!("DELETE FROM match_pair WHERE low = ? AND ", unpresented!()), &[person, person])?;
-        connection
-            .run(concat!("DELETE FROM match_pair WHERE high = ? AND ", unpresented!()), &[person, person])?;
-        // An id without anything behind it is kept for nobody, nor with whom it was one.
-        connection.run(
-            "DELETE FROM person_identity WHERE person = ? AND NOT EXISTS (SELECT 1 FROM record r WHERE r.person = person_identity.person) \
-             AND NOT EXISTS (SELECT 1 FROM handle h WHERE h.person = person_identity.person)",
-            &[person],
-        )?;
-        connection.run(
-            "DELETE FROM person WHERE id = ? AND NOT EXISTS (SELECT 1 FROM record r WHERE r.person = person.id) \
-             AND NOT EXISTS (SELECT 1 FROM handle h WHERE h.person = person.id)",
-            &[person],
-        )?;
         Ok(())
     }
 }

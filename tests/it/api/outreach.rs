@@ -6,6 +6,7 @@ use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
 use super::caseload::check;
+use super::erasure::Officer;
 use super::joint::tasks;
 use crate::support::{World, on_both_stores};
 
@@ -111,5 +112,27 @@ on_both_stores! {
         assert_eq!(check(&cjit, elders).await.json["outcome"], "clear");
         let theirs = contacts(&cjit, elders).await;
         assert_eq!((theirs.status.as_u16(), &theirs.json["contacts"]), (200, &json!([])));
+    }
+}
+
+on_both_stores! {
+    async fn what_was_joined_to_her_stays_when_another_agency_erases_her(world: World) {
+        let lantern = world.worker("lantern", "ms-placeholder");
+        let cjit = world.worker("northmoor-cjit", "testa-rowan");
+        let elders = world.client(&cjit, "Demo", "Elder").await;
+        let demo = world.client(&lantern, "Demo", "Elder").await;
+        let bird = meets(&lantern, "would like a warm coat").await;
+        let today = world.journal.now().strftime("%Y-%m-%d").to_string();
+        assert_eq!(joins(&lantern, bird, demo, &today).await.status, 200);
+        let erased = Officer::of(&world, "northmoor-cjit", elders).erases().await;
+        assert_eq!(erased.status, 200, "{}", erased.json);
+        for reference in [bird, demo] {
+            assert_eq!(notes(&lantern, reference).await, ["would like a warm coat"]);
+        }
+        assert_eq!(world.number("SELECT count(*) AS number FROM match_pair"), 1, "and what joins them is known");
+        assert_eq!(Officer::of(&world, "lantern", demo).erases().await.status, 200);
+        for table in ["match_pair", "person_identity", "person"] {
+            assert_eq!(world.number(&format!("SELECT count(*) AS number FROM {table}")), 0, "{table}");
+        }
     }
 }

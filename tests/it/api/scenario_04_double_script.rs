@@ -7,6 +7,7 @@ use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
+use super::erasure::Officer;
 use super::matching::{Desk as MatchingDesk, presented, somebody};
 use super::scripts::{Desk, methadone, today};
 use crate::support::{World, on_both_stores};
@@ -107,5 +108,28 @@ on_both_stores! {
         for desk in [&treatment, &lantern] {
             assert_eq!(told(&desk.scripts().await), json!({"hold": true, "drug": "methadone", "last_collected_on": null}));
         }
+    }
+}
+
+on_both_stores! {
+    async fn a_conflict_of_two_who_were_taken_for_one_goes_with_the_agency_that_erases_its_own(world: World) {
+        let lantern = desk(&world, "lantern", "dr-sample-sorrel", "1988-02-28").await;
+        let cjit = desk(&world, "northmoor-cjit", "dr-fixture-rowe", "1988-07-15").await;
+        let matching = MatchingDesk::of(&world);
+        let case = matching.open().await.remove(0);
+        assert_eq!(matching.decides(&case, "same").await.status, 200);
+        lantern.opens(methadone(&world), "active").await;
+        let ours = cjit.opens(methadone(&world), "held").await;
+        let theirs = lantern.conflict().await;
+        let proposal = json!({"outcome": "false-match", "reason_code": "not-this-person"});
+        cjit.conflict().await.steps("propose", proposal, "open").await;
+        theirs.steps("agree", json!({}), "resolved").await;
+        assert_eq!(matching.decides(&case, "different").await.status, 200);
+        ours.steps("end", json!({"end_reason": "completed"}), "ended").await;
+
+        let erased = Officer::of(&world, "northmoor-cjit", cjit.client_ref).erases().await;
+        assert_eq!(erased.status, 200, "{}", erased.json);
+        assert!(lantern.conflicts().await.is_empty());
+        assert_eq!(lantern.get(&theirs.path).await.status, 404);
     }
 }
