@@ -147,7 +147,7 @@ impl OpenAssessment {
         let identity = SegmentSet::EMPTY.with(Segment::Identity);
         let on = self.opened.identified_at.date();
         let must_be_known = self.opened.pathway == Pathway::Enforcement;
-        let judged = match tx.record_of_agency(agency, Kind::Client, person)? {
+        let judged = match tx.client_known(agency, person)? {
             Some(record) => tx
                 .segments_read::<_, ClientHead>(permit, agency, record, identity)?
                 .judge(&(on, must_be_known), may_be_assessed),

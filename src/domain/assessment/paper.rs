@@ -110,7 +110,7 @@ impl Disclosure for ReadNotice {
         // The name as the agency itself wrote it down: whoever was told of the person by the other side alone writes it by hand.
         let subject = target.client_ref.map_or(Subject::Nobody, Subject::Client);
         let reads = self.setting.journal.also_permits::<ClientRead>(tx, principal, subject)?;
-        let client = tx.record_of_agency(agency, Kind::Client, target.person)?;
+        let client = tx.client_known(agency, target.person)?;
         let person: Sealed<Client> = match (reads, client) {
             (Some(reads), Some(client)) => {
                 let released = reads.released();

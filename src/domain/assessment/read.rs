@@ -41,7 +41,7 @@ impl Disclosure for ReadAssessment {
         let document = tx.document_read::<_, AssessmentRecord>(permit, agency, record)?;
         let who = permit.released().intersection(details());
         let by = &target.custodian;
-        let details = match tx.record_of_agency(by, Kind::Client, target.person)? {
+        let details = match tx.client_known(by, target.person)? {
             Some(client) if by != agency && !who.is_empty() => {
                 tx.segments_read::<_, ClientHead>(permit, agency, client, who)?
             }

@@ -78,7 +78,7 @@ impl Disclosure for ExportBreach {
             tx.documents_of_person::<_, AssessmentRecord>(permit, target.person, Kind::Assessment)?;
         let both = breach.with(assessments);
         both.judge(&(), may_go_out).map_err(|against| is_none(&against))?;
-        let client = match tx.record_of_agency(agency, Kind::Client, target.person)? {
+        let client = match tx.client_known(agency, target.person)? {
             Some(client) => tx.segments_read::<_, ClientHead>(permit, agency, client, details())?,
             None => tx.segments_unwritten(permit, agency, target.person, ClientHead {}),
         };

@@ -75,7 +75,7 @@ impl Command for AskCheck {
         };
         let (agency, now) = (&principal.agency, changes.now());
         let person = target_of(permit)?.person;
-        if tx.record_of_agency(agency, Kind::Client, person)?.is_none() {
+        if tx.client_known(agency, person)?.is_none() {
             return Err(not_presented().into());
         }
         self.budget.spend(tx, changes, principal, &self.calendar)?;

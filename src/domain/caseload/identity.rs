@@ -60,7 +60,7 @@ impl Disclosure for ReadAskedAbout {
         let record = target.record.ok_or(Error::Corrupt("a check without a record"))?;
         tx.document_read::<_, CheckRecord>(permit, agency, record)?.judge(agency, is_asked_live)?;
         let client = tx
-            .record_of_agency(&target.custodian, Kind::Client, target.person)?
+            .client_known(&target.custodian, target.person)?
             .ok_or(Problem::because(ProblemType::NotFoundOrNotPermitted, "asker-erased"))?;
         let client = tx.segments_read::<_, ClientHead>(permit, agency, client, permit.released())?;
         // Made anew, without the version: it would change with each that the asker writes.

@@ -75,7 +75,7 @@ impl Command for Present {
         let person = person.unwrap_or_else(|| changes.person_create());
         changes.rest_on(tx.epochs(&[&epoch::erasure(person)])?);
 
-        let record = tx.record_of_agency(agency, Kind::Client, person)?;
+        let record = tx.client_record(agency, person)?;
         let is_new = record.is_none();
         let version =
             tx.next_version(record.unwrap_or_else(RecordId::random), Kind::Client, person, agency)?;

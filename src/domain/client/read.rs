@@ -9,7 +9,6 @@ use crate::policy::action::ClientRead;
 use crate::policy::permit::Permit;
 use crate::store::Snapshot;
 use crate::store::facts::{Subject, target_of};
-use crate::store::record::Kind;
 
 /// `GET /clients/{ref}`.
 pub struct ReadClient(pub Handle);
@@ -31,7 +30,7 @@ impl Disclosure for ReadClient {
         let agency = call.caller.agency();
         let target = target_of(permit)?;
         // Who was referred is a client before the agency has written anything about them.
-        let record = match tx.record_of_agency(agency, Kind::Client, target.person)? {
+        let record = match tx.client_record(agency, target.person)? {
             Some(record) => tx.segments_read(permit, agency, record, permit.released())?,
             None => tx.segments_unwritten(permit, agency, target.person, ClientHead {}),
         };

@@ -65,7 +65,7 @@ impl Command for UpdateClient {
     ) -> Result<Accepted<Updated>, Rejection> {
         let agency = call.caller.agency();
         let target = target_of(permit)?;
-        let written = tx.record_of_agency(agency, Kind::Client, target.person)?;
+        let written = tx.client_record(agency, target.person)?;
         let (record, current) = match written {
             Some(record) => (record, tx.segments_read(permit, agency, record, SegmentSet::EMPTY)?),
             None => (RecordId::random(), tx.segments_unwritten(permit, agency, target.person, ClientHead {})),

@@ -61,7 +61,7 @@ impl Exchange for LookUpInCrisis {
         let principal = worker(call)?;
         let (agency, person, now) = (&principal.agency, target_of(permit)?.person, changes.now());
         self.is_on_the_line(principal, now)?;
-        if tx.record_of_agency(agency, Kind::Client, person)?.is_none() {
+        if tx.client_known(agency, person)?.is_none() {
             let message = "this agency must have presented the person itself";
             return Err(stands_against("client_ref", "presentation-required", message).into());
         }

@@ -86,7 +86,7 @@ impl Disclosure for ReadDelegation {
         let papers = papers_read(tx, permit, agency, (record, target.person))?;
         let names = SegmentSet::EMPTY.with(Segment::Identity).with(Segment::Contact);
         let who = permit.released().intersection(names);
-        let details = match tx.record_of_agency(team, Kind::Client, target.person)? {
+        let details = match tx.client_known(team, target.person)? {
             Some(client) if team != agency && !who.is_empty() => {
                 tx.segments_read::<_, ClientHead>(permit, agency, client, who)?
             }

@@ -206,7 +206,7 @@ pub(super) fn is_of_age<A: Action>(
         return Err(tell_childrens_services("document.person.date_of_birth").into());
     }
     let identity = SegmentSet::EMPTY.with(Segment::Identity);
-    if let Some(record) = tx.record_of_agency(agency, Kind::Client, person)? {
+    if let Some(record) = tx.client_known(agency, person)? {
         tx.segments_read::<_, ClientHead>(permit, agency, record, identity)?
             .judge(&today, may_have_a_record)
             .map_err(|()| tell_childrens_services("document"))?;

@@ -80,7 +80,7 @@ impl Disclosure for ReadPage {
         let page = tx.document_read::<_, PageRecord>(permit, agency, record)?;
         let writer = &target.custodian;
         let who = permit.released().intersection(SegmentSet::EMPTY.with(Segment::Identity));
-        let details = match tx.record_of_agency(writer, Kind::Client, target.person)? {
+        let details = match tx.client_known(writer, target.person)? {
             Some(client) if writer != agency && !who.is_empty() => {
                 tx.segments_read::<_, ClientHead>(permit, agency, client, who)?
             }

@@ -86,7 +86,7 @@ impl Disclosure for ReadCard {
         referral.judge(&(), is_a_slot)?;
         let subject = target.client_ref.map_or(Subject::Nobody, Subject::Client);
         let reads = self.journal.also_permits::<ClientRead>(tx, principal, subject)?.ok_or_else(not_safe)?;
-        let client = tx.record_of_agency(agency, Kind::Client, target.person)?.ok_or_else(not_safe)?;
+        let client = tx.client_known(agency, target.person)?.ok_or_else(not_safe)?;
         let client = tx.segments_read::<_, ClientHead>(&reads, agency, client, reads.released())?;
         let person = client.beside(reads.released());
         person.judge(&(), a_letter_is_safe)?;

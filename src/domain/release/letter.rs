@@ -80,7 +80,7 @@ impl Disclosure for ReadLetter {
         // What the agency wrote down of how the person may be reached; whoever was only referred has said nothing of it here.
         let subject = target.client_ref.map_or(Subject::Nobody, Subject::Client);
         let reads = self.journal.also_permits::<ClientRead>(tx, principal, subject)?.ok_or_else(not_safe)?;
-        let client = tx.record_of_agency(agency, Kind::Client, target.person)?.ok_or_else(not_safe)?;
+        let client = tx.client_known(agency, target.person)?.ok_or_else(not_safe)?;
         let client = tx.segments_read::<_, ClientHead>(&reads, agency, client, reads.released())?;
         let person = client.beside(reads.released());
         person.judge(&(), a_letter_is_safe)?;

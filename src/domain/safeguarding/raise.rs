@@ -233,7 +233,7 @@ impl RaiseConcern {
         let agency = &target_of(permit)?.custodian;
         let identity = SegmentSet::EMPTY.with(Segment::Identity);
         let wanted = if is_minor { identity.with(Segment::Contact) } else { identity };
-        match tx.record_of_agency(agency, Kind::Client, person)? {
+        match tx.client_known(agency, person)? {
             Some(record) => tx.segments_read(permit, agency, record, wanted),
             None => Ok(tx.segments_unwritten(permit, agency, person, ClientHead {})),
         }

@@ -13,7 +13,7 @@ use throughgate::vocabulary::Purpose;
 use super::caseload::{check, open_episode};
 use super::caseload_possible::pair;
 use super::erasure::{Officer, left_of};
-use super::release::{Team, referred};
+use super::release::{Team, document, referred};
 use crate::invariants::invariant_06::verify_store;
 use crate::support::{Backend, World, on_both_stores, rows};
 
@@ -133,6 +133,29 @@ on_both_stores! {
 
         put(&world, 2, &[(first.client_ref, 2), (second, 3)]);
         assert_eq!((read(&oak, &path, second).await.status.as_u16(), listed().await), (404, 0));
+    }
+}
+
+on_both_stores! {
+    async fn what_an_agency_wrote_under_one_reference_counts_under_the_other(world: World) {
+        let story = referred(&world).await;
+        let cjit = story.cjit;
+        let draft = async || {
+            let path = format!("/v1/clients/{}/dirs", cjit.client_ref);
+            let again = json!({"document": document(), "start_afresh_because": {"reason": "wrong-person", "text": "It came under another name."}});
+            cjit.post(path, again).await
+        };
+        let boy = stranger(&cjit.actor, "Sample", "Whitebeam", "2012-11-23").await;
+        let asked = check(&cjit.actor, cjit.client_ref).await;
+        assert_eq!((asked.status.as_u16(), asked.problem()), (409, "invalid-transition"), "it has written nothing of her");
+        let drafted = draft().await;
+        assert_eq!(drafted.status, 201, "{}", drafted.json);
+
+        put(&world, 1, &[(cjit.client_ref, 1), (boy, 1)]);
+        assert_eq!(check(&cjit.actor, cjit.client_ref).await.status, 201);
+        let refused = draft().await;
+        let code = &refused.json["errors"][0]["code"];
+        assert_eq!((refused.status.as_u16(), code), (409, &json!("under-18-tell-childrens-services")), "{}", refused.json);
     }
 }
 

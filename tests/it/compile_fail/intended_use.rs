@@ -12,7 +12,7 @@ use throughgate::journal::sealed::Sealed;
 use throughgate::policy::action::ClientRead;
 use throughgate::policy::permit::Permit;
 use throughgate::store::facts::Subject;
-use throughgate::store::record::{Kind, Segments};
+use throughgate::store::record::Segments;
 use throughgate::store::{Error, Snapshot};
 
 const READ: Operation = Operation { id: "read_client", kind: throughgate::vocabulary::EntryKind::Disclosure };
@@ -43,7 +43,7 @@ impl Disclosure for Question {
     ) -> Result<Sealed<View>, Rejection> {
         let agency = call.caller.agency();
         let target = permit.target().ok_or(Error::Corrupt("no person"))?;
-        let record = tx.record_of_agency(agency, Kind::Client, target.person)?;
+        let record = tx.client_record(agency, target.person)?;
         let record = record.ok_or(Error::Corrupt("no record"))?;
         let row = tx.segments_read::<_, Head>(permit, agency, record, permit.released())?;
         Ok(row.view(show))
