@@ -11,6 +11,7 @@ use crate::calendar::Calendar;
 use crate::crypto::Token;
 use crate::domain::caseload::{Linked, ask_after_link};
 use crate::domain::client::matcher::{FactsOf, Matcher, facts_of, facts_of_both, known};
+use crate::domain::prescribing::tell_of_scripts_after_link;
 use crate::id::{AgencyId, Handle, PersonId};
 use crate::journal::Journal;
 use crate::journal::call::Call;
@@ -103,6 +104,7 @@ impl Command for DecideMatch {
                     let directory = self.journal.directory();
                     let linked = Linked { people, calendar: &self.calendar, directory: &directory };
                     ask_after_link(tx, permit, changes, &linked)?;
+                    tell_of_scripts_after_link(tx, permit, changes, people, (desk, &self.calendar))?;
                 }
                 PairState::Same
             }

@@ -8,6 +8,7 @@ use validator::Validate;
 use super::codes::{
     ClinicalReason, ConflictOutcome, ConflictState, ConflictTransition, Keeps, ResolutionReason,
 };
+use super::script::ScriptRecord;
 use crate::domain::fault::FieldFault;
 use crate::id::{AgencyId, PersonId, RecordId, WorkerId};
 
@@ -141,6 +142,32 @@ pub struct Party {
 }
 
 impl ConflictRecord {
+    /// Its first version, between the script whose step it was and another.
+    pub(super) fn found(
+        id: RecordId,
+        (opener, other): (&ScriptRecord, &ScriptRecord),
+        at: Timestamp,
+    ) -> Self {
+        let side = |script: &ScriptRecord| ConflictSide { agency: script.agency.clone(), script: script.id };
+        Self {
+            id,
+            version: 1,
+            person: opener.person,
+            found_at: at,
+            opener: side(opener),
+            other: side(other),
+            bridged_until: None,
+            started_despite: Vec::new(),
+            proposal: None,
+            resolution: None,
+        }
+    }
+
+    /// The next version of one that was settled because these were two people, when they are found to be one.
+    pub(super) fn reopened(&self) -> Self {
+        Self { proposal: None, resolution: None, ..self.next() }
+    }
+
     /// The side that is not this agency's.
     pub fn side_beside(&self, agency: &AgencyId) -> &ConflictSide {
         if self.opener.agency == *agency { &self.other } else { &self.opener }

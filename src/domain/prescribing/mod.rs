@@ -8,6 +8,7 @@ pub mod codes;
 pub mod conflict;
 mod conflicts;
 pub mod elsewhere;
+mod linking;
 mod open;
 mod overlap;
 mod read;
@@ -18,6 +19,7 @@ mod step;
 mod telling;
 
 pub use conflicts::{ConflictList, ConflictView, ListConflicts, ReadConflict};
+pub use linking::tell_of_scripts_after_link;
 pub use open::{OpenScript, ScriptMoved, Setting};
 pub use read::{ListScripts, ReadScript, ScriptList, ScriptView};
 pub use resolve::{ConflictMoved, StepConflict};

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::codes::{ConflictState, ScriptState};
-use super::conflict::{ConflictRecord, ConflictSide, Despite, Party};
+use super::conflict::{ConflictRecord, Despite, Party};
 use super::script::ScriptRecord;
 use crate::id::{AgencyId, RecordId};
 use crate::store::record::Document;
@@ -116,18 +116,10 @@ pub(super) fn conflict_after(
 }
 
 fn first(mine: &ScriptRecord, other: &ScriptRecord, until: Option<Date>, step: &Step<'_>) -> ConflictRecord {
-    let side = |script: &ScriptRecord| ConflictSide { agency: script.agency.clone(), script: script.id };
     ConflictRecord {
-        id: step.new,
-        version: 1,
-        person: mine.person,
-        found_at: step.party.at,
-        opener: side(mine),
-        other: side(other),
         bridged_until: until,
         started_despite: despite(step).into_iter().collect(),
-        proposal: None,
-        resolution: None,
+        ..ConflictRecord::found(step.new, (mine, other), step.party.at)
     }
 }
 

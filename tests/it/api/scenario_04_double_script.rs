@@ -103,11 +103,45 @@ on_both_stores! {
         assert_eq!(answer.json["elsewhere"], json!({"clinical_hold": false}));
         assert!(treatment.conflicts().await.is_empty() && lantern.conflicts().await.is_empty());
 
-        // They are one: both clinicians are told.
+        // They are one: with that decision both clinicians are told, and have a task, as of any other conflict.
         assert_eq!(matching.decides(&cases[0], "same").await.status, 200);
         for desk in [&treatment, &lantern] {
             assert_eq!(told(&desk.scripts().await), json!({"hold": true, "drug": "methadone", "last_collected_on": null}));
         }
+        let count = |of: &str| world.number(&format!("SELECT count(*) AS number FROM {of}"));
+        let tasks = || count("task WHERE kind = 'resolve-conflict' AND state = 'open'");
+        assert_eq!((count("event WHERE kind = 'script.conflict'"), tasks()), (2, 2));
+        let proposal = json!({"outcome": "transferred", "keeps": "theirs", "reason_code": "spoken-to"});
+        treatment.conflict().await.steps("propose", proposal, "open").await;
+        lantern.conflict().await.steps("agree", json!({}), "resolved").await;
+        assert_eq!((script.state().await, tasks()), ("ended".to_owned(), 0));
+    }
+}
+
+on_both_stores! {
+    async fn a_conflict_that_was_none_because_they_were_two_is_open_again_when_they_are_one(world: World) {
+        let lantern = desk(&world, "lantern", "dr-sample-sorrel", "1988-02-28").await;
+        let cjit = desk(&world, "northmoor-cjit", "dr-fixture-rowe", "1988-07-15").await;
+        let matching = MatchingDesk::of(&world);
+        let case = matching.open().await.remove(0);
+        lantern.opens(methadone(&world), "active").await;
+        let ours = cjit.opens(methadone(&world), "active").await;
+        assert_eq!(matching.decides(&case, "same").await.status, 200);
+        let proposal = json!({"outcome": "false-match", "reason_code": "not-this-person"});
+        cjit.conflict().await.steps("propose", proposal, "open").await;
+        lantern.conflict().await.steps("agree", json!({}), "resolved").await;
+        assert!(lantern.conflicts().await.is_empty());
+
+        // The desk parts them, and finds out that it was wrong.
+        assert_eq!(matching.decides(&case, "different").await.status, 200);
+        assert_eq!(matching.decides(&case, "same").await.status, 200);
+        for desk in [&cjit, &lantern] {
+            assert_eq!(told(&desk.scripts().await)["hold"], true);
+        }
+        let proposal = json!({"outcome": "ended", "keeps": "theirs", "reason_code": "spoken-to"});
+        cjit.conflict().await.steps("propose", proposal, "open").await;
+        lantern.conflict().await.steps("agree", json!({}), "resolved").await;
+        assert_eq!(ours.state().await, "ended");
     }
 }
 
