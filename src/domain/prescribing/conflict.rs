@@ -8,7 +8,6 @@ use validator::Validate;
 use super::codes::{
     ClinicalReason, ConflictOutcome, ConflictState, ConflictTransition, Keeps, ResolutionReason,
 };
-use super::script::ScriptRecord;
 use crate::domain::fault::FieldFault;
 use crate::id::{AgencyId, PersonId, RecordId, WorkerId};
 
@@ -142,20 +141,19 @@ pub struct Party {
 }
 
 impl ConflictRecord {
-    /// Its first version, between the script whose step it was and another.
+    /// Its first version, about the opener's client.
     pub(super) fn found(
-        id: RecordId,
-        (opener, other): (&ScriptRecord, &ScriptRecord),
+        (id, person): (RecordId, PersonId),
+        (opener, other): (ConflictSide, ConflictSide),
         at: Timestamp,
     ) -> Self {
-        let side = |script: &ScriptRecord| ConflictSide { agency: script.agency.clone(), script: script.id };
         Self {
             id,
             version: 1,
-            person: opener.person,
+            person,
             found_at: at,
-            opener: side(opener),
-            other: side(other),
+            opener,
+            other,
             bridged_until: None,
             started_despite: Vec::new(),
             proposal: None,

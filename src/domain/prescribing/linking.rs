@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::board::Board;
 use super::conflict::ConflictRecord;
-use super::overlap::{Overlap, Papers, live_conflict, overlap};
+use super::overlap::{Overlap, Papers, found, live_conflict, overlap};
 use super::script::ScriptRecord;
 use super::telling::Written;
 use crate::calendar::Calendar;
@@ -119,6 +119,6 @@ fn after_link(papers: &Both, beside: &Beside) -> Result<ConflictRecord, ()> {
     }
     Ok(match was_two_people(papers, beside) {
         Some(settled) => settled.value.reopened(),
-        None => ConflictRecord::found(beside.new, (opener, other), beside.at),
+        None => found(beside.new, (opener, other), beside.at),
     })
 }

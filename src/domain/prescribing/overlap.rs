@@ -1,9 +1,10 @@
 //! Whether two scripts of two agencies stand in each other's way, and what is to be recorded of it: pure rules over a person's papers.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::codes::{ConflictState, ScriptState};
-use super::conflict::{ConflictRecord, Despite, Party};
+use super::conflict::{ConflictRecord, ConflictSide, Despite, Party};
 use super::script::ScriptRecord;
 use crate::id::{AgencyId, RecordId};
 use crate::store::record::Document;
@@ -119,8 +120,18 @@ fn first(mine: &ScriptRecord, other: &ScriptRecord, until: Option<Date>, step: &
     ConflictRecord {
         bridged_until: until,
         started_despite: despite(step).into_iter().collect(),
-        ..ConflictRecord::found(step.new, (mine, other), step.party.at)
+        ..found(step.new, (mine, other), step.party.at)
     }
+}
+
+/// A conflict between the script whose step it was and another.
+pub(super) fn found(
+    id: RecordId,
+    (opener, other): (&ScriptRecord, &ScriptRecord),
+    at: Timestamp,
+) -> ConflictRecord {
+    let side = |script: &ScriptRecord| ConflictSide { agency: script.agency.clone(), script: script.id };
+    ConflictRecord::found((id, opener.person), (side(opener), side(other)), at)
 }
 
 /// That this very step started the script beside another.
