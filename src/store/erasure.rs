@@ -93,9 +93,9 @@ const PERSON_GOES: [&str; 2] = [gone!("person_identity WHERE person"), gone!("pe
 /// Everybody's handles about those who are one with a person, and for what the agency holds of them: of that, another agency's may bear
 /// a person of its own, who is no longer one with them.
 const HANDLES: &str = concat!(
-    "SELECT handle, agency, target FROM handle WHERE person IN ",
+    "SELECT handle, agency, target, person FROM handle WHERE person IN ",
     kin!(),
-    " UNION SELECT h.handle, h.agency, h.target FROM record r CROSS JOIN (SELECT DISTINCT agency FROM agency_version) a \
+    " UNION SELECT h.handle, h.agency, h.target, h.person FROM record r CROSS JOIN (SELECT DISTINCT agency FROM agency_version) a \
      JOIN handle h ON h.agency = a.agency AND h.kind = r.kind AND h.target = r.id WHERE r.custodian = ? AND r.person IN ",
     kin!()
 );
@@ -107,7 +107,8 @@ pub struct Erasure {
     /// The person, and all who are one with that person.
     persons: Vec<Leads>,
     custodian: AgencyId,
-    handles: Vec<Handle>,
+    /// What leads nowhere then, and about whom it is.
+    handles: Vec<(Handle, PersonId)>,
 }
 
 /// How the log leads from a person.
@@ -216,17 +217,19 @@ impl Snapshot<'_> {
         custodian: &AgencyId,
         own: &BTreeSet<RecordId>,
         kept: &BTreeSet<RecordId>,
-    ) -> Result<Vec<Handle>, Error> {
+    ) -> Result<Vec<(Handle, PersonId)>, Error> {
         let (person, holder) = (Bind::Bytes(person.as_bytes()), Bind::Text(custodian.as_str()));
-        let rows = self.connection.rows::<(Binary, Text, Binary), (Vec<u8>, String, Vec<u8>)>(
+        type Values = (Vec<u8>, String, Vec<u8>, Vec<u8>);
+        let rows = self.connection.rows::<(Binary, Text, Binary, Binary), Values>(
             HANDLES,
             &[person, person, holder, person, person],
         )?;
         let mut handles = Vec::new();
-        for (handle, agency, target) in rows {
+        for (handle, agency, target, person) in rows {
             let target = RecordId::from_bytes(id_bytes(&target)?);
             if own.contains(&target) || (agency == custodian.as_str() && !kept.contains(&target)) {
-                handles.push(Handle::from_bytes(id_bytes(&handle)?));
+                let person = PersonId::from_bytes(id_bytes(&person)?);
+                handles.push((Handle::from_bytes(id_bytes(&handle)?), person));
             }
         }
         Ok(handles)
@@ -237,7 +240,8 @@ impl Erasure {
     /// What decisions may have rested on that is gone now.
     pub(super) fn bumps(&self) -> impl Iterator<Item = Vec<u8>> {
         let persons = self.persons.iter().map(|leads| leads.person);
-        persons.flat_map(|person| [epoch::person(person), epoch::erasure(person)])
+        let erased = persons.flat_map(|person| [epoch::person(person), epoch::erasure(person)]);
+        erased.chain(self.handles.iter().map(|(_, person)| epoch::person(*person)))
     }
 
     /// Takes it all away. Within the writer's transaction, once the entries of the batch are in the log: what the batch itself
@@ -299,7 +303,7 @@ impl Erasure {
     }
 
     fn erase_handles_and_tokens(&self, connection: &mut AnyConnection) -> Result<(), Error> {
-        for handle in &self.handles {
+        for (handle, _) in &self.handles {
             connection.run("DELETE FROM handle WHERE handle = ?", &[Bind::Bytes(handle.as_bytes())])?;
             event::erase(connection, handle)?;
         }

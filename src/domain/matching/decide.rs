@@ -68,6 +68,8 @@ pub struct Decided {
 impl Command for DecideMatch {
     type Action = MatchDecide;
     type Acknowledgement = Decided;
+    // What the decision brings for others, whether two agencies prescribe among it, must not show in its time.
+    const TICKS: bool = true;
 
     fn subject(&self) -> Subject {
         Subject::Record(Kind::Match, self.id)
@@ -104,7 +106,7 @@ impl Command for DecideMatch {
                     let directory = self.journal.directory();
                     let linked = Linked { people, calendar: &self.calendar, directory: &directory };
                     ask_after_link(tx, permit, changes, &linked)?;
-                    tell_of_scripts_after_link(tx, permit, changes, people, (desk, &self.calendar))?;
+                    tell_of_scripts_after_link(tx, permit, changes, people, &self.calendar)?;
                 }
                 PairState::Same
             }

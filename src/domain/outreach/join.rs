@@ -10,6 +10,7 @@ use validator::Validate;
 use super::codes::AgreedHow;
 use super::model::{ContactRecord, JoinedRecord, Two};
 use crate::calendar::Calendar;
+use crate::domain::prescribing::tell_of_scripts_after_link;
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
@@ -105,6 +106,7 @@ impl Command for JoinOutreach {
 
         changes.concerns(Target { also_about: Some(other), ..target.clone() });
         changes.persons_are_one(tx.keys(), one_cluster.into_iter().chain(&other_cluster));
+        tell_of_scripts_after_link(tx, permit, changes, (person, other), &self.calendar)?;
         // As the desk's decisions do: what joins them is known, so that parting others does not part these.
         let pair = Pair::new(person, other, *first.as_bytes(), first);
         changes.pair_put(tx.keys(), &pair, PairState::Same, *first.as_bytes());

@@ -129,7 +129,7 @@ impl Board {
                 conflict: &next,
                 is_new: live.is_none(),
                 sides: &[(&agency, version.person), (&other.custodian, other.person)],
-                mover: &making.party.by.0,
+                mover: Some(&making.party.by.0),
                 calendar,
             };
             written.tell(tx, changes)?;

@@ -1,16 +1,16 @@
-//! What a decision of the matching desk brings for scripts: two agencies that prescribe for one person learn of it with the change that
-//! makes her one.
+//! What it brings for scripts that two turn out to be one: two agencies that prescribe for her learn of it with the change that makes her
+//! one.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::board::Board;
 use super::conflict::ConflictRecord;
-use super::overlap::{Overlap, Papers, found, live_conflict, overlap};
+use super::overlap::{Overlap, Papers, agreed_until, found, live_conflict, overlap};
 use super::script::ScriptRecord;
 use super::telling::Written;
 use crate::calendar::Calendar;
-use crate::id::{AgencyId, PersonId, RecordId};
+use crate::id::{PersonId, RecordId};
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
 use crate::store::change::{Changes, NewVersion};
@@ -41,7 +41,7 @@ pub fn tell_of_scripts_after_link<A: Action>(
     permit: &Permit<A>,
     changes: &mut Changes,
     (one, other): (PersonId, PersonId),
-    (desk, calendar): (&AgencyId, &Calendar),
+    calendar: &Calendar,
 ) -> Result<(), Error> {
     let (at, today) = (changes.now(), calendar.date_of(changes.now()));
     let (ones, others) = (Board::read(tx, permit, one)?, Board::read(tx, permit, other)?);
@@ -74,7 +74,7 @@ pub fn tell_of_scripts_after_link<A: Action>(
             conflict: &conflict,
             is_new: settled.is_none(),
             sides: &sides,
-            mover: desk,
+            mover: None,
             calendar,
         };
         written.tell(tx, changes)?;
@@ -114,11 +114,13 @@ fn after_link(papers: &Both, beside: &Beside) -> Result<ConflictRecord, ()> {
     let is_known = [&papers.0, &papers.1]
         .iter()
         .any(|(_, conflicts)| live_conflict(conflicts, beside.opener, beside.other).is_some());
-    if is_known || overlap(opener, other, beside.today) != Overlap::Open {
+    if is_known || overlap(opener, other, beside.today) == Overlap::None {
         return Err(());
     }
-    Ok(match was_two_people(papers, beside) {
+    let conflict = match was_two_people(papers, beside) {
         Some(settled) => settled.value.reopened(),
         None => found(beside.new, (opener, other), beside.at),
-    })
+    };
+    // A bridge may have been agreed on by voice, of two who were thought to be two.
+    Ok(ConflictRecord { bridged_until: agreed_until(opener, other), ..conflict })
 }

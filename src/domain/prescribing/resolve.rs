@@ -81,7 +81,7 @@ impl Command for StepConflict {
             .map(|script| (&script.custodian, script.person))
             .collect();
         let written =
-            Written { record, conflict: &next, is_new: false, sides: &sides, mover: agency, calendar };
+            Written { record, conflict: &next, is_new: false, sides: &sides, mover: Some(agency), calendar };
         written.tell(tx, changes)?;
         let taking = taking(principal.worker.clone(), at, today);
         for script in &board.scripts {

@@ -32,8 +32,8 @@ pub(super) struct Written<'w> {
     pub(super) is_new: bool,
     /// Its two sides; one alone, where the persons of the two turned out to be two.
     pub(super) sides: &'w [Side<'w>],
-    /// The side that brought it about.
-    pub(super) mover: &'w AgencyId,
+    /// The side that brought it about; none where neither did.
+    pub(super) mover: Option<&'w AgencyId>,
     /// The working days.
     pub(super) calendar: &'w Calendar,
 }
@@ -48,7 +48,7 @@ impl Written<'_> {
             let id = changes.handle_for(tx, agency, Kind::Conflict, self.record.as_bytes(), person)?;
             let subject = format!("/v1/conflicts/{id}");
             // An agreed bridge is no conflict, and nobody is told of one. Of a step, the side that took it knows.
-            if !is_bridged && (self.is_new || agency != self.mover) {
+            if !is_bridged && (self.is_new || self.mover != Some(agency)) {
                 changes.notify(agency, EventType::ScriptConflict, subject.clone());
             }
             match (self.is_new, open_from) {

@@ -8,6 +8,7 @@ use throughgate::vocabulary::Purpose;
 use super::caseload::check;
 use super::erasure::Officer;
 use super::joint::tasks;
+use super::scripts::{Desk, methadone};
 use crate::support::{World, on_both_stores};
 
 fn contact(note: &str) -> Value {
@@ -134,5 +135,21 @@ on_both_stores! {
         for table in ["match_pair", "person_identity", "person"] {
             assert_eq!(world.number(&format!("SELECT count(*) AS number FROM {table}")), 0, "{table}");
         }
+    }
+}
+
+on_both_stores! {
+    async fn what_is_prescribed_to_her_without_a_name_is_beside_what_others_prescribe_once_it_is_joined(world: World) {
+        let lantern = world.worker("lantern", "ms-placeholder");
+        let cjit = Desk::cjit(&world).await;
+        cjit.opens(methadone(&world), "active").await;
+        let sample = Desk::lantern(&world).await;
+        let bird = meets(&lantern, "would like a warm coat").await;
+        Desk { clinician: sample.clinician.clone(), client_ref: bird }.opens(methadone(&world), "active").await;
+        assert!(cjit.conflicts().await.is_empty());
+        let today = world.journal.now().strftime("%Y-%m-%d").to_string();
+        assert_eq!(joins(&lantern, bird, sample.client_ref, &today).await.status, 200);
+        assert_eq!((cjit.conflicts().await.len(), sample.conflicts().await.len()), (1, 1));
+        assert_eq!(world.number("SELECT count(*) AS number FROM event WHERE kind = 'script.conflict'"), 2, "both are told");
     }
 }

@@ -9,7 +9,7 @@ use throughgate::vocabulary::Purpose;
 
 use super::erasure::Officer;
 use super::matching::{Desk as MatchingDesk, presented, somebody};
-use super::scripts::{Desk, methadone, today};
+use super::scripts::{Desk, in_days, methadone, today};
 use crate::support::{World, on_both_stores};
 
 async fn scripts(worker: &Actor, client_ref: Handle, purpose: Purpose) -> Answer {
@@ -164,5 +164,25 @@ on_both_stores! {
         assert_eq!(erased.status, 200, "{}", erased.json);
         assert!(lantern.conflicts().await.is_empty());
         assert_eq!(lantern.get(&theirs.path).await.status, 404);
+    }
+}
+
+on_both_stores! {
+    async fn a_bridge_that_was_agreed_on_of_two_is_one_of_her_until_its_day(world: World) {
+        let lantern = desk(&world, "lantern", "dr-sample-sorrel", "1988-02-28").await;
+        let cjit = desk(&world, "northmoor-cjit", "dr-fixture-rowe", "1988-07-15").await;
+        let matching = MatchingDesk::of(&world);
+        let case = matching.open().await.remove(0);
+        let hers = lantern.opens(methadone(&world), "active").await;
+        let bridging = hers.steps("agree-bridge", json!({"until": in_days(&world, 3)}), "bridging").await;
+        let mut script = methadone(&world);
+        script["bridge_reference"] = bridging.json["bridge_reference"].clone();
+        cjit.opens(script, "active").await;
+
+        assert_eq!(matching.decides(&case, "same").await.status, 200);
+        assert!(lantern.conflicts().await.is_empty() && cjit.conflicts().await.is_empty());
+        assert_eq!(world.number("SELECT count(*) AS number FROM event WHERE kind = 'script.conflict'"), 0);
+        world.clock.advance(4 * 86_400);
+        assert_eq!((lantern.conflicts().await.len(), cjit.conflicts().await.len()), (1, 1), "its day has passed");
     }
 }
