@@ -1,4 +1,4 @@
-//! What it brings for scripts that two turn out to be one: two agencies that prescribe for her learn of it with the change that makes her
+//! Scripts of two who turn out to be one: the agencies that prescribe for her beside each other learn of it with the change that makes her
 //! one.
 
 use jiff::Timestamp;
