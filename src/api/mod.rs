@@ -28,6 +28,7 @@ pub mod inbound;
 pub mod labels;
 pub mod matches;
 pub mod meetings;
+pub mod national;
 pub mod openapi;
 pub mod operations;
 pub mod outreach;
@@ -98,6 +99,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(inbound::routes)
             .configure(operations::routes)
             .configure(scorecard::routes)
+            .configure(national::routes)
             .configure(court::routes)
             .configure(visits::routes)
             .configure(crisis::routes)

@@ -216,6 +216,12 @@ use crate::vocabulary::EntryKind;
         super::scorecard::submit::submit_scorecard,
         super::scorecard::area::read_area_scorecard,
         super::scorecard::reconcile::reconcile_figures,
+        super::national::agree::agree_to_return,
+        super::national::standing::list_return_consents,
+        super::national::withdraw::withdraw_return_consents,
+        super::national::contents::read_national_return,
+        super::national::line::read_return_line,
+        super::national::hand_in::hand_in_national_return,
     ),
     modifiers(&Everywhere),
     components(schemas(

@@ -137,6 +137,8 @@ pub mod labels;
 pub mod matching;
 pub mod meeting;
 pub mod minute;
+pub mod month;
+pub mod national;
 pub mod operations;
 pub mod operator;
 pub mod outreach;

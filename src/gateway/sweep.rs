@@ -1,17 +1,20 @@
 //! What the gateway does by itself while it serves: tasks that nobody did in time go up, referrals that nobody moved expire, broken glass
-//! closes, days of an operation that are long past are forgotten, and each agency is asked for its contact once a month and for its
-//! scorecard once a quarter; each step an entry of the log.
+//! closes, days of an operation that are long past are forgotten, and each agency is asked for its contact and its national return once a month
+//! and for its scorecard once a quarter; each step an entry of the log.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::calendar::Calendar;
 use crate::directory::{Agency, AgencyStatus};
 use crate::domain::agency::AskForVerification;
 use crate::domain::break_glass::SweepBreakGlass;
+use crate::domain::month::Month;
+use crate::domain::national::AskForReturn;
 use crate::domain::operations::SweepDays;
 use crate::domain::referral::ExpireReferral;
 use crate::domain::scorecard::{AskForScorecard, Quarter};
@@ -32,11 +35,12 @@ pub(super) async fn sweep_regularly(
 ) {
     let mut tick = tokio::time::interval(LOOK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let (mut asked, mut reported) = (BTreeSet::new(), BTreeSet::new());
+    let (mut asked, mut reported, mut returned) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     loop {
         tick.tick().await;
         ask_for_contacts(&journal, &mut asked).await;
         ask_for_scorecards(&journal, &calendar, &mut reported).await;
+        ask_for_returns(&journal, &calendar, &mut returned).await;
         while journal.referral_waits().await {
             let call = Call::system("expire_referral", journal.directory().epoch());
             if journal.record(call, expiry.clone()).await.is_err() {
@@ -107,6 +111,41 @@ async fn ask_for_scorecards(
             Some(true) => {
                 let call = Call::system("ask_for_scorecard", directory.epoch());
                 let ask = AskForScorecard { agency: of.0.clone(), quarter, calendar: calendar.clone() };
+                if journal.record(call, ask).await.is_ok() {
+                    asked.insert(of);
+                }
+            }
+            Some(false) => {
+                asked.insert(of);
+            }
+            None => {}
+        }
+    }
+}
+
+/// Asks each team that somebody ticked the box for to make the national return of the month that is over. What was entered late is looked for
+/// once a day.
+async fn ask_for_returns(
+    journal: &Journal,
+    calendar: &Arc<Calendar>,
+    asked: &mut BTreeSet<(AgencyId, Month, Date)>,
+) {
+    let directory = journal.directory();
+    let today = calendar.date_of(journal.now());
+    let month = Month::of(today).later(-1);
+    let makes = |agency: &Agency| {
+        agency.status == AgencyStatus::Active && agency.agency_type.makes_national_return().is_some()
+    };
+    asked.retain(|(_, _, on)| *on == today);
+    for agency in directory.iter().filter(|agency| makes(agency)) {
+        let of = (agency.id.clone(), month, today);
+        if asked.contains(&of) {
+            continue;
+        }
+        match journal.national_return_waits(&of.0, month.to_string()).await {
+            Some(true) => {
+                let call = Call::system("ask_for_return", directory.epoch());
+                let ask = AskForReturn { agency: of.0.clone(), month, calendar: calendar.clone() };
                 if journal.record(call, ask).await.is_ok() {
                     asked.insert(of);
                 }

@@ -130,6 +130,8 @@ crate::code_list! {
         AuditRead = "audit.read",
         ScorecardRead = "scorecard.read",
         ScorecardWrite = "scorecard.write",
+        ReturnRead = "return.read",
+        ReturnWrite = "return.write",
         SubjectAccess = "subject-access",
     }
 }

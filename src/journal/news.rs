@@ -58,6 +58,13 @@ impl Journal {
         self.look(agency, move |tx| tx.scorecard_waits(&of, &quarter, ended.as_microsecond())).await
     }
 
+    /// Whether an agency that took down any consent to a national return was not yet asked for the return of a month. `None` when the
+    /// database does not answer.
+    pub async fn national_return_waits(&self, agency: &AgencyId, month: String) -> Option<bool> {
+        let of = agency.clone();
+        self.look(agency, move |tx| tx.national_return_waits(&of, &month)).await
+    }
+
     /// Whether anything is kept that was announced of a day before this one.
     pub async fn operations_days_wait(&self, before: Date) -> bool {
         let Ok(system) = Principal::system(0) else { return false };

@@ -293,6 +293,14 @@ actions! {
     KeyWrite = "key.write", KeyChange, None, by_segment: false;
     /// Close a log that was lost or contradicts what was signed, and begin the next one.
     LogRecover = "log.recover", Recovered, None, by_segment: false;
+    /// Record that somebody ticked the box for a national return.
+    ReturnAgree = "return.agree", ConsentChange, Some(Scope::ConsentWrite), by_segment: false;
+    /// Read who of the agency's own clients is in a national return.
+    ReturnList = "return.list", Disclosure, Some(Scope::ReturnRead), by_segment: false;
+    /// Read one person's line of it.
+    ReturnRead = "return.read", Disclosure, Some(Scope::ReturnRead), by_segment: true;
+    /// Note that a national return was handed over.
+    ReturnHandIn = "return.hand-in", Disclosure, Some(Scope::ReturnWrite), by_segment: false;
     /// Read the agency's own scorecard.
     ScorecardRead = "scorecard.read", Disclosure, Some(Scope::ScorecardRead), by_segment: false;
     /// Hand in the agency's scorecard of a quarter.

@@ -58,6 +58,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "inbound.cedar",
     "matching.cedar",
     "meetings.cedar",
+    "national.cedar",
     "outreach.cedar",
     "partners.cedar",
     "pathways.cedar",

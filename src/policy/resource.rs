@@ -36,6 +36,7 @@ impl Resource {
             | ActionName::VisitRead
             | ActionName::HospitalRead
             | ActionName::InboundRead
+            | ActionName::ReturnRead
             | ActionName::PickUpRead => Self::Slice,
             ActionName::ClientPresent
             | ActionName::OutreachMeet
@@ -46,6 +47,7 @@ impl Resource {
             | ActionName::ScorecardSubmit
             | ActionName::ScorecardArea
             | ActionName::ScorecardReconcile
+            | ActionName::ReturnHandIn
             | ActionName::TaskRead
             | ActionName::TaskAssign
             | ActionName::EventRead
@@ -135,6 +137,8 @@ impl Resource {
             | ActionName::CohortRead
             | ActionName::MeetingWrite
             | ActionName::MeetingList
+            | ActionName::ReturnAgree
+            | ActionName::ReturnList
             | ActionName::InboundSend
             | ActionName::InboundAnswer
             | ActionName::DestinationTell

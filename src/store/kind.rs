@@ -72,6 +72,8 @@ crate::code_list! {
         HospitalNotice = "hospital-notice",
         /// Where somebody goes from court, as a court worker told it.
         Destination = "destination",
+        /// That somebody ticked the box for a national return.
+        ReturnConsent = "return-consent",
         /// The question whether two persons are one, at the matching desk.
         Match = "match",
     }

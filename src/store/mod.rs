@@ -30,6 +30,7 @@ pub mod match_frequency;
 pub mod match_index;
 pub mod match_pair;
 pub mod match_rekey;
+mod national;
 pub mod operations_day;
 mod partner_facts;
 pub mod parts;

@@ -77,6 +77,14 @@ impl AgencyType {
         }
     }
 
+    /// The duty that makes the monthly national return at such an agency; `None` where there is none to make.
+    pub const fn makes_national_return(self) -> Option<DutyRole> {
+        match self {
+            Self::Cjit => Some(DutyRole::Management),
+            _ => None,
+        }
+    }
+
     /// The silent segment of which it tells something by itself that a person is known to an agency of this type.
     pub const fn tells(self) -> Option<Segment> {
         match self {

@@ -175,6 +175,8 @@ crate::code_list! {
         HandOverLetter = "hand-over-letter",
         /// Hand in the scorecard of a quarter that is over.
         HandInScorecard = "hand-in-scorecard",
+        /// Make the national return of a month that is over.
+        MakeNationalReturn = "make-national-return",
     }
 }
 

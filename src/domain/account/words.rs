@@ -15,6 +15,10 @@ pub(super) const fn act(entry: &AccountEntry) -> &'static str {
         (Some(Purpose::Safeguarding), EntryKind::Review) => {
             "looked whether passing on such a worry was right"
         }
+        // All else that is done to count is about nobody.
+        (Some(Purpose::ServiceMonitoring), EntryKind::Disclosure) => {
+            "put a line about you into the national return: your initials, date of birth and sex, and no name"
+        }
         _ => act_of_kind(entry.kind),
     }
 }

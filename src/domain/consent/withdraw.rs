@@ -9,6 +9,8 @@ use super::model::{ConsentRecord, WithdrawalGiven};
 use super::read::{consent_target, no_party};
 use super::touched::{self, Touchable, Touching};
 use crate::directory::Directory;
+use crate::domain::national::model::TakenBack;
+use crate::domain::national::take_back;
 use crate::domain::referral::resting::SeenByRoute;
 use crate::domain::referral::telling::{Moved, recipient_of};
 use crate::id::{AgencyId, Handle, PersonId, WorkerId};
@@ -140,6 +142,12 @@ impl Command for WithdrawAll {
             seen: SeenByRoute::under(self.journal.policies()),
         };
         withdraw(tx, permit, changes, person, &withdrawing, &self.journal.directory())?;
+        // Who takes back everything is in no national return any more; who takes it back from some only said nothing about that.
+        if self.given.only_recipients.is_none() {
+            let Withdrawing { by, now, .. } = &withdrawing;
+            let taken_back = TakenBack { by: by.clone(), at: *now, channel: self.given.channel };
+            take_back(tx, permit, changes, person, &(taken_back, None))?;
+        }
         Ok(Accepted {
             status: 200,
             location: None,
