@@ -31,7 +31,7 @@ const STILL: [Kind; 8] = [
 ];
 
 /// What moves by commands that look into the store, so that a walk goes through the interface: an operation that moves each.
-const THROUGH_THE_INTERFACE: [(Kind, &str); 13] = [
+const THROUGH_THE_INTERFACE: [(Kind, &str); 14] = [
     (Kind::Client, "update_client"),
     (Kind::Dir, "sign_dir"),
     (Kind::Check, "answer_caseload_check"),
@@ -44,6 +44,7 @@ const THROUGH_THE_INTERFACE: [(Kind, &str); 13] = [
     (Kind::CohortTag, "end_cohort_tag"),
     (Kind::InboundReferral, "answer_inbound_referral"),
     (Kind::JointAssessment, "write_assessment_part"),
+    (Kind::ReturnConsent, "withdraw_return_consents"),
     (Kind::Match, "decide_match"),
 ];
 
@@ -83,13 +84,14 @@ const LEFT_OUT: [&str; 1] = ["erase_client"];
 
 /// What may leave no version of a record: it changes who holds a task, says that something was taken note of, or finds nothing to take
 /// back.
-const NO_RECORD: [&str; 6] = [
+const NO_RECORD: [&str; 7] = [
     "acknowledge_attendance",
     "acknowledge_destination",
     "acknowledge_test_result",
     "reassign_flag",
     "reassign_task",
     "withdraw_all_consents",
+    "withdraw_return_consents",
 ];
 
 #[derive(diesel::QueryableByName)]

@@ -36,6 +36,7 @@ pub mod jointly;
 pub mod linked;
 pub mod matching;
 pub mod meetings;
+pub mod national;
 pub mod notifying;
 pub mod outreach;
 mod partners;

@@ -17,7 +17,7 @@ use super::settlement::{Name, WELL_KNOWN, names, settle, withdraw_all};
 use crate::support::{Statements, World, invented, on_both_stores};
 
 /// What the names are of that stand under each collection of the interface.
-const CALLED: [(&str, &str); 35] = [
+const CALLED: [(&str, &str); 36] = [
     ("assessments", "assessment"),
     ("attendance", "attendance"),
     ("breaches", "breach"),
@@ -49,6 +49,7 @@ const CALLED: [(&str, &str); 35] = [
     ("pick-ups", "pick-up"),
     ("referrals", "referral"),
     ("release-plans", "release-plan"),
+    ("return-consents", "return-consent"),
     ("scripts", "script"),
     ("subject-access", "subject-access"),
     ("tasks", "task"),

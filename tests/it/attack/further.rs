@@ -1,11 +1,13 @@
-//! What the settlement has besides the stories: outreach, a meeting, a pathway, who was sent in, an assessment in two parts, a way from court, a
-//! hospital, a joint visit, an emergency.
+//! What the settlement has besides the stories: outreach, a meeting, a pathway, a national return, who was sent in, an assessment in two parts,
+//! a way from court, a hospital, a joint visit, an emergency.
 
 use serde_json::json;
 
 use crate::api::joint::consents;
 use crate::api::results::Probation;
-use crate::api::{break_glass, court, hospital, inbound, jointly, meetings, outreach, pathways, visits};
+use crate::api::{
+    break_glass, court, hospital, inbound, jointly, meetings, national, outreach, pathways, visits,
+};
 use crate::support::World;
 
 /// One of each.
@@ -27,6 +29,11 @@ pub async fn settle_further(world: &World) {
         "attending": ["northmoor-cjit"], "says": {"offending": "On licence until spring."}});
     let written = meetings::post(&probation.worker, probation.client, "meeting-pages", page).await;
     assert_eq!(written.status, 201, "{}", written.json);
+
+    let before = meetings::day(world, -40);
+    let counted = national::on_the_caseload(world, &cjit, ("Specimen", "Whin"), &before).await;
+    let ticked = national::ticks(&cjit, counted, "ndtms", &before).await;
+    assert_eq!(ticked.status, 201, "{}", ticked.json);
 
     let police = inbound::police(world).await;
     let probation = Probation::of(world, inbound::PERSON).await;
