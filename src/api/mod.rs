@@ -29,6 +29,7 @@ pub mod labels;
 pub mod matches;
 pub mod meetings;
 pub mod national;
+pub mod offences;
 pub mod openapi;
 pub mod operations;
 pub mod outreach;
@@ -100,6 +101,7 @@ pub fn routes(context: Data<Context>) -> impl Fn(&mut ServiceConfig) + Clone + S
             .configure(operations::routes)
             .configure(scorecard::routes)
             .configure(national::routes)
+            .configure(offences::routes)
             .configure(court::routes)
             .configure(visits::routes)
             .configure(crisis::routes)

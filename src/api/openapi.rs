@@ -216,6 +216,7 @@ use crate::vocabulary::EntryKind;
         super::scorecard::submit::submit_scorecard,
         super::scorecard::area::read_area_scorecard,
         super::scorecard::reconcile::reconcile_figures,
+        super::offences::tell::count_offences,
         super::national::agree::agree_to_return,
         super::national::standing::list_return_consents,
         super::national::withdraw::withdraw_return_consents,

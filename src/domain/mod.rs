@@ -139,6 +139,7 @@ pub mod meeting;
 pub mod minute;
 pub mod month;
 pub mod national;
+pub mod offences;
 pub mod operations;
 pub mod operator;
 pub mod outreach;

@@ -301,6 +301,8 @@ actions! {
     ReturnRead = "return.read", Disclosure, Some(Scope::ReturnRead), by_segment: true;
     /// Note that a national return was handed over.
     ReturnHandIn = "return.hand-in", Disclosure, Some(Scope::ReturnWrite), by_segment: false;
+    /// Tell how many offences police's national computer holds of somebody in a month. It is never read back.
+    OffencesTell = "offences.tell", ClientChange, Some(Scope::ScorecardWrite), by_segment: false;
     /// Read the agency's own scorecard.
     ScorecardRead = "scorecard.read", Disclosure, Some(Scope::ScorecardRead), by_segment: false;
     /// Hand in the agency's scorecard of a quarter.

@@ -137,6 +137,7 @@ impl Resource {
             | ActionName::CohortRead
             | ActionName::MeetingWrite
             | ActionName::MeetingList
+            | ActionName::OffencesTell
             | ActionName::ReturnAgree
             | ActionName::ReturnList
             | ActionName::InboundSend

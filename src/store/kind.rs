@@ -74,6 +74,8 @@ crate::code_list! {
         Destination = "destination",
         /// That somebody ticked the box for a national return.
         ReturnConsent = "return-consent",
+        /// How many offences police's national computer holds of somebody in a month.
+        OffenceCount = "offence-count",
         /// The question whether two persons are one, at the matching desk.
         Match = "match",
     }

@@ -9,7 +9,7 @@ use super::change::Changes;
 use super::keys::{ServiceKey, service_key};
 use super::write::Write;
 use super::{Error, Snapshot, epoch, id_bytes};
-use crate::crypto::Bound;
+use crate::crypto::{Bound, Token};
 use crate::id::{AgencyId, EntryId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::Action;
@@ -155,6 +155,13 @@ impl Snapshot<'_> {
         let mut order: Vec<usize> = (0..cells).collect();
         order.sort_by_cached_key(place);
         order
+    }
+
+    /// The place of a closed case in the order in which leavers of a quarter are drawn: nobody can foresee or choose it, and it is the same each
+    /// time.
+    pub fn leaver_place(&self, agency: &AgencyId, quarter: &str, case: RecordId) -> Token {
+        let parts = [agency.as_str().as_bytes(), quarter.as_bytes(), case.as_bytes()];
+        self.keys().index().token("scorecard/leavers", &parts)
     }
 
     /// Whether an agency that took part before a moment has neither handed in a scorecard of the quarter that ended then, nor a task

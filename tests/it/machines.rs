@@ -19,7 +19,7 @@ use crate::support::sources::sources;
 use crate::support::{World, on_both_stores, rounds, rows};
 
 /// What is written once and never changes.
-const STILL: [Kind; 8] = [
+const STILL: [Kind; 9] = [
     Kind::Activity,
     Kind::CarePlan,
     Kind::TestResult,
@@ -28,6 +28,7 @@ const STILL: [Kind; 8] = [
     Kind::OpenedRecord,
     Kind::Destination,
     Kind::CrisisLookUp,
+    Kind::OffenceCount,
 ];
 
 /// What moves by commands that look into the store, so that a walk goes through the interface: an operation that moves each.

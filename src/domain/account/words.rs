@@ -19,6 +19,9 @@ pub(super) const fn act(entry: &AccountEntry) -> &'static str {
         (Some(Purpose::ServiceMonitoring), EntryKind::Disclosure) => {
             "put a line about you into the national return: your initials, date of birth and sex, and no name"
         }
+        (Some(Purpose::ServiceMonitoring), EntryKind::ClientChange) => {
+            "noted how many offences of yours the police\u{2019}s computer holds of a month, to be counted with others\u{2019}"
+        }
         _ => act_of_kind(entry.kind),
     }
 }

@@ -34,6 +34,8 @@ crate::code_list! {
         OutreachContacts = "outreach-contacts",
         /// Breaches that came into the register.
         Breaches = "breaches",
+        /// Leavers of the quarter before, drawn by lot, whose offences since then police told.
+        Leavers = "leavers",
     }
 }
 
@@ -58,6 +60,8 @@ crate::code_list! {
         Retention = "retention",
         /// What became of the breach.
         Pursuit = "pursuit",
+        /// Whether there was an offence within three months of leaving.
+        Reoffending = "reoffending",
     }
 }
 
@@ -144,6 +148,14 @@ crate::code_list! {
 }
 
 crate::code_list! {
+    /// Whether there was an offence in the three months after somebody's case was closed.
+    pub enum Reoffended {
+        None = "none",
+        Again = "again",
+    }
+}
+
+crate::code_list! {
     /// What one of a figure is.
     pub enum Unit {
         People = "people",
@@ -199,6 +211,7 @@ impl Count {
             Self::Reviews => &[Division::ReviewOutcome],
             Self::Closures => &[Division::Ending, Division::Retention],
             Self::Breaches => &[Division::Pursuit],
+            Self::Leavers => &[Division::Reoffending],
             Self::Admissions | Self::Caseload | Self::Prescriptions | Self::OutreachContacts => &[],
         }
     }
@@ -207,6 +220,8 @@ impl Count {
     pub const fn is_held_by(self, agency_type: AgencyType) -> bool {
         match self {
             Self::Breaches => matches!(agency_type, AgencyType::Police),
+            // Counted once, for the area, and in no agency's own figures: who knows the twenty would learn of a few of them.
+            Self::Leavers => false,
             _ => agency_type.has_caseload(),
         }
     }
@@ -240,6 +255,7 @@ impl Division {
                 bands.chain([Unsaid::NotBegun.code()]).collect()
             }
             Self::Pursuit => Pursuit::ALL.iter().map(|cell| cell.code()).collect(),
+            Self::Reoffending => Reoffended::ALL.iter().map(|cell| cell.code()).collect(),
         }
     }
 }

@@ -267,11 +267,12 @@ pub const MEASURES: &[Measure] = &[
         Term::Whole(Count::Breaches),
         "Breaches that came into the register, by the day on which they did, and what became of them so far.",
     ),
-    not_held(
+    number(
         MeasureId::Reoffending,
         Unit::People,
-        "Of twenty random leavers of a quarter, those with no further offence on the Police National Computer within three months.",
-        "nobody tells the gateway what that computer holds",
+        Term::Whole(Count::Leavers),
+        "Twenty leavers of the quarter before for each team, drawn by lot among those of whom police told it: whether the Police National Computer \
+         holds an offence in the three calendar months after the one in which the case was closed. Who has died is not drawn.",
     ),
     number(
         MeasureId::Substances,

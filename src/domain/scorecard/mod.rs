@@ -5,6 +5,7 @@ mod area;
 pub mod codes;
 pub mod counts;
 pub mod figure;
+mod leavers;
 pub mod measure;
 pub mod published;
 pub mod quarter;

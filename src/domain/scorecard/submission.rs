@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::counts::Counts;
+use super::leavers::count_leavers;
 use super::quarter::Quarter;
 use super::reckon::count;
 use super::tally::Tally;
@@ -18,6 +19,7 @@ use crate::id::{AgencyId, PersonId};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
+use crate::journal::sealed::Sealed;
 use crate::journal::{Journal, worker};
 use crate::policy::action::{ScorecardSubmit, SystemSweep};
 use crate::policy::permit::Permit;
@@ -26,7 +28,7 @@ use crate::store::change::Changes;
 use crate::store::facts::Subject;
 use crate::store::task::NewTask;
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::TaskKind;
+use crate::vocabulary::{AgencyType, TaskKind};
 
 /// What is handed in: the gateway counts, nobody types a figure.
 #[derive(Debug, Clone, Copy, Deserialize, Validate, ToSchema)]
@@ -99,7 +101,12 @@ impl Command for SubmitScorecard {
         let directory = self.journal.directory();
         let entry = directory.agency(agency).ok_or(Error::Corrupt("a caller who is not in the directory"))?;
         let tally = count(tx, permit, principal, (&directory, calendar), (quarter, quarter))?;
-        let submission = tally.beside((entry.area.clone(), now)).view(submission);
+        // A team's leavers alone: that somebody left a project or a prison's team is for nobody to hold against what police know.
+        let leavers = match entry.agency_type {
+            AgencyType::Cjit => count_leavers(tx, permit, agency, quarter.before())?,
+            _ => Sealed::new(permit, Counts::default()),
+        };
+        let submission = tally.with(leavers).beside((entry.area.clone(), now)).view(submission);
         changes.scorecard_put(tx, (agency, code.as_str()), &entry.area, &submission)?;
         changes.task_done(agency, TaskKind::HandInScorecard, tx.scorecard_of(agency, &code));
         let acknowledgement =
@@ -113,8 +120,9 @@ impl Command for SubmitScorecard {
     }
 }
 
-fn submission((tally, (area, at)): &(Tally, (String, Timestamp))) -> Submission {
-    let counts = tally.quarters().first().map(|(_, counts)| counts.clone()).unwrap_or_default();
+fn submission(((tally, leavers), (area, at)): &((Tally, Counts), (String, Timestamp))) -> Submission {
+    let mut counts = tally.quarters().first().map(|(_, counts)| counts.clone()).unwrap_or_default();
+    counts.absorb(leavers);
     Submission { area: area.clone(), at: *at, counts }
 }
 

@@ -47,6 +47,7 @@ pub mod referral_routes;
 mod referral_telling;
 pub mod release;
 pub mod release_plan;
+mod reoffending;
 mod rerouting;
 pub mod results;
 pub mod safeguarding;
