@@ -11,9 +11,12 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::time;
+
 use super::codes::{Count, Division, Reoffended};
 use super::counts::Counts;
 use super::quarter::Quarter;
+use crate::calendar::Calendar;
 use crate::domain::caseload::model::{CloseCode, EpisodeRecord};
 use crate::domain::month::Month;
 use crate::domain::offences::model::{OffencesRecord, told_of};
@@ -28,8 +31,6 @@ use crate::store::{Error, Snapshot};
 const DRAWN: u64 = 20;
 /// For how many calendar months after the one of leaving it is looked at.
 const MONTHS_AFTER: i32 = 3;
-/// How many cases are looked through at once.
-const STRETCH: i64 = 200;
 
 /// Somebody whose case was closed in the quarter: who, and in which month.
 type Leaver = (PersonId, Month);
@@ -39,11 +40,11 @@ pub(super) fn count_leavers(
     tx: &mut Snapshot<'_>,
     permit: &Permit<ScorecardSubmit>,
     agency: &AgencyId,
-    quarter: Quarter,
+    (quarter, calendar): (Quarter, &Calendar),
 ) -> Result<Sealed<Counts>, Error> {
     let mut counts = Counts::default();
     let (mut seen, mut drawn) = (BTreeSet::new(), 0_u64);
-    for (person, left) in in_order(tx, permit, agency, quarter)? {
+    for (person, left) in in_order(tx, permit, agency, (quarter, calendar))? {
         if drawn == DRAWN {
             break;
         }
@@ -68,42 +69,32 @@ fn in_order(
     tx: &mut Snapshot<'_>,
     permit: &Permit<ScorecardSubmit>,
     agency: &AgencyId,
-    quarter: Quarter,
+    (quarter, calendar): (Quarter, &Calendar),
 ) -> Result<Vec<Leaver>, Error> {
+    // A case that was closed in the quarter was written on since its first day.
+    let since_us = calendar.moment(quarter.first(), time(0, 0, 0, 0)).as_microsecond();
+    let listed = tx.handles_written_since(agency, Kind::Episode, since_us)?;
+    let cases = tx.documents_of_handles::<_, EpisodeRecord>(permit, &listed)?;
     let code = quarter.to_string();
-    let mut after = (i64::MIN, Handle::from_bytes([0; 16]));
     let mut leavers = Vec::new();
-    loop {
-        let page = tx.handles_page(agency, Kind::Episode, after, STRETCH)?;
-        let more = i64::try_from(page.len()).is_ok_and(|found| found == STRETCH);
-        let cases = tx.documents_of_handles::<_, EpisodeRecord>(permit, &page)?;
-        for line in page {
-            after = (line.created_us, line.handle);
-            let months = (0..3).map(|month| Month::of(quarter.first()).later(month));
-            let left = |month: &Month| cases.judge(&(line.handle, agency.clone(), *month), is_left).is_ok();
-            if let Some(month) = months.into_iter().find(left) {
-                let place = tx.leaver_place(agency, &code, RecordId::from_bytes(line.target));
-                leavers.push((place, (line.person, month)));
-            }
-        }
-        if !more {
-            break;
+    for line in listed {
+        let mut months = (0..3).map(|month| Month::of(quarter.first()).later(month));
+        let left = |month: &Month| cases.judge(&(line.handle, *month), is_left).is_ok();
+        if let Some(month) = months.find(left) {
+            let place = tx.leaver_place(agency, &code, RecordId::from_bytes(line.target));
+            leavers.push((place, (line.person, month)));
         }
     }
     leavers.sort_unstable_by_key(|(place, _)| *place);
     Ok(leavers.into_iter().map(|(_, leaver)| leaver).collect())
 }
 
-/// Whether the agency closed a case in a month. Who has died is nobody's to ask after.
+/// Whether a case was closed in a month. Who has died is nobody's to ask after.
 #[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
-fn is_left(
-    cases: &ByHandle<EpisodeRecord>,
-    (case, agency, month): &(Handle, AgencyId, Month),
-) -> Result<(), ()> {
-    let case = cases.iter().find(|(of, _)| of == case).map(|(_, case)| case).ok_or(())?;
-    let closed = case.value.closed_on().map(Month::of);
-    let has_died = case.value.close_code == Some(CloseCode::C6);
-    (case.custodian == *agency && closed == Some(*month) && !has_died).then_some(()).ok_or(())
+fn is_left(cases: &ByHandle<EpisodeRecord>, (case, month): &(Handle, Month)) -> Result<(), ()> {
+    let case = cases.iter().find(|(of, _)| of == case).map(|(_, case)| &case.value).ok_or(())?;
+    let has_died = case.close_code == Some(CloseCode::C6);
+    (case.closed_on().map(Month::of) == Some(*month) && !has_died).then_some(()).ok_or(())
 }
 
 fn after_leaving(left: Month) -> impl Iterator<Item = Month> {

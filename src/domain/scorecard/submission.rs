@@ -103,7 +103,7 @@ impl Command for SubmitScorecard {
         let tally = count(tx, permit, principal, (&directory, calendar), (quarter, quarter))?;
         // A team's leavers alone: that somebody left a project or a prison's team is for nobody to hold against what police know.
         let leavers = match entry.agency_type {
-            AgencyType::Cjit => count_leavers(tx, permit, agency, quarter.before())?,
+            AgencyType::Cjit => count_leavers(tx, permit, agency, (quarter.before(), calendar))?,
             _ => Sealed::new(permit, Counts::default()),
         };
         let submission = tally.with(leavers).beside((entry.area.clone(), now)).view(submission);

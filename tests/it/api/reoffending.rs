@@ -20,7 +20,8 @@ fn surname(number: usize) -> String {
 async fn left_in_march(world: &World, team: &Actor, person: &str) {
     let client = on_the_caseload(world, team, ("Proxy", person), "2026-01-12").await;
     let prison = json!({"received_on": "2026-03-02", "release_expected_on": "2026-06-01"});
-    let closed = step(team, client, "close", json!({"close_code": "C2", "on": "2026-03-10", "custody": prison})).await;
+    let closed =
+        step(team, client, "close", json!({"close_code": "C2", "on": "2026-03-10", "custody": prison})).await;
     assert_eq!(closed.status, 200, "{}", closed.json);
 }
 
@@ -60,7 +61,8 @@ async fn reoffending(reader: &Actor, path: &str) -> Value {
 }
 
 fn cells(measure: &Value, by: &str) -> Vec<(String, Option<u32>)> {
-    let division = measure["divisions"].as_array().unwrap().iter().find(|division| division["by"] == by).unwrap();
+    let division =
+        measure["divisions"].as_array().unwrap().iter().find(|division| division["by"] == by).unwrap();
     let cell = |cell: &Value| {
         let figure = cell["figure"].as_str().map(|figure| figure.parse().unwrap());
         (cell["cell"].as_str().unwrap().to_owned(), figure)
