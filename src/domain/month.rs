@@ -58,8 +58,9 @@ impl FromStr for Month {
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let malformed = || Malformed { what: "month" };
         let (year, number) = text.split_once('-').ok_or_else(malformed)?;
-        let is_form =
-            year.len() == 4 && number.len() == 2 && [year, number].concat().bytes().all(|b| b.is_ascii_digit());
+        let is_form = year.len() == 4
+            && number.len() == 2
+            && [year, number].concat().bytes().all(|b| b.is_ascii_digit());
         let year: i16 = year.parse().map_err(|_| malformed())?;
         let number: i8 = number.parse().map_err(|_| malformed())?;
         let is_one = is_form && (2000..=2199).contains(&year) && (1..=12).contains(&number);
@@ -91,11 +92,25 @@ mod tests {
     fn a_month_has_its_days_and_its_neighbours() {
         let month: Month = "2028-02".parse().unwrap();
         assert_eq!((month.first(), month.last()), (date(2028, 2, 1), date(2028, 2, 29)));
-        assert_eq!((month.later(-2).to_string(), month.later(11).to_string()), ("2027-12".into(), "2029-01".into()));
+        assert_eq!(
+            (month.later(-2).to_string(), month.later(11).to_string()),
+            ("2027-12".into(), "2029-01".into())
+        );
         assert_eq!(Month::of(date(2028, 2, 29)), month);
         let calendar = Calendar::england_and_wales(Exceptions::default()).unwrap();
         assert_eq!(month.ends_at(&calendar), "2028-03-01T00:00:00Z".parse().unwrap());
-        for wrong in ["", "2026", "2026-0", "2026-00", "2026-13", "2026-1", "26-01", "+026-01", "2026-+1", "2026-01-01"] {
+        for wrong in [
+            "",
+            "2026",
+            "2026-0",
+            "2026-00",
+            "2026-13",
+            "2026-1",
+            "26-01",
+            "+026-01",
+            "2026-+1",
+            "2026-01-01",
+        ] {
             assert!(wrong.parse::<Month>().is_err(), "{wrong}");
         }
     }

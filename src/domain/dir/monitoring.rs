@@ -17,7 +17,8 @@ crate::code_list! {
     }
 }
 
-/// The person's own answer on one national dataset; it is separate from the consent to sharing.
+/// The person's own answer on one national dataset, as the form has it; it is separate from the consent to sharing. The return itself goes by
+/// the consent of its own that can be taken back ([`crate::domain::national`]), not by this.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DatasetConsent {

@@ -91,7 +91,9 @@ impl Command for AgreeToReturn {
         };
         if !consent.is_in_force(today) {
             let message = "must be today or lie in the last twelve months";
-            return Err(Problem::field(ProblemType::UnprocessableDocument, "signed_on", "rule", message).into());
+            return Err(
+                Problem::field(ProblemType::UnprocessableDocument, "signed_on", "rule", message).into()
+            );
         }
         let again = Again { agency: agency.clone(), dataset, today };
         tx.documents_of_person::<_, ReturnConsentRecord>(permit, person, Kind::ReturnConsent)?

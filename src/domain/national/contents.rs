@@ -95,15 +95,19 @@ impl Disclosure for ReadReturn {
         let mut after = (i64::MIN, Handle::from_bytes([0; 16]));
         let (mut lines, mut listed) = (Vec::new(), BTreeSet::new());
         let datasets = NationalDataset::ALL.iter().copied();
-        let datasets: Vec<_> = datasets.filter(|of| self.dataset.is_none_or(|wanted| wanted == *of)).collect();
+        let datasets: Vec<_> =
+            datasets.filter(|of| self.dataset.is_none_or(|wanted| wanted == *of)).collect();
         loop {
             let page = tx.handles_page(agency, Kind::ReturnConsent, after, STRETCH)?;
             let more = i64::try_from(page.len()).is_ok_and(|found| found == STRETCH);
             let consents = tx.documents_of_handles::<_, ReturnConsentRecord>(permit, &page)?;
             for line in page {
                 after = (line.created_us, line.handle);
-                let is_for = |dataset| consents.judge(&(line.handle, dataset, self.month, today), agrees).is_ok();
-                let Some(dataset) = datasets.iter().copied().find(|dataset| is_for(*dataset)) else { continue };
+                let is_for =
+                    |dataset| consents.judge(&(line.handle, dataset, self.month, today), agrees).is_ok();
+                let Some(dataset) = datasets.iter().copied().find(|dataset| is_for(*dataset)) else {
+                    continue;
+                };
                 if has_case(tx, permit, (agency, line.person), self.month)?.is_none() {
                     continue;
                 }

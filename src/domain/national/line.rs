@@ -124,8 +124,7 @@ fn counts(consent: &Document<ReturnConsentRecord>, (month, today): &(Month, Date
     if consent.is_for(consent.dataset, *month, *today) { Ok(()) } else { Err(not_in_it()) }
 }
 
-type Papers =
-    ((Document<ReturnConsentRecord>, Segments<ClientHead>), Vec<Document<EpisodeRecord>>);
+type Papers = ((Document<ReturnConsentRecord>, Segments<ClientHead>), Vec<Document<EpisodeRecord>>);
 type Beside = (Handle, Option<Handle>, Month, AgencyId);
 
 fn line((((consent, client), cases), beside): &(Papers, Beside)) -> Result<LineView, Error> {
@@ -189,13 +188,11 @@ mod tests {
             sex: Some(Sex::Female),
             ..Person::default()
         };
-        let whole = Attributor {
-            initials: Some("TA".to_owned()),
-            date_of_birth: Some(date(1990, 1, 31)),
-            sex: "F",
-        };
+        let whole =
+            Attributor { initials: Some("TA".to_owned()), date_of_birth: Some(date(1990, 1, 31)), sex: "F" };
         assert_eq!(attributor(&person), whole);
-        person.names = vec![name(NameKind::Alias, "Zeta", Some("Zinnia")), name(NameKind::Legal, "Testa", None)];
+        person.names =
+            vec![name(NameKind::Alias, "Zeta", Some("Zinnia")), name(NameKind::Legal, "Testa", None)];
         person.sex = Some(Sex::NotSpecified);
         assert_eq!(attributor(&person), Attributor { initials: None, sex: "U", ..whole });
     }

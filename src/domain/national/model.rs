@@ -80,10 +80,16 @@ mod tests {
         let in_june = date(2026, 6, 3);
         assert!(consent.is_for(NationalDataset::Ndtms, may, in_june));
         assert!(!consent.is_for(NationalDataset::Wndsm, may, in_june), "each return is asked for by itself");
-        assert!(!consent.is_for(NationalDataset::Ndtms, may.later(-1), in_june), "what was before it stays out");
+        assert!(
+            !consent.is_for(NationalDataset::Ndtms, may.later(-1), in_june),
+            "what was before it stays out"
+        );
         let last = date(2027, 5, 12);
         assert!(consent.is_for(NationalDataset::Ndtms, may.later(11), last));
-        assert!(!consent.is_for(NationalDataset::Ndtms, may.later(11), date(2027, 5, 13)), "then she is asked again");
+        assert!(
+            !consent.is_for(NationalDataset::Ndtms, may.later(11), date(2027, 5, 13)),
+            "then she is asked again"
+        );
         assert!(!consent.is_in_force(date(2026, 5, 11)));
     }
 

@@ -12,7 +12,12 @@ use crate::support::{World, invented, on_both_stores, on_both_stores_at};
 const MONITORING: Purpose = Purpose::ServiceMonitoring;
 
 /// Somebody whom a team took onto its caseload on a day.
-pub async fn on_the_caseload(world: &World, worker: &Actor, (forename, surname): (&str, &str), on: &str) -> Handle {
+pub async fn on_the_caseload(
+    world: &World,
+    worker: &Actor,
+    (forename, surname): (&str, &str),
+    on: &str,
+) -> Handle {
     let client = world.client(worker, forename, surname).await;
     let opened = json!({"admitted_on": on, "state": "active"});
     let path = format!("/v1/clients/{client}/caseload-episodes");
