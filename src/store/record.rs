@@ -285,19 +285,25 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the database fails.
     pub fn client_known(&mut self, agency: &AgencyId, person: PersonId) -> Result<Option<RecordId>, Error> {
+        Ok(self.clients_known(agency, person)?.into_iter().next())
+    }
+
+    /// All that an agency knows of somebody as its client: its record of this very person first, and those of whoever is one with that
+    /// person. What stands in any of them counts where a rule protects her.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn clients_known(&mut self, agency: &AgencyId, person: PersonId) -> Result<Vec<RecordId>, Error> {
         let id = Bind::Bytes(person.as_bytes());
-        let row = self
-            .connection
-            .rows::<(Binary,), (Vec<u8>,)>(
-                concat!(
-                    "SELECT id FROM record WHERE kind = 'client' AND custodian = ? AND person IN ",
-                    kin!(),
-                    " ORDER BY CASE WHEN person = ? THEN 0 ELSE 1 END, created_us, id LIMIT 1"
-                ),
-                &[Bind::Text(agency.as_str()), id, id, id],
-            )?
-            .pop();
-        row.map(|(id,)| Ok(RecordId::from_bytes(id_bytes(&id)?))).transpose()
+        let rows = self.connection.rows::<(Binary,), (Vec<u8>,)>(
+            concat!(
+                "SELECT id FROM record WHERE kind = 'client' AND custodian = ? AND person IN ",
+                kin!(),
+                " ORDER BY CASE WHEN person = ? THEN 0 ELSE 1 END, created_us, id"
+            ),
+            &[Bind::Text(agency.as_str()), id, id, id],
+        )?;
+        rows.into_iter().map(|(id,)| Ok(RecordId::from_bytes(id_bytes(&id)?))).collect()
     }
 
     /// The strong `ETag` of a version of a record for one reader: keyed, so that it tells nothing.

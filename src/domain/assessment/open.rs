@@ -12,7 +12,7 @@ use super::opening::{AssessmentOpened, Origin, Parties};
 use super::telling::{hand_over, put_task};
 use crate::calendar::Calendar;
 use crate::directory::{AgencyStatus, Directory};
-use crate::domain::client::ClientHead;
+use crate::domain::client::{Written, written_of};
 use crate::domain::dir::contact_codes::Pathway;
 use crate::domain::minute::Minute;
 use crate::domain::safeguarding::minor::{UNDER_18, WHERE_TO_TURN, born, is_adult};
@@ -28,7 +28,7 @@ use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::store::Snapshot;
 use crate::store::change::{Changes, NewVersion};
 use crate::store::facts::{Subject, target_of};
-use crate::store::record::{Kind, Segments};
+use crate::store::record::Kind;
 use crate::vocabulary::{AgencyType, Segment, SegmentSet, TaskKind};
 
 /// What each request about assessments needs to know.
@@ -147,27 +147,19 @@ impl OpenAssessment {
         let identity = SegmentSet::EMPTY.with(Segment::Identity);
         let on = self.opened.identified_at.date();
         let must_be_known = self.opened.pathway == Pathway::Enforcement;
-        let judged = match tx.client_known(agency, person)? {
-            Some(record) => tx
-                .segments_read::<_, ClientHead>(permit, agency, record, identity)?
-                .judge(&(on, must_be_known), may_be_assessed),
-            None if must_be_known => Err("date-of-birth-required"),
-            None => Ok(()),
-        };
-        judged.map_err(|code| not_now(&[code]).into())
+        let written = written_of(tx, permit, (agency, person), identity)?;
+        written.judge(&(on, must_be_known), may_be_assessed).map_err(|code| not_now(&[code]).into())
     }
 }
 
-fn may_be_assessed(
-    client: &Segments<ClientHead>,
-    (on, must_be_known): &(Date, bool),
-) -> Result<(), &'static str> {
-    match born(client) {
-        Some(born) if is_adult(born, *on) => Ok(()),
-        Some(_) => Err(UNDER_18),
-        None if *must_be_known => Err("date-of-birth-required"),
-        None => Ok(()),
+/// Whoever is under 18 by any record that the agency has of her is not; a day that any of them has is known.
+#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
+fn may_be_assessed(written: &Written, (on, must_be_known): &(Date, bool)) -> Result<(), &'static str> {
+    let mut days = written.iter().filter_map(born).peekable();
+    if days.peek().is_none() && *must_be_known {
+        return Err("date-of-birth-required");
     }
+    if days.all(|born| is_adult(born, *on)) { Ok(()) } else { Err(UNDER_18) }
 }
 
 /// Who else is told of it: both sides of what the law requires. Of somebody who need not come the police tell the team nothing but

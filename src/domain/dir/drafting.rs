@@ -13,7 +13,7 @@ use super::head::{DirHead, WrongState, may_be_superseded};
 use super::received::refuse_repeat;
 use super::{DirDocument, DirOccasion, DirState, StartAfresh};
 use crate::calendar::Calendar;
-use crate::domain::client::ClientHead;
+use crate::domain::client::{Written, written_of};
 use crate::domain::safeguarding::minor::{born, is_adult, tell_childrens_services};
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::call::Call;
@@ -25,7 +25,7 @@ use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
 use crate::store::change::{Changes, NewVersion};
 use crate::store::facts::{Subject, target_of};
-use crate::store::record::{Kind, Segments};
+use crate::store::record::Kind;
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{Segment, SegmentSet};
 
@@ -206,16 +206,17 @@ pub(super) fn is_of_age<A: Action>(
         return Err(tell_childrens_services("document.person.date_of_birth").into());
     }
     let identity = SegmentSet::EMPTY.with(Segment::Identity);
-    if let Some(record) = tx.client_known(agency, person)? {
-        tx.segments_read::<_, ClientHead>(permit, agency, record, identity)?
-            .judge(&today, may_have_a_record)
-            .map_err(|()| tell_childrens_services("document"))?;
-    }
+    written_of(tx, permit, (agency, person), identity)?
+        .judge(&today, may_have_a_record)
+        .map_err(|()| tell_childrens_services("document"))?;
     Ok(())
 }
 
-fn may_have_a_record(client: &Segments<ClientHead>, today: &Date) -> Result<(), ()> {
-    if born(client).is_none_or(|born| is_adult(born, *today)) { Ok(()) } else { Err(()) }
+/// By no record that the agency has of the person, under whatever reference, is that person under 18.
+#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
+fn may_have_a_record(written: &Written, today: &Date) -> Result<(), ()> {
+    let is_of_age = |client| born(client).is_none_or(|born| is_adult(born, *today));
+    if written.iter().all(is_of_age) { Ok(()) } else { Err(()) }
 }
 
 /// A record of this person that the agency has a handle for.

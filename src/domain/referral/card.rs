@@ -11,8 +11,8 @@ use super::model::{Need, ReferralRecord, ReferralState};
 use super::stepping::{Referral, find};
 use crate::calendar::Calendar;
 use crate::directory::Agency;
-use crate::domain::client::{ClientHead, person_in};
-use crate::domain::release::{a_letter_is_safe, not_safe};
+use crate::domain::client::{Written, written_of};
+use crate::domain::release::{a_letter_is_safe, may_name_service, not_safe};
 use crate::id::{AgencyId, Handle};
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
@@ -22,7 +22,7 @@ use crate::policy::action::{ClientRead, ReferralRead};
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
 use crate::store::facts::Subject;
-use crate::store::record::{Kind, Segments};
+use crate::store::record::Kind;
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::SegmentSet;
 
@@ -61,7 +61,7 @@ pub struct CardView {
     pub telephone_crisis: Option<String>,
 }
 
-type Read = ((Referral, (Segments<ClientHead>, SegmentSet)), (Arc<Agency>, Arc<Calendar>));
+type Read = ((Referral, (Written, SegmentSet)), (Arc<Agency>, Arc<Calendar>));
 
 impl Disclosure for ReadCard {
     type Action = ReferralRead;
@@ -86,9 +86,8 @@ impl Disclosure for ReadCard {
         referral.judge(&(), is_a_slot)?;
         let subject = target.client_ref.map_or(Subject::Nobody, Subject::Client);
         let reads = self.journal.also_permits::<ClientRead>(tx, principal, subject)?.ok_or_else(not_safe)?;
-        let client = tx.client_known(agency, target.person)?.ok_or_else(not_safe)?;
-        let client = tx.segments_read::<_, ClientHead>(&reads, agency, client, reads.released())?;
-        let person = client.beside(reads.released());
+        let written = written_of(tx, &reads, (agency, target.person), reads.released())?;
+        let person = written.beside(reads.released());
         person.judge(&(), a_letter_is_safe)?;
         let directory = self.journal.directory();
         let receives = directory
@@ -122,10 +121,9 @@ fn goes_to(referral: &Referral, agency: &AgencyId) -> Result<(), ()> {
     if referral.value.recipient == *agency { Ok(()) } else { Err(()) }
 }
 
-fn card(((referral, (client, permitted)), (receives, calendar)): &Read) -> Result<CardView, Error> {
+fn card(((referral, person), (receives, calendar)): &Read) -> Result<CardView, Error> {
     let slot = referral.value.slot.as_ref().ok_or(Error::Corrupt("an anonymous referral without a slot"))?;
-    let person = person_in(*permitted, &client.segments)?;
-    let named = person.safe_contact.as_ref().is_some_and(|rule| rule.may_name_service);
+    let named = may_name_service(person)?;
     let tells = receives.agency_type.tells().is_some();
     let at = calendar.civil(slot.at);
     let contact = &receives.contact;

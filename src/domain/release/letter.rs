@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::plan::{ReleasePlanRecord, ReleaseState};
 use crate::directory::Agency;
-use crate::domain::client::{ClientHead, person_in};
+use crate::domain::client::{Written, person_in, written_of};
 use crate::domain::person::{Channel, SafeContact, name_to_use};
 use crate::id::Handle;
 use crate::journal::call::Call;
@@ -19,7 +19,7 @@ use crate::policy::action::{ClientRead, ReleaseRead};
 use crate::policy::permit::Permit;
 use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::store::facts::{Subject, target_of};
-use crate::store::record::{Document, Kind, Segments};
+use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::SegmentSet;
 
@@ -56,7 +56,7 @@ pub struct LetterView {
     pub telephone_crisis: Option<String>,
 }
 
-type Read = (Document<ReleasePlanRecord>, (Segments<ClientHead>, SegmentSet));
+type Read = (Document<ReleasePlanRecord>, Person);
 
 impl Disclosure for ReadLetter {
     type Action = ReleaseRead;
@@ -80,9 +80,8 @@ impl Disclosure for ReadLetter {
         // What the agency wrote down of how the person may be reached; whoever was only referred has said nothing of it here.
         let subject = target.client_ref.map_or(Subject::Nobody, Subject::Client);
         let reads = self.journal.also_permits::<ClientRead>(tx, principal, subject)?.ok_or_else(not_safe)?;
-        let client = tx.client_known(agency, target.person)?.ok_or_else(not_safe)?;
-        let client = tx.segments_read::<_, ClientHead>(&reads, agency, client, reads.released())?;
-        let person = client.beside(reads.released());
+        let written = written_of(tx, &reads, (agency, target.person), reads.released())?;
+        let person = written.beside(reads.released());
         person.judge(&(), a_letter_is_safe)?;
         let directory = self.journal.directory();
         let receives = directory
@@ -113,20 +112,34 @@ fn is_received_by(
     if plan.value.planned.receiver.as_ref().unwrap_or(own) == agency { Ok(()) } else { Err(()) }
 }
 
-type Client = (Segments<ClientHead>, SegmentSet);
+/// What the agency wrote down of the person, as far as its worker reads it.
+type Person = (Written, SegmentSet);
 
-/// Whether the person said that something written may be handed over; whoever said nothing did not.
-pub(in crate::domain) fn a_letter_is_safe((client, permitted): &Client, (): &()) -> Result<(), Rejection> {
-    let person = person_in(*permitted, &client.segments)?;
-    let safe = person.safe_contact.as_ref().is_some_and(|rule| rule.allows(Channel::Letter));
+/// Whether the person said that something written may be handed over. Whoever said nothing under the reference that is used did not; and what
+/// she said under another that the agency has for her must not stand against it.
+pub(in crate::domain) fn a_letter_is_safe(person: &Person, (): &()) -> Result<(), Rejection> {
+    let safe = all_rules(person, |rule| rule.allows(Channel::Letter))?;
     if safe { Ok(()) } else { Err(not_safe().into()) }
 }
 
-fn letter(((plan, (client, permitted)), receives): &(Read, Arc<Agency>)) -> Result<LetterView, Error> {
-    let person = person_in(*permitted, &client.segments)?;
+/// Whether she said, likewise, that it may name the service.
+pub(in crate::domain) fn may_name_service(person: &Person) -> Result<bool, Error> {
+    all_rules(person, |rule| rule.may_name_service)
+}
+
+/// Whether there is a rule of safe contact under the reference that is used, and each rule that there is lets it be.
+fn all_rules((written, permitted): &Person, lets: fn(&SafeContact) -> bool) -> Result<bool, Error> {
+    let rules = written.iter().map(|client| Ok(person_in(*permitted, &client.segments)?.safe_contact));
+    let rules = rules.collect::<Result<Vec<_>, Error>>()?;
+    Ok(rules.first().is_some_and(Option::is_some) && rules.iter().flatten().all(lets))
+}
+
+fn letter(((plan, person), receives): &(Read, Arc<Agency>)) -> Result<LetterView, Error> {
+    let (written, permitted) = person;
+    let named = may_name_service(person)?;
+    let used = written.first().ok_or(Error::Corrupt("a safe letter to whom nobody wrote down"))?;
+    let person = person_in(*permitted, &used.segments)?;
     let first = plan.value.planned.first_appointment.as_ref();
-    let named =
-        person.safe_contact.as_ref().is_some_and(|SafeContact { may_name_service, .. }| *may_name_service);
     // A name that tells what kind of service it is stands on no letter.
     let tells = receives.agency_type.tells().is_some();
     let contact = &receives.contact;

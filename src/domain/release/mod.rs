@@ -16,7 +16,7 @@ pub use answering::{AnswerPickUp, CancelPickUp, PickUpMoved, StepPickUp};
 pub use asking::AskPickUp;
 pub(in crate::domain) use calling_off::CallOff;
 pub use letter::{LetterView, ReadLetter};
-pub(in crate::domain) use letter::{a_letter_is_safe, not_safe};
+pub(in crate::domain) use letter::{a_letter_is_safe, may_name_service, not_safe};
 pub use pick_up_reading::{PickUpView, ReadPickUp};
 pub use planning::{PlanRelease, ReleaseWritten, RevisePlan};
 pub use reading::{ListReleasePlans, ReadReleasePlan, ReleasePlanList, ReleasePlanView};

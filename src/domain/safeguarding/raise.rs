@@ -212,8 +212,8 @@ impl RaiseConcern {
         version: &NewVersion,
     ) -> Result<(), Rejection> {
         let is_minor = self.raised.ground == ConcernGround::Under18;
-        let client = self.client(tx, permit, version.person, is_minor)?;
         let today = self.setting.calendar.date_of(changes.now());
+        let client = self.client(tx, permit, version.person, (is_minor, today))?;
         client.judge(&(is_minor, today), is_known_as_such)?;
         changes.segment_put(tx, version, Segment::Identity, &client.revise(&is_minor, identity)?)?;
         if is_minor {
@@ -222,21 +222,27 @@ impl RaiseConcern {
         Ok(())
     }
 
-    /// What the agency wrote of the person, as far as it goes along.
+    /// What the agency wrote of the person, as far as it goes along: under the reference that is used. Where the ground is that she is under
+    /// 18, that which says so, under whatever reference; an adult's day of birth under another takes no child's protection away.
     fn client(
         &self,
         tx: &mut Snapshot<'_>,
         permit: &Permit<ConcernRaise>,
         person: PersonId,
-        is_minor: bool,
+        (is_minor, today): (bool, Date),
     ) -> Result<Sealed<Segments<ClientHead>>, Error> {
         let agency = &target_of(permit)?.custodian;
         let identity = SegmentSet::EMPTY.with(Segment::Identity);
         let wanted = if is_minor { identity.with(Segment::Contact) } else { identity };
-        match tx.client_known(agency, person)? {
-            Some(record) => tx.segments_read(permit, agency, record, wanted),
-            None => Ok(tx.segments_unwritten(permit, agency, person, ClientHead {})),
+        let mut first = None;
+        for record in tx.clients_known(agency, person)? {
+            let client = tx.segments_read(permit, agency, record, wanted)?;
+            if !is_minor || client.judge(&today, is_under_age).is_ok() {
+                return Ok(client);
+            }
+            first.get_or_insert(client);
         }
+        Ok(first.unwrap_or_else(|| tx.segments_unwritten(permit, agency, person, ClientHead {})))
     }
 
     /// Children's services learn of it by a name of their own and have two hours; who raised it sees to it that they do; the agency's
@@ -280,6 +286,10 @@ pub(super) fn put_review(changes: &mut Changes, version: &NewVersion, calendar: 
     let due_at = calendar.end_of(calendar.add_working_days(today, REVIEW_WORKING_DAYS));
     let (lies_with, kind) = ((&version.custodian, DutyRole::Privacy), TaskKind::ReviewConcern);
     Halfway { lies_with, holder: None, kind, subject, due_at }.put(changes, version);
+}
+
+fn is_under_age(client: &Segments<ClientHead>, today: &Date) -> Result<(), ()> {
+    born(client).is_some_and(|born| !is_adult(born, *today)).then_some(()).ok_or(())
 }
 
 /// Who it is about must be known; and that the person is under 18, where that is the ground.

@@ -12,8 +12,11 @@ use throughgate::vocabulary::Purpose;
 
 use super::caseload::{check, open_episode};
 use super::caseload_possible::pair;
+use super::custody::{Desk as Custody, proactive};
 use super::erasure::{Officer, left_of};
 use super::release::{Team, document, referred};
+use super::release_plan::{client as written_down, day, plan_for, planned};
+use super::safeguarding::{Side as Concern, concern};
 use crate::invariants::invariant_06::verify_store;
 use crate::support::{Backend, World, on_both_stores, rows};
 
@@ -156,6 +159,91 @@ on_both_stores! {
         let refused = draft().await;
         let code = &refused.json["errors"][0]["code"];
         assert_eq!((refused.status.as_u16(), code), (409, &json!("under-18-tell-childrens-services")), "{}", refused.json);
+    }
+}
+
+on_both_stores! {
+    async fn a_guard_goes_by_each_record_that_an_agency_has_of_her(world: World) {
+        let oak = world.worker("fallowgate-carat", "fixture-oak");
+        let cjit = world.worker("northmoor-cjit", "testa-rowan");
+        let draft = async |worker: &Actor, client: Handle| {
+            let path = format!("/v1/clients/{client}/dirs");
+            worker.post(path, json!({"document": document()})).about(client).send().await.unwrap()
+        };
+        let code = |answer: &Answer| answer.json["errors"][0]["code"].as_str().unwrap_or_default().to_owned();
+        let under_18 = "under-18-tell-childrens-services";
+
+        // Both her records are the agency's own, and it is the other one that says how old she is.
+        let (grown, young) = (world.client(&oak, "Fixture", "Cedar").await, stranger(&oak, "Sample", "Whitebeam", "2012-11-23").await);
+        let (adult, child) = (world.client(&cjit, "Fixture", "Cedar").await, stranger(&cjit, "Sample", "Whitebeam", "2012-11-23").await);
+        assert_eq!(draft(&oak, grown).await.status, 201);
+        put(&world, 1, &[(grown, 1), (young, 1), (adult, 1), (child, 1)]);
+        for client in [grown, young] {
+            let refused = draft(&oak, client).await;
+            assert_eq!((refused.status.as_u16(), code(&refused).as_str()), (409, under_18), "{}", refused.json);
+        }
+        let came = |client| Custody { worker: cjit.clone(), client_ref: client };
+        for client in [adult, child] {
+            let opened = came(client).open(proactive(&world)).await;
+            assert_eq!((opened.status.as_u16(), code(&opened).as_str()), (409, under_18), "{}", opened.json);
+        }
+        // Under each of them children's services can be told, and get the record that says so.
+        let tells = async |client| {
+            let side = Concern { worker: cjit.clone(), about: client, path: String::new() };
+            let mut under_age = concern();
+            under_age["ground"] = json!("under-18");
+            side.raise(under_age).await
+        };
+        for client in [adult, child] {
+            let raised = tells(client).await;
+            assert_eq!(raised.status, 201, "{}", raised.json);
+            let told = Concern::told(&world).await.read().await;
+            assert_eq!(told["person"]["date_of_birth"], "2012-11-23", "{told}");
+        }
+        put(&world, 2, &[(grown, 2), (young, 3), (adult, 2), (child, 3)]);
+        let opened = came(adult).open(proactive(&world)).await;
+        assert_eq!(opened.status, 201, "they are two after all: {}", opened.json);
+        let raised = tells(adult).await;
+        assert_eq!((raised.status.as_u16(), code(&raised).as_str()), (409, "not-under-18"), "{}", raised.json);
+    }
+}
+
+on_both_stores! {
+    async fn a_letter_is_safe_only_if_no_record_that_the_agency_has_of_her_says_otherwise(world: World) {
+        let home = world.worker("northmoor-cjit", "testa-rowan");
+        let safe = written_down(&home, &["letter", "call"], true).await;
+        let path = format!("{}/letter", plan_for(&home, safe, planned(day(&world, 20))).await.path);
+        let letter = async || read(&home, &path, safe).await;
+        assert!(letter().await.json["service"].is_string());
+        let other = |safe: Value| json!({"person": {
+            "names": [{"kind": "legal", "forename": "Sample", "surname": "Whitebeam"}], "date_of_birth": "1961-11-23", "sex": "male",
+            "safe_contact": safe,
+        }});
+        let presents = async |person: Value| {
+            let answer = home.post("/v1/clients", person).send().await.unwrap();
+            assert_eq!(answer.status, 201, "{}", answer.json);
+            answer.handle("client_ref").unwrap()
+        };
+        let silent = stranger(&home, "Specimen", "Sorb", "1979-03-05").await;
+        let forbids = presents(other(json!({"channels": ["call"], "never": ["letter"]}))).await;
+        put(&world, 1, &[(safe, 1), (silent, 1), (forbids, 3)]);
+        assert!(letter().await.json["service"].is_string(), "where she said nothing, nothing stands against it");
+        put(&world, 2, &[(safe, 2), (silent, 2), (forbids, 2)]);
+        let refused = letter().await;
+        let code = &refused.json["errors"][0]["code"];
+        assert_eq!((refused.status.as_u16(), code), (409, &json!("letter-not-safe")), "{}", refused.json);
+        put(&world, 3, &[(safe, 3), (silent, 4), (forbids, 5)]);
+        assert_eq!(letter().await.status, 200);
+        // Nor is a service named in it that she asked under the other not to name.
+        let unnamed = json!({"person": {
+            "names": [{"kind": "legal", "forename": "Dummy", "surname": "Rowanberry"}], "date_of_birth": "1971-04-09", "sex": "female",
+            "safe_contact": {"channels": ["letter"], "may_name_service": false},
+        }});
+        let unnamed = presents(unnamed).await;
+        put(&world, 4, &[(safe, 4), (silent, 5), (forbids, 6)]);
+        put(&world, 1, &[(unnamed, 4)]);
+        let said = letter().await;
+        assert_eq!((said.status.as_u16(), &said.json["service"]), (200, &Value::Null), "{}", said.json);
     }
 }
 
