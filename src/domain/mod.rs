@@ -1,5 +1,5 @@
 //! The field's own rules: directory, people, consent, records, referrals, caseloads, outreach, custody, courts, release, housing, scripts,
-//! hospitals, crises, visits, safeguarding, meetings, scorecards; and what auditors may see of the log.
+//! hospitals, crises, visits, safeguarding, meetings, scorecards, the national return; and what auditors may see of the log.
 //!
 //! # Where the journey of the seeds lives
 //!
@@ -34,6 +34,7 @@
 //! | D12 Families First: eight weeks, then at most twelve, then the boosters at 3, 6 and 12 months, counted from the end of that (our default: the seed does not say); D13 the four stages of C2 | [`caseload`] (`scheme`) |
 //! | D14 twelve weeks in treatment | [`caseload`] (`scheme`): a flag of the episode, counted from the day on which it became active |
 //! | D15 quarterly scorecard: handed in within fifteen working days of the quarter's end (our default), a task about nobody | [`scorecard`] (`quarter`, `submission`) |
+//! | the national return of a month, by the 10th of the next (V4) | [`national`] (`hand_in`), a task about nobody |
 //! | D15 monthly meeting | no clock: its day is its convenor's. The pack of a meeting is in [`meeting`] |
 //! | acknowledgement, decision, first contact of a referral; its expiry | [`referral`] (`deadlines`, `telling`, `expiring`) |
 //! | the 56 days of the duty to refer who is homeless | [`housing`] (`duty`) |
@@ -78,7 +79,8 @@
 //! | 24-hour line; crisis | [`crisis`]: whom to ring, and nothing else; a record only by [`break_glass`] |
 //! | local words: `dip-2010`, `england-now`, `gwent-wales` | [`labels`] |
 //! | an assessment in two parts, with two key workers and one plan (LATCH House) | [`housing`] (`joint`); whom the house takes is its own to say |
-//! | scorecard: measures, their reconciliation, small numbers left out for outsiders (Gwent) | [`scorecard`] (`measure`, `reconcile`, `suppress`); the sample of leavers and their counts from the national computer (row 31), and the national return (row 33), are not built |
+//! | scorecard: measures, their reconciliation, small numbers left out for outsiders (Gwent) | [`scorecard`] (`measure`, `reconcile`, `suppress`); the sample of leavers (row 31) in `leavers`, with the numbers that police tell in [`offences`] |
+//! | national return, NDTMS and WNDSM (row 33) | [`national`]: a consent of its own, line by line, handed over by the team itself |
 
 /// Says that a random walk through records of this kind stands here, and tests that it takes all of these steps; but for those of which
 /// it is said why not. A test asks it of every kind (`tests/it/machines.rs`).
