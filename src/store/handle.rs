@@ -333,32 +333,6 @@ impl Snapshot<'_> {
         rows.into_iter().map(listed).collect()
     }
 
-    /// The handles of an agency's own records of a kind of which something was written since a moment, in microseconds since the epoch; oldest
-    /// first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn handles_written_since(
-        &mut self,
-        agency: &AgencyId,
-        kind: Kind,
-        since_us: i64,
-    ) -> Result<Vec<Listed>, Error> {
-        let rows = self.connection.rows::<ListedColumns, ListedValues>(
-            "SELECT h.handle, h.target, h.person, h.created_us FROM handle h JOIN record r ON r.id = h.target \
-             WHERE h.agency = ? AND h.kind = ? AND r.custodian = ? \
-             AND EXISTS (SELECT 1 FROM record_version v WHERE v.record = r.id AND v.recorded_us >= ?) \
-             ORDER BY h.created_us, h.handle",
-            &[
-                Bind::Text(agency.as_str()),
-                Bind::Text(kind.code()),
-                Bind::Text(agency.as_str()),
-                Bind::Int(since_us),
-            ],
-        )?;
-        rows.into_iter().map(listed).collect()
-    }
-
     /// A page of the referrals that an agency sent (`outgoing`) or received, oldest first, after the one that `after` names.
     /// `None` if that is not one of its own.
     ///
@@ -404,10 +378,10 @@ impl Snapshot<'_> {
     }
 }
 
-type ListedColumns = (Binary, Binary, Binary, BigInt);
-type ListedValues = (Vec<u8>, Vec<u8>, Vec<u8>, i64);
+pub(super) type ListedColumns = (Binary, Binary, Binary, BigInt);
+pub(super) type ListedValues = (Vec<u8>, Vec<u8>, Vec<u8>, i64);
 
-fn listed((handle, target, person, created_us): ListedValues) -> Result<Listed, Error> {
+pub(super) fn listed((handle, target, person, created_us): ListedValues) -> Result<Listed, Error> {
     Ok(Listed {
         handle: Handle::from_bytes(id_bytes(&handle)?),
         target: id_bytes(&target)?,

@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 
 use super::backend::{AnyConnection, Bind};
 use super::change::Changes;
+use super::handle::{Listed, ListedColumns, ListedValues, listed};
 use super::keys::{ServiceKey, service_key};
+use super::record::Kind;
 use super::write::Write;
 use super::{Error, Snapshot, epoch, id_bytes};
 use crate::crypto::{Bound, Token};
@@ -155,6 +157,32 @@ impl Snapshot<'_> {
         let mut order: Vec<usize> = (0..cells).collect();
         order.sort_by_cached_key(place);
         order
+    }
+
+    /// The handles of an agency's own records of a kind of which something was written since a moment, in microseconds since the epoch; oldest
+    /// first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn handles_written_since(
+        &mut self,
+        agency: &AgencyId,
+        kind: Kind,
+        since_us: i64,
+    ) -> Result<Vec<Listed>, Error> {
+        let rows = self.connection.rows::<ListedColumns, ListedValues>(
+            "SELECT h.handle, h.target, h.person, h.created_us FROM handle h JOIN record r ON r.id = h.target \
+             WHERE h.agency = ? AND h.kind = ? AND r.custodian = ? \
+             AND EXISTS (SELECT 1 FROM record_version v WHERE v.record = r.id AND v.recorded_us >= ?) \
+             ORDER BY h.created_us, h.handle",
+            &[
+                Bind::Text(agency.as_str()),
+                Bind::Text(kind.code()),
+                Bind::Text(agency.as_str()),
+                Bind::Int(since_us),
+            ],
+        )?;
+        rows.into_iter().map(listed).collect()
     }
 
     /// The place of a closed case in the order in which leavers of a quarter are drawn: nobody can foresee or choose it, and it is the same each

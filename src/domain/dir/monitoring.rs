@@ -17,8 +17,8 @@ crate::code_list! {
     }
 }
 
-/// The person's own answer on one national dataset, as the form has it; it is separate from the consent to sharing. The return itself goes by
-/// the consent of its own that can be taken back ([`crate::domain::national`]), not by this.
+/// The person's own answer on one national dataset, as the form has it; it is separate from the consent to sharing. The return itself goes by a
+/// consent of its own, which can be taken back, and not by this.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DatasetConsent {

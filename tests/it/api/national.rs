@@ -6,6 +6,8 @@ use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
 use super::caseload::step;
+use super::joint::consents;
+use super::meetings::day;
 use super::subject_access::{CJIT, Desk};
 use crate::support::{World, invented, on_both_stores, on_both_stores_at};
 
@@ -62,7 +64,7 @@ on_both_stores_at! {
         let cedar = world.client(&cjit, "Fixture", "Cedar").await;
 
         // No other consent implies it: Elder lets the team share what it likes, and Alder alone ticked the box.
-        super::joint::consents(&world, (&cjit, elder), (CJIT, "eastvale-cjit"), ("continuity-of-care", json!(["identity", "attendance"]))).await;
+        consents(&world, (&cjit, elder), (CJIT, "eastvale-cjit"), ("continuity-of-care", json!(["identity", "attendance"]))).await;
         assert!(contents(&manager, "?dataset=ndtms").await.is_empty());
         let ticked = ticks(&cjit, alder, "ndtms", "2026-05-12").await;
         assert_eq!((ticked.status.as_u16(), &ticked.json["until"]), (201, &json!("2027-05-12")), "{}", ticked.json);
@@ -222,7 +224,7 @@ on_both_stores! {
     async fn nobody_else_learns_that_she_ticked_it(world: World) {
         let (cjit, carat) = (world.worker(CJIT, "testa-rowan"), world.worker("fallowgate-carat", "fixture-oak"));
         let client = world.client(&cjit, "Testa", "Alder").await;
-        let today = super::meetings::day(&world, 0);
+        let today = day(&world, 0);
         assert_eq!(ticks(&cjit, client, "wndsm", &today).await.status, 201);
         let there = world.client(&carat, "Testa", "Alder").await;
         let listed = carat.get(format!("/v1/clients/{there}/return-consents")).about(there).send().await.unwrap();

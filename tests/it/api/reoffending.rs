@@ -6,6 +6,7 @@ use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
 use super::caseload::step;
+use super::meetings::day;
 use super::national::on_the_caseload;
 use crate::support::{World, invented, on_both_stores, on_both_stores_at};
 
@@ -149,8 +150,8 @@ on_both_stores! {
     async fn police_tell_a_number_of_whom_they_know_and_nobody_reads_it(world: World) {
         let police = world.worker("northmoor-police", "proxy-thorn");
         let client = known_to(&police, "Kale").await;
-        let last_month = &super::meetings::day(&world, -40)[..7];
-        let this_month = &super::meetings::day(&world, 0)[..7];
+        let last_month = &day(&world, -40)[..7];
+        let this_month = &day(&world, 0)[..7];
         for (month, path) in [(this_month, "month"), ("2019-01", "month")] {
             let refused = tells(&police, client, json!({"month": month, "offences": 1})).await;
             assert_eq!((refused.status.as_u16(), &refused.json["errors"][0]["path"]), (422, &json!(path)), "{month}");
