@@ -104,6 +104,8 @@ pub struct Member {
     pub person: PersonId,
     /// The latest version of which cluster it belongs to; 0 where it was never linked.
     version: i64,
+    /// The cluster; none where it was never linked.
+    cluster: Option<PersonId>,
     /// The epoch of everything about this person.
     epoch: Epoch,
 }
@@ -145,13 +147,15 @@ impl Snapshot<'_> {
             .rows::<Columns, Values>(sql, &[id, id])?
             .into_iter()
             .map(|(person, value, cluster, version, entry, seal)| {
-                if let (Some(cluster), Some(version), Some(entry)) = (cluster, version, entry) {
+                if let (Some(cluster), Some(version), Some(entry)) = (&cluster, version, &entry) {
                     let seal = seal.as_deref().unwrap_or_default();
-                    check_identity(self.keys, &person, (version, &cluster, &entry), seal)?;
+                    check_identity(self.keys, &person, (version, cluster, entry), seal)?;
                 }
                 let person = PersonId::from_bytes(id_bytes(&person)?);
                 let epoch = Epoch { scope: epoch::person(person), value: value.unwrap_or(0) };
-                Ok(Member { person, version: version.unwrap_or(0), epoch })
+                let cluster =
+                    cluster.map(|id| Ok::<_, Error>(PersonId::from_bytes(id_bytes(&id)?))).transpose()?;
+                Ok(Member { person, version: version.unwrap_or(0), cluster, epoch })
             })
             .collect::<Result<_, Error>>()?;
         Ok(Cluster(members))
@@ -183,6 +187,24 @@ impl Snapshot<'_> {
         rows.into_iter().next().map(|(handle,)| super::handle::handle_bytes(&handle)).transpose()
     }
 
+    /// Whom an agency's reference leads to, of those who are one with a person: the one that it has known longest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn referred_to(&mut self, agency: &AgencyId, person: PersonId) -> Result<Option<PersonId>, Error> {
+        let id = Bind::Bytes(person.as_bytes());
+        let rows = self.connection.rows::<(Binary,), (Vec<u8>,)>(
+            concat!(
+                "SELECT target FROM handle WHERE agency = ? AND kind = 'client' AND target IN ",
+                kin!(),
+                " ORDER BY created_us, handle LIMIT 1"
+            ),
+            &[Bind::Text(agency.as_str()), id, id],
+        )?;
+        let target = rows.into_iter().next();
+        target.map(|(target,)| Ok(PersonId::from_bytes(id_bytes(&target)?))).transpose()
+    }
+
     /// The persons of whom it is open whether they are this one: as long as nobody has decided, they may be.
     ///
     /// # Errors
@@ -202,21 +224,36 @@ impl Changes {
     pub fn persons_are_one<'m>(&mut self, keys: &KeyRing, members: impl IntoIterator<Item = &'m Member>) {
         let cluster = PersonId::random();
         for Member { person, version, .. } in members {
-            let version = version.saturating_add(1);
-            let entry_id = self.entry().as_bytes().to_vec();
-            self.note_envelope(
-                &[person.as_bytes().as_slice(), &version.to_be_bytes(), cluster.as_bytes()].concat(),
-            );
-            let seal = identity_seal(keys, person.as_bytes(), version, cluster.as_bytes(), &entry_id);
-            self.writes.push(Write::Identity(IdentityRow {
-                person: person.as_bytes().to_vec(),
-                version,
-                cluster: cluster.as_bytes().to_vec(),
-                entry_id,
-                seal: seal.to_vec(),
-            }));
-            self.person_changed(*person);
+            self.identity_put(keys, *person, version.saturating_add(1), cluster);
         }
+    }
+
+    /// Makes a new person one of those who are one. Nothing of theirs is written anew, unless there was only one.
+    pub fn person_joins(&mut self, keys: &KeyRing, person: PersonId, others: &Cluster) {
+        let cluster = others.into_iter().find_map(|member| member.cluster).unwrap_or_else(PersonId::random);
+        for member in others {
+            match member.cluster {
+                Some(_) => self.person_changed(member.person),
+                None => self.identity_put(keys, member.person, 1, cluster),
+            }
+        }
+        self.identity_put(keys, person, 1, cluster);
+    }
+
+    fn identity_put(&mut self, keys: &KeyRing, person: PersonId, version: i64, cluster: PersonId) {
+        let entry_id = self.entry().as_bytes().to_vec();
+        self.note_envelope(
+            &[person.as_bytes().as_slice(), &version.to_be_bytes(), cluster.as_bytes()].concat(),
+        );
+        let seal = identity_seal(keys, person.as_bytes(), version, cluster.as_bytes(), &entry_id);
+        self.writes.push(Write::Identity(IdentityRow {
+            person: person.as_bytes().to_vec(),
+            version,
+            cluster: cluster.as_bytes().to_vec(),
+            entry_id,
+            seal: seal.to_vec(),
+        }));
+        self.person_changed(person);
     }
 }
 

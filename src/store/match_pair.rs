@@ -20,7 +20,16 @@ crate::code_list! {
         /// They may be one; nobody has decided.
         Open = "open",
         Same = "same",
+        /// They are one still; somebody who knows them says that they are two.
+        Doubted = "doubted",
         Different = "different",
+    }
+}
+
+impl PairState {
+    /// Whether it makes the two one.
+    pub const fn joins(self) -> bool {
+        matches!(self, Self::Same | Self::Doubted)
     }
 }
 
@@ -105,6 +114,11 @@ impl Pair {
         })
     }
 
+    /// The other of the two, if a person is one of them.
+    pub fn beside(&self, person: PersonId) -> Option<PersonId> {
+        if person == self.low { Some(self.high) } else { (person == self.high).then_some(self.low) }
+    }
+
     /// Whether it is about one person of each of these.
     pub fn is_between(&self, one: &impl Fn(PersonId) -> bool, other: &impl Fn(PersonId) -> bool) -> bool {
         (one(self.low) && other(self.high)) || (one(self.high) && other(self.low))
@@ -146,9 +160,8 @@ impl Snapshot<'_> {
         without: &Pair,
     ) -> Result<Vec<BTreeSet<PersonId>>, Error> {
         let pairs = self.pairs_of(without.low)?;
-        let is_held = |pair: &&Pair| {
-            pair.state == PairState::Same && (pair.low, pair.high) != (without.low, without.high)
-        };
+        let is_held =
+            |pair: &&Pair| pair.state.joins() && (pair.low, pair.high) != (without.low, without.high);
         let mut group: BTreeMap<PersonId, PersonId> =
             cluster.persons().map(|person| (person, person)).collect();
         for pair in pairs.iter().filter(is_held) {

@@ -25,7 +25,7 @@ use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
 use crate::store::identity::Member;
 use crate::store::match_index::Candidates;
-use crate::store::match_pair::{Pair, PairState};
+use crate::store::match_pair::Pair;
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::TaskKind;
@@ -98,7 +98,7 @@ impl Command for DecideMatch {
         let (one, other) = (tx.cluster_of(pair.low)?, tx.cluster_of(pair.high)?);
         changes.rest_on(one.epochs().chain(other.epochs()));
         let are_one = one.has(pair.high);
-        let state = match self.given.decision {
+        match self.given.decision {
             MatchVerdict::Same => {
                 if !are_one {
                     changes.persons_are_one(tx.keys(), one.into_iter().chain(&other));
@@ -108,7 +108,6 @@ impl Command for DecideMatch {
                     ask_after_link(tx, permit, changes, &linked)?;
                     tell_of_scripts_after_link(tx, permit, changes, people, &self.calendar)?;
                 }
-                PairState::Same
             }
             MatchVerdict::Different => {
                 if are_one {
@@ -122,12 +121,11 @@ impl Command for DecideMatch {
                         changes.persons_are_one(tx.keys(), members);
                     }
                 }
-                PairState::Different
             }
-        };
+        }
         // While they are one, what is known of the one is known of the other; apart they are what they were when they were joined.
         let facts = if are_one { pair.facts } else { facts(tx, permit, desk, &self.matcher, &pair)? };
-        changes.pair_put(tx.keys(), &pair, state, facts);
+        changes.pair_put(tx.keys(), &pair, self.given.decision.state(), facts);
         let version = tx.next_version(record, Kind::Match, pair.low, desk)?;
         changes.document_put(tx, &version, &next)?;
         changes.task_done(desk, TaskKind::MatchDecision, record);
@@ -160,12 +158,7 @@ fn facts(
 }
 
 fn with_decision(case: &Document<MatchRecord>, decision: &MatchDecision) -> Result<MatchRecord, Problem> {
-    let mut case = case.value.clone();
-    if case.decisions.last().is_some_and(|last| last.verdict == decision.verdict) {
-        return Err(because("decided-so-already"));
-    }
-    case.decisions.push(decision.clone());
-    Ok(case)
+    case.value.decided(decision.clone()).ok_or_else(|| because("decided-so-already"))
 }
 
 fn because(reason: &'static str) -> Problem {

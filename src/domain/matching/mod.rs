@@ -1,6 +1,8 @@
 //! The matching desk: whether two persons are one, where the gateway is not sure.
 
 mod decide;
+mod desk;
+pub(in crate::domain) mod doubt;
 mod list;
 mod model;
 pub mod open;

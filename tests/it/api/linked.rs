@@ -35,6 +35,12 @@ pub fn person(world: &World, client_ref: Handle) -> PersonId {
     PersonId::from_bytes(found.try_into().unwrap())
 }
 
+/// Whether two references lead to one person.
+pub fn are_one(world: &World, one: Handle, other: Handle) -> bool {
+    let (one, other) = (person(world, one), person(world, other));
+    world.store().snapshot(|tx| tx.are_one(one, other)).unwrap()
+}
+
 /// Puts each of these into a cluster, as a decision of the desk would.
 pub fn put(world: &World, version: i64, clusters: &[(Handle, u8)]) {
     let keys = ring(world);

@@ -22,6 +22,7 @@ pub mod consents;
 pub mod court;
 mod crisis;
 pub mod custody;
+mod doubted;
 pub mod erasure;
 pub mod events;
 mod explain;
