@@ -6,18 +6,21 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Nullable};
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 
 use super::backend::Bind;
 use super::change::Changes;
 use super::handle::person_scope;
 use super::match_pair::PairState;
+use super::record::Kind;
 use super::schema::person_identity;
 use super::write::Write;
 use super::{Error, Snapshot, epoch, id_bytes};
 use crate::crypto::{KeyRing, Token};
-use crate::id::{AgencyId, Handle, PersonId};
+use crate::id::{AgencyId, Handle, PersonId, RecordId};
+use crate::policy::action::Action;
 use crate::policy::facts::Epoch;
+use crate::policy::permit::Permit;
 
 /// One version of which cluster a person belongs to, as it is stored.
 #[derive(Debug, Clone, Insertable)]
@@ -108,6 +111,21 @@ pub struct Member {
     cluster: Option<PersonId>,
     /// The epoch of everything about this person.
     epoch: Epoch,
+}
+
+/// What an agency has a name for, be it a client or a record.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// Who has the name.
+    pub agency: AgencyId,
+    /// Of what.
+    pub kind: Kind,
+    /// The record; no record where it is a client.
+    pub record: RecordId,
+    /// Whom it is about.
+    pub person: PersonId,
+    /// Whether the agency holds the record itself.
+    pub is_own: bool,
 }
 
 /// All who are one.
@@ -205,6 +223,40 @@ impl Snapshot<'_> {
         target.map(|(target,)| Ok(PersonId::from_bytes(id_bytes(&target)?))).transpose()
     }
 
+    /// All that agencies have names for of a person, and of whoever is one with that person, oldest name first. For the rules of the field,
+    /// never for a view: who knows a person is told to nobody by this.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn named_of_person<A: Action>(
+        &mut self,
+        _: &Permit<A>,
+        person: PersonId,
+    ) -> Result<Vec<Named>, Error> {
+        type Values = (String, String, Vec<u8>, Vec<u8>, Option<String>);
+        let id = Bind::Bytes(person.as_bytes());
+        // Nobody's names, by which one agency's record costs what another's does, belong to no agency.
+        let rows = self.connection.rows::<(Text, Text, Binary, Binary, Nullable<Text>), Values>(
+            concat!(
+                "SELECT h.agency, h.kind, h.target, h.person, r.custodian FROM handle h LEFT JOIN record r ON r.id = h.target \
+                 WHERE h.agency IN (SELECT agency FROM agency_version) AND h.person IN ",
+                kin!(),
+                " ORDER BY h.created_us, h.handle"
+            ),
+            &[id, id],
+        )?;
+        let named = |(agency, kind, target, person, custodian): Values| {
+            Ok(Named {
+                is_own: custodian.as_deref() == Some(&agency),
+                agency: agency.parse().map_err(|_| Error::Corrupt("the agency of a name is malformed"))?,
+                kind: kind.parse().map_err(|_| Error::Corrupt("a kind is unknown"))?,
+                record: RecordId::from_bytes(id_bytes(&target)?),
+                person: PersonId::from_bytes(id_bytes(&person)?),
+            })
+        };
+        rows.into_iter().map(named).collect()
+    }
+
     /// The persons of whom it is open whether they are this one: as long as nobody has decided, they may be.
     ///
     /// # Errors
@@ -228,14 +280,14 @@ impl Changes {
         }
     }
 
-    /// Makes a new person one of those who are one. Nothing of theirs is written anew, unless there was only one.
+    /// Makes a new person one of those who are one. Nothing of theirs is written anew, unless there was only one. What is decided of any of
+    /// them rests on each of them, so that one of them has changed for all: however many they are, as much is written.
     pub fn person_joins(&mut self, keys: &KeyRing, person: PersonId, others: &Cluster) {
         let cluster = others.into_iter().find_map(|member| member.cluster).unwrap_or_else(PersonId::random);
-        for member in others {
-            match member.cluster {
-                Some(_) => self.person_changed(member.person),
-                None => self.identity_put(keys, member.person, 1, cluster),
-            }
+        match others.into_iter().next() {
+            Some(first) if first.cluster.is_none() => self.identity_put(keys, first.person, 1, cluster),
+            Some(first) => self.person_changed(first.person),
+            None => {}
         }
         self.identity_put(keys, person, 1, cluster);
     }

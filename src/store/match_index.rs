@@ -14,7 +14,7 @@ use super::identity::join_kin;
 use super::record::{
     RecordColumns, RecordValues, StoredVersion, VersionColumns, VersionValues, version_columns,
 };
-use super::{Error, Snapshot, epoch, id_bytes, setting};
+use super::{Error, Snapshot, epoch, hex_list, id_bytes, setting};
 use crate::crypto::{Generation, MatchKeys};
 use crate::id::{AgencyId, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
@@ -198,9 +198,7 @@ impl Snapshot<'_> {
         type Columns = (BigInt, Binary, Binary, RecordColumns, VersionColumns);
         type Values = (i64, Vec<u8>, Vec<u8>, RecordValues, VersionValues);
         let ids: Vec<&[u8]> = people.iter().map(|person| person.as_bytes().as_slice()).collect();
-        let hex: Vec<String> =
-            ids.iter().map(|id| id.iter().map(|byte| format!("{byte:02x}")).collect()).collect();
-        let json = serde_json::to_string(&hex).map_err(|_| Error::Corrupt("a list does not serialise"))?;
+        let json = hex_list(&ids)?;
         let sql = self.connection.either(CLIENTS);
         let bind = if self.connection.is_postgres() { Bind::BytesArray(&ids) } else { Bind::Text(&json) };
         let mut seen: BTreeSet<RecordId> = BTreeSet::new();

@@ -1,5 +1,7 @@
 //! The holder's answer: given once, and with it, in one transaction, the parts of all who have the person on their caseload.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -86,12 +88,11 @@ impl Command for AnswerCheck {
         let episodes = Episodes::of(tx, permit, holder, target.person)?;
         if !self.given.answer.holds() {
             // Somebody is on the holder's caseload whom the asker's client was taken for.
-            for theirs in tx.versions_of_person(target.person, Kind::Episode)? {
-                if theirs.custodian == *holder && episodes.is_open(theirs.record) {
-                    let two = (target.person, theirs.person);
-                    doubt(tx, permit, changes, two, &self.journal.directory())?;
-                }
-            }
+            let held = tx.versions_of_person(target.person, Kind::Episode)?;
+            let theirs =
+                held.iter().filter(|held| held.custodian == *holder && episodes.is_open(held.record));
+            let theirs: BTreeSet<PersonId> = theirs.map(|held| held.person).collect();
+            doubt(tx, permit, changes, (target.person, &theirs), &self.journal.directory())?;
         }
         let answering = episodes.answering(asker, holder, self.given.answer, is_last);
         episodes.settle(tx, changes, &answering)?;

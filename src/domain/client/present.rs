@@ -26,7 +26,7 @@ use crate::store::record::Kind;
 use crate::store::{Error, Snapshot, epoch};
 
 /// Whoever is linked, new or in doubt is written in as many statements.
-const STATEMENTS: usize = 40;
+const STATEMENTS: usize = 48;
 
 /// `POST /clients`.
 pub struct Present {

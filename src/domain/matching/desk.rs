@@ -39,6 +39,11 @@ impl Desk {
         Ok(Self { agency: gateway.agency, is_staffed: false })
     }
 
+    /// Whether anybody is there to decide.
+    pub(super) const fn is_staffed(&self) -> bool {
+        self.is_staffed
+    }
+
     /// Brings a case that is written in this change before the desk.
     pub(super) fn is_asked(
         &self,

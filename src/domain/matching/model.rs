@@ -43,8 +43,9 @@ pub struct MatchRecord {
     pub presented: PersonId,
     /// The person who was known.
     pub known: PersonId,
-    /// Where it stands.
-    pub state: PairState,
+    /// Where it stands; a case of the first releases says so by its decisions alone: see [`Self::state`].
+    #[serde(default)]
+    state: Option<PairState>,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// The logarithm of the odds that they are one, in tenths of a bit; none where they were not weighed.
@@ -54,6 +55,7 @@ pub struct MatchRecord {
     /// What was decided, oldest first.
     pub decisions: Vec<MatchDecision>,
     /// When somebody who knows them said that they are two, though they were one; oldest first.
+    #[serde(default)]
     pub doubts: Vec<Timestamp>,
 }
 
@@ -164,7 +166,7 @@ impl MatchRecord {
         Self {
             presented,
             known,
-            state,
+            state: Some(state),
             opened_at: now,
             tenths: None,
             levels: BTreeMap::new(),
@@ -176,22 +178,28 @@ impl MatchRecord {
     /// The case after a decision, if that changes anything.
     pub(super) fn decided(&self, decision: MatchDecision) -> Option<Self> {
         let state = decision.verdict.state();
-        let mut next = Self { state, ..self.clone() };
+        let mut next = Self { state: Some(state), ..self.clone() };
         next.decisions.push(decision);
-        (self.state != state).then_some(next)
+        (self.state() != state).then_some(next)
     }
 
     /// The case after somebody doubted that they are one.
     #[must_use]
     pub(super) fn doubted(&self, now: Timestamp) -> Self {
-        let mut next = Self { state: PairState::Doubted, ..self.clone() };
+        let mut next = Self { state: Some(PairState::Doubted), ..self.clone() };
         next.doubts.push(now);
         next
     }
 
+    /// Where it stands.
+    pub(super) fn state(&self) -> PairState {
+        let decided = self.decisions.last().map(|last| last.verdict.state());
+        self.state.or(decided).unwrap_or(PairState::Open)
+    }
+
     /// Whether the desk has to decide.
     pub(super) fn awaits_the_desk(&self) -> bool {
-        matches!(self.state, PairState::Open | PairState::Doubted)
+        matches!(self.state(), PairState::Open | PairState::Doubted)
     }
 
     /// The case as the desk sees it.
@@ -203,7 +211,7 @@ impl MatchRecord {
         });
         MatchView {
             id,
-            state: self.state,
+            state: self.state(),
             opened_at: to_the_minute(self.opened_at),
             weight: self.tenths.and_then(|tenths| format!("{tenths}e-1").parse().ok()),
             levels: self.levels.clone(),
@@ -226,5 +234,32 @@ impl PersonShown {
         self.sex.extend(person.sex);
         let numbers = numbers_of(person).map(|(kind, value)| NumberShown { kind, value: value.clone() });
         self.identifiers.extend(numbers);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_of_the_first_releases_stands_where_its_last_decision_left_it() {
+        let of = |decisions: serde_json::Value| -> MatchRecord {
+            let person = PersonId::random();
+            serde_json::from_value(serde_json::json!({
+                "presented": person, "known": person, "opened_at": "2026-06-12T09:00:00Z", "tenths": -12, "levels": {},
+                "decisions": decisions,
+            }))
+            .unwrap()
+        };
+        let decided = |verdict: &str| serde_json::json!({"verdict": verdict, "reason": "r", "by": "sorter-alder", "at": "2026-06-12T09:00:00Z"});
+        let fresh = of(serde_json::json!([]));
+        assert_eq!((fresh.state(), fresh.awaits_the_desk(), fresh.doubts.len()), (PairState::Open, true, 0));
+        let parted = of(serde_json::json!([decided("same"), decided("different")]));
+        assert_eq!((parted.state(), parted.awaits_the_desk()), (PairState::Different, false));
+        let joined = of(serde_json::json!([decided("same")]));
+        assert_eq!(
+            (joined.state(), joined.doubted(joined.opened_at).state()),
+            (PairState::Same, PairState::Doubted)
+        );
     }
 }

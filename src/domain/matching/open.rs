@@ -130,16 +130,18 @@ impl Opening<'_> {
             let at = weighed.finding.candidate;
             let Some(candidate) = found.people.get(at).filter(|_| self.is != Some(at)) else { continue };
             let Some(other) = candidate.persons.first().copied() else { continue };
-            let both = facts_of_both(keys, (person, facts.presented), (other, facts.at(at)));
+            let both = |ours, theirs| facts_of_both(keys, (ours, facts.presented), (theirs, facts.at(at)));
             let is_ours = |of| of == person || self.cluster.has(of);
             let is_theirs = |of| candidate.persons.contains(&of);
             let mut between = pairs.iter().filter(|pair| pair.is_between(&is_ours, &is_theirs));
             let is_settled = between.any(|pair| match pair.state {
                 PairState::Open | PairState::Same | PairState::Doubted => true,
-                PairState::Different => pair.facts == both,
+                // Whichever two of them it is about: their ids say whose facts come first.
+                PairState::Different if is_ours(pair.low) => pair.facts == both(pair.low, pair.high),
+                PairState::Different => pair.facts == both(pair.high, pair.low),
             });
             if !is_settled && in_doubt.len() < MOST_CASES {
-                in_doubt.push(InDoubt { weighed, other, both });
+                in_doubt.push(InDoubt { weighed, other, both: both(person, other) });
             }
         }
         in_doubt

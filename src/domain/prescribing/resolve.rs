@@ -87,7 +87,7 @@ impl Command for StepConflict {
         if let [(_, one), (_, other), ..] = sides[..]
             && next.judge(&(), are_two_people).is_ok()
         {
-            doubt(tx, permit, changes, (one, other), &self.setting.journal.directory())?;
+            doubt(tx, permit, changes, (one, &[other].into()), &self.setting.journal.directory())?;
         }
         let taking = taking(principal.worker.clone(), at, today);
         for script in &board.scripts {
