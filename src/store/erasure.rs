@@ -67,7 +67,8 @@ macro_rules! pairs_go {
         concat!(
             "DELETE FROM match_pair WHERE ",
             $side,
-            " = ? AND NOT EXISTS (SELECT 1 FROM record r WHERE r.id = match_pair.record)"
+            " = ? AND NOT EXISTS (SELECT 1 FROM match_pair q JOIN record r ON r.id = q.record \
+             WHERE q.low = match_pair.low AND q.high = match_pair.high)"
         )
     };
 }

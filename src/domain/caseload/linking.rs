@@ -35,7 +35,7 @@ struct AskedLate {
     answer_due: Timestamp,
 }
 
-/// Puts each check that found the match of these two uncertain to those who have the other one on their caseload, with the change
+/// Puts each check that found the match of these two uncertain, or that was about one of them when they were found to be two, to those who have the other one on their caseload, with the change
 /// that makes them one. Where they are found to be two, nothing is written: the next read of the check says what is left.
 ///
 /// # Errors
@@ -51,8 +51,12 @@ pub fn ask_after_link<A: Action>(
     for (asked_about, held_as) in [(one, other), (other, one)] {
         for (record, asker) in tx.custodians_of_person(permit, asked_about, Kind::Check)? {
             let holders = Elsewhere::of(tx, permit, &asker, held_as)?.holders;
-            let late = linked.late(&holders, &asker, now);
             let check = tx.document_read::<_, CheckRecord>(permit, &asker, record)?;
+            let late = linked.late(
+                holders.iter().filter(|holder| check.judge(*holder, was_found).is_err()),
+                &asker,
+                now,
+            );
             if let Ok(next) = check.revise(&late, asked_late) {
                 let version = tx.next_version(record, Kind::Check, asked_about, &asker)?;
                 changes.document_put(tx, &version, &next)?;
@@ -135,6 +139,10 @@ fn put_late(
     Ok(())
 }
 
+fn was_found(check: &Document<CheckRecord>, holder: &AgencyId) -> Result<(), ()> {
+    if check.value.holders.contains(holder) { Ok(()) } else { Err(()) }
+}
+
 fn has_denied(check: &Document<CheckRecord>, holder: &AgencyId) -> Result<(), ()> {
     if check.value.answer_of(holder).is_some_and(|given| !given.answer.holds()) { Ok(()) } else { Err(()) }
 }
@@ -159,16 +167,18 @@ fn asked_again(check: &Document<CheckRecord>, late: &AskedLate) -> Result<CheckR
 }
 
 fn asked_late(check: &Document<CheckRecord>, late: &AskedLate) -> Result<CheckRecord, ()> {
-    if check.value.outcome != CheckOutcome::Possible || late.holders.is_empty() {
+    let waits = check.value.outcome == CheckOutcome::Possible || check.value.parted;
+    if !waits || late.holders.is_empty() {
         return Err(());
     }
     let mut next = check.value.clone();
     next.version = next.version.saturating_add(1);
     next.outcome = CheckOutcome::Held;
+    next.parted = false;
     next.live.retain(|live| late.holders.iter().all(|(holder, _)| holder != live));
     next.times.retain(|(of, _)| late.holders.iter().all(|(holder, _)| holder != of));
     next.times.extend(late.holders.iter().cloned());
-    next.holders = late.holders.iter().map(|(holder, _)| holder.clone()).collect();
+    next.holders.extend(late.holders.iter().map(|(holder, _)| holder.clone()));
     next.answer_due = next.answer_due.max(late.answer_due);
     Ok(next)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::ask::put_question;
 use super::check::{CheckOutcome, CheckRecord};
-use super::elsewhere::{has_open, leads};
+use super::elsewhere::{has_open, is_undecided, leads};
 use super::episode_codes::Part;
 use super::model::EpisodeRecord;
 use super::times::{Times, asked_live, times_of};
@@ -36,6 +36,8 @@ struct Left {
     holders: BTreeSet<AgencyId>,
     /// Who answers live, whoever it is about.
     live: Vec<AgencyId>,
+    /// Whether it is open whether somebody else has her.
+    undecided: bool,
 }
 
 /// Takes apart what the caseloads of the two had to do with each other.
@@ -81,7 +83,11 @@ impl Parted<'_> {
         holders: &BTreeSet<AgencyId>,
     ) -> Result<(), Error> {
         let check = tx.document_read::<_, CheckRecord>(permit, &held.custodian, held.record)?;
-        let left = Left { holders: holders.clone(), live: asked_live(self.directory, &held.custodian) };
+        let left = Left {
+            holders: holders.iter().filter(|holder| **holder != held.custodian).cloned().collect(),
+            live: asked_live(self.directory, &held.custodian),
+            undecided: is_undecided(tx, permit, &held.custodian, held.person)?,
+        };
         let Ok(next) = check.revise(&left, without_the_others) else { return Ok(()) };
         let version = held.next();
         changes.document_put(tx, &version, &next)?;
@@ -122,10 +128,10 @@ fn without_the_others(check: &Document<CheckRecord>, left: &Left) -> Result<Chec
     next.times.retain(|(of, _)| !gone.contains(of));
     next.holders = stay;
     next.live.extend(live);
-    if next.holders.is_empty() && next.outcome == CheckOutcome::Held {
-        // Whoever else may have her shows when it is read.
-        next.outcome = CheckOutcome::Possible;
+    if next.outcome == CheckOutcome::Held {
+        next.outcome = CheckOutcome::from_findings(!next.holders.is_empty(), left.undecided);
     }
+    next.parted = true;
     next.version = next.version.saturating_add(1);
     Ok(next)
 }

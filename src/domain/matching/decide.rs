@@ -9,9 +9,8 @@ use validator::Validate;
 
 use super::doubt::{ask_about, is_answered, on_the_ways};
 use super::model::{MatchDecision, MatchRecord, MatchVerdict};
-use super::parting::Parting;
+use super::parting::{Parting, decided_apart};
 use crate::calendar::Calendar;
-use crate::crypto::Token;
 use crate::domain::caseload::{Linked, ask_after_link, ask_again_after_doubt};
 use crate::domain::client::matcher::{FactsOf, Matcher, facts_of, facts_of_both, known};
 use crate::domain::prescribing::{reopen_scripts_after_doubt, tell_of_scripts_after_link};
@@ -27,7 +26,7 @@ use crate::problem::{Problem, ProblemType};
 use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
 use crate::store::match_index::{Candidates, ClientSegments};
-use crate::store::match_pair::Pair;
+use crate::store::match_pair::{Pair, PairState};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::TaskKind;
@@ -103,7 +102,8 @@ impl Command for DecideMatch {
         let directory = self.journal.directory();
         let linked =
             Linked { people: (pair.low, pair.high), calendar: &self.calendar, directory: &directory };
-        let mut sides = [one.persons().collect(), other.persons().collect()];
+        let mut sides: [BTreeSet<PersonId>; 2] = [one.persons().collect(), other.persons().collect()];
+        let mut also_apart = Vec::new();
         match (self.given.decision, are_one) {
             (MatchVerdict::Same, false) => {
                 changes.persons_are_one(tx.keys(), one.into_iter().chain(&other));
@@ -126,6 +126,7 @@ impl Command for DecideMatch {
                     let (calendar, directory) = (self.calendar.as_ref(), directory.as_ref());
                     let parting = Parting { cluster: &one, parts: &parts, by, calendar, directory };
                     parting.carry_out(tx, permit, changes)?;
+                    also_apart = decided_apart(&pairs, &pair, &parts);
                     sides = parts;
                 } else {
                     // By something else they are one as well: they stay one until the desk has looked at that, too.
@@ -137,7 +138,20 @@ impl Command for DecideMatch {
             }
         }
         let facts = self.facts(tx, permit, (desk, &pair), &sides)?;
-        changes.pair_put(tx.keys(), &pair, self.given.decision.state(), facts);
+        let (keys, [low_facts, high_facts]) = (tx.keys(), facts);
+        changes.pair_put(
+            keys,
+            &pair,
+            self.given.decision.state(),
+            facts_of_both(keys, (pair.low, low_facts), (pair.high, high_facts)),
+        );
+        for pair in also_apart {
+            let [low, _] = &sides;
+            let is_turned = !low.contains(&pair.low);
+            let (of_low, of_high) = if is_turned { (high_facts, low_facts) } else { (low_facts, high_facts) };
+            let facts = facts_of_both(keys, (pair.low, of_low), (pair.high, of_high));
+            changes.pair_put(keys, &pair, PairState::Different, facts);
+        }
         let version = tx.next_version(record, Kind::Match, pair.low, desk)?;
         changes.document_put(tx, &version, &next)?;
         changes.task_done(desk, TaskKind::MatchDecision, record);
@@ -158,7 +172,7 @@ impl DecideMatch {
         permit: &Permit<MatchDecide>,
         (desk, pair): (&AgencyId, &Pair),
         sides: &[BTreeSet<PersonId>; 2],
-    ) -> Result<Token, Error> {
+    ) -> Result<[i64; 2], Error> {
         let Candidates { people, records } = tx.clients_read(permit, desk, &[pair.low, pair.high])?;
         let places = |side: &BTreeSet<PersonId>| {
             let found = people.iter().enumerate().flat_map(|(at, candidate)| {
@@ -173,7 +187,7 @@ impl DecideMatch {
         let of = FactsOf { keys, matcher: &self.matcher, presented: None, is: None };
         let facts = known.tokens(&of, facts_of);
         let of_side = |at: usize| facts.get(at).copied().unwrap_or(0);
-        Ok(facts_of_both(keys, (pair.low, of_side(0)), (pair.high, of_side(1))))
+        Ok([of_side(0), of_side(1)])
     }
 }
 

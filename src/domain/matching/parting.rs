@@ -16,6 +16,7 @@ use crate::policy::action::MatchDecide;
 use crate::policy::permit::Permit;
 use crate::store::change::Changes;
 use crate::store::identity::{Cluster, Named};
+use crate::store::match_pair::{Pair, PairState};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
@@ -120,6 +121,21 @@ impl Parting<'_> {
         }
         Ok(TOLD_OF_WHOM.contains(&named.kind))
     }
+}
+
+/// The other pairs of which the desk said while they were one that they are two, and that these parts keep apart: that holds from now on, on
+/// what is known of each part.
+pub(super) fn decided_apart(
+    pairs: &[Pair],
+    decided: &Pair,
+    [low, high]: &[BTreeSet<PersonId>; 2],
+) -> Vec<Pair> {
+    let is_apart = |of: &&Pair| {
+        of.state == PairState::Different
+            && !of.is_about_those_of(decided)
+            && of.is_between(&|one| low.contains(&one), &|other| high.contains(&other))
+    };
+    pairs.iter().filter(is_apart).cloned().collect()
 }
 
 fn is_named(referral: &Document<ReferralRecord>, (): &()) -> Result<(), ()> {

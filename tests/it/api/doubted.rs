@@ -9,7 +9,7 @@ use super::scripts::{Desk, methadone};
 use crate::support::{World, on_both_stores};
 
 /// Both prescribers agree that they prescribe for two people.
-async fn are_two(one: &Desk, other: &Desk) {
+pub async fn are_two(one: &Desk, other: &Desk) {
     let proposal = json!({"outcome": "false-match", "reason_code": "not-this-person"});
     one.conflict().await.steps("propose", proposal, "open").await;
     other.conflict().await.steps("agree", json!({}), "resolved").await;

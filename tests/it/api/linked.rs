@@ -56,7 +56,7 @@ pub fn ring(world: &World) -> KeyRing {
     KeyRing::load(&world.dir.join("keys/ring.toml")).unwrap()
 }
 
-fn put_by_hand(world: &World, version: i64, person: [u8; 16], cluster: u8, seal: &[u8]) {
+pub fn put_by_hand(world: &World, version: i64, person: [u8; 16], cluster: u8, seal: &[u8]) {
     let [person, cluster, nobodys, seal] =
         [person.as_slice(), &[cluster; 16], &[0; 16], seal].map(|value| bytes(world, value));
     world.tamper(&format!(

@@ -323,8 +323,15 @@ on_both_stores! {
         let cases = world.number("SELECT count(*) AS number FROM match_pair");
         let in_doubt = count(somebody("Demoline", "Elderberry", "1988-07-15")).await;
         assert_eq!(world.number("SELECT count(*) AS number FROM match_pair"), cases + 1, "it is in doubt");
+        // Whom many know, each by a person of its own.
+        for (agency, worker) in [("fallowgate-carat", "fixture-oak"), ("lantern", "ms-placeholder"), ("eastvale-cjit", "sample-linden")] {
+            presented(&world.worker(agency, worker), somebody("Testina", "Hawthornden", "1990-03-03")).await;
+        }
+        let by_many = count(somebody("Testina", "Hawthornden", "1990-03-03")).await;
+        let ones = "SELECT count(*) AS number FROM person_identity GROUP BY cluster ORDER BY number DESC LIMIT 1";
+        assert_eq!(world.number(ones), 4, "they are one");
         assert!(new.0.len() > 10 && new.1.len() > 10, "{new:?}");
-        for other in [linked, in_doubt] {
+        for other in [linked, in_doubt, by_many] {
             assert_eq!(new.0.len(), other.0.len(), "{:#?}\n{:#?}", new.0, other.0);
             assert_eq!(new.1.len(), other.1.len(), "{:#?}\n{:#?}", new.1, other.1);
             assert_eq!((new.2, new.3, &new.4), (other.2, other.3, &other.4));

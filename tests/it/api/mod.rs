@@ -39,6 +39,7 @@ pub mod matching;
 pub mod meetings;
 pub mod notifying;
 pub mod outreach;
+mod parted;
 mod partners;
 pub mod pathways;
 mod places;
