@@ -191,8 +191,8 @@ impl Snapshot<'_> {
         let sql = self.connection.either(POSTINGS);
         let binds = [bound.bind(self.connection.is_postgres())];
         let rows = self.connection.rows::<(BigInt, Binary, Binary), (i64, Vec<u8>, Vec<u8>)>(sql, &binds)?;
-        let (mut by_token, mut member_of): (BTreeMap<i64, Vec<[u8; 16]>>, BTreeMap<[u8; 16], PersonId>) =
-            Default::default();
+        let mut by_token: BTreeMap<i64, Vec<[u8; 16]>> = BTreeMap::new();
+        let mut member_of: BTreeMap<[u8; 16], PersonId> = BTreeMap::new();
         for (place, cluster, person) in rows {
             let cluster = id_bytes(&cluster)?;
             by_token.entry(place).or_default().push(cluster);

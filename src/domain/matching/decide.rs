@@ -115,8 +115,7 @@ impl Command for DecideMatch {
                 let pairs = tx.pairs_of(pair.low)?;
                 let is_answered = |one, other| is_answered(&pairs, &pair, (one, other));
                 ask_again_after_doubt(tx, permit, changes, &linked, &is_answered)?;
-                let who = (pair.low, &is_answered as &dyn Fn(PersonId, PersonId) -> bool);
-                reopen_scripts_after_doubt(tx, permit, changes, who, &self.calendar)?;
+                reopen_scripts_after_doubt(tx, permit, changes, pair.low, &is_answered, &self.calendar)?;
             }
             (MatchVerdict::Different, false) => {}
             (MatchVerdict::Different, true) => {

@@ -94,7 +94,8 @@ pub fn reopen_scripts_after_doubt<A: Action>(
     tx: &mut Snapshot<'_>,
     permit: &Permit<A>,
     changes: &mut Changes,
-    (person, is_answered): (PersonId, &dyn Fn(PersonId, PersonId) -> bool),
+    person: PersonId,
+    is_answered: &dyn Fn(PersonId, PersonId) -> bool,
     calendar: &Calendar,
 ) -> Result<(), Error> {
     let board = Board::read(tx, permit, person)?;

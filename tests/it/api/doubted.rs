@@ -65,7 +65,7 @@ on_both_stores! {
         held.steps("end", json!({"end_reason": "completed"}), "ended").await;
         cjit.opens(methadone(&world), "held").await;
         are_two(&lantern, &cjit).await;
-        assert_eq!(matching.open().await, [case.clone()], "it is the same case");
+        assert_eq!(matching.open().await, std::slice::from_ref(&case), "it is the same case");
         let read = matching.get(&case).await;
         assert_eq!(read.json["doubted_at"].as_array().unwrap().len(), 2);
         assert_eq!(matching.decides(&case, "different").await.status, 200);
