@@ -1,6 +1,7 @@
 //! What the gateway does by itself while it serves: tasks that nobody did in time go up, referrals that nobody moved expire, broken glass
-//! closes, days of an operation that are long past are forgotten, and each agency is asked for its contact and its national return once a month
-//! and for its scorecard once a quarter; each step an entry of the log.
+//! closes, days of an operation that are long past are forgotten, cases that were kept until there was a matching desk come before it, and
+//! each agency is asked for its contact and its national return once a month and for its scorecard once a quarter; each step an entry of the
+//! log.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use crate::calendar::Calendar;
 use crate::directory::{Agency, AgencyStatus};
 use crate::domain::agency::AskForVerification;
 use crate::domain::break_glass::SweepBreakGlass;
+use crate::domain::matching::{BringCase, keepers};
 use crate::domain::month::Month;
 use crate::domain::national::AskForReturn;
 use crate::domain::operations::SweepDays;
@@ -36,11 +38,13 @@ pub(super) async fn sweep_regularly(
     let mut tick = tokio::time::interval(LOOK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let (mut asked, mut reported, mut returned) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut brought = None;
     loop {
         tick.tick().await;
         ask_for_contacts(&journal, &mut asked).await;
         ask_for_scorecards(&journal, &calendar, &mut reported).await;
         ask_for_returns(&journal, &calendar, &mut returned).await;
+        bring_cases(&journal, &mut brought).await;
         while journal.referral_waits().await {
             let call = Call::system("expire_referral", journal.directory().epoch());
             if journal.record(call, expiry.clone()).await.is_err() {
@@ -64,6 +68,26 @@ pub(super) async fn sweep_regularly(
             if journal.record(call, SweepTasks).await.is_err() {
                 break;
             }
+        }
+    }
+}
+
+/// Brings cases that others keep before the matching desk, until there is none. Which these are changes with the directory alone, so that
+/// they are looked for again when that has changed.
+async fn bring_cases(journal: &Journal, brought: &mut Option<i64>) {
+    let directory = journal.directory();
+    if *brought == Some(directory.epoch()) {
+        return;
+    }
+    let Ok(keepers) = keepers(&directory) else { return };
+    while let Some(is_kept) = journal.case_is_kept(keepers.clone()).await {
+        if !is_kept {
+            *brought = Some(directory.epoch());
+            return;
+        }
+        let call = Call::system("bring_match", directory.epoch());
+        if journal.record(call, BringCase(journal.clone())).await.is_err() {
+            return;
         }
     }
 }

@@ -46,6 +46,12 @@ impl Journal {
         self.look(&system.agency, move |tx| tx.glass_waits(now)).await.unwrap_or(false)
     }
 
+    /// Whether one of these agencies keeps a case that waits for the matching desk. `None` when the database does not answer.
+    pub async fn case_is_kept(&self, keepers: Vec<AgencyId>) -> Option<bool> {
+        let Ok(system) = Principal::system(0) else { return None };
+        self.look(&system.agency, move |tx| Ok(tx.pair_kept_by(&keepers)?.is_some())).await
+    }
+
     /// Whether an agency has not been asked for the scorecard of a quarter that ended at a moment, and has not handed it in. `None` when
     /// the database does not answer.
     pub async fn scorecard_waits(

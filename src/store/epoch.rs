@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::sql_types::{BigInt, Binary};
 
 use super::backend::{AnyConnection, Bind};
-use super::{Error, Snapshot};
+use super::{Error, Snapshot, hex_list};
 use crate::id::PersonId;
 use crate::policy::facts::Epoch;
 
@@ -55,21 +55,14 @@ pub(crate) fn load(
     connection: &mut AnyConnection,
     scopes: &[&[u8]],
 ) -> Result<BTreeMap<Vec<u8>, i64>, Error> {
-    let mut values = BTreeMap::new();
-    if connection.is_postgres() {
-        values.extend(connection.rows::<(Binary, BigInt), (Vec<u8>, i64)>(
-            "SELECT scope, value FROM epoch WHERE scope = ANY(?)",
-            &[Bind::BytesArray(scopes)],
-        )?);
-    } else {
-        for scope in scopes {
-            values.extend(connection.rows::<(Binary, BigInt), (Vec<u8>, i64)>(
-                "SELECT scope, value FROM epoch WHERE scope = ?",
-                &[Bind::Bytes(scope)],
-            )?);
-        }
-    }
-    Ok(values)
+    // One statement, however many there are: somebody whom many know must not show in how often it is asked.
+    let json = if connection.is_postgres() { String::new() } else { hex_list(scopes)? };
+    let bind = if connection.is_postgres() { Bind::BytesArray(scopes) } else { Bind::Text(&json) };
+    let sql = connection.either([
+        "SELECT scope, value FROM epoch WHERE scope = ANY(?)",
+        "SELECT e.scope, e.value FROM json_each(?) q CROSS JOIN epoch e ON e.scope = unhex(q.value)",
+    ]);
+    Ok(connection.rows::<(Binary, BigInt), (Vec<u8>, i64)>(sql, &[bind])?.into_iter().collect())
 }
 
 /// Moves a scope on.

@@ -24,21 +24,20 @@ use crate::journal::sealed::{Sealed, Version};
 use crate::policy::action::{Action, PersonErase};
 use crate::policy::permit::Permit;
 
-/// Whether no agency has a client record of the person any more.
-macro_rules! unpresented {
-    () => {
-        "NOT EXISTS (SELECT 1 FROM record c WHERE c.person = ? AND c.kind = 'client')"
-    };
-}
+/// In how many client records anybody stands who is one with a person. While there is one, what holds them together stays: else what one
+/// agency erases would part whom others present, or leave them joined by nothing that the desk could undo.
+const PRESENTED: &str =
+    concat!("SELECT count(*) FROM record c WHERE c.kind = 'client' AND c.person IN ", kin!());
 
-/// The cases of the matching desk about such a person.
+/// Of whom something is known beside a person.
+const BESIDE: &str =
+    "SELECT high FROM match_pair WHERE low = ? UNION SELECT low FROM match_pair WHERE high = ?";
+
+/// The cases of the matching desk about a person.
 macro_rules! cases {
     () => {
-        concat!(
-            "(SELECT m.id FROM match_pair p JOIN record m ON m.id = p.record AND m.kind = 'match' WHERE p.low = ? \
-              UNION SELECT m.id FROM match_pair p JOIN record m ON m.id = p.record AND m.kind = 'match' WHERE p.high = ?) AND ",
-            unpresented!()
-        )
+        "(SELECT m.id FROM match_pair p JOIN record m ON m.id = p.record AND m.kind = 'match' WHERE p.low = ? \
+          UNION SELECT m.id FROM match_pair p JOIN record m ON m.id = p.record AND m.kind = 'match' WHERE p.high = ?)"
     };
 }
 
@@ -53,7 +52,7 @@ macro_rules! handles_of_cases {
     };
 }
 
-/// What goes with them.
+/// What goes with those of whom nobody presents any more.
 const CASES_GO: [&str; 5] = [
     concat!("DELETE FROM task WHERE record IN ", cases!()),
     concat!("DELETE FROM event WHERE handle IN ", handles_of_cases!()),
@@ -68,8 +67,8 @@ macro_rules! pairs_go {
         concat!(
             "DELETE FROM match_pair WHERE ",
             $side,
-            " = ? AND NOT EXISTS (SELECT 1 FROM record r WHERE r.id = match_pair.record) AND ",
-            unpresented!()
+            " = ? AND NOT EXISTS (SELECT 1 FROM match_pair q JOIN record r ON r.id = q.record \
+             WHERE q.low = match_pair.low AND q.high = match_pair.high)"
         )
     };
 }
@@ -254,19 +253,44 @@ impl Erasure {
         for leads in &self.persons {
             self.erase_records(connection, leads.person)?;
         }
-        // What joins two may be a record of either, so that all are gone by now.
-        for leads in &self.persons {
-            let person = Bind::Bytes(leads.person.as_bytes());
-            for sql in PAIRS_GO {
-                connection.run(sql, &[person, person])?;
+        // Whom nobody presents any more is found while it is known who is one with whom. What joins two may be a record of either, so
+        // that all are gone by now.
+        let unpresented = self.unpresented(connection)?;
+        for person in &unpresented {
+            for sql in CASES_GO {
+                connection.run(sql, &[Bind::Bytes(person.as_bytes()); 2])?;
             }
         }
-        for leads in &self.persons {
+        for person in &unpresented {
+            for sql in PAIRS_GO {
+                connection.run(sql, &[Bind::Bytes(person.as_bytes())])?;
+            }
+        }
+        let own = self.persons.iter().map(|leads| leads.person);
+        for person in unpresented.into_iter().chain(own) {
             for sql in PERSON_GOES {
-                connection.run(sql, &[Bind::Bytes(leads.person.as_bytes()); 5])?;
+                connection.run(sql, &[Bind::Bytes(person.as_bytes()); 5])?;
             }
         }
         Ok(())
+    }
+
+    /// Those of whom nobody presents anybody who is one with them, with those beside them to whom that applies as well: an id of whom
+    /// everything was erased while others stayed goes with the last of them.
+    fn unpresented(&self, connection: &mut AnyConnection) -> Result<BTreeSet<PersonId>, Error> {
+        let mut unpresented = BTreeSet::new();
+        let mut next: Vec<PersonId> = self.persons.iter().map(|leads| leads.person).collect();
+        while let Some(person) = next.pop() {
+            let id = Bind::Bytes(person.as_bytes());
+            let records = connection.rows::<(BigInt,), (i64,)>(PRESENTED, &[id, id])?;
+            if records.into_iter().any(|(records,)| records > 0) || !unpresented.insert(person) {
+                continue;
+            }
+            for (beside,) in connection.rows::<(Binary,), (Vec<u8>,)>(BESIDE, &[id, id])? {
+                next.push(PersonId::from_bytes(id_bytes(&beside)?));
+            }
+        }
+        Ok(unpresented)
     }
 
     /// Empties the person's part of the entries under the person's key at the custodian, and takes away what leads to them.
@@ -325,10 +349,6 @@ impl Erasure {
         )?;
         connection.run("DELETE FROM record WHERE person = ? AND custodian = ?", &[person, custodian])?;
         connection.run("DELETE FROM data_key WHERE owner = ? AND custodian = ?", &[person, custodian])?;
-        // Of whom nobody presents any more the matching desk has no case.
-        for sql in CASES_GO {
-            connection.run(sql, &[person, person, person])?;
-        }
         Ok(())
     }
 }

@@ -1,23 +1,26 @@
-//! Which persons are one. A person is what one cluster of presentations is about; the matching desk may say that two are one, or
-//! that they are not after all, and nothing that was written is written anew for it.
+//! Which persons are one. A person is whom one agency presents, and whom it made known to others; the gateway where it is sure, or the matching
+//! desk, says that two are one, the desk that they are not after all, and nothing that was written is written anew for it.
 //!
 //! Whatever is read by person is read of all persons who are one with that person: see [`kin`].
 
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Nullable};
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 
 use super::backend::Bind;
 use super::change::Changes;
 use super::handle::person_scope;
 use super::match_pair::PairState;
+use super::record::Kind;
 use super::schema::person_identity;
 use super::write::Write;
 use super::{Error, Snapshot, epoch, id_bytes};
 use crate::crypto::{KeyRing, Token};
-use crate::id::{AgencyId, Handle, PersonId};
+use crate::id::{AgencyId, Handle, PersonId, RecordId};
+use crate::policy::action::Action;
 use crate::policy::facts::Epoch;
+use crate::policy::permit::Permit;
 
 /// One version of which cluster a person belongs to, as it is stored.
 #[derive(Debug, Clone, Insertable)]
@@ -104,8 +107,25 @@ pub struct Member {
     pub person: PersonId,
     /// The latest version of which cluster it belongs to; 0 where it was never linked.
     version: i64,
+    /// The cluster; none where it was never linked.
+    cluster: Option<PersonId>,
     /// The epoch of everything about this person.
     epoch: Epoch,
+}
+
+/// What an agency has a name for, be it a client or a record.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// Who has the name.
+    pub agency: AgencyId,
+    /// Of what.
+    pub kind: Kind,
+    /// The record; no record where it is a client.
+    pub record: RecordId,
+    /// Whom it is about.
+    pub person: PersonId,
+    /// Whether the agency holds the record itself.
+    pub is_own: bool,
 }
 
 /// All who are one.
@@ -145,13 +165,15 @@ impl Snapshot<'_> {
             .rows::<Columns, Values>(sql, &[id, id])?
             .into_iter()
             .map(|(person, value, cluster, version, entry, seal)| {
-                if let (Some(cluster), Some(version), Some(entry)) = (cluster, version, entry) {
+                if let (Some(cluster), Some(version), Some(entry)) = (&cluster, version, &entry) {
                     let seal = seal.as_deref().unwrap_or_default();
-                    check_identity(self.keys, &person, (version, &cluster, &entry), seal)?;
+                    check_identity(self.keys, &person, (version, cluster, entry), seal)?;
                 }
                 let person = PersonId::from_bytes(id_bytes(&person)?);
                 let epoch = Epoch { scope: epoch::person(person), value: value.unwrap_or(0) };
-                Ok(Member { person, version: version.unwrap_or(0), epoch })
+                let cluster =
+                    cluster.map(|id| Ok::<_, Error>(PersonId::from_bytes(id_bytes(&id)?))).transpose()?;
+                Ok(Member { person, version: version.unwrap_or(0), cluster, epoch })
             })
             .collect::<Result<_, Error>>()?;
         Ok(Cluster(members))
@@ -183,6 +205,58 @@ impl Snapshot<'_> {
         rows.into_iter().next().map(|(handle,)| super::handle::handle_bytes(&handle)).transpose()
     }
 
+    /// Whom an agency's reference leads to, of those who are one with a person: the one that it has known longest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn referred_to(&mut self, agency: &AgencyId, person: PersonId) -> Result<Option<PersonId>, Error> {
+        let id = Bind::Bytes(person.as_bytes());
+        let rows = self.connection.rows::<(Binary,), (Vec<u8>,)>(
+            concat!(
+                "SELECT target FROM handle WHERE agency = ? AND kind = 'client' AND target IN ",
+                kin!(),
+                " ORDER BY created_us, handle LIMIT 1"
+            ),
+            &[Bind::Text(agency.as_str()), id, id],
+        )?;
+        let target = rows.into_iter().next();
+        target.map(|(target,)| Ok(PersonId::from_bytes(id_bytes(&target)?))).transpose()
+    }
+
+    /// All that agencies have names for of a person, and of whoever is one with that person, oldest name first. For the rules of the field,
+    /// never for a view: who knows a person is told to nobody by this.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn named_of_person<A: Action>(
+        &mut self,
+        _: &Permit<A>,
+        person: PersonId,
+    ) -> Result<Vec<Named>, Error> {
+        type Values = (String, String, Vec<u8>, Vec<u8>, Option<String>);
+        let id = Bind::Bytes(person.as_bytes());
+        // Nobody's names, by which one agency's record costs what another's does, belong to no agency.
+        let rows = self.connection.rows::<(Text, Text, Binary, Binary, Nullable<Text>), Values>(
+            concat!(
+                "SELECT h.agency, h.kind, h.target, h.person, r.custodian FROM handle h LEFT JOIN record r ON r.id = h.target \
+                 WHERE h.agency IN (SELECT agency FROM agency_version) AND h.person IN ",
+                kin!(),
+                " ORDER BY h.created_us, h.handle"
+            ),
+            &[id, id],
+        )?;
+        let named = |(agency, kind, target, person, custodian): Values| {
+            Ok(Named {
+                is_own: custodian.as_deref() == Some(&agency),
+                agency: agency.parse().map_err(|_| Error::Corrupt("the agency of a name is malformed"))?,
+                kind: kind.parse().map_err(|_| Error::Corrupt("a kind is unknown"))?,
+                record: RecordId::from_bytes(id_bytes(&target)?),
+                person: PersonId::from_bytes(id_bytes(&person)?),
+            })
+        };
+        rows.into_iter().map(named).collect()
+    }
+
     /// The persons of whom it is open whether they are this one: as long as nobody has decided, they may be.
     ///
     /// # Errors
@@ -202,21 +276,36 @@ impl Changes {
     pub fn persons_are_one<'m>(&mut self, keys: &KeyRing, members: impl IntoIterator<Item = &'m Member>) {
         let cluster = PersonId::random();
         for Member { person, version, .. } in members {
-            let version = version.saturating_add(1);
-            let entry_id = self.entry().as_bytes().to_vec();
-            self.note_envelope(
-                &[person.as_bytes().as_slice(), &version.to_be_bytes(), cluster.as_bytes()].concat(),
-            );
-            let seal = identity_seal(keys, person.as_bytes(), version, cluster.as_bytes(), &entry_id);
-            self.writes.push(Write::Identity(IdentityRow {
-                person: person.as_bytes().to_vec(),
-                version,
-                cluster: cluster.as_bytes().to_vec(),
-                entry_id,
-                seal: seal.to_vec(),
-            }));
-            self.person_changed(*person);
+            self.identity_put(keys, *person, version.saturating_add(1), cluster);
         }
+    }
+
+    /// Makes a new person one of those who are one. Nothing of theirs is written anew, unless there was only one. What is decided of any of
+    /// them rests on each of them, so that one of them has changed for all: however many they are, as much is written.
+    pub fn person_joins(&mut self, keys: &KeyRing, person: PersonId, others: &Cluster) {
+        let cluster = others.into_iter().find_map(|member| member.cluster).unwrap_or_else(PersonId::random);
+        match others.into_iter().next() {
+            Some(first) if first.cluster.is_none() => self.identity_put(keys, first.person, 1, cluster),
+            Some(first) => self.person_changed(first.person),
+            None => {}
+        }
+        self.identity_put(keys, person, 1, cluster);
+    }
+
+    fn identity_put(&mut self, keys: &KeyRing, person: PersonId, version: i64, cluster: PersonId) {
+        let entry_id = self.entry().as_bytes().to_vec();
+        self.note_envelope(
+            &[person.as_bytes().as_slice(), &version.to_be_bytes(), cluster.as_bytes()].concat(),
+        );
+        let seal = identity_seal(keys, person.as_bytes(), version, cluster.as_bytes(), &entry_id);
+        self.writes.push(Write::Identity(IdentityRow {
+            person: person.as_bytes().to_vec(),
+            version,
+            cluster: cluster.as_bytes().to_vec(),
+            entry_id,
+            seal: seal.to_vec(),
+        }));
+        self.person_changed(person);
     }
 }
 

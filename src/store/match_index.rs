@@ -14,7 +14,7 @@ use super::identity::join_kin;
 use super::record::{
     RecordColumns, RecordValues, StoredVersion, VersionColumns, VersionValues, version_columns,
 };
-use super::{Error, Snapshot, epoch, id_bytes, setting};
+use super::{Error, Snapshot, epoch, hex_list, id_bytes, setting};
 use crate::crypto::{Generation, MatchKeys};
 use crate::id::{AgencyId, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
@@ -94,18 +94,37 @@ pub struct Candidate {
 
 /// People who share tokens with what was presented.
 pub struct Candidates {
-    /// Who they are, those first who share the most telling tokens, in the order of `records`.
+    /// Who they are, those who are one together; those first who share the most telling tokens, in the order of `records`.
     pub people: Vec<Candidate>,
     /// What each agency wrote about each of them.
     pub records: Sealed<Vec<Vec<ClientSegments>>>,
 }
 
+/// With whom a person is one, by one look at a key: whoever is known to many must not take the place of others.
+macro_rules! postings {
+    ($place:literal, $from:literal) => {
+        concat!(
+            "SELECT ",
+            $place,
+            ", coalesce((SELECT i.cluster FROM person_identity i WHERE i.person = t.person ORDER BY i.version DESC LIMIT 1), t.person), \
+             t.person FROM ",
+            $from
+        )
+    };
+}
+
 /// How many rows of one token are read.
 const POSTINGS: [&str; 2] = [
-    "SELECT q.place, t.person FROM unnest(?::bigint[]) WITH ORDINALITY AS q (token, place) \
-     CROSS JOIN LATERAL (SELECT person FROM match_token WHERE token = q.token LIMIT 65) t",
-    "SELECT q.key, t.person FROM json_each(?) q CROSS JOIN match_token t ON t.token = q.value \
-     AND t.record IN (SELECT record FROM match_token WHERE token = q.value LIMIT 65)",
+    postings!(
+        "q.place",
+        "unnest(?::bigint[]) WITH ORDINALITY AS q (token, place) \
+         CROSS JOIN LATERAL (SELECT person FROM match_token WHERE token = q.token LIMIT 65) t"
+    ),
+    postings!(
+        "q.key",
+        "json_each(?) q CROSS JOIN match_token t ON t.token = q.value \
+         AND t.record IN (SELECT record FROM match_token WHERE token = q.value LIMIT 65)"
+    ),
 ];
 
 macro_rules! clients {
@@ -171,17 +190,22 @@ impl Snapshot<'_> {
         let bound = Numbers::new(tokens);
         let sql = self.connection.either(POSTINGS);
         let binds = [bound.bind(self.connection.is_postgres())];
-        let rows = self.connection.rows::<(BigInt, Binary), (i64, Vec<u8>)>(sql, &binds)?;
-        let mut by_token: BTreeMap<i64, Vec<PersonId>> = BTreeMap::new();
-        for (place, person) in rows {
-            by_token.entry(place).or_default().push(PersonId::from_bytes(id_bytes(&person)?));
+        let rows = self.connection.rows::<(BigInt, Binary, Binary), (i64, Vec<u8>, Vec<u8>)>(sql, &binds)?;
+        let mut by_token: BTreeMap<i64, Vec<[u8; 16]>> = BTreeMap::new();
+        let mut member_of: BTreeMap<[u8; 16], PersonId> = BTreeMap::new();
+        for (place, cluster, person) in rows {
+            let cluster = id_bytes(&cluster)?;
+            by_token.entry(place).or_default().push(cluster);
+            member_of.insert(cluster, PersonId::from_bytes(id_bytes(&person)?));
         }
-        for people in by_token.values_mut() {
-            people.sort_unstable();
-            people.dedup();
+        for clusters in by_token.values_mut() {
+            clusters.sort_unstable();
+            clusters.dedup();
         }
-        let mut found: Vec<&[PersonId]> = by_token.values().map(Vec::as_slice).collect();
-        let found = most_telling(&mut found, people, |person| *person);
+        let mut found: Vec<&[[u8; 16]]> = by_token.values().map(Vec::as_slice).collect();
+        let found = most_telling(&mut found, people, |cluster| *cluster);
+        let found: Vec<PersonId> =
+            found.iter().filter_map(|cluster| member_of.get(cluster).copied()).collect();
         self.clients_read(permit, agency, &found)
     }
 
@@ -198,9 +222,7 @@ impl Snapshot<'_> {
         type Columns = (BigInt, Binary, Binary, RecordColumns, VersionColumns);
         type Values = (i64, Vec<u8>, Vec<u8>, RecordValues, VersionValues);
         let ids: Vec<&[u8]> = people.iter().map(|person| person.as_bytes().as_slice()).collect();
-        let hex: Vec<String> =
-            ids.iter().map(|id| id.iter().map(|byte| format!("{byte:02x}")).collect()).collect();
-        let json = serde_json::to_string(&hex).map_err(|_| Error::Corrupt("a list does not serialise"))?;
+        let json = hex_list(&ids)?;
         let sql = self.connection.either(CLIENTS);
         let bind = if self.connection.is_postgres() { Bind::BytesArray(&ids) } else { Bind::Text(&json) };
         let mut seen: BTreeSet<RecordId> = BTreeSet::new();

@@ -1,6 +1,6 @@
 //! What is known of two persons who may be one: open until the matching desk decides, and what it decided.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
@@ -12,7 +12,7 @@ use super::schema::match_pair;
 use super::write::Write;
 use super::{Error, Snapshot, id_bytes};
 use crate::crypto::{KeyRing, Token};
-use crate::id::{PersonId, RecordId};
+use crate::id::{AgencyId, PersonId, RecordId};
 
 crate::code_list! {
     /// What is known of two persons.
@@ -20,7 +20,16 @@ crate::code_list! {
         /// They may be one; nobody has decided.
         Open = "open",
         Same = "same",
+        /// They are one still; somebody who knows them says that they are two.
+        Doubted = "doubted",
         Different = "different",
+    }
+}
+
+impl PairState {
+    /// Whether it makes the two one.
+    pub const fn joins(self) -> bool {
+        matches!(self, Self::Same | Self::Doubted)
     }
 }
 
@@ -105,6 +114,16 @@ impl Pair {
         })
     }
 
+    /// The other of the two, if a person is one of them.
+    pub fn beside(&self, person: PersonId) -> Option<PersonId> {
+        if person == self.low { Some(self.high) } else { (person == self.high).then_some(self.low) }
+    }
+
+    /// Whether it is about the very two of another.
+    pub fn is_about_those_of(&self, other: &Self) -> bool {
+        (self.low, self.high) == (other.low, other.high)
+    }
+
     /// Whether it is about one person of each of these.
     pub fn is_between(&self, one: &impl Fn(PersonId) -> bool, other: &impl Fn(PersonId) -> bool) -> bool {
         (one(self.low) && other(self.high)) || (one(self.high) && other(self.low))
@@ -135,8 +154,30 @@ impl Snapshot<'_> {
         row.map(|row| Pair::from_row(self.keys, row)).transpose()
     }
 
-    /// How those who are one fall apart when these two are no longer said to be the same: into the groups that other decisions still
-    /// hold together.
+    /// A pair that waits for a decision and whose case one of these agencies keeps.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn pair_kept_by(&mut self, agencies: &[AgencyId]) -> Result<Option<Pair>, Error> {
+        let sql = concat!(
+            latest_pairs!(
+                "p.state IN ('open', 'doubted') AND p.record IN (SELECT target FROM handle WHERE agency = ? AND kind = 'match')"
+            ),
+            " ORDER BY p.low, p.high LIMIT 1"
+        );
+        for agency in agencies {
+            if let Some(row) =
+                self.connection.rows::<Columns, Values>(sql, &[Bind::Text(agency.as_str())])?.pop()
+            {
+                return Pair::from_row(self.keys, row).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// How those who are one fall apart when the two of a pair are no longer said to be the same: into its lesser id with whomever other
+    /// pairs hold to it, and its greater one likewise; `None` if other pairs hold these two together as well. Whom no pair holds to
+    /// either was one with them before it was kept why, and stays with those of the two who were known first.
     ///
     /// # Errors
     /// When the database fails.
@@ -144,25 +185,40 @@ impl Snapshot<'_> {
         &mut self,
         cluster: &Cluster,
         without: &Pair,
-    ) -> Result<Vec<BTreeSet<PersonId>>, Error> {
-        let pairs = self.pairs_of(without.low)?;
-        let is_held = |pair: &&Pair| {
-            pair.state == PairState::Same && (pair.low, pair.high) != (without.low, without.high)
-        };
-        let mut group: BTreeMap<PersonId, PersonId> =
-            cluster.persons().map(|person| (person, person)).collect();
-        for pair in pairs.iter().filter(is_held) {
-            let (Some(&one), Some(&other)) = (group.get(&pair.low), group.get(&pair.high)) else { continue };
-            for of in group.values_mut().filter(|of| **of == other) {
-                *of = one;
+        pairs: &[Pair],
+    ) -> Result<Option<[BTreeSet<PersonId>; 2]>, Error> {
+        let held = |one| held_to(one, pairs.iter().filter(|pair| !pair.is_about_those_of(without)));
+        let (mut low, mut high) = (held(without.low), held(without.high));
+        if low.contains(&without.high) {
+            return Ok(None);
+        }
+        let rest: Vec<PersonId> =
+            cluster.persons().filter(|person| !low.contains(person) && !high.contains(person)).collect();
+        if !rest.is_empty() {
+            let id = Bind::Bytes(without.low.as_bytes());
+            let sql = concat!("SELECT id FROM person WHERE id IN ", kin!(), " ORDER BY created_us, id");
+            for (known,) in self.connection.rows::<(Binary,), (Vec<u8>,)>(sql, &[id, id])? {
+                let known = PersonId::from_bytes(id_bytes(&known)?);
+                let first = [&mut low, &mut high].into_iter().find(|part| part.contains(&known));
+                if let Some(first) = first {
+                    first.extend(rest);
+                    break;
+                }
             }
         }
-        let mut parts: BTreeMap<PersonId, BTreeSet<PersonId>> = BTreeMap::new();
-        for (person, of) in group {
-            parts.entry(of).or_default().insert(person);
-        }
-        Ok(parts.into_values().collect())
+        Ok(Some([low, high]))
     }
+}
+
+/// Whom these pairs hold to a person, that person included.
+fn held_to<'p>(person: PersonId, pairs: impl Iterator<Item = &'p Pair> + Clone) -> BTreeSet<PersonId> {
+    let mut held = BTreeSet::from([person]);
+    let mut next = vec![person];
+    while let Some(at) = next.pop() {
+        let beside = pairs.clone().filter(|pair| pair.state.joins()).filter_map(|pair| pair.beside(at));
+        next.extend(beside.filter(|beside| held.insert(*beside)).collect::<Vec<_>>());
+    }
+    held
 }
 
 impl Changes {

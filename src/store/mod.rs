@@ -256,3 +256,10 @@ impl ManageConnection for Pooled {
 fn id_bytes(column: &[u8]) -> Result<[u8; 16], Error> {
     column.try_into().map_err(|_| Error::Corrupt("an id is not sixteen bytes"))
 }
+
+/// A list of bytes as SQLite takes it, which knows no array: JSON of their hexadecimal form.
+fn hex_list(list: &[&[u8]]) -> Result<String, Error> {
+    let hex: Vec<String> =
+        list.iter().map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect()).collect();
+    serde_json::to_string(&hex).map_err(|_| Error::Corrupt("a list does not serialise"))
+}

@@ -264,48 +264,6 @@ impl Snapshot<'_> {
             .transpose()
     }
 
-    /// An agency's record of this very person as its client: what it wrote under one reference.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn client_record(&mut self, agency: &AgencyId, person: PersonId) -> Result<Option<RecordId>, Error> {
-        let row = self
-            .connection
-            .rows::<(Binary,), (Vec<u8>,)>(
-                "SELECT id FROM record WHERE person = ? AND kind = 'client' AND custodian = ?",
-                &[Bind::Bytes(person.as_bytes()), Bind::Text(agency.as_str())],
-            )?
-            .pop();
-        row.map(|(id,)| Ok(RecordId::from_bytes(id_bytes(&id)?))).transpose()
-    }
-
-    /// What an agency knows of somebody as its client: its record of this very person, or, where it has none, of whoever is one with that
-    /// person.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn client_known(&mut self, agency: &AgencyId, person: PersonId) -> Result<Option<RecordId>, Error> {
-        Ok(self.clients_known(agency, person)?.into_iter().next())
-    }
-
-    /// All that an agency knows of somebody as its client: its record of this very person first, and those of whoever is one with that
-    /// person. What stands in any of them counts where a rule protects her.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn clients_known(&mut self, agency: &AgencyId, person: PersonId) -> Result<Vec<RecordId>, Error> {
-        let id = Bind::Bytes(person.as_bytes());
-        let rows = self.connection.rows::<(Binary,), (Vec<u8>,)>(
-            concat!(
-                "SELECT id FROM record WHERE kind = 'client' AND custodian = ? AND person IN ",
-                kin!(),
-                " ORDER BY CASE WHEN person = ? THEN 0 ELSE 1 END, created_us, id"
-            ),
-            &[Bind::Text(agency.as_str()), id, id, id],
-        )?;
-        rows.into_iter().map(|(id,)| Ok(RecordId::from_bytes(id_bytes(&id)?))).collect()
-    }
-
     /// The strong `ETag` of a version of a record for one reader: keyed, so that it tells nothing.
     pub fn etag(&self, reader: &AgencyId, record: RecordId, version: i64) -> String {
         let token = self

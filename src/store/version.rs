@@ -101,6 +101,71 @@ impl Snapshot<'_> {
         Ok(NewVersion { record, kind, person, custodian: custodian.clone(), version })
     }
 
+    /// An agency's record of this very person as its client: what it wrote under one reference.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn client_record(&mut self, agency: &AgencyId, person: PersonId) -> Result<Option<RecordId>, Error> {
+        let row = self
+            .connection
+            .rows::<(Binary,), (Vec<u8>,)>(
+                "SELECT id FROM record WHERE person = ? AND kind = 'client' AND custodian = ?",
+                &[Bind::Bytes(person.as_bytes()), Bind::Text(agency.as_str())],
+            )?
+            .pop();
+        row.map(|(id,)| Ok(RecordId::from_bytes(id_bytes(&id)?))).transpose()
+    }
+
+    /// What an agency knows of somebody as its client: its record of this very person, or, where it has none, of whoever is one with that
+    /// person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn client_known(&mut self, agency: &AgencyId, person: PersonId) -> Result<Option<RecordId>, Error> {
+        Ok(self.client_written(agency, person)?.map(|(record, _)| record))
+    }
+
+    /// The same, with the very person of whom it wrote that.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn client_written(
+        &mut self,
+        agency: &AgencyId,
+        person: PersonId,
+    ) -> Result<Option<(RecordId, PersonId)>, Error> {
+        Ok(self.clients_written(agency, person)?.into_iter().next())
+    }
+
+    /// All that an agency knows of somebody as its client: its record of this very person first, and those of whoever is one with that
+    /// person. What stands in any of them counts where a rule protects her.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn clients_known(&mut self, agency: &AgencyId, person: PersonId) -> Result<Vec<RecordId>, Error> {
+        Ok(self.clients_written(agency, person)?.into_iter().map(|(record, _)| record).collect())
+    }
+
+    fn clients_written(
+        &mut self,
+        agency: &AgencyId,
+        person: PersonId,
+    ) -> Result<Vec<(RecordId, PersonId)>, Error> {
+        let id = Bind::Bytes(person.as_bytes());
+        let rows = self.connection.rows::<(Binary, Binary), (Vec<u8>, Vec<u8>)>(
+            concat!(
+                "SELECT id, person FROM record WHERE kind = 'client' AND custodian = ? AND person IN ",
+                kin!(),
+                " ORDER BY CASE WHEN person = ? THEN 0 ELSE 1 END, created_us, id"
+            ),
+            &[Bind::Text(agency.as_str()), id, id, id],
+        )?;
+        let each = rows.into_iter().map(|(record, person)| {
+            Ok((RecordId::from_bytes(id_bytes(&record)?), PersonId::from_bytes(id_bytes(&person)?)))
+        });
+        each.collect()
+    }
+
     /// A person's records of a kind, oldest first, whoever is one with that person included.
     ///
     /// # Errors

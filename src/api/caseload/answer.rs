@@ -28,5 +28,6 @@ use crate::domain::caseload::{Acknowledged, AnswerCheck};
 pub async fn answer_caseload_check(request: Request) -> Answer<Acknowledged> {
     let id = request.handle("id");
     let (request, given) = request.document::<AnswerGiven>().await?;
-    request.record(AnswerCheck { id, given }).await
+    let journal = request.context().journal.clone();
+    request.record(AnswerCheck { id, given, journal }).await
 }

@@ -6,6 +6,7 @@ use crate::domain::matching::{DecideMatch, Decided, DecisionGiven};
 
 /// Decides whether both are one person. `same` joins all that is known of them from now on; `different` keeps them apart, and they
 /// are asked about again only when the facts have changed. A later decision reverses an earlier one; the history is kept.
+/// Where they are one by something else as well, `different` brings that before the desk, and they stay one until it is decided, too.
 ///
 /// Action `match.decide`; scope `match.decide`; purpose `duplicate-check`; a matching officer of the operator, whose token names the case.
 #[utoipa::path(
@@ -22,7 +23,7 @@ use crate::domain::matching::{DecideMatch, Decided, DecisionGiven};
         (status = 401, description = "invalid-token, token-binding-mismatch"),
         (status = 403, description = "purpose-not-permitted, insufficient-scope"),
         (status = 404, description = "not-found-or-not-permitted"),
-        (status = 409, description = "invalid-transition: decided so already, asked anew, or held together by other decisions"),
+        (status = 409, description = "invalid-transition: decided so already, or asked anew"),
         (status = 412, description = "version-conflict"),
         (status = 422, description = "idempotency-conflict"),
         (status = 428, description = "precondition-required"),

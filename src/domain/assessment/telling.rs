@@ -29,7 +29,7 @@ pub(super) fn hand_over(
     version: &NewVersion,
     agency: &AgencyId,
 ) -> Result<String, Error> {
-    changes.handle_for(tx, agency, Kind::Client, version.person.as_bytes(), version.person)?;
+    changes.client_make_known(tx, agency, version.person)?;
     let path = path_of(tx, changes, version, agency)?;
     changes.notify(agency, EventType::AssessmentChanged, path.clone());
     Ok(path)

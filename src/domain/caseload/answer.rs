@@ -1,5 +1,7 @@
 //! The holder's answer: given once, and with it, in one transaction, the parts of all who have the person on their caseload.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -7,7 +9,9 @@ use super::check::{AnswerGiven, CheckAnswer, CheckRecord};
 use super::lead::Answering;
 use super::model::{EpisodeRecord, Part};
 use super::question::is_about_ours;
+use crate::domain::matching::doubt::doubt;
 use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
+use crate::journal::Journal;
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
@@ -27,6 +31,8 @@ pub struct AnswerCheck {
     pub id: Handle,
     /// The answer.
     pub given: AnswerGiven,
+    /// Knows the directory.
+    pub journal: Journal,
 }
 
 /// The answer is on record.
@@ -80,6 +86,14 @@ impl Command for AnswerCheck {
         }
         let is_last = next.judge(&(), nobody_is_awaited).is_ok();
         let episodes = Episodes::of(tx, permit, holder, target.person)?;
+        if !self.given.answer.holds() {
+            // Somebody is on the holder's caseload whom the asker's client was taken for.
+            let held = tx.versions_of_person(target.person, Kind::Episode)?;
+            let theirs =
+                held.iter().filter(|held| held.custodian == *holder && episodes.is_open(held.record));
+            let theirs: BTreeSet<PersonId> = theirs.map(|held| held.person).collect();
+            doubt(tx, permit, changes, (target.person, &theirs), &self.journal.directory())?;
+        }
         let answering = episodes.answering(asker, holder, self.given.answer, is_last);
         episodes.settle(tx, changes, &answering)?;
         Ok(Accepted {
@@ -131,6 +145,10 @@ impl Episodes {
             found.push((record, custodian, tx.document_read(permit, reader, record)?));
         }
         Ok(Self { person, found })
+    }
+
+    fn is_open(&self, record: RecordId) -> bool {
+        self.found.iter().any(|(of, _, episode)| *of == record && episode.judge(&(), is_open).is_ok())
     }
 
     fn answering<'a>(

@@ -74,10 +74,9 @@ impl Command for AskCheck {
             return Err(Error::Corrupt("only a worker can ask").into());
         };
         let (agency, now) = (&principal.agency, changes.now());
-        let person = target_of(permit)?.person;
-        if tx.client_known(agency, person)?.is_none() {
-            return Err(not_presented().into());
-        }
+        // Of several who are one she is asked about of whom the agency wrote: its words go with the check, also if these turn out to be two.
+        let written = tx.client_written(agency, target_of(permit)?.person)?;
+        let Some((_, person)) = written else { return Err(not_presented().into()) };
         self.budget.spend(tx, changes, principal, &self.calendar)?;
         let elsewhere = Elsewhere::of(tx, permit, agency, person)?;
         let consents = tx.documents_of_person::<_, ConsentRecord>(permit, person, Kind::Consent)?;
@@ -171,6 +170,7 @@ impl AskCheck {
             times,
             answer_due,
             answers: Vec::new(),
+            parted: false,
         }
     }
 }

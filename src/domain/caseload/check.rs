@@ -81,6 +81,9 @@ pub struct CheckRecord {
     pub answer_due: Timestamp,
     /// The answers, oldest first.
     pub answers: Vec<Answered>,
+    /// Whether the matching desk found since that some of whom it was asked work with somebody else.
+    #[serde(default)]
+    pub parted: bool,
 }
 
 /// The agency was not asked, or has answered already.

@@ -34,6 +34,7 @@ pub(in crate::domain::caseload) fn check(
         times: holders.iter().chain(live).map(|holder| (id(holder), Times { remind_at, due })).collect(),
         answer_due: moment("2026-06-15T16:50:00Z"),
         answers: Vec::new(),
+        parted: false,
     }
 }
 

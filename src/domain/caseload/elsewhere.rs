@@ -66,8 +66,9 @@ pub(in crate::domain) fn has_open(
     if open { Ok(()) } else { Err(()) }
 }
 
+/// Whether a record is an episode by which its agency leads.
 #[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
-fn leads(episodes: &Vec<Document<EpisodeRecord>>, record: &RecordId) -> Result<(), ()> {
+pub(super) fn leads(episodes: &Vec<Document<EpisodeRecord>>, record: &RecordId) -> Result<(), ()> {
     let leads = episodes.iter().any(|episode| episode.record == *record && episode.value.leads());
     if leads { Ok(()) } else { Err(()) }
 }

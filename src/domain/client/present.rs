@@ -26,7 +26,7 @@ use crate::store::record::Kind;
 use crate::store::{Error, Snapshot, epoch};
 
 /// Whoever is linked, new or in doubt is written in as many statements.
-const STATEMENTS: usize = 40;
+const STATEMENTS: usize = 48;
 
 /// `POST /clients`.
 pub struct Present {
@@ -70,10 +70,15 @@ impl Command for Present {
         changes.rest_on([found.index_epoch.clone()]);
         let is = who(&found);
         let known = is.and_then(|at| found.people.get(at));
-        let own = known.and_then(|known| known.own);
-        let person = own.or_else(|| known.and_then(|known| known.persons.first().copied()));
-        let person = person.unwrap_or_else(|| changes.person_create());
-        changes.rest_on(tx.epochs(&[&epoch::erasure(person)])?);
+        let one_of_them = known.and_then(|known| known.own.or_else(|| known.persons.first().copied()));
+        // Nobody's id leads to nobody, at the price of one that does.
+        let asked = one_of_them.unwrap_or_else(PersonId::random);
+        let (cluster, referred) = (tx.cluster_of(asked)?, tx.referred_to(agency, asked)?);
+        let own = known.and_then(|known| known.own).or(referred);
+        let person = own.unwrap_or_else(|| changes.person_create());
+        let joins = one_of_them.filter(|_| own.is_none());
+        changes.rest_on(cluster.epochs());
+        changes.rest_on(tx.epochs(&[&epoch::erasure(asked)])?);
 
         let record = tx.client_record(agency, person)?;
         let is_new = record.is_none();
@@ -86,10 +91,18 @@ impl Command for Present {
             changes.terms_count([], &found.levels);
             tx.look_at_nothing(1)?;
         }
-        let opening =
-            Opening { person, is, details: &details, matcher: &self.matcher, journal: &self.journal };
+        let opening = Opening {
+            person,
+            cluster: &cluster,
+            is,
+            joins,
+            details: &details,
+            matcher: &self.matcher,
+            journal: &self.journal,
+        };
         open_cases(tx, changes, &found, &opening)?;
-        tell_reappearance(tx, permit, changes, person, Reappeared::Presented, agency, None)?;
+        // Whoever joins them is not yet one of them in what is read.
+        tell_reappearance(tx, permit, changes, asked, Reappeared::Presented, agency, None)?;
         let client_ref = changes.handle_for(tx, agency, Kind::Client, person.as_bytes(), person)?;
         changes.concerns(Target {
             record: Some(version.record),

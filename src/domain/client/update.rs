@@ -78,8 +78,15 @@ impl Command for UpdateClient {
         changes.rest_on([found.index_epoch.clone()]);
         write(tx, changes, &version, &self.presented, &found)?;
         let is = found.people.iter().position(|candidate| candidate.persons.contains(&person));
-        let opening =
-            Opening { person, is, details: &details, matcher: &self.matcher, journal: &self.journal };
+        let opening = Opening {
+            person,
+            cluster: &tx.cluster_of(person)?,
+            is,
+            joins: None,
+            details: &details,
+            matcher: &self.matcher,
+            journal: &self.journal,
+        };
         open_cases(tx, changes, &found, &opening)?;
         changes.pad_to(STATEMENTS);
         Ok(Accepted {

@@ -77,7 +77,7 @@ pub fn tell_reappearance<A: Action>(
             duty,
             holder,
             kind: TaskKind::ContactAfterReappearance,
-            person,
+            person: version.person,
             record,
             subject: format!("/v1/flags/{id}"),
             remind_at,

@@ -1,17 +1,19 @@
 //! The desk decides: two persons are one from now on, or two, and a later decision reverses an earlier one.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::doubt::{ask_about, is_answered, on_the_ways};
 use super::model::{MatchDecision, MatchRecord, MatchVerdict};
+use super::parting::{Parting, decided_apart};
 use crate::calendar::Calendar;
-use crate::crypto::Token;
-use crate::domain::caseload::{Linked, ask_after_link};
+use crate::domain::caseload::{Linked, ask_after_link, ask_again_after_doubt};
 use crate::domain::client::matcher::{FactsOf, Matcher, facts_of, facts_of_both, known};
-use crate::domain::prescribing::tell_of_scripts_after_link;
+use crate::domain::prescribing::{reopen_scripts_after_doubt, tell_of_scripts_after_link};
 use crate::id::{AgencyId, Handle, PersonId};
 use crate::journal::Journal;
 use crate::journal::call::Call;
@@ -23,8 +25,7 @@ use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
 use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
-use crate::store::identity::Member;
-use crate::store::match_index::Candidates;
+use crate::store::match_index::{Candidates, ClientSegments};
 use crate::store::match_pair::{Pair, PairState};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
@@ -98,36 +99,58 @@ impl Command for DecideMatch {
         let (one, other) = (tx.cluster_of(pair.low)?, tx.cluster_of(pair.high)?);
         changes.rest_on(one.epochs().chain(other.epochs()));
         let are_one = one.has(pair.high);
-        let state = match self.given.decision {
-            MatchVerdict::Same => {
-                if !are_one {
-                    changes.persons_are_one(tx.keys(), one.into_iter().chain(&other));
-                    let people = (pair.low, pair.high);
-                    let directory = self.journal.directory();
-                    let linked = Linked { people, calendar: &self.calendar, directory: &directory };
-                    ask_after_link(tx, permit, changes, &linked)?;
-                    tell_of_scripts_after_link(tx, permit, changes, people, &self.calendar)?;
-                }
-                PairState::Same
+        let directory = self.journal.directory();
+        let linked =
+            Linked { people: (pair.low, pair.high), calendar: &self.calendar, directory: &directory };
+        let mut sides: [BTreeSet<PersonId>; 2] = [one.persons().collect(), other.persons().collect()];
+        let mut also_apart = Vec::new();
+        match (self.given.decision, are_one) {
+            (MatchVerdict::Same, false) => {
+                changes.persons_are_one(tx.keys(), one.into_iter().chain(&other));
+                ask_after_link(tx, permit, changes, &linked)?;
+                tell_of_scripts_after_link(tx, permit, changes, linked.people, &self.calendar)?;
             }
-            MatchVerdict::Different => {
-                if are_one {
-                    let parts = tx.parts_without(&one, &pair)?;
-                    if parts.iter().any(|part| part.contains(&pair.low) && part.contains(&pair.high)) {
-                        return Err(because("held-together-by-other-decisions").into());
-                    }
-                    for part in parts {
-                        let members =
-                            one.into_iter().filter(|member: &&Member| part.contains(&member.person));
-                        changes.persons_are_one(tx.keys(), members);
-                    }
-                }
-                PairState::Different
+            (MatchVerdict::Same, true) => {
+                // Somebody had doubted it, and went by that.
+                let pairs = tx.pairs_of(pair.low)?;
+                let is_answered = |one, other| is_answered(&pairs, &pair, (one, other));
+                ask_again_after_doubt(tx, permit, changes, &linked, &is_answered)?;
+                reopen_scripts_after_doubt(tx, permit, changes, pair.low, &is_answered, &self.calendar)?;
             }
-        };
-        // While they are one, what is known of the one is known of the other; apart they are what they were when they were joined.
-        let facts = if are_one { pair.facts } else { facts(tx, permit, desk, &self.matcher, &pair)? };
-        changes.pair_put(tx.keys(), &pair, state, facts);
+            (MatchVerdict::Different, false) => {}
+            (MatchVerdict::Different, true) => {
+                let pairs = tx.pairs_of(pair.low)?;
+                if let Some(parts) = tx.parts_without(&one, &pair, &pairs)? {
+                    let by = (desk.clone(), principal.worker.clone());
+                    let (calendar, directory) = (self.calendar.as_ref(), directory.as_ref());
+                    let parting = Parting { cluster: &one, parts: &parts, by, calendar, directory };
+                    parting.carry_out(tx, permit, changes)?;
+                    also_apart = decided_apart(&pairs, &pair, &parts);
+                    sides = parts;
+                } else {
+                    // By something else they are one as well: they stay one until the desk has looked at that, too.
+                    let others: Vec<Pair> =
+                        pairs.into_iter().filter(|other| !other.is_about_those_of(&pair)).collect();
+                    let ways = on_the_ways(&others, pair.low, &[pair.high].into());
+                    ask_about(tx, permit, changes, &ways, &directory)?;
+                }
+            }
+        }
+        let facts = self.facts(tx, permit, (desk, &pair), &sides)?;
+        let (keys, [low_facts, high_facts]) = (tx.keys(), facts);
+        changes.pair_put(
+            keys,
+            &pair,
+            self.given.decision.state(),
+            facts_of_both(keys, (pair.low, low_facts), (pair.high, high_facts)),
+        );
+        for pair in also_apart {
+            let [low, _] = &sides;
+            let is_turned = !low.contains(&pair.low);
+            let (of_low, of_high) = if is_turned { (high_facts, low_facts) } else { (low_facts, high_facts) };
+            let facts = facts_of_both(keys, (pair.low, of_low), (pair.high, of_high));
+            changes.pair_put(keys, &pair, PairState::Different, facts);
+        }
         let version = tx.next_version(record, Kind::Match, pair.low, desk)?;
         changes.document_put(tx, &version, &next)?;
         changes.task_done(desk, TaskKind::MatchDecision, record);
@@ -140,32 +163,43 @@ impl Command for DecideMatch {
     }
 }
 
-/// On which facts it is decided.
-fn facts(
-    tx: &mut Snapshot<'_>,
-    permit: &Permit<MatchDecide>,
-    desk: &AgencyId,
-    matcher: &Arc<Matcher>,
-    pair: &Pair,
-) -> Result<Token, Error> {
-    let Candidates { people, records } = tx.clients_read(permit, desk, &[pair.low, pair.high])?;
-    let known = records.beside(matcher.clone()).view(known);
-    let keys = tx.keys();
-    let facts = known.tokens(&FactsOf { keys, matcher, presented: None, is: None }, facts_of);
-    let of = |person: PersonId| {
-        let at = people.iter().position(|candidate| candidate.persons.contains(&person));
-        (person, at.and_then(|at| facts.get(at).copied()).unwrap_or(0))
-    };
-    Ok(facts_of_both(keys, of(pair.low), of(pair.high)))
+impl DecideMatch {
+    /// On which facts it is decided: what is known of each side, of those who fall apart what is left of each.
+    fn facts(
+        &self,
+        tx: &mut Snapshot<'_>,
+        permit: &Permit<MatchDecide>,
+        (desk, pair): (&AgencyId, &Pair),
+        sides: &[BTreeSet<PersonId>; 2],
+    ) -> Result<[i64; 2], Error> {
+        let Candidates { people, records } = tx.clients_read(permit, desk, &[pair.low, pair.high])?;
+        let places = |side: &BTreeSet<PersonId>| {
+            let found = people.iter().enumerate().flat_map(|(at, candidate)| {
+                let persons = candidate.persons.iter().enumerate();
+                persons.filter(|(_, person)| side.contains(person)).map(move |(place, _)| (at, place))
+            });
+            found.collect::<Vec<_>>()
+        };
+        let of_sides = records.beside(sides.iter().map(places).collect::<Vec<_>>()).view(of_sides);
+        let known = of_sides.beside(self.matcher.clone()).view(known);
+        let keys = tx.keys();
+        let of = FactsOf { keys, matcher: &self.matcher, presented: None, is: None };
+        let facts = known.tokens(&of, facts_of);
+        let of_side = |at: usize| facts.get(at).copied().unwrap_or(0);
+        Ok([of_side(0), of_side(1)])
+    }
+}
+
+/// Where the records of each side stand.
+type Places = Vec<Vec<(usize, usize)>>;
+
+fn of_sides((records, sides): &(Vec<Vec<ClientSegments>>, Places)) -> Vec<Vec<ClientSegments>> {
+    let record = |(at, place): &(usize, usize)| records.get(*at).and_then(|of| of.get(*place)).cloned();
+    sides.iter().map(|places| places.iter().filter_map(record).collect()).collect()
 }
 
 fn with_decision(case: &Document<MatchRecord>, decision: &MatchDecision) -> Result<MatchRecord, Problem> {
-    let mut case = case.value.clone();
-    if case.decisions.last().is_some_and(|last| last.verdict == decision.verdict) {
-        return Err(because("decided-so-already"));
-    }
-    case.decisions.push(decision.clone());
-    Ok(case)
+    case.value.decided(decision.clone()).ok_or_else(|| because("decided-so-already"))
 }
 
 fn because(reason: &'static str) -> Problem {

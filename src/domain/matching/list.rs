@@ -26,7 +26,7 @@ pub struct ListMatches {
     pub after: Option<Handle>,
 }
 
-/// The cases that nobody has decided, oldest first.
+/// The cases that nobody has decided, or whose decision is doubted, oldest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MatchList {
     /// The cases. A page may have none and yet not be the last.
@@ -75,7 +75,8 @@ impl Disclosure for ListMatches {
         let mut named = Vec::with_capacity(listed.len());
         for each in &listed {
             let is_settled = match tx.pair_of_record(RecordId::from_bytes(each.target))? {
-                Some(pair) => tx.are_one(pair.low, pair.high)?,
+                // Of two who are one already only a doubt is left to decide.
+                Some(pair) => tx.are_one(pair.low, pair.high)? != (pair.state == PairState::Doubted),
                 None => true,
             };
             named.push((each.handle, is_settled));
@@ -91,10 +92,8 @@ impl Disclosure for ListMatches {
 }
 
 fn list((cases, (named, next)): &(Vec<Document<MatchRecord>>, Context)) -> MatchList {
-    let open = cases
-        .iter()
-        .zip(named)
-        .filter(|(case, (_, is_settled))| !is_settled && case.value.state() == PairState::Open);
+    let open =
+        cases.iter().zip(named).filter(|(case, (_, is_settled))| !is_settled && case.value.awaits_the_desk());
     let matches = open
         .map(|(case, (id, _))| MatchListed { id: *id, opened_at: to_the_minute(case.value.opened_at) })
         .collect();

@@ -26,6 +26,16 @@ crate::code_list! {
     }
 }
 
+impl MatchVerdict {
+    /// Where a case stands after it.
+    pub const fn state(self) -> PairState {
+        match self {
+            Self::Same => PairState::Same,
+            Self::Different => PairState::Different,
+        }
+    }
+}
+
 /// One version of a case as stored: whom it is about, how they were weighed, and what was decided. It has no fact of either.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MatchRecord {
@@ -33,14 +43,20 @@ pub struct MatchRecord {
     pub presented: PersonId,
     /// The person who was known.
     pub known: PersonId,
+    /// Where it stands; a case of the first releases says so by its decisions alone: see [`Self::state`].
+    #[serde(default)]
+    state: Option<PairState>,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// The logarithm of the odds that they are one, in tenths of a bit.
-    pub tenths: i64,
+    /// The logarithm of the odds that they are one, in tenths of a bit; none where they were not weighed.
+    pub tenths: Option<i64>,
     /// How each field agreed, where it was known on both sides.
     pub levels: BTreeMap<String, String>,
     /// What was decided, oldest first.
     pub decisions: Vec<MatchDecision>,
+    /// When somebody who knows them said that they are two, though they were one; oldest first.
+    #[serde(default)]
+    pub doubts: Vec<Timestamp>,
 }
 
 /// A decision as stored.
@@ -62,19 +78,22 @@ pub struct MatchView {
     /// What the desk calls it.
     #[schema(value_type = String)]
     pub id: Handle,
-    /// `open`, or what was decided last.
+    /// `open`, what was decided last, or `doubted` since.
     pub state: PairState,
     /// When it was opened, to the minute.
     #[schema(value_type = String, format = DateTime)]
     pub opened_at: Timestamp,
-    /// The logarithm of the odds that both are one, in bits, when it was opened.
-    pub weight: f64,
+    /// The logarithm of the odds that both are one, in bits, when it was opened; none where they were not weighed.
+    pub weight: Option<f64>,
     /// How each field agreed, where it was known on both sides: fields and levels as the model names them.
     pub levels: BTreeMap<String, String>,
     /// What was presented of both: whoever was presented last comes first.
     pub people: Vec<PersonShown>,
-    /// What was decided, oldest first.
+    /// What was decided, oldest first. Nothing, where the gateway was sure.
     pub decisions: Vec<DecisionView>,
+    /// When somebody who knows them said that they are two, though they were one, to the minute; oldest first.
+    #[schema(value_type = Vec<String>, format = DateTime)]
+    pub doubted_at: Vec<Timestamp>,
 }
 
 /// What was presented of one side, without who presented it.
@@ -125,21 +144,62 @@ pub struct DecisionView {
 }
 
 impl MatchRecord {
-    /// A new case.
-    pub(super) fn opened(presented: PersonId, known: PersonId, weighed: &Weighed, now: Timestamp) -> Self {
-        let tenths = format!("{:.0}", weighed.finding.weight * 10.0).parse().unwrap_or(0);
+    /// A new case: open, or decided by the gateway itself.
+    pub(super) fn weighed(
+        (presented, known): (PersonId, PersonId),
+        state: PairState,
+        weighed: &Weighed,
+        now: Timestamp,
+    ) -> Self {
+        let tenths = format!("{:.0}", weighed.finding.weight * 10.0).parse().ok();
         let codes = weighed.levels.iter();
         let levels = codes.map(|(field, level)| (field.code().to_owned(), level.code().to_owned())).collect();
-        Self { presented, known, opened_at: now, tenths, levels, decisions: Vec::new() }
+        Self { tenths, levels, ..Self::unweighed((presented, known), state, now) }
+    }
+
+    /// A case of two who were not weighed.
+    pub(super) fn unweighed(
+        (presented, known): (PersonId, PersonId),
+        state: PairState,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            presented,
+            known,
+            state: Some(state),
+            opened_at: now,
+            tenths: None,
+            levels: BTreeMap::new(),
+            decisions: Vec::new(),
+            doubts: Vec::new(),
+        }
+    }
+
+    /// The case after a decision, if that changes anything.
+    pub(super) fn decided(&self, decision: MatchDecision) -> Option<Self> {
+        let state = decision.verdict.state();
+        let mut next = Self { state: Some(state), ..self.clone() };
+        next.decisions.push(decision);
+        (self.state() != state).then_some(next)
+    }
+
+    /// The case after somebody doubted that they are one.
+    #[must_use]
+    pub(super) fn doubted(&self, now: Timestamp) -> Self {
+        let mut next = Self { state: Some(PairState::Doubted), ..self.clone() };
+        next.doubts.push(now);
+        next
     }
 
     /// Where it stands.
-    pub fn state(&self) -> PairState {
-        match self.decisions.last().map(|decision| decision.verdict) {
-            None => PairState::Open,
-            Some(MatchVerdict::Same) => PairState::Same,
-            Some(MatchVerdict::Different) => PairState::Different,
-        }
+    pub(super) fn state(&self) -> PairState {
+        let decided = self.decisions.last().map(|last| last.verdict.state());
+        self.state.or(decided).unwrap_or(PairState::Open)
+    }
+
+    /// Whether the desk has to decide.
+    pub(super) fn awaits_the_desk(&self) -> bool {
+        matches!(self.state(), PairState::Open | PairState::Doubted)
     }
 
     /// The case as the desk sees it.
@@ -153,10 +213,11 @@ impl MatchRecord {
             id,
             state: self.state(),
             opened_at: to_the_minute(self.opened_at),
-            weight: format!("{}e-1", self.tenths).parse().unwrap_or(0.0),
+            weight: self.tenths.and_then(|tenths| format!("{tenths}e-1").parse().ok()),
             levels: self.levels.clone(),
             people,
             decisions: decisions.collect(),
+            doubted_at: self.doubts.iter().copied().map(to_the_minute).collect(),
         }
     }
 }
@@ -173,5 +234,32 @@ impl PersonShown {
         self.sex.extend(person.sex);
         let numbers = numbers_of(person).map(|(kind, value)| NumberShown { kind, value: value.clone() });
         self.identifiers.extend(numbers);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_of_the_first_releases_stands_where_its_last_decision_left_it() {
+        let of = |decisions: serde_json::Value| -> MatchRecord {
+            let person = PersonId::random();
+            serde_json::from_value(serde_json::json!({
+                "presented": person, "known": person, "opened_at": "2026-06-12T09:00:00Z", "tenths": -12, "levels": {},
+                "decisions": decisions,
+            }))
+            .unwrap()
+        };
+        let decided = |verdict: &str| serde_json::json!({"verdict": verdict, "reason": "r", "by": "sorter-alder", "at": "2026-06-12T09:00:00Z"});
+        let fresh = of(serde_json::json!([]));
+        assert_eq!((fresh.state(), fresh.awaits_the_desk(), fresh.doubts.len()), (PairState::Open, true, 0));
+        let parted = of(serde_json::json!([decided("same"), decided("different")]));
+        assert_eq!((parted.state(), parted.awaits_the_desk()), (PairState::Different, false));
+        let joined = of(serde_json::json!([decided("same")]));
+        assert_eq!(
+            (joined.state(), joined.doubted(joined.opened_at).state()),
+            (PairState::Same, PairState::Doubted)
+        );
     }
 }

@@ -1,39 +1,41 @@
-//! Opening cases: an uncertain match goes to the desk, and to nobody else.
+//! What comes of a presentation: whoever the gateway is sure of is one with the presented from now on, and an uncertain match goes to
+//! the desk, and to nobody else.
+//!
+//! Each agency that presents somebody writes of a person of its own. That the gateway takes two for one is a case like those that the
+//! desk decides, so that the desk can part them again.
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-
+use super::desk::Desk;
 use super::model::MatchRecord;
-use crate::directory::{AgencyStatus, Directory};
+use crate::crypto::{KeyRing, Token};
 use crate::domain::client::matcher::{FactsOf, Found, Matcher, facts_of, facts_of_both};
-use crate::id::{AgencyId, PersonId};
-use crate::identity::principal::Principal;
+use crate::id::PersonId;
 use crate::journal::Journal;
 use crate::people::details::Details;
 use crate::people::levels::Level;
 use crate::people::verdict::Weighed;
 use crate::store::change::{Changes, NewVersion};
+use crate::store::identity::Cluster;
 use crate::store::match_pair::{Pair, PairState};
 use crate::store::record::Kind;
-use crate::store::task::NewTask;
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::{AgencyType, DutyRole, EventType, Role, TaskKind};
 
 /// So many cases come of one presentation at most: those that weigh most.
 const MOST_CASES: usize = 2;
 /// In bits: at odds of less than one to sixteen that two are one the desk is not asked, unless they share a number.
 const WORTH_THE_DESK: f64 = -4.0;
-/// Until when the desk should have decided, and when its deputy is reminded.
-const DUE: SignedDuration = SignedDuration::from_hours(24);
-const REMIND: SignedDuration = SignedDuration::from_hours(8);
 
 /// Who was presented, and whom that was found to be.
 pub struct Opening<'a> {
     /// The person.
     pub person: PersonId,
+    /// Who is one with that person as yet.
+    pub cluster: &'a Cluster,
     /// The place among those found of whoever that person is.
     pub is: Option<usize>,
+    /// The one of them with whom the person, who is new, is one from now on.
+    pub joins: Option<PersonId>,
     /// What was presented.
     pub details: &'a Details,
     /// With which the details are read.
@@ -42,84 +44,108 @@ pub struct Opening<'a> {
     pub journal: &'a Journal,
 }
 
-/// The agency that settles uncertain matches: the operator's, with matching officers. Until one is enrolled the gateway itself
-/// keeps the cases, and whoever is in doubt counts as possible.
-fn desk(directory: &Directory) -> Result<(AgencyId, bool), Error> {
-    let desk = directory.iter().find(|agency| {
-        agency.agency_type == AgencyType::Operator
-            && agency.status == AgencyStatus::Active
-            && agency.may_assert(Role::MatchingOfficer)
-    });
-    match desk {
-        Some(desk) => Ok((desk.id.clone(), true)),
-        None => Principal::system(0)
-            .map(|gateway| (gateway.agency, false))
-            .map_err(|_| Error::Corrupt("the system's ids are malformed")),
-    }
-}
-
-/// Opens a case with each of those found who may be the presented person and is not known to be, or not to be. It asks the database
-/// as often whether or not there is any.
+/// Joins the presented person to whom the gateway is sure of, and opens a case with each of those found who may be the presented person and
+/// is not known to be, or not to be. It asks the database as often whether or not there is any.
 pub fn open_cases(
     tx: &mut Snapshot<'_>,
     changes: &mut Changes,
     found: &Found,
     opening: &Opening<'_>,
 ) -> Result<(), Error> {
-    let (desk, is_staffed) = desk(&opening.journal.directory())?;
-    let person = opening.person;
-    let pairs = tx.pairs_of(person)?;
-    let cluster = tx.cluster_of(person)?;
-    let keys = tx.keys();
-    let of = FactsOf { keys, matcher: opening.matcher, presented: Some(opening.details), is: opening.is };
-    let facts = found.known.tokens(&of, facts_of);
-    let of_presented = facts.last().copied().unwrap_or(0);
-    let mut cases = Vec::new();
-    for weighed in found.weighed.iter().filter(|weighed| is_worth_it(weighed)) {
-        let at = weighed.finding.candidate;
-        let Some(candidate) = found.people.get(at).filter(|_| opening.is != Some(at)) else { continue };
-        let Some(other) = candidate.persons.first().copied() else { continue };
-        let both = facts_of_both(keys, (person, of_presented), (other, facts.get(at).copied().unwrap_or(0)));
-        let is_ours = |of| of == person || cluster.has(of);
-        let is_theirs = |of| candidate.persons.contains(&of);
-        let is_settled =
-            pairs.iter().filter(|pair| pair.is_between(&is_ours, &is_theirs)).any(|pair| match pair.state {
-                PairState::Open | PairState::Same => true,
-                PairState::Different => pair.facts == both,
-            });
-        if !is_settled && cases.len() < MOST_CASES {
-            cases.push((weighed, other, both));
-        }
+    let desk = Desk::of(&opening.journal.directory())?;
+    let pairs = tx.pairs_of(opening.joins.unwrap_or(opening.person))?;
+    let facts = Facts::of(tx.keys(), found, opening);
+    let in_doubt = opening.in_doubt(tx.keys(), found, &facts, &pairs);
+    let keeps_none = opening.joins.is_none() && in_doubt.is_empty();
+    tx.look_at_nothing(MOST_CASES - in_doubt.len() + if keeps_none { 2 } else { 0 })?;
+    let Opening { person, cluster, .. } = *opening;
+    if let (Some(other), Some(at)) = (opening.joins, opening.is) {
+        let weighed = found.weighed.iter().find(|weighed| weighed.finding.candidate == at);
+        let weighed = weighed.ok_or(Error::Corrupt("somebody was found who was not weighed"))?;
+        // On what is known of each alone, since that is what is left when they are parted.
+        let both = facts_of_both(tx.keys(), (person, facts.alone), (other, facts.at(at)));
+        let version = NewVersion::first(Kind::Match, person, &desk.agency);
+        let case = MatchRecord::weighed((person, other), PairState::Same, weighed, changes.now());
+        changes.document_put_sent(tx, &version, &case)?;
+        changes.pair_put(tx.keys(), &Pair::new(person, other, both, version.record), PairState::Same, both);
+        changes.person_joins(tx.keys(), person, cluster);
     }
-    tx.look_at_nothing(MOST_CASES - cases.len() + if cases.is_empty() { 2 } else { 0 })?;
-    for (weighed, other, both) in cases {
-        let version = NewVersion::first(Kind::Match, person, &desk);
+    for InDoubt { weighed, other, both } in in_doubt {
+        let version = NewVersion::first(Kind::Match, person, &desk.agency);
         let known = pairs.iter().find(|pair| pair.is_between(&|of| of == person, &|of| of == other));
         let pair = match known {
             Some(known) => known.asked_anew(version.record),
             None => Pair::new(person, other, both, version.record),
         };
-        let case = MatchRecord::opened(person, other, weighed, changes.now());
+        let case = MatchRecord::weighed((person, other), PairState::Open, weighed, changes.now());
         changes.document_put_sent(tx, &version, &case)?;
         changes.pair_put(tx.keys(), &pair, PairState::Open, both);
-        let handle = changes.own_handle(tx, &version)?;
-        if is_staffed {
-            let subject = format!("/v1/matches/{handle}");
-            changes.notify(&desk, EventType::MatchWaiting, subject.clone());
-            changes.task_put(NewTask {
-                agency: desk.clone(),
-                duty: DutyRole::MatchingDesk,
-                holder: None,
-                kind: TaskKind::MatchDecision,
-                person,
-                record: version.record,
-                subject,
-                remind_at: changes.now() + REMIND,
-                due_at: changes.now() + DUE,
-            });
-        }
+        desk.is_asked(tx, changes, &version)?;
     }
     Ok(())
+}
+
+/// Keyed tokens of what is known: of each who was found, of the presented with whom she is, and of what was presented alone.
+struct Facts {
+    found: Vec<i64>,
+    presented: i64,
+    alone: i64,
+}
+
+impl Facts {
+    fn of(keys: &KeyRing, found: &Found, opening: &Opening<'_>) -> Self {
+        let with = |is| {
+            let (matcher, presented) = (opening.matcher, Some(opening.details));
+            found.known.tokens(&FactsOf { keys, matcher, presented, is }, facts_of)
+        };
+        let (mut found, mut alone) = (with(opening.is), with(None));
+        Self { presented: found.pop().unwrap_or(0), alone: alone.pop().unwrap_or(0), found }
+    }
+
+    fn at(&self, place: usize) -> i64 {
+        self.found.get(place).copied().unwrap_or(0)
+    }
+}
+
+/// Somebody who may be the presented person.
+struct InDoubt<'f> {
+    weighed: &'f Weighed,
+    other: PersonId,
+    /// What is known of both.
+    both: Token,
+}
+
+impl Opening<'_> {
+    /// Those about whom the desk must be asked: not whoever the person is, and nobody about whom it was asked on the same facts.
+    fn in_doubt<'f>(
+        &self,
+        keys: &KeyRing,
+        found: &'f Found,
+        facts: &Facts,
+        pairs: &[Pair],
+    ) -> Vec<InDoubt<'f>> {
+        let person = self.person;
+        let mut in_doubt = Vec::new();
+        for weighed in found.weighed.iter().filter(|weighed| is_worth_it(weighed)) {
+            let at = weighed.finding.candidate;
+            let Some(candidate) = found.people.get(at).filter(|_| self.is != Some(at)) else { continue };
+            let Some(other) = candidate.persons.first().copied() else { continue };
+            let both = |ours, theirs| facts_of_both(keys, (ours, facts.presented), (theirs, facts.at(at)));
+            let is_ours = |of| of == person || self.cluster.has(of);
+            let is_theirs = |of| candidate.persons.contains(&of);
+            let mut between = pairs.iter().filter(|pair| pair.is_between(&is_ours, &is_theirs));
+            let is_settled = between.any(|pair| match pair.state {
+                PairState::Open | PairState::Same | PairState::Doubted => true,
+                // Whichever two of them it is about: their ids say whose facts come first.
+                PairState::Different if is_ours(pair.low) => pair.facts == both(pair.low, pair.high),
+                PairState::Different => pair.facts == both(pair.high, pair.low),
+            });
+            if !is_settled && in_doubt.len() < MOST_CASES {
+                in_doubt.push(InDoubt { weighed, other, both: both(person, other) });
+            }
+        }
+        in_doubt
+    }
 }
 
 fn is_worth_it(weighed: &Weighed) -> bool {

@@ -1,8 +1,10 @@
 //! Reading a case: what was presented of both sides, and nothing of who presented it.
 
+use std::collections::BTreeSet;
+
 use super::model::{MatchRecord, MatchView, PersonShown};
 use crate::domain::client::model::person_in;
-use crate::id::{Handle, PersonId};
+use crate::id::{Handle, PersonId, RecordId};
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
@@ -17,6 +19,7 @@ use crate::vocabulary::SegmentSet;
 /// `GET /matches/{id}`.
 pub struct ReadMatch(pub Handle);
 
+type Sides = [BTreeSet<PersonId>; 2];
 type Case = (Document<MatchRecord>, Vec<Vec<ClientSegments>>);
 
 impl Disclosure for ReadMatch {
@@ -38,22 +41,34 @@ impl Disclosure for ReadMatch {
         let record = target.record.ok_or(Error::Corrupt("a case without a record"))?;
         let case = tx.document_read::<_, MatchRecord>(permit, desk, record)?;
         let both: Vec<PersonId> = target.people().collect();
+        let sides = sides(tx, record)?;
         let Candidates { people, records } = tx.clients_read(permit, desk, &both)?;
-        Ok(case.with(records).beside((self.0, people)).view(view))
+        Ok(case.with(records).beside((self.0, people, sides)).view(view))
     }
 }
 
-fn view(((case, records), (id, people)): &(Case, (Handle, Vec<Candidate>))) -> MatchView {
+/// Of two who are one already, who would be one with each of them if they were parted: of whom everything was erased, others may know.
+fn sides(tx: &mut Snapshot<'_>, record: RecordId) -> Result<Sides, Error> {
+    let Some(pair) = tx.pair_of_record(record)? else { return Ok(Sides::default()) };
+    let (cluster, pairs) = (tx.cluster_of(pair.low)?, tx.pairs_of(pair.low)?);
+    Ok(tx.parts_without(&cluster, &pair, &pairs)?.unwrap_or_default())
+}
+
+fn view(((case, records), (id, people, sides)): &(Case, (Handle, Vec<Candidate>, Sides))) -> MatchView {
     let case = &case.value;
     let shown = |of: PersonId| {
         let mut shown = PersonShown::default();
-        let sides = people.iter().zip(records);
-        for (candidate, records) in sides {
+        for (candidate, records) in people.iter().zip(records) {
             // Of those who are one already each side has its own records.
             let is_both =
                 candidate.persons.contains(&case.presented) && candidate.persons.contains(&case.known);
+            let are_one =
+                is_both || sides.iter().all(|side| side.iter().any(|of| candidate.persons.contains(of)));
+            let is_side =
+                |person: &PersonId| sides.iter().any(|side| side.contains(&of) && side.contains(person));
             for (person, record) in candidate.persons.iter().zip(records) {
-                let belongs = if is_both { *person == of } else { candidate.persons.contains(&of) };
+                let belongs =
+                    if are_one { *person == of || is_side(person) } else { candidate.persons.contains(&of) };
                 if let Some(person) = belongs.then(|| person_in(SegmentSet::all(), record).ok()).flatten() {
                     shown.absorb(&person);
                 }

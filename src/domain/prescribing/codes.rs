@@ -163,6 +163,8 @@ crate::code_list! {
         NotThisPerson = "not-this-person",
         /// One of the two scripts ended for a reason of its own.
         ScriptEnded = "script-ended",
+        /// The matching desk found that these are two people.
+        FoundToBeTwo = "found-to-be-two",
     }
 }
 

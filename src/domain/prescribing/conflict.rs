@@ -67,7 +67,7 @@ pub struct Resolution {
     pub until: Option<Date>,
     /// On what it rests.
     pub reason: ResolutionReason,
-    /// Who proposed it, or ended the own script.
+    /// Who proposed it, or ended the own script; the matching desk where it found that these are two people.
     pub proposed_by: (AgencyId, WorkerId),
     /// Who agreed; nobody is needed where a side only ended its own script.
     pub agreed_by: Option<(AgencyId, WorkerId)>,
@@ -164,6 +164,20 @@ impl ConflictRecord {
     /// The next version of one that was settled because these were two people, when they are found to be one.
     pub(super) fn reopened(&self) -> Self {
         Self { proposal: None, resolution: None, ..self.next() }
+    }
+
+    /// The next version of one that is not settled for good, when the matching desk finds that these are two people.
+    pub(super) fn parted(&self, by: (AgencyId, WorkerId), at: Timestamp) -> Self {
+        let resolution = Resolution {
+            outcome: ConflictOutcome::FalseMatch,
+            keeps: None,
+            until: None,
+            reason: ResolutionReason::FoundToBeTwo,
+            proposed_by: by,
+            agreed_by: None,
+            at,
+        };
+        Self { proposal: None, resolution: Some(resolution), ..self.next() }
     }
 
     /// The side that is not this agency's.
@@ -285,7 +299,8 @@ impl ConflictRecord {
     fn proposal(&self, step: &ConflictStep, party: &Party) -> Result<Proposal, InvalidConflictStep> {
         let outcome = step.outcome.ok_or(missing("outcome"))?;
         let reason = step.reason_code.ok_or(missing("reason_code"))?;
-        let is_told_by_itself = reason != ResolutionReason::ScriptEnded;
+        let by_itself = [ResolutionReason::ScriptEnded, ResolutionReason::FoundToBeTwo];
+        let is_told_by_itself = !by_itself.contains(&reason);
         require(is_told_by_itself, "reason_code", "is what the gateway notes by itself")?;
         let keeps = match (outcome, step.keeps) {
             (ConflictOutcome::FalseMatch, None) => None,

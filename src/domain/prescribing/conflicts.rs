@@ -156,8 +156,8 @@ pub struct DespiteView {
 /// What was proposed or agreed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SettlementView {
-    /// Which side proposed it.
-    pub by: Keeps,
+    /// Which side proposed it; none where the matching desk found that these are two people.
+    pub by: Option<Keeps>,
     /// How it is resolved.
     pub outcome: ConflictOutcome,
     /// Whose script goes on.
@@ -300,7 +300,7 @@ fn view(((conflict, (papers, consents)), reader): &(Conflict, ConflictReader)) -
     let (scripts, _) = papers;
     let script = scripts.iter().find(|script| script.record == other.script).map(|script| &script.value);
     let settlement = |by: &AgencyId, outcome, keeps: Option<&AgencyId>, until, reason| SettlementView {
-        by: reader.side(by),
+        by: [&conflict.opener.agency, &conflict.other.agency].contains(&by).then(|| reader.side(by)),
         outcome,
         keeps: keeps.map(|keeps| reader.side(keeps)),
         until,

@@ -1,16 +1,19 @@
-//! Scripts of two who turn out to be one: the agencies that prescribe for her beside each other learn of it with the change that makes her
-//! one.
+//! Scripts of two who turn out to be one, or of one who turns out to be two: the agencies that prescribe beside each other learn of it with
+//! the change that makes it so.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::board::Board;
 use super::conflict::ConflictRecord;
-use super::overlap::{Overlap, Papers, agreed_until, found, live_conflict, overlap};
+use super::overlap::{Overlap, Papers, agreed_until, as_if_running, found, live_conflict, overlap};
 use super::script::ScriptRecord;
-use super::telling::Written;
+use super::telling::{Side, Written};
 use crate::calendar::Calendar;
-use crate::id::{PersonId, RecordId};
+use crate::id::{AgencyId, PersonId, RecordId, WorkerId};
+use crate::journal::sealed::Sealed;
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
 use crate::store::change::{Changes, NewVersion};
@@ -82,6 +85,112 @@ pub fn tell_of_scripts_after_link<A: Action>(
     Ok(())
 }
 
+/// Opens again what both sides settled because they were two, between each two of whom it is now answered that they are one, though somebody
+/// doubted it.
+///
+/// # Errors
+/// When the store fails.
+pub fn reopen_scripts_after_doubt<A: Action>(
+    tx: &mut Snapshot<'_>,
+    permit: &Permit<A>,
+    changes: &mut Changes,
+    person: PersonId,
+    is_answered: &dyn Fn(PersonId, PersonId) -> bool,
+    calendar: &Calendar,
+) -> Result<(), Error> {
+    let board = Board::read(tx, permit, person)?;
+    for held in &board.conflicts {
+        let Some(sides) = sides_of(&board, held) else { continue };
+        let [(_, one), (_, other)] = sides;
+        if !is_answered(one, other) {
+            continue;
+        }
+        if let Ok(next) = board.papers.revise(&held.record, after_doubt) {
+            write(tx, changes, (held, &sides), &next, calendar)?;
+        }
+    }
+    Ok(())
+}
+
+/// Settles each conflict between a script of the one part and a script of the other: these are two people's. Both sides are told, and have
+/// nothing to do about it any more.
+///
+/// # Errors
+/// When the store fails.
+pub fn settle_scripts_after_parting<A: Action>(
+    tx: &mut Snapshot<'_>,
+    permit: &Permit<A>,
+    changes: &mut Changes,
+    parts: &[BTreeSet<PersonId>; 2],
+    by: &(AgencyId, WorkerId),
+    calendar: &Calendar,
+) -> Result<(), Error> {
+    let [low, high] = parts;
+    let Some(&person) = low.first() else { return Ok(()) };
+    let board = Board::read(tx, permit, person)?;
+    for held in &board.conflicts {
+        let Some(sides) = sides_of(&board, held) else { continue };
+        let [(_, one), (_, other)] = sides;
+        let are_apart =
+            low.contains(&one) && high.contains(&other) || low.contains(&other) && high.contains(&one);
+        if !are_apart {
+            continue;
+        }
+        if let Ok(next) = board.papers.revise(&(held.record, by.clone(), changes.now()), after_parting) {
+            write(tx, changes, (held, &sides), &next, calendar)?;
+        }
+    }
+    Ok(())
+}
+
+/// The two sides of a conflict, as long as both have their scripts still.
+fn sides_of<'b>(board: &'b Board, conflict: &HeldVersion) -> Option<[Side<'b>; 2]> {
+    let is_side =
+        |script: &&HeldVersion| board.papers.judge(&(conflict.record, script.record), is_side_of).is_ok();
+    let mut sides = board.scripts.iter().filter(is_side).map(|script| (&script.custodian, script.person));
+    Some([sides.next()?, sides.next()?])
+}
+
+fn write(
+    tx: &mut Snapshot<'_>,
+    changes: &mut Changes,
+    (held, sides): (&HeldVersion, &[Side<'_>]),
+    conflict: &Sealed<ConflictRecord>,
+    calendar: &Calendar,
+) -> Result<(), Error> {
+    changes.document_put(tx, &held.next(), conflict)?;
+    let written = Written { record: held.record, conflict, is_new: false, sides, mover: None, calendar };
+    written.tell(tx, changes)
+}
+
+fn conflict((_, conflicts): &Papers, record: RecordId) -> Option<&ConflictRecord> {
+    conflicts.iter().find(|conflict| conflict.record == record).map(|conflict| &conflict.value)
+}
+
+fn is_side_of(papers: &Papers, (record, script): &(RecordId, RecordId)) -> Result<(), ()> {
+    let conflict = conflict(papers, *record).ok_or(())?;
+    if [conflict.opener.script, conflict.other.script].contains(script) { Ok(()) } else { Err(()) }
+}
+
+/// A conflict that was none because they were two, as long as neither script has ended: a start that waits counts like one that was made.
+fn after_doubt(papers: &Papers, record: &RecordId) -> Result<ConflictRecord, ()> {
+    let settled = conflict(papers, *record).filter(|conflict| conflict.is_false_match()).ok_or(())?;
+    let script = |record| papers.0.iter().find(|script| script.record == record).map(|script| &script.value);
+    let (opener, other) = script(settled.opener.script).zip(script(settled.other.script)).ok_or(())?;
+    if !(opener.is_open() && other.is_open()) {
+        return Err(());
+    }
+    Ok(ConflictRecord { bridged_until: agreed_until(opener, other), ..settled.reopened() })
+}
+
+fn after_parting(
+    papers: &Papers,
+    (record, by, at): &(RecordId, (AgencyId, WorkerId), Timestamp),
+) -> Result<ConflictRecord, ()> {
+    let conflict = conflict(papers, *record).filter(|conflict| !conflict.is_over()).ok_or(())?;
+    Ok(conflict.parted(by.clone(), *at))
+}
+
 fn script(papers: &Both, record: RecordId) -> Option<&ScriptRecord> {
     let (ones, others) = papers;
     ones.0.iter().chain(&others.0).find(|script| script.record == record).map(|script| &script.value)
@@ -114,10 +223,16 @@ fn after_link(papers: &Both, beside: &Beside) -> Result<ConflictRecord, ()> {
     let is_known = [&papers.0, &papers.1]
         .iter()
         .any(|(_, conflicts)| live_conflict(conflicts, beside.opener, beside.other).is_some());
-    if is_known || overlap(opener, other, beside.today) == Overlap::None {
+    let settled = was_two_people(papers, beside);
+    // What was settled because they were two would let a start that waits go on unseen.
+    let overlap = match settled {
+        Some(_) => overlap(&as_if_running(opener), &as_if_running(other), beside.today),
+        None => overlap(opener, other, beside.today),
+    };
+    if is_known || overlap == Overlap::None {
         return Err(());
     }
-    let conflict = match was_two_people(papers, beside) {
+    let conflict = match settled {
         Some(settled) => settled.value.reopened(),
         None => found(beside.new, (opener, other), beside.at),
     };

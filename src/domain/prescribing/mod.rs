@@ -19,7 +19,7 @@ mod step;
 mod telling;
 
 pub use conflicts::{ConflictList, ConflictView, ListConflicts, ReadConflict};
-pub use linking::tell_of_scripts_after_link;
+pub use linking::{reopen_scripts_after_doubt, settle_scripts_after_parting, tell_of_scripts_after_link};
 pub use open::{OpenScript, ScriptMoved, Setting};
 pub use read::{ListScripts, ReadScript, ScriptList, ScriptView};
 pub use resolve::{ConflictMoved, StepConflict};

@@ -9,6 +9,7 @@ use super::conflict::{ConflictRecord, ConflictStep, InvalidConflictStep, Party};
 use super::open::{Setting, taking, unprocessable};
 use super::telling::{Side, Written};
 use crate::calendar::Calendar;
+use crate::domain::matching::doubt::doubt;
 use crate::id::{Handle, RecordId};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
@@ -83,6 +84,11 @@ impl Command for StepConflict {
         let written =
             Written { record, conflict: &next, is_new: false, sides: &sides, mover: Some(agency), calendar };
         written.tell(tx, changes)?;
+        if let [(_, one), (_, other), ..] = sides[..]
+            && next.judge(&(), are_two_people).is_ok()
+        {
+            doubt(tx, permit, changes, (one, &[other].into()), &self.setting.journal.directory())?;
+        }
         let taking = taking(principal.worker.clone(), at, today);
         for script in &board.scripts {
             let mut making = Making {
@@ -112,6 +118,10 @@ impl Command for StepConflict {
 
 fn is_between(conflict: &ConflictRecord, script: &RecordId) -> Result<(), ()> {
     if [conflict.opener.script, conflict.other.script].contains(script) { Ok(()) } else { Err(()) }
+}
+
+fn are_two_people(conflict: &ConflictRecord, (): &()) -> Result<(), ()> {
+    if conflict.is_false_match() { Ok(()) } else { Err(()) }
 }
 
 fn stands(conflict: &ConflictRecord, (state, today): &(ConflictState, jiff::civil::Date)) -> Result<(), ()> {

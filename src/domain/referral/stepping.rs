@@ -151,7 +151,7 @@ pub(super) fn hand_over<'a>(
     if named.is_none() {
         return Ok(Handed { unnamed_to: Some(recipient) });
     }
-    changes.handle_for(tx, recipient, Kind::Client, person.as_bytes(), person)?;
+    changes.client_make_known(tx, recipient, person)?;
     for listed in tx.handles_of_person(sender, Kind::Dir, person)? {
         let dir = RecordId::from_bytes(listed.target);
         let carried = evidence

@@ -31,7 +31,7 @@ fn flag(world: &World, more: &Value) -> Value {
     flag
 }
 
-async fn set(world: &World, actor: &Actor, client_ref: Handle, more: Value) -> Answer {
+pub async fn set(world: &World, actor: &Actor, client_ref: Handle, more: Value) -> Answer {
     let path = format!("/v1/clients/{client_ref}/flags");
     actor.post(path, flag(world, &more)).about(client_ref).send().await.unwrap()
 }

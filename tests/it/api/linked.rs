@@ -38,6 +38,12 @@ pub fn person(world: &World, client_ref: Handle) -> PersonId {
     PersonId::from_bytes(found.try_into().unwrap())
 }
 
+/// Whether two references lead to one person.
+pub fn are_one(world: &World, one: Handle, other: Handle) -> bool {
+    let (one, other) = (person(world, one), person(world, other));
+    world.store().snapshot(|tx| tx.are_one(one, other)).unwrap()
+}
+
 /// Puts each of these into a cluster, as a decision of the desk would.
 pub fn put(world: &World, version: i64, clusters: &[(Handle, u8)]) {
     let keys = ring(world);
@@ -53,7 +59,7 @@ pub fn ring(world: &World) -> KeyRing {
     KeyRing::load(&world.dir.join("keys/ring.toml")).unwrap()
 }
 
-fn put_by_hand(world: &World, version: i64, person: [u8; 16], cluster: u8, seal: &[u8]) {
+pub fn put_by_hand(world: &World, version: i64, person: [u8; 16], cluster: u8, seal: &[u8]) {
     let [person, cluster, nobodys, seal] =
         [person.as_slice(), &[cluster; 16], &[0; 16], seal].map(|value| bytes(world, value));
     world.tamper(&format!(

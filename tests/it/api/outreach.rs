@@ -130,7 +130,7 @@ on_both_stores! {
         for reference in [bird, demo] {
             assert_eq!(notes(&lantern, reference).await, ["would like a warm coat"]);
         }
-        assert_eq!(world.number("SELECT count(*) AS number FROM match_pair"), 1, "and what joins them is known");
+        assert_eq!(world.number("SELECT count(*) AS number FROM match_pair"), 2, "and what joins them is known, whoever was erased");
         assert_eq!(Officer::of(&world, "lantern", demo).erases().await.status, 200);
         for table in ["match_pair", "person_identity", "person"] {
             assert_eq!(world.number(&format!("SELECT count(*) AS number FROM {table}")), 0, "{table}");

@@ -117,7 +117,7 @@ async fn carat(world: &World) -> Team {
 }
 
 /// The agency's inbox: the lines of its first page.
-async fn inbox(actor: &Actor) -> Vec<Value> {
+pub async fn inbox(actor: &Actor) -> Vec<Value> {
     let listed = actor.get("/v1/referrals?box=in").send().await.unwrap();
     assert_eq!(listed.status, 200, "{}", listed.json);
     listed.json["referrals"].as_array().unwrap().clone()

@@ -61,12 +61,14 @@ impl Name {
     }
 }
 
-/// All names of all agencies, the oldest first.
+/// All names of all agencies, the oldest first. Those who are one count as one person.
 pub fn names(world: &World) -> Vec<Name> {
-    let sql = "SELECT h.agency, h.kind, h.handle, h.person, coalesce(r.custodian, h.agency) AS custodian, h.created_us \
+    let sql = "SELECT n.agency, n.kind, n.handle, n.custodian, n.created_us, coalesce((SELECT i.cluster FROM person_identity i \
+        WHERE i.person = n.person ORDER BY i.version DESC LIMIT 1), n.person) AS person FROM \
+        (SELECT h.agency, h.kind, h.handle, h.person, coalesce(r.custodian, h.agency) AS custodian, h.created_us \
         FROM handle h LEFT JOIN record r ON r.id = h.target UNION ALL \
-        SELECT agency, 'task' AS kind, id AS handle, person, agency AS custodian, created_us FROM task \
-        ORDER BY created_us, agency, kind";
+        SELECT agency, 'task' AS kind, id AS handle, person, agency AS custodian, created_us FROM task) n \
+        ORDER BY n.created_us, n.agency, n.kind";
     let mut names: Vec<Name> = rows(&mut world.connection(), sql);
     // The gateway itself is nobody's agency.
     names.retain(|name| MEMBERS.iter().any(|member| member.id == name.agency));
