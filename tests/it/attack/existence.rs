@@ -57,7 +57,7 @@ const CALLED: [(&str, &str); 36] = [
 ];
 
 /// Collections that are about nobody.
-const ABOUT_NOBODY: [&str; 3] = ["agencies", "appointment-slots", "audit"];
+pub const ABOUT_NOBODY: [&str; 3] = ["agencies", "appointment-slots", "audit"];
 
 /// What an agency reads of another's by her consent alone: nothing of it is left once she took it back.
 const CLOSED_BY_WITHDRAWAL: [&str; 9] = [

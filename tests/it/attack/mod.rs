@@ -5,12 +5,17 @@
 //! token is worth does not depend on the store, so those attacks are tried on one.
 
 mod attacker;
+pub mod begun;
 mod existence;
+pub mod fitting;
 mod further;
 pub mod operations;
-mod readers;
+pub mod readers;
 mod refusals;
+mod resting;
 pub mod settlement;
+pub mod trial;
+mod withdrawn;
 
 use std::collections::BTreeSet;
 

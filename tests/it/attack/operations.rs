@@ -148,6 +148,13 @@ impl Operation {
         other.path_of(handle)
     }
 
+    /// The steps, notices and so on that its path may name, one after the other; one that is empty where it names none.
+    pub fn steps(&self) -> Vec<String> {
+        let named = |(name, _): &(&String, &Vec<String>)| self.path.contains(&format!("{{{name}}}"));
+        let named = self.choices.iter().find(named).map(|(_, listed)| listed.clone());
+        named.unwrap_or_else(|| vec![String::new()])
+    }
+
     /// A purpose for which the policies permit somebody this.
     pub fn right_purpose(&self) -> Purpose {
         let permits = |purpose: &Purpose| self.purposes.contains(purpose.code());

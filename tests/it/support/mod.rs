@@ -12,6 +12,7 @@ pub mod sources;
 mod statements;
 mod stored;
 mod template;
+mod twin;
 mod wire;
 mod witnesses;
 mod world;

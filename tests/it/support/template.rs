@@ -66,32 +66,31 @@ impl Template<'_> {
         let any = "127.0.0.1:0".parse().unwrap();
         let plan = Plan { dir: beside.to_owned(), address: any, admin: any, database: Some(database) };
         plan.carry_out(Arc::new(SystemClock)).await.unwrap();
-        self.is_left(beside).await;
+        is_left(beside, self.cluster.map(|cluster| (cluster, TEMPLATE))).await;
         fs::rename(beside, &self.dir).unwrap();
-    }
-
-    /// Waits until the last connection to its database is closed.
-    async fn is_left(&self, dir: &Path) {
-        for _ in 0..500 {
-            let is_left = match self.cluster {
-                Some(cluster) => {
-                    let sessions =
-                        format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{TEMPLATE}'");
-                    cluster.sql("postgres", &sessions).trim() == "0"
-                }
-                // SQLite takes it away with the last connection.
-                None => !dir.join("gateway.db-wal").exists(),
-            };
-            if is_left {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("somebody still writes to the partnership that is to be copied");
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+/// Waits until the last connection to the database of a partnership is closed; on PostgreSQL it has a name.
+pub async fn is_left(dir: &Path, database: Option<(&Cluster, &str)>) {
+    for _ in 0..500 {
+        let is_left = match database {
+            Some((cluster, name)) => {
+                let sessions = format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'");
+                cluster.sql("postgres", &sessions).trim() == "0"
+            }
+            // SQLite takes it away with the last connection.
+            None => !dir.join("gateway.db-wal").exists(),
+        };
+        if is_left {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("somebody still writes to the partnership that is to be copied");
+}
+
+pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

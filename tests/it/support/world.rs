@@ -108,7 +108,7 @@ impl World {
         Self::start(home, clock, backend, cluster, database).await
     }
 
-    async fn start(
+    pub(super) async fn start(
         home: tempfile::TempDir,
         clock: Arc<ShiftedClock>,
         backend: Backend,
@@ -334,7 +334,7 @@ fn no_tls() -> rustls::ClientConfig {
 }
 
 /// The partnership's folder.
-fn place(home: &tempfile::TempDir) -> PathBuf {
+pub fn place(home: &tempfile::TempDir) -> PathBuf {
     home.path().join("partnership")
 }
 

@@ -35,7 +35,12 @@ fn follow_up(world: &World, minutes: i64) -> Value {
 
 /// She was assessed, and is to come to a follow-up at the drop-in in an hour: the police's side and the team's.
 pub async fn follow_up_booked(world: &World) -> (Case, Case) {
-    let (police, team) = required(world, PERSON, &minute(world, 10)).await;
+    follow_up_booked_for(world, PERSON).await
+}
+
+/// The same of somebody else.
+pub async fn follow_up_booked_for(world: &World, person: (&str, &str)) -> (Case, Case) {
+    let (police, team) = required(world, person, &minute(world, 10)).await;
     world.clock.advance(20 * 60);
     team.acts("appointments", follow_up(world, 60)).await;
     team.acts("notices", notice(world, "follow-up")).await;
