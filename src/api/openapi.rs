@@ -88,6 +88,7 @@ use crate::vocabulary::EntryKind;
         super::consents::preview::preview_consent,
         super::consents::read::read_consent,
         super::consents::record::record_consent,
+        super::consents::end::end_consent,
         super::consents::withdraw::withdraw_consent,
         super::consents::withdraw_all::withdraw_all_consents,
         super::dirs::draft::draft_dir,

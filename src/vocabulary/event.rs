@@ -45,6 +45,8 @@ crate::code_list! {
         AttendanceRecorded = "attendance.recorded",
         /// A person withdrew a consent under which the agency gave or received, wholly or as far as the agency is concerned.
         ConsentWithdrawn = "consent.withdrawn",
+        /// Such a consent has come to its end, wholly or as far as the agency is concerned, or was recorded in error.
+        ConsentEnded = "consent.ended",
         /// The agency was asked to see to it that somebody is met at the gate.
         PickUpAsked = "pick-up.asked",
         /// A pick-up in which the agency takes part has moved.

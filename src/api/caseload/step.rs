@@ -4,6 +4,7 @@ use crate::api::request::Request;
 use crate::api::router::Answer;
 use crate::domain::caseload::model::{EpisodeStep, EpisodeTransition};
 use crate::domain::caseload::{StepEpisode, Stepped};
+use crate::domain::consent::effects::Clocks;
 use crate::problem::{Problem, ProblemType};
 
 /// Takes an own episode one step on, with the evidence that the step asks for: `assess`, `plan`, `activate`, `suspend`, `resume` and
@@ -38,6 +39,8 @@ pub async fn step_caseload_episode(request: Request) -> Answer<Stepped> {
         return Err(request.refuse(problem).await);
     };
     let (request, step) = request.document::<EpisodeStep>().await?;
-    let calendar = request.context().calendar.clone();
-    request.record(StepEpisode { id, transition, step, calendar }).await
+    let context = request.context();
+    let clocks = Clocks { calendar: context.calendar.clone(), deadlines: context.deadlines.clone() };
+    let journal = context.journal.clone();
+    request.record(StepEpisode { id, transition, step, clocks, journal }).await
 }

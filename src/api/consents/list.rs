@@ -19,6 +19,6 @@ use crate::domain::consent::read::{ConsentsView, ListConsents};
     )
 )]
 pub async fn list_consents(request: Request) -> Answer<ConsentsView> {
-    let client_ref = request.handle("ref");
-    request.disclose(ListConsents(client_ref)).await
+    let (client_ref, now) = (request.handle("ref"), request.context().journal.now());
+    request.disclose(ListConsents { client_ref, now }).await
 }

@@ -1,5 +1,6 @@
 //! `/v1/clients/{ref}/consents` and `/v1/consents`: what people agreed to, and how they take it back.
 
+pub mod end;
 pub mod list;
 pub mod preview;
 mod print;
@@ -20,6 +21,7 @@ const RECORD: Operation = Operation { id: "record_consent", kind: EntryKind::Con
 const LIST: Operation = Operation { id: "list_consents", kind: EntryKind::Disclosure };
 const READ: Operation = Operation { id: "read_consent", kind: EntryKind::Disclosure };
 const PREVIEW: Operation = Operation { id: "preview_consent", kind: EntryKind::Disclosure };
+const END: Operation = Operation { id: "end_consent", kind: EntryKind::ConsentChange };
 const WITHDRAW: Operation = Operation { id: "withdraw_consent", kind: EntryKind::ConsentChange };
 const WITHDRAW_ALL: Operation = Operation { id: "withdraw_all_consents", kind: EntryKind::ConsentChange };
 
@@ -39,6 +41,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(
             web::resource("/v1/consents/{id}")
                 .route(guarded(Method::GET, READ, read::read_consent))
+                .default_service(web::route().to(no_such_method)),
+        )
+        .service(
+            web::resource("/v1/consents/{id}/ending")
+                .route(guarded(Method::POST, END, end::end_consent))
                 .default_service(web::route().to(no_such_method)),
         )
         .service(

@@ -19,6 +19,6 @@ use crate::domain::consent::read::{ConsentView, ReadConsent};
     )
 )]
 pub async fn read_consent(request: Request) -> Answer<ConsentView> {
-    let consent = request.handle("id");
-    request.disclose(ReadConsent(consent)).await
+    let (consent, now) = (request.handle("id"), request.context().journal.now());
+    request.disclose(ReadConsent { consent, now }).await
 }

@@ -147,6 +147,16 @@ impl CloseCode {
     }
 }
 
+impl CloseCode {
+    /// Whether the person is treated no more, as far as the agency knows. Who is in prison or goes to another service is treated there.
+    pub const fn ends_treatment(self) -> bool {
+        match self {
+            Self::C1 | Self::C3 | Self::C4 | Self::C8 | Self::C9 => true,
+            Self::C2 | Self::C5 | Self::C6 | Self::C7 => false,
+        }
+    }
+}
+
 crate::code_list! {
     /// What brings the review of a person's care forward (S2 4.1.3, Com4).
     #[schema(as = EpisodeSignificantEvent)]

@@ -1,7 +1,5 @@
 //! The steps of an own episode, from one state to the next, on the version that was read.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,13 +9,16 @@ use super::elsewhere::Elsewhere;
 use super::model::{CloseCode, EpisodeRecord, EpisodeState, EpisodeStep, EpisodeTransition};
 use super::open::unprocessable;
 use super::states::{InvalidEpisodeStep, Known, apply};
-use crate::calendar::Calendar;
+use crate::domain::consent::effects::{Clocks, Closing};
+use crate::domain::consent::why::Why;
 use crate::domain::death::Death;
 use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::partner::refuse_same_worker;
 use crate::domain::referral::model::{ReferralRecord, ReferralState, ServiceType};
+use crate::domain::referral::resting::SeenByRoute;
 use crate::domain::task::Kept;
 use crate::id::{AgencyId, Handle};
+use crate::journal::Journal;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
@@ -38,8 +39,10 @@ pub struct StepEpisode {
     pub transition: EpisodeTransition,
     /// The evidence for it.
     pub step: EpisodeStep,
-    /// What day it is.
-    pub calendar: Arc<Calendar>,
+    /// What day it is, and the clocks of what a closure calls off.
+    pub clocks: Clocks,
+    /// Knows the directory.
+    pub journal: Journal,
 }
 
 /// The step is taken.
@@ -93,7 +96,7 @@ impl Command for StepEpisode {
             provisional: false,
             by: principal.worker.clone(),
             now: changes.now(),
-            calendar: self.calendar.clone(),
+            calendar: self.clocks.calendar.clone(),
         };
         // The one step that waits for a caseload check. No other asks for one.
         if self.transition == EpisodeTransition::Allocate {
@@ -119,10 +122,22 @@ impl Command for StepEpisode {
         let version = tx.next_version(record, Kind::Episode, target.person, agency)?;
         changes.document_put(tx, &version, &next)?;
         let kept = Kept { agency, version: &version, subject: format!("/v1/caseload-episodes/{}", self.id) };
-        let dues = (current.dues(&self.calendar, dues_read), next.dues(&self.calendar, dues_next));
+        let dues =
+            (current.dues(&self.clocks.calendar, dues_read), next.dues(&self.clocks.calendar, dues_next));
         kept.tasks(tx, changes, (&dues.0, &dues.1), |kind| does(self.transition, kind))?;
         if self.step.custody.is_some() {
             tell_reappearance(tx, permit, changes, target.person, Reappeared::Custody, agency, None)?;
+        }
+        if is_closing && self.step.close_code.is_some_and(CloseCode::ends_treatment) {
+            let goes_on_at = Elsewhere::of(tx, permit, agency, target.person)?.holders.into_iter().collect();
+            let closing = Closing {
+                why: Why::TreatmentExit { from: agency.clone(), goes_on_at },
+                by: (agency.clone(), principal.worker.clone()),
+                now: changes.now(),
+                clocks: self.clocks.clone(),
+                seen: SeenByRoute::under(self.journal.policies()),
+            };
+            closing.carry_out(tx, permit, changes, target.person, &self.journal.directory())?;
         }
         if is_closing && self.step.close_code == Some(CloseCode::C6) {
             let by = (agency, &principal.worker);

@@ -61,6 +61,16 @@ crate::code_list! {
 }
 
 crate::code_list! {
+    /// Why a worker says that a consent is over.
+    pub enum EndCause {
+        /// The event has come that it names as its end.
+        EventHasCome = "event-has-come",
+        /// It should never have been recorded: it is another person's, or says what was not agreed.
+        EnteredInError = "entered-in-error",
+    }
+}
+
+crate::code_list! {
     /// Who was in the room besides the person and the worker who asked.
     pub enum Present {
         Interpreter = "interpreter",

@@ -1,4 +1,4 @@
-//! What a withdrawal does: which consents it ends or narrows, which referrals it cancels, and what must be confirmed before.
+//! What the end of a consent does: which consents end or are narrowed, which referrals it cancels, and what must be confirmed before.
 
 use std::sync::Arc;
 
@@ -6,7 +6,8 @@ use jiff::{Timestamp, ToSpan as _};
 
 use super::codes::ConsentStatus;
 use super::coverage::{Question, covers};
-use super::model::{ConsentRecord, WithdrawalGiven};
+use super::model::{ConsentRecord, EndGiven, WithdrawalGiven};
+use super::why::Why;
 use crate::calendar::{Calendar, OpeningHours};
 use crate::domain::fault::{Faults, FieldFault, is_distinct};
 use crate::domain::referral::deadlines::DeadlineTable;
@@ -15,24 +16,20 @@ use crate::domain::referral::resting::{Carried, SeenByRoute};
 use crate::domain::referral::states::{Act, Circumstances, apply};
 use crate::domain::referral::transition::{Side, Transition, TransitionBody};
 use crate::domain::release::pick_up::{self, PickUpRecord, PickUpState};
-use crate::id::{AgencyId, RecordId, WorkerId};
+use crate::id::{AgencyId, WorkerId};
 use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::vocabulary::Purpose;
 
 /// How far ahead of the gateway's clock a sender's clock may be.
 const CLOCK_SKEW_MINUTES: i64 = 5;
-/// What a referral says of its cancellation, to both its sides.
-const REASON: &str = "The person withdrew consent.";
 
-/// A withdrawal, with all that its rules need.
+/// The end of consents, with all that its rules need.
 #[derive(Debug, Clone)]
-pub struct Withdrawing<'p> {
-    /// What the worker recorded.
-    pub given: WithdrawalGiven,
+pub struct Closing<'p> {
+    /// Why they end, and which ones.
+    pub why: Why,
     /// The agency and the worker who recorded it.
     pub by: (AgencyId, WorkerId),
-    /// The one consent that is withdrawn; `None` for all that the person gave.
-    pub consent: Option<RecordId>,
     /// When.
     pub now: Timestamp,
     /// Working days and clocks.
@@ -50,7 +47,7 @@ pub struct Clocks {
     pub deadlines: Arc<DeadlineTable>,
 }
 
-/// The record is not touched by the withdrawal.
+/// The record is not touched by the end of the consents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Untouched;
 
@@ -61,9 +58,8 @@ impl WithdrawalGiven {
     /// Every rule that is broken, by field; the values stay here.
     pub fn check(&self, now: Timestamp) -> Result<(), Vec<FieldFault>> {
         let mut faults = Faults::default();
-        let latest = now.saturating_add(CLOCK_SKEW_MINUTES.minutes()).unwrap_or(Timestamp::MAX);
         faults.require(
-            self.said_at.is_none_or(|said| said <= latest),
+            self.said_at.is_none_or(|said| said <= latest(now)),
             "said_at",
             "must not lie in the future",
         );
@@ -76,28 +72,41 @@ impl WithdrawalGiven {
     }
 }
 
+impl EndGiven {
+    /// Checks what the form of the fields cannot say.
+    ///
+    /// # Errors
+    /// Every rule that is broken, by field; the values stay here.
+    pub fn check(&self, now: Timestamp) -> Result<(), Vec<FieldFault>> {
+        let mut faults = Faults::default();
+        faults.require(
+            self.occurred_at.is_none_or(|occurred| occurred <= latest(now)),
+            "occurred_at",
+            "must not lie in the future",
+        );
+        faults.into_result()
+    }
+}
+
+/// The latest moment that a worker may write down, on whose clock it is later than on ours.
+fn latest(now: Timestamp) -> Timestamp {
+    now.saturating_add(CLOCK_SKEW_MINUTES.minutes()).unwrap_or(Timestamp::MAX)
+}
+
 fn is_distinct_list(agencies: &[AgencyId]) -> bool {
     is_distinct(agencies)
 }
 
-impl Withdrawing<'_> {
-    /// The next version of a consent, if the withdrawal touches it.
+impl Closing<'_> {
+    /// The next version of a consent, if it is one of those.
     ///
     /// # Errors
-    /// [`Untouched`] if it is out of scope or has ended.
+    /// [`Untouched`] if it is not, or has ended before.
     pub fn consent_after(&self, consent: &ConsentRecord) -> Result<ConsentRecord, Untouched> {
-        let in_scope = match (self.consent, &self.given.only_recipients) {
-            (Some(one), _) => consent.id == one,
-            (None, None) => true,
-            (None, Some(struck)) => consent.terms.recipients.iter().any(|named| struck.contains(named)),
-        };
-        if !in_scope {
-            return Err(Untouched);
-        }
-        consent.withdraw(&self.given, self.by.clone(), self.now).map_err(|_| Untouched)
+        self.why.after(consent, &self.by, self.now).ok_or(Untouched)
     }
 
-    /// The next version of a referral, if it rested on what is withdrawn and can still be cancelled: without what is withdrawn it would
+    /// The next version of a referral, if it rested on what ends and can still be cancelled: without what ends it would
     /// carry nothing that its recipient sees, so that it could not be sent either.
     ///
     /// # Errors
@@ -118,7 +127,8 @@ impl Withdrawing<'_> {
         if !rests_on(consents) || rests_on(&self.all_after(consents)) {
             return Err(Untouched);
         }
-        let body = TransitionBody { reason: Some(REASON.to_owned()), ..TransitionBody::default() };
+        let reason = Some(self.why.words().to_owned());
+        let body = TransitionBody { reason, ..TransitionBody::default() };
         let act = Act {
             side: Side::System,
             by: None,
@@ -135,7 +145,7 @@ impl Withdrawing<'_> {
         apply(referral, Transition::Cancel, &body, &act).map_err(|_| Untouched)
     }
 
-    /// The next version of a pick-up, if it rested on what is withdrawn: nobody waits at a gate for somebody of whom no word may be
+    /// The next version of a pick-up, if it rested on what ends: nobody waits at a gate for somebody of whom no word may be
     /// said to all three.
     ///
     /// # Errors
@@ -159,7 +169,8 @@ impl Withdrawing<'_> {
         if !pick_up.is_open() || !is_covered(consents) || is_covered(&self.all_after(consents)) {
             return Err(Untouched);
         }
-        Ok(PickUpRecord { state: PickUpState::Cancelled, reason: Some(REASON.to_owned()), ..pick_up.clone() })
+        let reason = Some(self.why.words().to_owned());
+        Ok(PickUpRecord { state: PickUpState::Cancelled, reason, ..pick_up.clone() })
     }
 
     pub(super) fn all_after(&self, consents: &[ConsentRecord]) -> Vec<ConsentRecord> {
@@ -169,7 +180,7 @@ impl Withdrawing<'_> {
             .collect()
     }
 
-    /// Makes sure that nothing urgent is cancelled unless the worker told the person so.
+    /// Makes sure that nothing urgent is cancelled unless the worker knows, and told the person so.
     ///
     /// What is cancelled is told only to an agency that may know of it: the one that took the consent, where it is a side of
     /// all that the consent lets pass. Everybody else confirms in any case, so that asking tells nothing.
@@ -182,10 +193,10 @@ impl Withdrawing<'_> {
         referrals: &[Carried<'_>],
         pick_ups: &[PickUpRecord],
     ) -> Result<(), Problem> {
-        if self.given.urgent_effects_confirmed {
+        if self.why.is_confirmed() {
             return Ok(());
         }
-        let one = consents.iter().find(|consent| Some(consent.id) == self.consent);
+        let one = consents.iter().find(|consent| Some(consent.id) == self.why.one());
         if !one.is_some_and(|consent| self.may_be_told(consent)) {
             return Err(unconfirmed(
                 "may-cancel-referrals",
@@ -215,19 +226,17 @@ impl Withdrawing<'_> {
         }
     }
 
-    /// Whether the agency is a side of everything that is withdrawn, and knows so.
+    /// Whether the agency is a side of everything that ends, and knows so.
     pub(super) fn may_be_told(&self, consent: &ConsentRecord) -> bool {
         let (reader, terms) = (&self.by.0, &consent.terms);
-        let struck = |recipient: &AgencyId| {
-            self.given.only_recipients.as_ref().is_none_or(|only| only.contains(recipient))
-        };
         let gives_alone = terms.disclosing_agencies.iter().all(|agency| agency == reader);
-        let receives_alone = terms.recipients.iter().filter(|r| struck(r)).all(|agency| agency == reader);
+        let struck = terms.recipients.iter().filter(|recipient| self.why.strikes(recipient));
+        let receives_alone = struck.into_iter().all(|agency| agency == reader);
         consent.agency == *reader && (gives_alone || receives_alone)
     }
 }
 
-/// Makes sure that a consent can still be withdrawn.
+/// Makes sure that a consent can still end.
 ///
 /// # Errors
 /// `invalid-transition` if it has ended, or was never given.

@@ -1,7 +1,7 @@
 //! What a withdrawal does to what landlords and resettlement workers are told: referrals to housing, evictions that are held back, joint
 //! assessments, and test results. What has lost its consent is over, and nobody has a task that leads nowhere.
 
-use super::effects::{Untouched, Withdrawing, unconfirmed};
+use super::effects::{Closing, Untouched, unconfirmed};
 use super::model::ConsentRecord;
 use super::passes::Passes;
 use crate::domain::housing::codes::HousingState;
@@ -13,7 +13,7 @@ use crate::id::AgencyId;
 use crate::problem::Problem;
 use crate::vocabulary::{Purpose, Segment, SegmentSet};
 
-impl Withdrawing<'_> {
+impl Closing<'_> {
     /// The next version of a referral to housing, if nothing of it may pass any more and something could.
     ///
     /// # Errors
@@ -93,7 +93,7 @@ impl Withdrawing<'_> {
         if self.ends(&passes, consents) { Ok(()) } else { Err(Untouched) }
     }
 
-    /// Makes sure that nobody loses a home by it unawares, after [`Withdrawing::confirmed`]: who may not be told what is cancelled has
+    /// Makes sure that nobody loses a home by it unawares, after [`Closing::confirmed`]: who may not be told what is cancelled has
     /// confirmed it all by then.
     ///
     /// # Errors
@@ -104,7 +104,7 @@ impl Withdrawing<'_> {
         referrals: &[HousingRecord],
         holds: &[(AgencyId, HoldRecord)],
     ) -> Result<(), Problem> {
-        if self.given.urgent_effects_confirmed {
+        if self.why.is_confirmed() {
             return Ok(());
         }
         let ends_hold =

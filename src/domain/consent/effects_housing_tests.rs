@@ -8,6 +8,7 @@ use super::super::codes::WithdrawalChannel;
 use super::super::effects::Clocks;
 use super::super::fixture::{agency, given, now, record};
 use super::super::model::{ConsentGiven, WithdrawalGiven};
+use super::super::why::Why;
 use super::*;
 use crate::calendar::{Calendar, Exceptions};
 use crate::domain::housing::codes::Attending;
@@ -29,17 +30,17 @@ fn consent(purpose: Purpose, segments: &[Segment]) -> ConsentRecord {
     ConsentRecord { agency: agency("northmoor-cjit"), ..record(terms) }
 }
 
-fn withdrawing(consent: &ConsentRecord, struck: &str) -> Withdrawing<'static> {
-    Withdrawing {
-        given: WithdrawalGiven {
-            channel: WithdrawalChannel::InPerson,
-            said_at: None,
-            reason: None,
-            only_recipients: Some(vec![agency(struck)]),
-            urgent_effects_confirmed: false,
-        },
+fn closing(consent: &ConsentRecord, struck: &str) -> Closing<'static> {
+    let given = WithdrawalGiven {
+        channel: WithdrawalChannel::InPerson,
+        said_at: None,
+        reason: None,
+        only_recipients: Some(vec![agency(struck)]),
+        urgent_effects_confirmed: false,
+    };
+    Closing {
+        why: Why::TakenBack(given, Some(consent.id)),
         by: by(),
-        consent: Some(consent.id),
         now: now(),
         clocks: Clocks {
             calendar: Arc::new(Calendar::england_and_wales(Exceptions::default()).unwrap()),
@@ -89,7 +90,7 @@ fn code(result: Result<(), Problem>) -> &'static str {
 fn what_the_landlord_may_not_be_told_any_more_is_over() {
     let consent = consent(Purpose::HousingSupport, &[Segment::Housing, Segment::Risk, Segment::Attendance]);
     let consents = std::slice::from_ref(&consent);
-    let withdrawal = withdrawing(&consent, "testhomes");
+    let withdrawal = closing(&consent, "testhomes");
     for state in [HousingState::Sent, HousingState::PlacementAgreed] {
         let next = withdrawal.housing_after(&referral(state), consents).unwrap();
         assert_eq!((next.state, next.version), (HousingState::Withdrawn, 2));
@@ -98,7 +99,7 @@ fn what_the_landlord_may_not_be_told_any_more_is_over() {
     assert_eq!(withdrawal.housing_after(&declined, consents), Err(Untouched));
     let ended = withdrawal.hold_after((&agency("northmoor-cjit"), &hold()), consents).unwrap();
     assert_eq!((ended.ended_at, ended.answer()), (Some(now()), None));
-    let elsewhere = withdrawing(&consent, "northmoor-resettlement");
+    let elsewhere = closing(&consent, "northmoor-resettlement");
     assert_eq!(elsewhere.housing_after(&referral(HousingState::Sent), consents), Err(Untouched));
 }
 
@@ -106,7 +107,7 @@ fn what_the_landlord_may_not_be_told_any_more_is_over() {
 fn what_another_consent_still_lets_pass_goes_on() {
     let both = consent(Purpose::HousingSupport, &[Segment::Housing, Segment::Risk]);
     let risks = consent(Purpose::HousingSupport, &[Segment::Risk]);
-    let withdrawal = withdrawing(&both, "testhomes");
+    let withdrawal = closing(&both, "testhomes");
     let sent = referral(HousingState::Sent);
     assert_eq!(withdrawal.housing_after(&sent, &[both.clone(), risks]), Err(Untouched));
     let for_another_purpose = consent(Purpose::ContinuityOfCare, &[Segment::Housing]);
@@ -117,18 +118,20 @@ fn what_another_consent_still_lets_pass_goes_on() {
 fn a_home_is_lost_by_it_only_if_she_was_told() {
     let consent = consent(Purpose::HousingSupport, &[Segment::Housing, Segment::Risk, Segment::Attendance]);
     let consents = std::slice::from_ref(&consent);
-    let ask = |withdrawal: &Withdrawing, homes: &[HousingRecord], holds: &[HoldRecord]| {
+    let ask = |withdrawal: &Closing, homes: &[HousingRecord], holds: &[HoldRecord]| {
         let holds: Vec<_> = holds.iter().map(|hold| (agency("northmoor-cjit"), hold.clone())).collect();
         code(withdrawal.confirmed_housing(consents, homes, &holds))
     };
     let (sent, agreed) = (referral(HousingState::Sent), referral(HousingState::PlacementAgreed));
-    let mut withdrawal = withdrawing(&consent, "testhomes");
+    let mut withdrawal = closing(&consent, "testhomes");
     assert_eq!(ask(&withdrawal, &[sent], &[]), "confirmed");
     assert_eq!(ask(&withdrawal, std::slice::from_ref(&agreed), &[]), "cancels-placement");
     assert_eq!(ask(&withdrawal, std::slice::from_ref(&agreed), &[hold()]), "ends-eviction-hold");
-    let elsewhere = withdrawing(&consent, "northmoor-resettlement");
+    let elsewhere = closing(&consent, "northmoor-resettlement");
     assert_eq!(ask(&elsewhere, std::slice::from_ref(&agreed), &[hold()]), "confirmed");
-    withdrawal.given.urgent_effects_confirmed = true;
+    if let Why::TakenBack(given, _) = &mut withdrawal.why {
+        given.urgent_effects_confirmed = true;
+    }
     assert_eq!(ask(&withdrawal, &[agreed], &[hold()]), "confirmed");
 }
 
@@ -144,6 +147,6 @@ fn a_result_that_its_worker_cannot_read_any_more_awaits_nobody() {
         to: (agency("northmoor-resettlement"), "worker-two".parse().unwrap()),
     };
     let consents = std::slice::from_ref(&consent);
-    assert_eq!(withdrawing(&consent, "northmoor-resettlement").result_ends(&result, consents), Ok(()));
-    assert_eq!(withdrawing(&consent, "testhomes").result_ends(&result, consents), Err(Untouched));
+    assert_eq!(closing(&consent, "northmoor-resettlement").result_ends(&result, consents), Ok(()));
+    assert_eq!(closing(&consent, "testhomes").result_ends(&result, consents), Err(Untouched));
 }

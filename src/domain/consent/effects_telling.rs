@@ -1,7 +1,7 @@
 //! What a withdrawal does to what was told by police, from court, from a hospital, by another service, or for a joint visit, as far as it
 //! rested on consent.
 
-use super::effects::{Untouched, Withdrawing};
+use super::effects::{Closing, Untouched};
 use super::model::ConsentRecord;
 use super::passes::Passes;
 use crate::domain::attendance::model::AttendanceRecord;
@@ -13,7 +13,7 @@ use crate::domain::{court, hospital, visit};
 use crate::id::AgencyId;
 use crate::vocabulary::{Purpose, Segment, SegmentSet};
 
-impl Withdrawing<'_> {
+impl Closing<'_> {
     /// The next version of what police sent in, if the person was not reached by then: nothing of it is left to reach her by.
     ///
     /// # Errors

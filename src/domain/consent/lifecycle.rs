@@ -1,4 +1,4 @@
-//! How a consent ends: withdrawal, expiry by an event or by time, replacement, correction.
+//! How a consent ends: withdrawal, expiry by an event or by its date, replacement, correction.
 
 use jiff::Timestamp;
 
@@ -22,7 +22,7 @@ impl ConsentRecord {
     /// A withdrawal from some recipients strikes them from the list; if none remains the whole consent is withdrawn.
     ///
     /// # Errors
-    /// [`NotActive`] unless the consent is active (one past its date still is, until it is swept).
+    /// [`NotActive`] unless the consent is active (one past its date still is).
     pub fn withdraw(
         &self,
         withdrawal: &WithdrawalGiven,
@@ -47,16 +47,31 @@ impl ConsentRecord {
         Ok(next)
     }
 
-    /// The next version when the event occurs that the consent names as its end; `None` if it is not touched by it.
-    pub fn end_on(&self, event: EndingEvent, now: Timestamp) -> Option<Self> {
+    /// The next version when the event has come that the consent names as its end; `None` if it is not touched by it.
+    pub fn end_on(&self, event: EndingEvent, by: (AgencyId, WorkerId), now: Timestamp) -> Option<Self> {
         let ends = self.terms.expires_on_event == event;
-        ends.then(|| self.next(ConsentStatus::Expired, by_itself(now)).ok()).flatten()
+        ends.then(|| self.next(ConsentStatus::Expired, recorded(by, now)).ok()).flatten()
     }
 
-    /// The next version once its date has passed; `None` before, or if it has ended otherwise.
-    pub fn expire(&self, now: Timestamp) -> Option<Self> {
-        let over = now >= self.terms.expires_at;
-        over.then(|| self.next(ConsentStatus::Expired, by_itself(now)).ok()).flatten()
+    /// The next version when the person has arrived at one of its recipients, where that is its end: nothing passes there any more, and
+    /// with the last recipient it ends. `None` if it is not touched by it.
+    pub fn arrive(&self, at: &AgencyId, by: (AgencyId, WorkerId), now: Timestamp) -> Option<Self> {
+        let ends = self.terms.expires_on_event == EndingEvent::TransferComplete;
+        if !ends || !self.terms.recipients.contains(at) {
+            return None;
+        }
+        let mut next = self.next(ConsentStatus::Active, recorded(by, now)).ok()?;
+        next.terms.recipients.retain(|recipient| recipient != at);
+        if next.terms.recipients.is_empty() {
+            next.status = ConsentStatus::Expired;
+        }
+        Some(next)
+    }
+
+    /// Where it stands at a moment: past its date nothing passes under it, whether or not anything was recorded of that.
+    pub fn status_at(&self, now: Timestamp) -> ConsentStatus {
+        let is_over = self.is_active() && now >= self.terms.expires_at;
+        if is_over { ConsentStatus::Expired } else { self.status }
     }
 
     /// The next version when a newer consent replaces it.
@@ -64,7 +79,7 @@ impl ConsentRecord {
     /// # Errors
     /// [`NotActive`] unless it is active.
     pub fn supersede(&self, by: (AgencyId, WorkerId), now: Timestamp) -> Result<Self, NotActive> {
-        self.next(ConsentStatus::Superseded, Ending { by: Some(by), ..by_itself(now) })
+        self.next(ConsentStatus::Superseded, recorded(by, now))
     }
 
     /// The next version when it should never have been recorded.
@@ -72,7 +87,7 @@ impl ConsentRecord {
     /// # Errors
     /// [`NotActive`] unless it is active.
     pub fn strike_out(&self, by: (AgencyId, WorkerId), now: Timestamp) -> Result<Self, NotActive> {
-        self.next(ConsentStatus::EnteredInError, Ending { by: Some(by), ..by_itself(now) })
+        self.next(ConsentStatus::EnteredInError, recorded(by, now))
     }
 
     fn next(&self, status: ConsentStatus, ending: Ending) -> Result<Self, NotActive> {
@@ -83,8 +98,8 @@ impl ConsentRecord {
     }
 }
 
-const fn by_itself(now: Timestamp) -> Ending {
-    Ending { at: now, said_at: None, by: None, channel: None, reason: None }
+const fn recorded(by: (AgencyId, WorkerId), now: Timestamp) -> Ending {
+    Ending { at: now, said_at: None, by: Some(by), channel: None, reason: None }
 }
 
 #[cfg(test)]
@@ -129,17 +144,19 @@ mod tests {
     #[test]
     fn only_the_named_event_ends_it() {
         let consent = record(given());
-        assert_eq!(consent.end_on(EndingEvent::SentenceEnd, now()), None);
-        let ended = consent.end_on(EndingEvent::TransferComplete, now()).unwrap();
+        assert_eq!(consent.end_on(EndingEvent::SentenceEnd, anybody(), now()), None);
+        let ended = consent.end_on(EndingEvent::TransferComplete, anybody(), now()).unwrap();
         assert_eq!(ended.status, ConsentStatus::Expired);
-        assert_eq!(ended.end_on(EndingEvent::TransferComplete, now()), None);
+        assert_eq!(ended.end_on(EndingEvent::TransferComplete, anybody(), now()), None);
     }
 
     #[test]
     fn it_expires_at_its_date_and_not_before() {
-        assert_eq!(record(given()).expire(moment("2027-05-01T09:59:59Z")), None);
-        let expired = record(given()).expire(moment("2027-05-01T10:00:00Z")).unwrap();
-        assert_eq!(expired.status, ConsentStatus::Expired);
+        let consent = record(given());
+        assert_eq!(consent.status_at(moment("2027-05-01T09:59:59Z")), ConsentStatus::Active);
+        assert_eq!(consent.status_at(moment("2027-05-01T10:00:00Z")), ConsentStatus::Expired);
+        let withdrawn = consent.withdraw(&withdrawal(None), anybody(), now()).unwrap();
+        assert_eq!(withdrawn.status_at(moment("2027-05-01T10:00:00Z")), ConsentStatus::Withdrawn);
     }
 
     fn endings() -> impl Strategy<Value = u8> {
@@ -152,9 +169,9 @@ mod tests {
             0 => consent.withdraw(&withdrawal(None), anybody(), at).ok(),
             1 => consent.withdraw(&withdrawal(Some("testhomes")), anybody(), at).ok(),
             2 => consent.withdraw(&withdrawal(Some("northmoor-cjit")), anybody(), at).ok(),
-            3 => consent.end_on(EndingEvent::TransferComplete, at),
-            4 => consent.end_on(EndingEvent::SentenceEnd, at),
-            5 => consent.expire(at),
+            3 => consent.end_on(EndingEvent::TransferComplete, anybody(), at),
+            4 => consent.end_on(EndingEvent::SentenceEnd, anybody(), at),
+            5 => consent.arrive(&agency("northmoor-cjit"), anybody(), at),
             6 => consent.supersede(anybody(), at).ok(),
             _ => consent.strike_out(anybody(), at).ok(),
         }
@@ -166,7 +183,7 @@ mod tests {
         "the other recipient struck",
         "the event that it names",
         "another event",
-        "expired",
+        "arrived at one recipient",
         "superseded",
         "struck out",
     ];
@@ -197,7 +214,6 @@ mod tests {
                     prop_assert!(before.is_active(), "nothing leaves what is over");
                     prop_assert_eq!(next.version, before.version + 1);
                     prop_assert!(next.ending.as_ref().is_some_and(|ending| ending.at == at));
-                    prop_assert!(how != 5 || at >= before.terms.expires_at);
                     consent = next;
                 }
                 let of = |recipient: &AgencyId| before.terms.recipients.contains(recipient);

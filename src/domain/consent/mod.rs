@@ -5,6 +5,8 @@ pub mod coverage;
 pub mod effects;
 mod effects_housing;
 mod effects_telling;
+pub mod end;
+mod ending;
 pub mod going_on;
 mod in_words;
 pub mod lifecycle;
@@ -15,6 +17,7 @@ pub mod read;
 pub mod record;
 pub mod slice;
 mod touched;
+pub(in crate::domain) mod why;
 pub mod withdraw;
 
 #[cfg(test)]

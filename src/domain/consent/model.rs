@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::codes::{
-    ConsentDecision, ConsentMethod, ConsentStatus, EndingEvent, GivenBy, Present, Redisclosure,
+    ConsentDecision, ConsentMethod, ConsentStatus, EndCause, EndingEvent, GivenBy, Present, Redisclosure,
     WithdrawalChannel,
 };
 use crate::domain::fault::{Faults, FieldFault, is_distinct};
@@ -280,6 +280,23 @@ pub struct WithdrawalGiven {
     #[validate(length(min = 1, max = 32))]
     pub only_recipients: Option<Vec<AgencyId>>,
     /// The worker was told what urgent thing this cancels, told the person, and the person holds to it.
+    #[serde(default)]
+    pub urgent_effects_confirmed: bool,
+}
+
+/// The end of a consent that nobody takes back, as a worker records it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndGiven {
+    /// Why it is over.
+    pub because: EndCause,
+    /// When the event came, if that was earlier.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub occurred_at: Option<Timestamp>,
+    /// What was wrong with it, in words.
+    #[validate(length(min = 1, max = 500), non_control_character)]
+    pub reason: Option<String>,
+    /// The worker was told what urgent thing this calls off, and holds to it.
     #[serde(default)]
     pub urgent_effects_confirmed: bool,
 }

@@ -1,7 +1,7 @@
 //! Something that passes under consent from one agency to another, and whether a withdrawal ends it.
 
 use super::coverage::{Question, covers};
-use super::effects::Withdrawing;
+use super::effects::Closing;
 use super::model::ConsentRecord;
 use crate::id::AgencyId;
 use crate::vocabulary::{Purpose, SegmentSet};
@@ -11,12 +11,12 @@ pub(super) struct Passes<'a> {
     pub(super) from: &'a AgencyId,
     pub(super) to: &'a AgencyId,
     pub(super) purpose: Purpose,
-    /// Of what may pass by itself, any of it keeps it going ([`Withdrawing::ends`]); what was told only as a whole, all of it
-    /// ([`Withdrawing::ends_in_part`]).
+    /// Of what may pass by itself, any of it keeps it going ([`Closing::ends`]); what was told only as a whole, all of it
+    /// ([`Closing::ends_in_part`]).
     pub(super) what: SegmentSet,
 }
 
-impl Withdrawing<'_> {
+impl Closing<'_> {
     /// Whether something could pass, and nothing of it can any more.
     pub(super) fn ends(&self, passes: &Passes<'_>, consents: &[ConsentRecord]) -> bool {
         self.is_lost(passes, consents, |covered| !covered.intersection(passes.what).is_empty())

@@ -140,7 +140,9 @@ impl Disclosure for PreviewConsent {
 
 fn view((consent, at): &(Document<ConsentRecord>, Circumstances)) -> Result<ConsentPreview, Problem> {
     let consent = &consent.value;
-    consent.slice_for(&at.reader).ok_or_else(no_party)?;
+    if !consent.is_party(&at.reader) {
+        return Err(no_party());
+    }
     let words = Words { labels: &at.labels, calendar: &at.calendar };
     Ok(preview(consent, &at.reader, at.journal.policies(), (&at.directory, &words), at.now))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,10 +20,20 @@ use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 
 /// `GET /consents/{id}`.
-pub struct ReadConsent(pub Handle);
+pub struct ReadConsent {
+    /// The agency's handle.
+    pub consent: Handle,
+    /// When.
+    pub now: Timestamp,
+}
 
 /// `GET /clients/{ref}/consents`.
-pub struct ListConsents(pub Handle);
+pub struct ListConsents {
+    /// The agency's own reference for the person.
+    pub client_ref: Handle,
+    /// When.
+    pub now: Timestamp,
+}
 
 /// A consent, as its reader may see it.
 #[derive(Serialize, ToSchema)]
@@ -50,6 +61,7 @@ struct Reader {
     agency: AgencyId,
     client_ref: Option<Handle>,
     handles: BTreeMap<RecordId, Handle>,
+    now: Timestamp,
 }
 
 impl Disclosure for ReadConsent {
@@ -58,7 +70,7 @@ impl Disclosure for ReadConsent {
     const READ_FIRST: usize = 1;
 
     fn subject(&self) -> Subject {
-        Subject::Record(Kind::Consent, self.0)
+        Subject::Record(Kind::Consent, self.consent)
     }
 
     fn read(
@@ -72,7 +84,8 @@ impl Disclosure for ReadConsent {
         let reader = Reader {
             agency: agency.clone(),
             client_ref: target.client_ref,
-            handles: BTreeMap::from([(record, self.0)]),
+            handles: BTreeMap::from([(record, self.consent)]),
+            now: self.now,
         };
         let consent = tx.document_read::<_, ConsentRecord>(permit, agency, record)?;
         Ok(consent.beside(reader).try_view(|(consent, reader)| view(consent, reader).ok_or_else(no_party))?)
@@ -84,7 +97,7 @@ impl Disclosure for ListConsents {
     type View = ConsentsView;
 
     fn subject(&self) -> Subject {
-        Subject::Client(self.0)
+        Subject::Client(self.client_ref)
     }
 
     fn read(
@@ -98,11 +111,12 @@ impl Disclosure for ListConsents {
         let handles = tx.handles_of_person(agency, Kind::Consent, person)?;
         let reader = Reader {
             agency: agency.clone(),
-            client_ref: Some(self.0),
+            client_ref: Some(self.client_ref),
             handles: handles
                 .into_iter()
                 .map(|listed| (RecordId::from_bytes(listed.target), listed.handle))
                 .collect(),
+            now: self.now,
         };
         let consents = tx.documents_of_person::<_, ConsentRecord>(permit, person, Kind::Consent)?;
         Ok(consents.beside(reader).view(|(consents, reader)| ConsentsView {
@@ -130,13 +144,13 @@ fn view(consent: &Document<ConsentRecord>, reader: &Reader) -> Option<ConsentVie
     Some(ConsentView {
         consent_id: *reader.handles.get(&consent.record)?,
         client_ref: reader.client_ref,
-        consent: consent.value.slice_for(&reader.agency)?,
+        consent: consent.value.slice_for(&reader.agency, reader.now)?,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{agency, given, record};
+    use super::super::fixture::{agency, given, now, record};
     use super::*;
 
     fn shown(to: &str, knows: bool) -> Option<serde_json::Value> {
@@ -149,7 +163,7 @@ mod tests {
             custodian: consent.agency.clone(),
             value: consent,
         };
-        let reader = Reader { agency: agency(to), client_ref: None, handles };
+        let reader = Reader { agency: agency(to), client_ref: None, handles, now: now() };
         view(&document, &reader).map(|view| serde_json::to_value(view).unwrap())
     }
 

@@ -85,13 +85,13 @@ pub struct PreviewRow {
 }
 
 impl ConsentRecord {
-    /// The consent as this agency may see it; `None` if it is no party to it. Being excluded makes nobody a party.
-    pub fn slice_for(&self, reader: &AgencyId) -> Option<ConsentSlice> {
+    /// The consent as this agency may see it at a moment; `None` if it is no party to it. Being excluded makes nobody a party.
+    pub fn slice_for(&self, reader: &AgencyId, now: Timestamp) -> Option<ConsentSlice> {
         let ended_at = self.ending.as_ref().map(|ending| to_the_minute(ending.at));
         if *reader == self.agency {
             return Some(ConsentSlice::Taker(Box::new(TakerSlice {
                 version: self.version,
-                status: self.status,
+                status: self.status_at(now),
                 obtained_by: self.obtained_by.clone(),
                 recorded_at: to_the_minute(self.recorded_at),
                 ended_at,
@@ -103,12 +103,11 @@ impl ConsentRecord {
                 },
             })));
         }
-        let may_disclose = self.terms.disclosing_agencies.contains(reader);
-        let may_receive = self.terms.recipients.contains(reader) && !self.terms.exclusions.contains(reader);
+        let (may_disclose, may_receive) = (self.may_disclose(reader), self.may_receive(reader));
         (may_disclose || may_receive).then(|| {
             ConsentSlice::Party(PartySlice {
                 version: self.version,
-                status: self.status,
+                status: self.status_at(now),
                 may_disclose,
                 may_receive,
                 segments: self.segments_shown(may_receive),
@@ -121,6 +120,19 @@ impl ConsentRecord {
                 ended_at,
             })
         })
+    }
+
+    /// Whether an agency took it, may give under it, or may receive.
+    pub fn is_party(&self, agency: &AgencyId) -> bool {
+        self.agency == *agency || self.may_disclose(agency) || self.may_receive(agency)
+    }
+
+    fn may_disclose(&self, agency: &AgencyId) -> bool {
+        self.terms.disclosing_agencies.contains(agency)
+    }
+
+    fn may_receive(&self, agency: &AgencyId) -> bool {
+        self.terms.recipients.contains(agency) && !self.terms.exclusions.contains(agency)
     }
 
     /// Who could see what under this consent: every recipient for the agency that took it, otherwise the reader's own line.
@@ -148,11 +160,11 @@ impl ConsentRecord {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{agency, given, record};
+    use super::super::fixture::{agency, given, now, record};
     use super::*;
 
     fn shown_to(reader: &str) -> Option<String> {
-        record(given()).slice_for(&agency(reader)).map(|slice| serde_json::to_string(&slice).unwrap())
+        record(given()).slice_for(&agency(reader), now()).map(|slice| serde_json::to_string(&slice).unwrap())
     }
 
     #[test]
@@ -181,7 +193,7 @@ mod tests {
     #[test]
     fn the_excluded_are_no_party() {
         let consent = record(ConsentGiven { exclusions: vec![agency("northmoor-police")], ..given() });
-        assert_eq!(consent.slice_for(&agency("northmoor-police")), None);
+        assert_eq!(consent.slice_for(&agency("northmoor-police"), now()), None);
         assert!(consent.preview_for(&agency("northmoor-police")).is_empty());
     }
 
@@ -200,7 +212,7 @@ mod tests {
     fn times_are_shown_to_the_minute() {
         let mut terms = given();
         terms.expires_at = "2027-01-01T00:00:59Z".parse().unwrap();
-        let text = serde_json::to_string(&record(terms).slice_for(&agency("testhomes"))).unwrap();
+        let text = serde_json::to_string(&record(terms).slice_for(&agency("testhomes"), now())).unwrap();
         assert!(text.contains("2027-01-01T00:00:00Z"), "{text}");
     }
 }

@@ -1,6 +1,6 @@
 //! All of a person's that a withdrawal could touch, and what it becomes: only next versions and verdicts come out.
 
-use super::effects::{Untouched, Withdrawing};
+use super::effects::{Closing, Untouched};
 use super::model::ConsentRecord;
 use crate::domain::attendance::model::AttendanceRecord;
 use crate::domain::court::model::DestinationRecord;
@@ -45,7 +45,7 @@ pub(super) struct Touchable {
 }
 
 /// A withdrawal, and the record that it may touch.
-pub(super) type Touching<'w> = (&'w Withdrawing<'w>, RecordId);
+pub(super) type Touching<'w> = (&'w Closing<'w>, RecordId);
 
 impl Touchable {
     /// Reads it.
@@ -90,30 +90,30 @@ impl Touchable {
 }
 
 /// Whether nothing urgent ends by it of which the person was not told.
-pub(super) fn confirmed(touchable: &Touchable, withdrawing: &Withdrawing<'_>) -> Result<(), Problem> {
+pub(super) fn confirmed(touchable: &Touchable, closing: &Closing<'_>) -> Result<(), Problem> {
     let consents = touchable.given();
     let referrals: Vec<Carried<'_>> =
         touchable.referrals.iter().map(|referral| Carried::of(&referral.value, &touchable.dirs)).collect();
-    withdrawing.confirmed(&consents, &referrals, &values(&touchable.pick_ups))?;
+    closing.confirmed(&consents, &referrals, &values(&touchable.pick_ups))?;
     let holds: Vec<(AgencyId, HoldRecord)> =
         touchable.held_back.iter().map(|hold| (hold.custodian.clone(), hold.value.clone())).collect();
-    withdrawing.confirmed_housing(&consents, &values(&touchable.homes), &holds)
+    closing.confirmed_housing(&consents, &values(&touchable.homes), &holds)
 }
 
 pub(super) fn consent_after(
     touchable: &Touchable,
-    (withdrawing, record): &Touching<'_>,
+    (closing, record): &Touching<'_>,
 ) -> Result<ConsentRecord, Untouched> {
-    withdrawing.consent_after(&one(&touchable.consents, *record)?.value)
+    closing.consent_after(&one(&touchable.consents, *record)?.value)
 }
 
 /// Whether an agency gave or received under a consent before, and does so no more.
 pub(super) fn is_touched(
     touchable: &Touchable,
-    ((withdrawing, record), agency): &(Touching<'_>, &AgencyId),
+    ((closing, record), agency): &(Touching<'_>, &AgencyId),
 ) -> Result<(), Untouched> {
     let before = &one(&touchable.consents, *record)?.value;
-    let after = withdrawing.consent_after(before)?;
+    let after = closing.consent_after(before)?;
     let receives = |consent: &ConsentRecord| consent.is_active() && consent.terms.recipients.contains(agency);
     let gives =
         |consent: &ConsentRecord| consent.is_active() && consent.terms.disclosing_agencies.contains(agency);
@@ -123,83 +123,80 @@ pub(super) fn is_touched(
 
 pub(super) fn referral_after(
     touchable: &Touchable,
-    (withdrawing, record): &Touching<'_>,
+    (closing, record): &Touching<'_>,
 ) -> Result<ReferralRecord, Untouched> {
     let referral = &one(&touchable.referrals, *record)?.value;
-    withdrawing.referral_after(Carried::of(referral, &touchable.dirs), &touchable.given())
+    closing.referral_after(Carried::of(referral, &touchable.dirs), &touchable.given())
 }
 
 pub(super) fn pick_up_after(
     touchable: &Touchable,
-    (withdrawing, record): &Touching<'_>,
+    (closing, record): &Touching<'_>,
 ) -> Result<PickUpRecord, Untouched> {
-    withdrawing.pick_up_after(&one(&touchable.pick_ups, *record)?.value, &touchable.given())
+    closing.pick_up_after(&one(&touchable.pick_ups, *record)?.value, &touchable.given())
 }
 
 pub(super) fn housing_after(
     touchable: &Touchable,
-    (withdrawing, record): &Touching<'_>,
+    (closing, record): &Touching<'_>,
 ) -> Result<HousingRecord, Untouched> {
-    withdrawing.housing_after(&one(&touchable.homes, *record)?.value, &touchable.given())
+    closing.housing_after(&one(&touchable.homes, *record)?.value, &touchable.given())
 }
 
 pub(super) fn hold_after(
     touchable: &Touchable,
-    (withdrawing, record): &Touching<'_>,
+    (closing, record): &Touching<'_>,
 ) -> Result<HoldRecord, Untouched> {
     let hold = one(&touchable.held_back, *record)?;
-    withdrawing.hold_after((&hold.custodian, &hold.value), &touchable.given())
+    closing.hold_after((&hold.custodian, &hold.value), &touchable.given())
 }
 
 pub(super) fn joint_after(
     touchable: &Touchable,
-    (withdrawing, record): &Touching<'_>,
+    (closing, record): &Touching<'_>,
 ) -> Result<JointRecord, Untouched> {
-    withdrawing.joint_after(&one(&touchable.joints, *record)?.value, &touchable.given())
+    closing.joint_after(&one(&touchable.joints, *record)?.value, &touchable.given())
 }
 
 pub(super) fn inbound_after(
     touchable: &Touchable,
-    (withdrawing, record): &Touching<'_>,
+    (closing, record): &Touching<'_>,
 ) -> Result<InboundRecord, Untouched> {
     let inbound = one(&touchable.inbound, *record)?;
-    withdrawing.inbound_after((&inbound.custodian, &inbound.value), &touchable.given())
+    closing.inbound_after((&inbound.custodian, &inbound.value), &touchable.given())
 }
 
 pub(super) fn attendance_ends(
     touchable: &Touchable,
-    (withdrawing, record): &Touching<'_>,
+    (closing, record): &Touching<'_>,
 ) -> Result<(), Untouched> {
-    withdrawing.attendance_ends(&one(&touchable.attendances, *record)?.value, &touchable.given())
+    closing.attendance_ends(&one(&touchable.attendances, *record)?.value, &touchable.given())
 }
 
 pub(super) fn destination_ends(
     touchable: &Touchable,
-    (withdrawing, record): &Touching<'_>,
+    (closing, record): &Touching<'_>,
 ) -> Result<(), Untouched> {
-    withdrawing.destination_ends(&one(&touchable.destinations, *record)?.value, &touchable.given())
+    closing.destination_ends(&one(&touchable.destinations, *record)?.value, &touchable.given())
 }
 
 pub(super) fn hospital_ends(
     touchable: &Touchable,
-    ((withdrawing, record), holder): &(Touching<'_>, &AgencyId),
+    ((closing, record), holder): &(Touching<'_>, &AgencyId),
 ) -> Result<(), Untouched> {
     let notice = &one(&touchable.hospital, *record)?.value;
-    withdrawing.hospital_ends((notice, holder), &touchable.given())
+    closing.hospital_ends((notice, holder), &touchable.given())
 }
 
 pub(super) fn visit_after(
     touchable: &Touchable,
-    (withdrawing, record): &Touching<'_>,
+    (closing, record): &Touching<'_>,
 ) -> Result<VisitRecord, Untouched> {
-    withdrawing.visit_after(&one(&touchable.visits, *record)?.value, &touchable.given())
+    closing.visit_after(&one(&touchable.visits, *record)?.value, &touchable.given())
 }
 
-pub(super) fn result_ends(
-    touchable: &Touchable,
-    (withdrawing, record): &Touching<'_>,
-) -> Result<(), Untouched> {
-    withdrawing.result_ends(&one(&touchable.results, *record)?.value, &touchable.given())
+pub(super) fn result_ends(touchable: &Touchable, (closing, record): &Touching<'_>) -> Result<(), Untouched> {
+    closing.result_ends(&one(&touchable.results, *record)?.value, &touchable.given())
 }
 
 fn one<T>(documents: &[Document<T>], record: RecordId) -> Result<&Document<T>, Untouched> {

@@ -10,6 +10,8 @@ use super::resting::SeenByRoute;
 use super::telling::{Moved, recipient_of};
 use super::transition::{Transition, TransitionBody};
 use crate::calendar::Calendar;
+use crate::domain::consent::effects::{Clocks, Closing};
+use crate::domain::consent::why::Why;
 use crate::domain::death::Death;
 use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
@@ -92,6 +94,17 @@ impl Command for TakeStep {
         let calendar = &self.calendar;
         let moved = Moved { record, person, sender: &sender, recipient, mover: Some(agency), calendar };
         moved.tell(tx, permit, changes, &next)?;
+        // Whoever has arrived is spoken of on the way there no more, where that is what the person agreed to.
+        if self.transition == Transition::Complete && next.judge(&(), is_named).is_ok() {
+            let closing = Closing {
+                why: Why::Arrival { from: sender.clone(), at: recipient.clone() },
+                by: (agency.clone(), principal.worker.clone()),
+                now: changes.now(),
+                clocks: Clocks { calendar: self.calendar.clone(), deadlines: self.deadlines.clone() },
+                seen: SeenByRoute::under(self.journal.policies()),
+            };
+            closing.carry_out(tx, permit, changes, person, &directory)?;
+        }
         // The recipient of an anonymous slot must not learn from its own tasks whom that was about.
         if self.body.outcome == Some(ReferralOutcome::Died) && next.judge(&(), is_named).is_ok() {
             let by = (agency, &principal.worker);

@@ -18,6 +18,7 @@ mod caseload_naming;
 mod caseload_possible;
 mod caseload_scheme;
 mod clients;
+mod consent_endings;
 pub mod consents;
 pub mod court;
 mod crisis;
