@@ -106,11 +106,13 @@ impl DataKey {
         let mut out = Vec::with_capacity(1 + NONCE_LEN + plaintext.len() + AES_256_GCM.tag_len());
         out.push(VERSION);
         out.extend_from_slice(&nonce);
-        let mut body = plaintext.to_vec();
-        self.cipher
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(aad), &mut body)
+        out.extend_from_slice(plaintext);
+        let (_, body) = out.split_at_mut_checked(1 + NONCE_LEN).ok_or(Unreadable)?;
+        let tag = self
+            .cipher
+            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(aad), body)
             .map_err(|_| Unreadable)?;
-        out.extend_from_slice(&body);
+        out.extend_from_slice(tag.as_ref());
         Ok(out)
     }
 

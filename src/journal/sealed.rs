@@ -11,6 +11,9 @@ use crate::policy::action::Action;
 use crate::policy::permit::Permit;
 use crate::vocabulary::Due;
 
+/// Room for the JSON of a whole record: one that grows would be copied again and again.
+const ROOM: usize = 8 * 1_024;
+
 /// A value that may leave only through the journal. No `Debug`, `Clone`, `Serialize` or `Deref`.
 pub struct Sealed<T> {
     value: T,
@@ -137,7 +140,11 @@ impl<T: Serialize> Sealed<T> {
     /// The bytes of the response, for the journal to hash and release.
     pub(super) fn into_body(self, form: &Form<T>) -> Result<(Vec<u8>, Option<Version>), serde_json::Error> {
         let body = match form {
-            Form::Json => serde_json::to_vec(&self.value)?,
+            Form::Json => {
+                let mut body = Vec::with_capacity(ROOM);
+                serde_json::to_writer(&mut body, &self.value)?;
+                body
+            }
             Form::Page(write) | Form::Events(write) => write(&self.value).into_bytes(),
         };
         Ok((body, self.version))
