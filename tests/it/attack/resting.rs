@@ -20,7 +20,7 @@ pub const ABOUT_NO_PERSON: [Listed; 4] = [
             "withdraw_appointment_slot",
         ],
     ),
-    ("figures, in which nobody can be told from another", &["reconcile_figures", "submit_scorecard"]),
+    ("figures, in which nobody can be told from another", &["hand_in_national_return", "reconcile_figures", "submit_scorecard"]),
     ("asks what the policies say, whoever it would be about", &["explain_policy"]),
     (
         "it begins with somebody whom the agency did not know, so that there was nothing to take back",
@@ -106,7 +106,7 @@ pub const GOES_ON: [Listed; 9] = [
     ),
     (
         "it is taken in of everybody, and who is told of it is found for each agency: that is tried where they read it",
-        &["look_up_in_crisis", "propose_caution", "tell_holders"],
+        &["count_offences", "look_up_in_crisis", "propose_caution", "tell_holders"],
     ),
     ("who told others something may call it back", &["close_joint_decision", "withdraw_delegation"]),
     (
@@ -127,7 +127,7 @@ pub const GOES_ON: [Listed; 9] = [
     ),
     (
         "she may agree again, and may say once more that she takes everything back",
-        &["record_consent", "withdraw_all_consents"],
+        &["agree_to_return", "record_consent", "withdraw_all_consents", "withdraw_return_consents"],
     ),
 ];
 
@@ -151,7 +151,7 @@ pub const SAID_TO_BE_OVER: [Listed; 4] = [
         "its recipient sees that it was called off, and nothing that it carried",
         &["take_referral_step/others"],
     ),
-    ("a party to a consent must see that it was taken back", &["withdraw_consent"]),
+    ("a party to a consent must see that it was taken back", &["end_consent", "withdraw_consent"]),
     (
         "the team on which the duty to assess her lies is told that nobody else may hold it",
         &["delegate_follow_up"],
