@@ -76,6 +76,7 @@ pub fn fitting(id: &str, step: &str, doing: &Doing<'_>) -> Option<Value> {
             ("continuity-of-care", json!(["attendance"])),
         ),
         ("withdraw_consent", _) => json!({"channel": "voice", "urgent_effects_confirmed": true}),
+        ("end_consent", _) => json!({"because": "event-has-come", "urgent_effects_confirmed": true}),
         ("ask_pick_up", _) => release_plan::pick_up(),
         ("plan_release" | "revise_release_plan", _) => release_plan::planned(release_plan::day(world, 21)),
         ("answer_hospital_notice", _) => {

@@ -20,7 +20,10 @@ pub const ABOUT_NO_PERSON: [Listed; 4] = [
             "withdraw_appointment_slot",
         ],
     ),
-    ("figures, in which nobody can be told from another", &["hand_in_national_return", "reconcile_figures", "submit_scorecard"]),
+    (
+        "figures, in which nobody can be told from another",
+        &["hand_in_national_return", "reconcile_figures", "submit_scorecard"],
+    ),
     ("asks what the policies say, whoever it would be about", &["explain_policy"]),
     (
         "it begins with somebody whom the agency did not know, so that there was nothing to take back",
