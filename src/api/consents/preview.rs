@@ -26,7 +26,7 @@ use crate::domain::consent::preview::{ConsentPreview, PreviewConsent};
                     "It could not see this, although it stands in the form: your drug use.",
                     "It could see nothing else that is held about you."]}],
                 "conditions": ["It would come from: Northmoor Criminal Justice Integrated Team.",
-                    "It counts until 1 May 2027, or when you have arrived at the next service, if that comes first.",
+                    "It counts until 1 May 2027, or with a service that you are sent to until you have arrived there, if that comes first.",
                     "Who is shown something must not pass it on."],
                 "taking_back": ["You can take it back at any of these services, at any time, also by telephone. From then on nobody \
                     is shown anything more by it."],

@@ -153,7 +153,7 @@ impl Words<'_> {
 const fn ends_with(event: EndingEvent) -> &'static str {
     match event {
         EndingEvent::TransferComplete => {
-            "with a service that you are sent on to, when you have arrived there, if that comes first"
+            "with a service that you are sent to until you have arrived there, if that comes first"
         }
         EndingEvent::TreatmentExit => "when your treatment ends, if that comes first",
         EndingEvent::SentenceEnd => "when your sentence ends, if that comes first",

@@ -145,7 +145,7 @@ fn the_words_say_what_each_could_see_until_when_and_what_not() {
         preview.conditions,
         [
             "It would come from: The northmoor-cjit.",
-            "It counts until 1 May 2027, or when you have arrived at the next service, if that comes first.",
+            "It counts until 1 May 2027, or with a service that you are sent to until you have arrived there, if that comes first.",
             "Who is shown something must not pass it on.",
             "Whatever else you agree to, these are shown nothing: The lantern.",
         ]

@@ -183,7 +183,7 @@ on_both_stores! {
         let (grown, young) = (world.client(&oak, "Fixture", "Cedar").await, stranger(&oak, "Sample", "Whitebeam", "2012-11-23").await);
         let (adult, child) = (world.client(&cjit, "Fixture", "Cedar").await, stranger(&cjit, "Sample", "Whitebeam", "2012-11-23").await);
         assert_eq!(draft(&oak, grown).await.status, 201);
-        put(&world, 1, &[(grown, 1), (young, 1)]);
+        put(&world, 2, &[(grown, 1), (young, 1), (adult, 1), (child, 1)]);
         for client in [grown, young] {
             let refused = draft(&oak, client).await;
             assert_eq!((refused.status.as_u16(), code(&refused).as_str()), (409, under_18), "{}", refused.json);
@@ -206,7 +206,7 @@ on_both_stores! {
             let told = Concern::told(&world).await.read().await;
             assert_eq!(told["person"]["date_of_birth"], "2012-11-23", "{told}");
         }
-        put(&world, 2, &[(grown, 2), (young, 3)]);
+        put(&world, 3, &[(grown, 2), (adult, 2), (young, 3), (child, 3)]);
         let opened = came(adult).open(proactive(&world)).await;
         assert_eq!(opened.status, 201, "they are two after all: {}", opened.json);
         let raised = tells(adult).await;

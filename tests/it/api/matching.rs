@@ -19,7 +19,7 @@ use super::erasure::Officer;
 use super::linked::{are_one, person};
 use super::release::Team;
 use crate::support::load::invented;
-use crate::support::{World, on_both_stores};
+use crate::support::{BY_ITSELF, World, on_both_stores};
 
 pub fn somebody(forename: &str, surname: &str, born: &str) -> Value {
     json!({"person": {
@@ -272,15 +272,6 @@ on_both_stores! {
 
 /// What each kind of thread has asked the database.
 static ASKED: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
-
-/// What a new connection asks first, and what the gateway looks for by itself, now and then.
-const BY_ITSELF: [&str; 5] = [
-    "current_setting",
-    "FROM task WHERE state = 'open' AND",
-    "FROM agency_version WHERE agency = ",
-    "FROM scorecard WHERE",
-    "FROM operations_day WHERE",
-];
 
 struct Counter;
 

@@ -22,7 +22,7 @@ pub use clock::ShiftedClock;
 pub use postgres::Cluster;
 pub use process::Process;
 pub use proxy::Proxy;
-pub use statements::Statements;
+pub use statements::{BY_ITSELF, Statements};
 pub use stored::{StoredLog, rows};
 pub use wire::{Connection, Heard, Wire};
 pub use witnesses::{PaperLog, Partner, free_address};
