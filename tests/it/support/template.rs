@@ -79,8 +79,7 @@ pub async fn is_left(dir: &Path, database: Option<(&Cluster, &str)>) {
                 let sessions = format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'");
                 cluster.sql("postgres", &sessions).trim() == "0"
             }
-            // SQLite takes it away with the last connection.
-            None => !dir.join("gateway.db-wal").exists(),
+            None => is_left_to_us(&dir.join("gateway.db")),
         };
         if is_left {
             return;
@@ -88,6 +87,19 @@ pub async fn is_left(dir: &Path, database: Option<(&Cluster, &str)>) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("somebody still writes to the partnership that is to be copied");
+}
+
+/// Whether nobody has this file open. SQLite takes the log beside it away with the last connection; where two end at once, each leaves
+/// that to the other, and so it is for us to do.
+fn is_left_to_us(database: &Path) -> bool {
+    use diesel::connection::SimpleConnection as _;
+    use diesel::{Connection as _, SqliteConnection};
+
+    let mut last = SqliteConnection::establish(&database.display().to_string()).unwrap();
+    // Where it is locked, somebody is there.
+    let is_ours = last.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").is_ok();
+    drop(last);
+    is_ours && !database.with_extension("db-wal").exists()
 }
 
 pub fn copy_folder(from: &Path, to: &Path) {
