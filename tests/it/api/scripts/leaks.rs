@@ -11,7 +11,7 @@ use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
 use super::{Desk, methadone};
-use crate::support::{Backend, World, invented};
+use crate::support::{BY_ITSELF, Backend, World, invented};
 
 /// What the databases of this process were asked, without what it was asked about.
 static ASKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -36,7 +36,7 @@ fn asked() -> Vec<String> {
     let all = std::mem::take(&mut *ASKED.lock().unwrap());
     let of_people = |text: &String| {
         let reads = ["FROM record", "FROM handle", "LEFT JOIN handle", "FROM data_key", "FROM person"];
-        reads.iter().any(|read| text.contains(read))
+        reads.iter().any(|read| text.contains(read)) && !BY_ITSELF.iter().any(|words| text.contains(words))
     };
     let mut asked: Vec<String> = all.into_iter().filter(of_people).collect();
     asked.sort();
