@@ -112,7 +112,7 @@ const NEXT_SNAPSHOT: &str = "COMMIT AND CHAIN";
 /// Every statement on the hot roads finds its rows by keys. A plan that is made once, and before there are statistics, must go
 /// by the indexes whatever the tables' size then was.
 const BY_KEYS: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off; \
-     SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+     SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET jit = off";
 
 fn secure_postgres(connection: &mut PgConnection, duty: Duty) -> Result<(), Error> {
     // A frozen holder of the head's lock must not stop the others. No statement_timeout on the writer: over COMMIT it

@@ -51,9 +51,9 @@ pub struct Beside {
 macro_rules! dossiers {
     ($store:ident, $from:literal) => {
         follow!(
+            $store,
             $from,
             "'dir'",
-            person_scope!($store, "coalesce(k.person, h.person)"),
             concat!(", q.place, r.id, r.kind, mine.handle, theirs.handle, ", version_columns!()),
             " LEFT JOIN record r ON r.person = coalesce(k.person, h.person) AND r.kind IN ('dir', 'consent', 'referral') \
              LEFT JOIN handle mine ON mine.agency = h.agency AND mine.kind = r.kind AND mine.target = r.id \

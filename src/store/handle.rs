@@ -95,31 +95,6 @@ pub(super) type FollowedValues = (
 type LinkColumns = (BigInt, Binary, Binary, Binary);
 type LinkValues = (i64, Vec<u8>, Vec<u8>, Vec<u8>);
 
-/// A statement that follows handles: `$from` gives the handles that agencies ask by, as `q (handle, agency)`, `$person_scope`
-/// joins the bytes of the scope of a person, `$more` columns and `$joins` come along. It has a row for each handle and each person
-/// who is one with the handle's, and one for a handle that nobody has, so that this costs what another's does.
-macro_rules! follow {
-    ($from:expr, $kind:expr, $person_scope:expr, $more:expr, $joins:expr) => {
-        concat!(
-            "SELECT h.target, h.person, o.custodian, c.handle, (SELECT value FROM epoch WHERE scope = ?), \
-             (SELECT value FROM epoch WHERE scope = ?), e.value, coalesce(k.person, h.person), \
-             k.version, k.cluster, k.entry_id, k.seal",
-            $more,
-            " FROM ",
-            $from,
-            " LEFT JOIN handle h ON h.handle = q.handle AND h.agency = q.agency AND h.kind = ",
-            $kind,
-            " LEFT JOIN record o ON o.id = h.target",
-            join_kin!("h.person"),
-            " LEFT JOIN epoch e ON e.scope = ",
-            $person_scope,
-            " LEFT JOIN handle c ON c.agency = h.agency AND c.kind = 'client' AND c.target = coalesce(k.person, h.person)",
-            $joins
-        )
-    };
-}
-pub(super) use follow;
-
 macro_rules! person_scope {
     (postgresql, $person:literal) => {
         concat!("'\\x70'::bytea || ", $person)
@@ -130,21 +105,34 @@ macro_rules! person_scope {
 }
 pub(super) use person_scope;
 
+/// A statement that follows handles, in the words of one store: `$from` gives the handles that agencies ask by, as `q (handle, agency)`,
+/// `$more` columns and `$joins` come along. It has a row for each handle and each person
+/// who is one with the handle's, and one for a handle that nobody has, so that this costs what another's does.
+macro_rules! follow {
+    ($store:ident, $from:expr, $kind:expr, $more:expr, $joins:expr) => {
+        concat!(
+            "SELECT h.target, h.person, o.custodian, c.handle, (SELECT value FROM epoch WHERE scope = ?), \
+             (SELECT value FROM epoch WHERE scope = ?), e.value, coalesce(k.person, h.person), \
+             k.version, k.cluster, k.entry_id, k.seal",
+            $more,
+            " FROM ",
+            $from,
+            " LEFT JOIN handle h ON h.handle = q.handle AND h.agency = q.agency AND h.kind = ",
+            $kind,
+            " LEFT JOIN record o ON o.id = h.target",
+            join_kin!($store, "h.person"),
+            " LEFT JOIN epoch e ON e.scope = ",
+            person_scope!($store, "coalesce(k.person, h.person)"),
+            " LEFT JOIN handle c ON c.agency = h.agency AND c.kind = 'client' AND c.target = coalesce(k.person, h.person)",
+            $joins
+        )
+    };
+}
+pub(super) use follow;
+
 const ONE: [&str; 2] = [
-    follow!(
-        "(SELECT ?::bytea AS handle, ? AS agency) AS q",
-        "?",
-        person_scope!(postgresql, "coalesce(k.person, h.person)"),
-        "",
-        ""
-    ),
-    follow!(
-        "(SELECT ? AS handle, ? AS agency) AS q",
-        "?",
-        person_scope!(sqlite, "coalesce(k.person, h.person)"),
-        "",
-        ""
-    ),
+    follow!(postgresql, "(SELECT ?::bytea AS handle, ? AS agency) AS q", "?", "", ""),
+    follow!(sqlite, "(SELECT ? AS handle, ? AS agency) AS q", "?", "", ""),
 ];
 
 /// Reads what such a statement answered about one handle. What no gateway wrote makes nobody one with anybody.

@@ -58,24 +58,32 @@ pub(super) fn check_identity(
 /// The persons who are one with a person, and that person: a subquery that binds the person twice.
 macro_rules! kin {
     () => {
-        "(SELECT ? UNION SELECT k.person FROM person_identity i JOIN person_identity k ON k.cluster = i.cluster \
-          WHERE i.person = ? AND i.version = (SELECT max(version) FROM person_identity WHERE person = i.person) \
+        "(SELECT ? UNION SELECT k.person FROM person_identity k WHERE k.cluster = \
+          (SELECT i.cluster FROM person_identity i WHERE i.person = ? ORDER BY i.version DESC LIMIT 1) \
           AND k.version = (SELECT max(version) FROM person_identity WHERE person = k.person))"
     };
 }
 pub(super) use kin;
 
 /// Joins all who are one with the person `$of`, that person included, as `coalesce(k.person, $of)`: whoever was never linked has
-/// no row, and is one alone.
+/// no row, and is one alone. PostgreSQL is told to look them up one by one: a plan that it made while nobody was linked would read the
+/// whole table for each.
 macro_rules! join_kin {
-    ($of:literal) => {
+    (postgresql, $of:literal) => {
         concat!(
-            " LEFT JOIN person_identity i ON i.person = ",
+            " LEFT JOIN LATERAL (SELECT x.person, x.version, x.cluster, x.entry_id, x.seal FROM person_identity x WHERE x.cluster = \
+              (SELECT i.cluster FROM person_identity i WHERE i.person = ",
             $of,
-            " AND i.version = (SELECT max(version) FROM person_identity WHERE person = ",
+            " ORDER BY i.version DESC LIMIT 1) \
+              AND x.version = (SELECT max(version) FROM person_identity WHERE person = x.person) OFFSET 0) k ON true"
+        )
+    };
+    (sqlite, $of:literal) => {
+        concat!(
+            " LEFT JOIN person_identity k ON k.cluster = (SELECT i.cluster FROM person_identity i WHERE i.person = ",
             $of,
-            ") LEFT JOIN person_identity k ON k.cluster = i.cluster \
-             AND k.version = (SELECT max(version) FROM person_identity WHERE person = k.person)"
+            " ORDER BY i.version DESC LIMIT 1) \
+              AND k.version = (SELECT max(version) FROM person_identity WHERE person = k.person)"
         )
     };
 }

@@ -128,13 +128,13 @@ const POSTINGS: [&str; 2] = [
 ];
 
 macro_rules! clients {
-    ($from:literal) => {
+    ($store:ident, $from:literal) => {
         concat!(
-            "SELECT q.place, coalesce(i.cluster, q.person), r.person, r.id, r.kind, ",
+            "SELECT q.place, coalesce(k.cluster, q.person), r.person, r.id, r.kind, ",
             version_columns!(),
             " FROM ",
             $from,
-            join_kin!("q.person"),
+            join_kin!($store, "q.person"),
             " JOIN record r ON r.person = coalesce(k.person, q.person) AND r.kind = 'client' \
              JOIN record_version v ON v.record = r.id \
              AND v.version = (SELECT max(version) FROM record_version WHERE record = r.id) \
@@ -144,8 +144,8 @@ macro_rules! clients {
 }
 
 const CLIENTS: [&str; 2] = [
-    clients!("unnest(?::bytea[]) WITH ORDINALITY AS q (person, place)"),
-    clients!("(SELECT unhex(value) AS person, key AS place FROM json_each(?)) AS q"),
+    clients!(postgresql, "unnest(?::bytea[]) WITH ORDINALITY AS q (person, place)"),
+    clients!(sqlite, "(SELECT unhex(value) AS person, key AS place FROM json_each(?)) AS q"),
 ];
 
 impl Snapshot<'_> {

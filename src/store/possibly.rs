@@ -26,18 +26,24 @@ macro_rules! undecided {
     };
 }
 
-const POSSIBLY_SAME: &str = concat!(
-    "SELECT r.id, r.kind, ",
-    version_columns!(),
-    " FROM record r JOIN record_version v ON v.record = r.id JOIN data_key d ON d.id = v.data_key \
-     WHERE r.kind = ? AND r.person IN (SELECT coalesce(k.person, o.person) FROM (",
-    undecided!("high", "low"),
-    " UNION ",
-    undecided!("low", "high"),
-    ") o",
-    join_kin!("o.person"),
-    ") AND v.version = (SELECT max(version) FROM record_version WHERE record = r.id) ORDER BY r.created_us, r.id"
-);
+macro_rules! possibly_same {
+    ($store:ident) => {
+        concat!(
+            "SELECT r.id, r.kind, ",
+            version_columns!(),
+            " FROM record r JOIN record_version v ON v.record = r.id JOIN data_key d ON d.id = v.data_key \
+             WHERE r.kind = ? AND r.person IN (SELECT coalesce(k.person, o.person) FROM (",
+            undecided!("high", "low"),
+            " UNION ",
+            undecided!("low", "high"),
+            ") o",
+            join_kin!($store, "o.person"),
+            ") AND v.version = (SELECT max(version) FROM record_version WHERE record = r.id) ORDER BY r.created_us, r.id"
+        )
+    };
+}
+
+const POSSIBLY_SAME: [&str; 2] = [possibly_same!(postgresql), possibly_same!(sqlite)];
 
 impl Snapshot<'_> {
     /// The documents of a kind of all who may be this person, each at its latest version: one statement, whether there is anybody
@@ -55,7 +61,8 @@ impl Snapshot<'_> {
         self.pairs_of(person)?;
         let id = Bind::Bytes(person.as_bytes());
         let mut documents = Vec::new();
-        for stored in self.stored(POSSIBLY_SAME, &[Bind::Text(kind.code()), id, id, id, id])? {
+        let sql = self.connection.either(POSSIBLY_SAME);
+        for stored in self.stored(sql, &[Bind::Text(kind.code()), id, id, id, id])? {
             for body in self.decrypt(&stored, |name| name == BODY)? {
                 documents.push(document(body)?);
             }

@@ -38,9 +38,8 @@ const MADE: &str = concat!(
     "SELECT r.id, r.kind, ",
     version_columns!(),
     ", h.handle, CAST(CASE WHEN EXISTS (SELECT 1 FROM record o JOIN record_version w ON w.record = o.id \
-     WHERE (o.person = r.person OR o.person IN (SELECT k.person FROM person_identity i \
-     JOIN person_identity k ON k.cluster = i.cluster WHERE i.person = r.person \
-     AND i.version = (SELECT max(version) FROM person_identity WHERE person = i.person) \
+     WHERE (o.person = r.person OR o.person IN (SELECT k.person FROM person_identity k WHERE k.cluster = \
+     (SELECT i.cluster FROM person_identity i WHERE i.person = r.person ORDER BY i.version DESC LIMIT 1) \
      AND k.version = (SELECT max(version) FROM person_identity WHERE person = k.person))) \
      AND o.custodian = r.custodian \
      AND o.kind IN ('episode', 'dir', 'referral', 'consent', 'activity') \
