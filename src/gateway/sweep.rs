@@ -12,15 +12,15 @@ use jiff::civil::Date;
 
 use crate::calendar::Calendar;
 use crate::directory::{Agency, AgencyStatus};
-use crate::domain::agency::AskForVerification;
+use crate::domain::agency::OwedVerification;
 use crate::domain::break_glass::SweepBreakGlass;
 use crate::domain::matching::{BringCase, keepers};
 use crate::domain::month::Month;
-use crate::domain::national::AskForReturn;
+use crate::domain::national::OwedReturn;
 use crate::domain::operations::SweepDays;
 use crate::domain::referral::ExpireReferral;
-use crate::domain::scorecard::{AskForScorecard, Quarter};
-use crate::domain::task::SweepTasks;
+use crate::domain::scorecard::{OwedScorecard, Quarter};
+use crate::domain::task::{AskFor, Owed, SweepTasks};
 use crate::id::AgencyId;
 use crate::journal::Journal;
 use crate::journal::call::Call;
@@ -106,8 +106,7 @@ async fn ask_for_contacts(journal: &Journal, asked: &mut BTreeSet<(AgencyId, Opt
         if asked.contains(&of) {
             continue;
         }
-        let call = Call::system("ask_for_verification", directory.epoch());
-        if journal.record(call, AskForVerification { agency: of.0.clone() }).await.is_ok() {
+        if ask(journal, Some(true), "ask_for_verification", OwedVerification { agency: of.0.clone() }).await {
             asked.insert(of);
         }
     }
@@ -131,18 +130,10 @@ async fn ask_for_scorecards(
         if asked.contains(&of) {
             continue;
         }
-        match journal.scorecard_waits(&of.0, quarter.to_string(), ended).await {
-            Some(true) => {
-                let call = Call::system("ask_for_scorecard", directory.epoch());
-                let ask = AskForScorecard { agency: of.0.clone(), quarter, calendar: calendar.clone() };
-                if journal.record(call, ask).await.is_ok() {
-                    asked.insert(of);
-                }
-            }
-            Some(false) => {
-                asked.insert(of);
-            }
-            None => {}
+        let waits = journal.scorecard_waits(&of.0, quarter.to_string(), ended).await;
+        let owed = OwedScorecard { agency: of.0.clone(), quarter, calendar: calendar.clone() };
+        if ask(journal, waits, "ask_for_scorecard", owed).await {
+            asked.insert(of);
         }
     }
 }
@@ -166,18 +157,22 @@ async fn ask_for_returns(
         if asked.contains(&of) {
             continue;
         }
-        match journal.national_return_waits(&of.0, month.to_string()).await {
-            Some(true) => {
-                let call = Call::system("ask_for_return", directory.epoch());
-                let ask = AskForReturn { agency: of.0.clone(), month, calendar: calendar.clone() };
-                if journal.record(call, ask).await.is_ok() {
-                    asked.insert(of);
-                }
-            }
-            Some(false) => {
-                asked.insert(of);
-            }
-            None => {}
+        let waits = journal.national_return_waits(&of.0, month.to_string()).await;
+        let owed = OwedReturn { agency: of.0.clone(), month, calendar: calendar.clone() };
+        if ask(journal, waits, "ask_for_return", owed).await {
+            asked.insert(of);
         }
+    }
+}
+
+/// Asks an agency for what it owes, where anything waits, as far as that is known. Answers whether it need not be looked at again.
+async fn ask<O: Owed>(journal: &Journal, waits: Option<bool>, operation: &'static str, owed: O) -> bool {
+    match waits {
+        Some(true) => {
+            let call = Call::system(operation, journal.directory().epoch());
+            journal.record(call, AskFor(owed)).await.is_ok()
+        }
+        Some(false) => true,
+        None => false,
     }
 }

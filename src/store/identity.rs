@@ -65,6 +65,17 @@ macro_rules! kin {
 }
 pub(super) use kin;
 
+/// That a column holds one of those, as a condition by which rows are found: PostgreSQL knows them before it looks.
+macro_rules! is_kin {
+    (postgresql) => {
+        concat!(" = ANY (ARRAY", kin!(), ")")
+    };
+    (sqlite) => {
+        concat!(" IN ", kin!())
+    };
+}
+pub(super) use is_kin;
+
 /// Joins all who are one with the person `$of`, that person included, as `coalesce(k.person, $of)`: whoever was never linked has
 /// no row, and is one alone. PostgreSQL is told to look them up one by one: a plan that it made while nobody was linked would read the
 /// whole table for each.
@@ -95,8 +106,8 @@ const MEMBERS: [&str; 2] = [
         kin!(),
         " AS x (person)) m LEFT JOIN epoch e ON e.scope = ",
         person_scope!(postgresql, "m.person"),
-        " LEFT JOIN person_identity v ON v.person = m.person \
-         AND v.version = (SELECT max(version) FROM person_identity WHERE person = m.person) ORDER BY m.person"
+        " LEFT JOIN LATERAL (SELECT y.cluster, y.version, y.entry_id, y.seal FROM person_identity y WHERE y.person = m.person \
+         ORDER BY y.version DESC LIMIT 1) v ON true ORDER BY m.person"
     ),
     concat!(
         "WITH m (person) AS ",

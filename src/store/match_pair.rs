@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Binary, Text};
 
 use super::backend::Bind;
 use super::change::Changes;
-use super::identity::{Cluster, kin};
+use super::identity::{Cluster, is_kin, kin};
 use super::schema::match_pair;
 use super::write::Write;
 use super::{Error, Snapshot, id_bytes};
@@ -83,6 +83,15 @@ macro_rules! latest_pairs {
     };
 }
 
+macro_rules! pairs_of {
+    ($store:ident) => {
+        concat!(latest_pairs!("p.low", is_kin!($store)), " UNION ", latest_pairs!("p.high", is_kin!($store)))
+    };
+}
+
+/// The pairs of those who are one with a person, and that person, which is bound four times.
+const PAIRS_OF: [&str; 2] = [pairs_of!(postgresql), pairs_of!(sqlite)];
+
 impl Pair {
     /// Two persons of whom nothing is known yet.
     pub fn new(one: PersonId, other: PersonId, facts: Token, record: RecordId) -> Self {
@@ -137,10 +146,8 @@ impl Snapshot<'_> {
     /// When the database fails.
     pub fn pairs_of(&mut self, person: PersonId) -> Result<Vec<Pair>, Error> {
         let id = Bind::Bytes(person.as_bytes());
-        let rows = self.connection.rows::<Columns, Values>(
-            concat!(latest_pairs!("p.low IN ", kin!()), " UNION ", latest_pairs!("p.high IN ", kin!())),
-            &[id, id, id, id],
-        )?;
+        let sql = self.connection.either(PAIRS_OF);
+        let rows = self.connection.rows::<Columns, Values>(sql, &[id, id, id, id])?;
         rows.into_iter().map(|row| Pair::from_row(self.keys, row)).collect()
     }
 

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::backend::Bind;
-use super::identity::{join_kin, kin};
+use super::identity::{is_kin, join_kin, kin};
 use super::record::{BODY, Document, Kind, document, version_columns};
 use super::{Error, Snapshot};
 use crate::id::PersonId;
@@ -13,15 +13,14 @@ use crate::policy::permit::Permit;
 
 /// The other side of each pair that nobody has decided on.
 macro_rules! undecided {
-    ($other:literal, $of:literal) => {
+    ($store:ident, $other:literal, $of:literal) => {
         concat!(
             "SELECT p.",
             $other,
             " AS person FROM match_pair p WHERE p.state = 'open' AND p.version = \
              (SELECT max(version) FROM match_pair WHERE low = p.low AND high = p.high) AND p.",
             $of,
-            " IN ",
-            kin!()
+            is_kin!($store)
         )
     };
 }
@@ -33,9 +32,9 @@ macro_rules! possibly_same {
             version_columns!(),
             " FROM record r JOIN record_version v ON v.record = r.id JOIN data_key d ON d.id = v.data_key \
              WHERE r.kind = ? AND r.person IN (SELECT coalesce(k.person, o.person) FROM (",
-            undecided!("high", "low"),
+            undecided!($store, "high", "low"),
             " UNION ",
-            undecided!("low", "high"),
+            undecided!($store, "low", "high"),
             ") o",
             join_kin!($store, "o.person"),
             ") AND v.version = (SELECT max(version) FROM record_version WHERE record = r.id) ORDER BY r.created_us, r.id"

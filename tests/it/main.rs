@@ -23,6 +23,7 @@ mod machines;
 mod migrations;
 mod openapi;
 mod people;
+mod plans;
 mod schema;
 mod support;
 mod ways_out;

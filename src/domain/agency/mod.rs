@@ -7,5 +7,5 @@ mod view;
 
 pub use family::{FamilyInformation, FamilyService, ReadFamilyInformation};
 pub use read::{AgencyFilter, LIST_OPERATION, ListAgencies, ReadAgency};
-pub use verify::{AskForVerification, ContactVerified, VerificationGiven, VerifyContact};
+pub use verify::{ContactVerified, OwedVerification, VerificationGiven, VerifyContact};
 pub use view::{AgenciesView, AgencyView};

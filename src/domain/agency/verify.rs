@@ -7,11 +7,12 @@ use validator::Validate;
 
 use crate::directory::Agency;
 use crate::domain::fault::to_the_minute;
+use crate::domain::task::Owed;
 use crate::id::AgencyId;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
-use crate::policy::action::{DirectoryVerify, SystemSweep};
+use crate::policy::action::DirectoryVerify;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
 use crate::store::change::Changes;
@@ -81,57 +82,30 @@ impl Command for VerifyContact {
     }
 }
 
-/// Asks an agency to confirm its contact, as a task of whoever answers for it. Asked a second time, it is the same task that waits.
-pub struct AskForVerification {
+/// That an agency confirms its contact, which whoever answers for it owes.
+pub struct OwedVerification {
     /// The agency.
     pub agency: AgencyId,
 }
 
-/// Whether it was time.
-#[derive(Debug, Serialize)]
-pub struct Asked {
-    asked: bool,
-}
-
-impl Command for AskForVerification {
-    type Action = SystemSweep;
-    type Acknowledgement = Asked;
-
-    fn subject(&self) -> Subject {
-        Subject::Nobody
-    }
-
-    fn prepare(
-        &self,
-        tx: &mut Snapshot<'_>,
-        _call: &Call,
-        _permit: &Permit<SystemSweep>,
-        changes: &mut Changes,
-    ) -> Result<Accepted<Asked>, Rejection> {
+impl Owed for OwedVerification {
+    fn task(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<Option<NewTask>, Error> {
         let Self { agency } = self;
         let directory = tx.directory_read()?;
-        let asked = directory.agency(agency).and_then(|entry| {
+        let owed = directory.agency(agency).and_then(|entry| {
             Some((entry.agency_type.confirms_entry()?, entry.spoc_verification_asked(changes.now())?))
         });
-        if let Some((duty, due_at)) = asked {
-            let (record, person) = tx.entry_of(agency);
-            changes.task_put(NewTask {
-                agency: agency.clone(),
-                duty,
-                holder: None,
-                kind: TaskKind::VerifyContact,
-                person,
-                record,
-                subject: format!("/v1/agencies/{agency}"),
-                remind_at: due_at.saturating_sub(DEPUTY_BEFORE).unwrap_or(due_at),
-                due_at,
-            });
-        }
-        Ok(Accepted {
-            status: 200,
-            location: None,
-            etag: None,
-            acknowledgement: Asked { asked: asked.is_some() },
-        })
+        let (record, person) = tx.entry_of(agency);
+        Ok(owed.map(|(duty, due_at)| NewTask {
+            agency: agency.clone(),
+            duty,
+            holder: None,
+            kind: TaskKind::VerifyContact,
+            person,
+            record,
+            subject: format!("/v1/agencies/{agency}"),
+            remind_at: due_at.saturating_sub(DEPUTY_BEFORE).unwrap_or(due_at),
+            due_at,
+        }))
     }
 }

@@ -15,7 +15,6 @@ use crate::domain::death::Death;
 use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::partner::refuse_same_worker;
 use crate::domain::referral::model::{ReferralRecord, ReferralState, ServiceType};
-use crate::domain::referral::resting::SeenByRoute;
 use crate::domain::task::Kept;
 use crate::id::{AgencyId, Handle};
 use crate::journal::Journal;
@@ -130,13 +129,9 @@ impl Command for StepEpisode {
         }
         if is_closing && self.step.close_code.is_some_and(CloseCode::ends_treatment) {
             let goes_on_at = Elsewhere::of(tx, permit, agency, target.person)?.holders.into_iter().collect();
-            let closing = Closing {
-                why: Why::TreatmentExit { from: agency.clone(), goes_on_at },
-                by: (agency.clone(), principal.worker.clone()),
-                now: changes.now(),
-                clocks: self.clocks.clone(),
-                seen: SeenByRoute::under(self.journal.policies()),
-            };
+            let why = Why::TreatmentExit { from: agency.clone(), goes_on_at };
+            let policies = self.journal.policies();
+            let closing = Closing::new(why, principal, changes.now(), &self.clocks, policies);
             closing.carry_out(tx, permit, changes, target.person, &self.journal.directory())?;
         }
         if is_closing && self.step.close_code == Some(CloseCode::C6) {

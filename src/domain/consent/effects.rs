@@ -17,6 +17,8 @@ use crate::domain::referral::states::{Act, Circumstances, apply};
 use crate::domain::referral::transition::{Side, Transition, TransitionBody};
 use crate::domain::release::pick_up::{self, PickUpRecord, PickUpState};
 use crate::id::{AgencyId, WorkerId};
+use crate::identity::principal::Principal;
+use crate::policy::engine::Engine;
 use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::vocabulary::Purpose;
 
@@ -36,6 +38,19 @@ pub struct Closing<'p> {
     pub clocks: Clocks,
     /// What the recipients of referrals could see of what a person agrees to.
     pub seen: SeenByRoute<'p>,
+}
+
+impl<'p> Closing<'p> {
+    /// What ends for this reason, by the word of a worker, under these policies.
+    pub fn new(why: Why, by: &Principal, now: Timestamp, clocks: &Clocks, policies: &'p Engine) -> Self {
+        Self {
+            why,
+            by: (by.agency.clone(), by.worker.clone()),
+            now,
+            clocks: clocks.clone(),
+            seen: SeenByRoute::under(policies),
+        }
+    }
 }
 
 /// What the clocks of a referral go by.

@@ -2,17 +2,24 @@
 
 use serde::Serialize;
 
-use super::effects::{Closing, Untouched};
+use super::effects::{Clocks, Closing, Untouched, is_active};
+use super::model::ConsentRecord;
+use super::read::{consent_target, no_party};
 use super::touched::{self, Touchable, Touching};
+use super::why::Why;
 use crate::directory::Directory;
 use crate::domain::referral::telling::{Moved, recipient_of};
-use crate::id::PersonId;
+use crate::id::{AgencyId, PersonId, RecordId};
+use crate::journal::call::Call;
+use crate::journal::command::require_version;
 use crate::journal::disclosure::Rejection;
 use crate::journal::sealed::Sealed;
-use crate::policy::action::Action;
+use crate::journal::{Journal, worker};
+use crate::policy::action::{Action, ConsentWithdraw};
 use crate::policy::permit::Permit;
+use crate::problem::{Problem, ProblemType};
 use crate::store::change::Changes;
-use crate::store::record::Kind;
+use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
 use crate::vocabulary::{EventType, TaskKind};
 
@@ -36,6 +43,42 @@ impl Closing<'_> {
         touched.referrals(tx, permit, changes)?;
         touched.passed_on(tx, changes)?;
         touched.told(tx, changes)?;
+        Ok(())
+    }
+}
+
+/// Ends the one consent that a request is about, on the version that was read; answers the `ETag` of the next.
+///
+/// # Errors
+/// The refusals of a consent that the agency knows: another version, not active, not for this side to say, something urgent.
+pub(super) fn end_one(
+    tx: &mut Snapshot<'_>,
+    call: &Call,
+    permit: &Permit<ConsentWithdraw>,
+    changes: &mut Changes,
+    (clocks, journal): (&Clocks, &Journal),
+    why: impl FnOnce(RecordId) -> Why,
+) -> Result<String, Rejection> {
+    let principal = worker(call)?;
+    let (target, record) = consent_target(permit)?;
+    let why = why(record);
+    let consent = tx.document_read::<_, ConsentRecord>(permit, &principal.agency, record)?;
+    consent.judge(&(&why, &principal.agency), may_say)?;
+    require_version(call, &consent)?;
+    consent.judge(&(), |consent, ()| is_active(&consent.value))?;
+    let closing = Closing::new(why, principal, changes.now(), clocks, journal.policies());
+    closing.carry_out(tx, permit, changes, target.person, &journal.directory())?;
+    let version = tx.latest_version(record)?.saturating_add(1);
+    Ok(tx.etag(&principal.agency, record, version))
+}
+
+/// Whether an agency may say so.
+fn may_say(consent: &Document<ConsentRecord>, (why, agency): &(&Why, &AgencyId)) -> Result<(), Problem> {
+    if !consent.value.is_party(agency) {
+        Err(no_party())
+    } else if !why.is_for(agency, &consent.value) {
+        Err(Problem::because(ProblemType::InvalidTransition, "not-this-side"))
+    } else {
         Ok(())
     }
 }

@@ -120,11 +120,12 @@ impl Words<'_> {
         if terms.not_before > now {
             says.push(format!("It counts from {}.", self.day(terms.not_before)));
         }
-        says.push(format!(
-            "It counts until {}, or {}.",
-            self.day(terms.expires_at),
-            ends_with(terms.expires_on_event)
-        ));
+        let until = self.day(terms.expires_at);
+        says.push(if consent.knows_its_end(reader) {
+            format!("It counts until {until}, or {}.", ends_with(terms.expires_on_event))
+        } else {
+            format!("It counts until {until} at the latest.")
+        });
         match (terms.data_from, terms.data_to) {
             (Some(from), Some(to)) => {
                 says.push(format!(

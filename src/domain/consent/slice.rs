@@ -66,8 +66,8 @@ pub struct PartySlice {
     /// Until when it counts, to the minute.
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
-    /// What ends it earlier.
-    pub expires_on_event: EndingEvent,
+    /// What ends it earlier. For who may give alone: that it is over would tell a recipient that treatment or a sentence is.
+    pub expires_on_event: Option<EndingEvent>,
     /// When it ended or was narrowed, to the minute.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub ended_at: Option<Timestamp>,
@@ -116,7 +116,7 @@ impl ConsentRecord {
                 data_to: self.terms.data_to,
                 not_before: to_the_minute(self.terms.not_before),
                 expires_at: to_the_minute(self.terms.expires_at),
-                expires_on_event: self.terms.expires_on_event,
+                expires_on_event: may_disclose.then_some(self.terms.expires_on_event),
                 ended_at,
             })
         })
@@ -125,6 +125,11 @@ impl ConsentRecord {
     /// Whether an agency took it, may give under it, or may receive.
     pub fn is_party(&self, agency: &AgencyId) -> bool {
         self.agency == *agency || self.may_disclose(agency) || self.may_receive(agency)
+    }
+
+    /// Whether an agency knows what ends it: the one that took it, and who may give under it.
+    pub fn knows_its_end(&self, agency: &AgencyId) -> bool {
+        self.agency == *agency || self.may_disclose(agency)
     }
 
     fn may_disclose(&self, agency: &AgencyId) -> bool {

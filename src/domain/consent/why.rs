@@ -76,6 +76,16 @@ impl Why {
         }
     }
 
+    /// Whether it is for an agency to say of a consent that names it: whoever is named may hear the person take it back, who knows what ends it
+    /// may say that this has come, and the one that took it knows what was wrong.
+    pub(super) fn is_for(&self, agency: &AgencyId, consent: &ConsentRecord) -> bool {
+        match self {
+            Self::Over(EndGiven { because: EndCause::EventHasCome, .. }, _) => consent.knows_its_end(agency),
+            Self::Over(EndGiven { because: EndCause::EnteredInError, .. }, _) => consent.agency == *agency,
+            Self::TakenBack(..) | Self::Arrival { .. } | Self::TreatmentExit { .. } => true,
+        }
+    }
+
     /// Whether nobody need be asked any more before something urgent is called off by it.
     pub(super) const fn is_confirmed(&self) -> bool {
         match self {

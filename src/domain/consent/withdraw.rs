@@ -3,25 +3,24 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::effects::{Clocks, Closing, is_active};
+use super::effects::{Clocks, Closing};
+use super::ending::end_one;
 use super::going_on::GOES_ON;
-use super::model::{ConsentRecord, WithdrawalGiven};
-use super::read::{consent_target, no_party};
+use super::model::WithdrawalGiven;
 use super::why::Why;
 use crate::domain::national::model::TakenBack;
 use crate::domain::national::take_back;
-use crate::domain::referral::resting::SeenByRoute;
-use crate::id::{AgencyId, Handle, WorkerId};
-use crate::journal::Journal;
-use crate::journal::call::{Call, Caller};
-use crate::journal::command::{Accepted, Command, require_version};
+use crate::id::Handle;
+use crate::journal::call::Call;
+use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
+use crate::journal::{Journal, worker};
 use crate::policy::action::ConsentWithdraw;
 use crate::policy::permit::Permit;
+use crate::store::Snapshot;
 use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
-use crate::store::{Error, Snapshot};
 
 /// `POST /consents/{id}/withdrawal`.
 pub struct WithdrawConsent {
@@ -84,30 +83,13 @@ impl Command for WithdrawConsent {
         permit: &Permit<ConsentWithdraw>,
         changes: &mut Changes,
     ) -> Result<Accepted<ConsentWithdrawn>, Rejection> {
-        let by = worker_of(call)?;
-        let (target, record) = consent_target(permit)?;
-        let consent = tx.document_read::<_, ConsentRecord>(permit, &by.0, record)?;
-        consent.judge(
-            &by.0,
-            |consent, agency| {
-                if consent.value.is_party(agency) { Ok(()) } else { Err(no_party()) }
-            },
-        )?;
-        require_version(call, &consent)?;
-        consent.judge(&(), |consent, ()| is_active(&consent.value))?;
-        let closing = Closing {
-            why: Why::TakenBack(self.given.clone(), Some(record)),
-            by: by.clone(),
-            now: changes.now(),
-            clocks: self.clocks.clone(),
-            seen: SeenByRoute::under(self.journal.policies()),
-        };
-        closing.carry_out(tx, permit, changes, target.person, &self.journal.directory())?;
-        let version = tx.latest_version(record)?.saturating_add(1);
+        let within = (&self.clocks, &self.journal);
+        let taken_back = |consent| Why::TakenBack(self.given.clone(), Some(consent));
+        let etag = end_one(tx, call, permit, changes, within, taken_back)?;
         Ok(Accepted {
             status: 200,
             location: None,
-            etag: Some(tx.etag(&by.0, record, version)),
+            etag: Some(etag),
             acknowledgement: ConsentWithdrawn { consent_id: self.consent, goes_on: GOES_ON.to_vec() },
         })
     }
@@ -130,19 +112,13 @@ impl Command for WithdrawAll {
         permit: &Permit<ConsentWithdraw>,
         changes: &mut Changes,
     ) -> Result<Accepted<AllWithdrawn>, Rejection> {
-        let person = target_of(permit)?.person;
-        let closing = Closing {
-            why: Why::TakenBack(self.given.clone(), None),
-            by: worker_of(call)?,
-            now: changes.now(),
-            clocks: self.clocks.clone(),
-            seen: SeenByRoute::under(self.journal.policies()),
-        };
+        let (principal, person) = (worker(call)?, target_of(permit)?.person);
+        let (now, why) = (changes.now(), Why::TakenBack(self.given.clone(), None));
+        let closing = Closing::new(why, principal, now, &self.clocks, self.journal.policies());
         closing.carry_out(tx, permit, changes, person, &self.journal.directory())?;
         // Who takes back everything is in no national return any more; who takes it back from some only said nothing about that.
         if self.given.only_recipients.is_none() {
-            let Closing { by, now, .. } = &closing;
-            let taken_back = TakenBack { by: by.clone(), at: *now, channel: self.given.channel };
+            let taken_back = TakenBack { by: closing.by, at: now, channel: self.given.channel };
             take_back(tx, permit, changes, person, &(taken_back, None))?;
         }
         Ok(Accepted {
@@ -151,14 +127,6 @@ impl Command for WithdrawAll {
             etag: None,
             acknowledgement: AllWithdrawn { client_ref: self.client_ref, goes_on: GOES_ON.to_vec() },
         })
-    }
-}
-
-/// The agency and the worker who record it.
-pub(super) fn worker_of(call: &Call) -> Result<(AgencyId, WorkerId), Error> {
-    match &call.caller {
-        Caller::Worker(principal) => Ok((principal.agency.clone(), principal.worker.clone())),
-        Caller::Agency { .. } => Err(Error::Corrupt("only a worker can end a consent")),
     }
 }
 

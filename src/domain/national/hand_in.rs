@@ -11,18 +11,19 @@ use crate::calendar::Calendar;
 use crate::directory::AgencyStatus;
 use crate::domain::fault::to_the_minute;
 use crate::domain::month::Month;
+use crate::domain::task::Owed;
 use crate::id::{AgencyId, PersonId};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
 use crate::journal::worker;
-use crate::policy::action::{ReturnHandIn, SystemSweep};
+use crate::policy::action::ReturnHandIn;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
-use crate::store::Snapshot;
 use crate::store::change::Changes;
 use crate::store::facts::Subject;
 use crate::store::task::NewTask;
+use crate::store::{Error, Snapshot};
 use crate::vocabulary::TaskKind;
 
 /// By which day of the next month a return is due (V4: the 10th).
@@ -89,8 +90,8 @@ impl Command for HandInReturn {
     }
 }
 
-/// Asks a team for the return of a month that is over, as a task of whoever manages it.
-pub struct AskForReturn {
+/// The return of a month that is over, which a team owes as a task of whoever manages it.
+pub struct OwedReturn {
     /// The agency.
     pub agency: AgencyId,
     /// The month.
@@ -99,53 +100,26 @@ pub struct AskForReturn {
     pub calendar: Arc<Calendar>,
 }
 
-/// Whether it was time.
-#[derive(Debug, Serialize)]
-pub struct ReturnAsked {
-    asked: bool,
-}
-
-impl Command for AskForReturn {
-    type Action = SystemSweep;
-    type Acknowledgement = ReturnAsked;
-
-    fn subject(&self) -> Subject {
-        Subject::Nobody
-    }
-
-    fn prepare(
-        &self,
-        tx: &mut Snapshot<'_>,
-        _call: &Call,
-        _permit: &Permit<SystemSweep>,
-        changes: &mut Changes,
-    ) -> Result<Accepted<ReturnAsked>, Rejection> {
+impl Owed for OwedReturn {
+    fn task(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<Option<NewTask>, Error> {
         let Self { agency, month, calendar } = self;
         let code = month.to_string();
         let directory = tx.directory_read()?;
         let entry = directory.agency(agency).filter(|entry| entry.status == AgencyStatus::Active);
         let waits = month.ends_at(calendar) <= changes.now() && tx.national_return_waits(agency, &code)?;
         let duty = entry.and_then(|entry| entry.agency_type.makes_national_return()).filter(|_| waits);
-        if let Some(duty) = duty {
-            let record = tx.national_return_of(agency, &code);
-            let end_of = |day: i32| calendar.end_of(month.later(1).first().saturating_add((day - 1).days()));
-            changes.task_put(NewTask {
-                agency: agency.clone(),
-                duty,
-                holder: None,
-                kind: TaskKind::MakeNationalReturn,
-                person: PersonId::from_bytes(*record.as_bytes()),
-                record,
-                subject: format!("/v1/national-returns?month={code}"),
-                remind_at: end_of(DEPUTY_DAY),
-                due_at: end_of(DUE_DAY),
-            });
-        }
-        Ok(Accepted {
-            status: 200,
-            location: None,
-            etag: None,
-            acknowledgement: ReturnAsked { asked: duty.is_some() },
-        })
+        let record = tx.national_return_of(agency, &code);
+        let end_of = |day: i32| calendar.end_of(month.later(1).first().saturating_add((day - 1).days()));
+        Ok(duty.map(|duty| NewTask {
+            agency: agency.clone(),
+            duty,
+            holder: None,
+            kind: TaskKind::MakeNationalReturn,
+            person: PersonId::from_bytes(*record.as_bytes()),
+            record,
+            subject: format!("/v1/national-returns?month={code}"),
+            remind_at: end_of(DEPUTY_DAY),
+            due_at: end_of(DUE_DAY),
+        }))
     }
 }

@@ -15,7 +15,7 @@ mod withdraw;
 
 pub use agree::{AgreeToReturn, ReturnAgreed, ReturnConsented};
 pub use contents::{ReadReturn, ReturnContents, ReturnLine, over};
-pub use hand_in::{AskForReturn, HandInReturn, ReturnHandedIn, ReturnSent};
+pub use hand_in::{HandInReturn, OwedReturn, ReturnHandedIn, ReturnSent};
 pub use line::{Attributor, CaseOfMonth, LineView, ReadLine};
 pub use standing::{ReadReturnConsents, ReturnConsentList, ReturnConsentView};
 pub(in crate::domain) use withdraw::take_back;

@@ -96,13 +96,9 @@ impl Command for TakeStep {
         moved.tell(tx, permit, changes, &next)?;
         // Whoever has arrived is spoken of on the way there no more, where that is what the person agreed to.
         if self.transition == Transition::Complete && next.judge(&(), is_named).is_ok() {
-            let closing = Closing {
-                why: Why::Arrival { from: sender.clone(), at: recipient.clone() },
-                by: (agency.clone(), principal.worker.clone()),
-                now: changes.now(),
-                clocks: Clocks { calendar: self.calendar.clone(), deadlines: self.deadlines.clone() },
-                seen: SeenByRoute::under(self.journal.policies()),
-            };
+            let why = Why::Arrival { from: sender.clone(), at: recipient.clone() };
+            let clocks = Clocks { calendar: self.calendar.clone(), deadlines: self.deadlines.clone() };
+            let closing = Closing::new(why, principal, changes.now(), &clocks, self.journal.policies());
             closing.carry_out(tx, permit, changes, person, &directory)?;
         }
         // The recipient of an anonymous slot must not learn from its own tasks whom that was about.

@@ -23,5 +23,5 @@ pub use published::PublishedFigures;
 pub use quarter::Quarter;
 pub use read::{ReadScorecard, ScorecardView, Span};
 pub use reconciling::{ReconcileFigures, Reconciliation};
-pub use submission::{AskForScorecard, ScorecardHandedIn, ScorecardSubmitted, SubmitScorecard};
+pub use submission::{OwedScorecard, ScorecardHandedIn, ScorecardSubmitted, SubmitScorecard};
 pub use view::{CellView, DivisionView, FigureStanding, MeasureView};

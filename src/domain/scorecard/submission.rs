@@ -15,13 +15,14 @@ use super::tally::Tally;
 use crate::calendar::Calendar;
 use crate::directory::AgencyStatus;
 use crate::domain::fault::to_the_minute;
+use crate::domain::task::Owed;
 use crate::id::{AgencyId, PersonId};
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
 use crate::journal::sealed::Sealed;
 use crate::journal::{Journal, worker};
-use crate::policy::action::{ScorecardSubmit, SystemSweep};
+use crate::policy::action::ScorecardSubmit;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
 use crate::store::change::Changes;
@@ -126,8 +127,8 @@ fn submission(((tally, leavers), (area, at)): &((Tally, Counts), (String, Timest
     Submission { area: area.clone(), at: *at, counts }
 }
 
-/// Asks an agency for the scorecard of a quarter that is over, as a task of whoever manages it. It is about nobody.
-pub struct AskForScorecard {
+/// The scorecard of a quarter that is over, which an agency owes as a task of whoever manages it. It is about nobody.
+pub struct OwedScorecard {
     /// The agency.
     pub agency: AgencyId,
     /// The quarter.
@@ -136,27 +137,8 @@ pub struct AskForScorecard {
     pub calendar: Arc<Calendar>,
 }
 
-/// Whether it was time.
-#[derive(Debug, Serialize)]
-pub struct ScorecardAsked {
-    asked: bool,
-}
-
-impl Command for AskForScorecard {
-    type Action = SystemSweep;
-    type Acknowledgement = ScorecardAsked;
-
-    fn subject(&self) -> Subject {
-        Subject::Nobody
-    }
-
-    fn prepare(
-        &self,
-        tx: &mut Snapshot<'_>,
-        _call: &Call,
-        _permit: &Permit<SystemSweep>,
-        changes: &mut Changes,
-    ) -> Result<Accepted<ScorecardAsked>, Rejection> {
+impl Owed for OwedScorecard {
+    fn task(&self, tx: &mut Snapshot<'_>, changes: &mut Changes) -> Result<Option<NewTask>, Error> {
         let Self { agency, quarter, calendar } = self;
         let code = quarter.to_string();
         let directory = tx.directory_read()?;
@@ -164,27 +146,20 @@ impl Command for AskForScorecard {
         let ended = quarter.ends_at(calendar);
         let waits = ended <= changes.now() && tx.scorecard_waits(agency, &code, ended.as_microsecond())?;
         let duty = entry.and_then(|entry| entry.agency_type.hands_in_scorecard()).filter(|_| waits);
-        if let Some(duty) = duty {
-            let record = tx.scorecard_of(agency, &code);
-            changes.task_put(NewTask {
-                agency: agency.clone(),
-                duty,
-                holder: None,
-                kind: TaskKind::HandInScorecard,
-                person: PersonId::from_bytes(*record.as_bytes()),
-                record,
-                subject: format!("/v1/scorecard?from={code}&to={code}"),
-                remind_at: quarter.remind_at(calendar),
-                due_at: quarter.due_at(calendar),
-            });
-            let scope = crate::store::epoch::scorecard(agency, &code);
-            changes.rest_on(tx.epochs(&[&scope])?);
+        if duty.is_some() {
+            changes.rest_on(tx.epochs(&[&crate::store::epoch::scorecard(agency, &code)])?);
         }
-        Ok(Accepted {
-            status: 200,
-            location: None,
-            etag: None,
-            acknowledgement: ScorecardAsked { asked: duty.is_some() },
-        })
+        let record = tx.scorecard_of(agency, &code);
+        Ok(duty.map(|duty| NewTask {
+            agency: agency.clone(),
+            duty,
+            holder: None,
+            kind: TaskKind::HandInScorecard,
+            person: PersonId::from_bytes(*record.as_bytes()),
+            record,
+            subject: format!("/v1/scorecard?from={code}&to={code}"),
+            remind_at: quarter.remind_at(calendar),
+            due_at: quarter.due_at(calendar),
+        }))
     }
 }

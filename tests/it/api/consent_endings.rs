@@ -146,11 +146,16 @@ async fn says(team: &Team, consent: &str, because: &str, confirmed: bool) -> Ans
 }
 
 on_both_stores! {
-    async fn that_the_event_has_come_is_for_any_party_to_say_and_an_error_for_who_took_it(world: World) {
-        let cjit = outside(&world).await;
-        let carat = inside(&world).await;
-        let first = agrees_until(&world, &cjit, CARAT, "sentence-end").await;
+    async fn that_the_event_has_come_is_for_who_gives_under_it_to_say_and_not_for_who_receives(world: World) {
+        let (cjit, carat) = (outside(&world).await, inside(&world).await);
+        let mut body = consent(world.clock.now());
+        body["disclosing_agencies"] = json!([CARAT]);
+        body["recipients"] = json!(["testhomes"]);
+        body["expires_on_event"] = json!("sentence-end");
+        let path = format!("/v1/clients/{}/consents", cjit.client_ref);
+        let taken = format!("/v1/consents/{}", created(&cjit.post(path, body).await, "consent_id"));
         let theirs = known_to(&carat).await;
+        assert_eq!(carat.get(theirs.clone()).await.json["expires_on_event"], "sentence-end");
 
         let not_theirs = says(&carat, &theirs, "entered-in-error", true).await;
         assert_eq!((not_theirs.status.as_u16(), not_theirs.problem()), (409, "invalid-transition"));
@@ -158,17 +163,38 @@ on_both_stores! {
         assert_eq!((unaware.status.as_u16(), unaware.problem()), (409, "withdrawal-needs-confirmation"));
         let said = says(&carat, &theirs, "event-has-come", true).await;
         assert_eq!(said.status, 200, "{}", said.json);
-        assert_eq!((status(&cjit, &first).await, status(&carat, &theirs).await), (json!("expired"), json!("expired")));
-        let again = says(&cjit, &first, "event-has-come", true).await;
+        assert_eq!((status(&cjit, &taken).await, status(&carat, &theirs).await), (json!("expired"), json!("expired")));
+        let again = says(&cjit, &taken, "event-has-come", true).await;
         assert_eq!((again.status.as_u16(), again.problem()), (409, "invalid-transition"));
+        assert_eq!((told(&world, CARAT), told(&world, "testhomes")), (0, 1));
+    }
+}
 
-        let second = agrees_until(&world, &cjit, "testhomes", "sentence-end").await;
-        assert_eq!(says(&cjit, &second, "entered-in-error", true).await.status, 200);
-        assert_eq!(status(&cjit, &second).await, "entered-in-error");
-        assert_eq!((told(&world, CARAT), told(&world, CJIT), told(&world, "testhomes")), (0, 1, 1));
+on_both_stores! {
+    async fn a_recipient_learns_neither_what_ends_it_nor_what_ended_it(world: World) {
+        let (cjit, carat) = (outside(&world).await, inside(&world).await);
+        let taken = agrees_until(&world, &cjit, CARAT, "treatment-exit").await;
+        let theirs = known_to(&carat).await;
+        let seen = carat.get(theirs.clone()).await;
+        assert_eq!((&seen.json["status"], &seen.json["expires_on_event"]), (&json!("active"), &Value::Null));
+        let preview = carat.get(format!("{theirs}/preview")).await.json["conditions"].to_string();
+        assert!(preview.contains("at the latest") && !preview.contains("treatment ends"), "{preview}");
+        let refused = says(&carat, &theirs, "event-has-come", true).await;
+        assert_eq!((refused.status.as_u16(), refused.problem()), (409, "invalid-transition"));
+        assert_eq!(status(&cjit, &taken).await, "active");
+    }
+}
+
+on_both_stores! {
+    async fn what_was_recorded_in_error_is_struck_out_by_who_took_it(world: World) {
+        let cjit = outside(&world).await;
+        let consent = agrees_until(&world, &cjit, "testhomes", "sentence-end").await;
+        assert_eq!(says(&cjit, &consent, "entered-in-error", true).await.status, 200);
+        assert_eq!(status(&cjit, &consent).await, "entered-in-error");
+        assert_eq!((told(&world, CJIT), told(&world, "testhomes")), (0, 1));
         let stranger = world.worker("lantern", "ms-placeholder");
         let hers = world.client(&stranger, "Dummy", "Ivy").await;
-        let path = format!("{second}/ending");
+        let path = format!("{consent}/ending");
         let guess = stranger.post(path, json!({"because": "event-has-come"})).about(hers).if_match("\"x\"").send().await.unwrap();
         assert_eq!((guess.status.as_u16(), guess.problem()), (404, "not-found-or-not-permitted"));
     }
