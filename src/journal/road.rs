@@ -172,7 +172,6 @@ impl Journal {
             if self.health().state() != State::Ready {
                 return Err(unavailable());
             }
-            let under_way = self.0.writer.expect();
             let (journal, prepare) = (self.clone(), prepare.clone());
             let (trace_id, agency) = (call.trace_id.clone(), call.caller.agency().clone());
             let (to, told) = oneshot::channel();
@@ -185,7 +184,6 @@ impl Journal {
                 match prepare(&journal, tx, &mut call) {
                     Ok(Ready { job, end }) => {
                         journal.0.writer.submit(job.send_with(Reply { to, end, call }));
-                        drop(under_way);
                         true
                     }
                     Err(error) => {

@@ -1,9 +1,8 @@
-//! The one writer of this process: a thread with a connection of its own that turns a queue of entries into batches.
+//! The one writer of this process: a thread with a connection of its own. What queues up while one batch is committed is the next one.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -25,8 +24,6 @@ use crate::store::{self, Store, budget, event, replay};
 
 /// How many entries may wait. Beyond it the answer is 503 at once.
 const QUEUE: usize = 4_096;
-/// The longest that a batch waits for the requests that are being prepared.
-const MAX_LINGER: Duration = Duration::from_millis(8);
 /// How often an idle writer makes sure that it still can write, and sweeps expired guards and old events.
 const IDLE: Duration = Duration::from_secs(1);
 /// How often a writer that cannot write tries again.
@@ -70,8 +67,6 @@ pub(super) struct Writer {
     pub(super) health: Arc<Health>,
     pub(super) keys: Arc<OnceLock<ServiceKeys>>,
     pub(super) counts: Arc<Counts>,
-    /// How many requests are being prepared: a batch waits a little for them, and not at all when there are none.
-    under_way: Arc<AtomicUsize>,
     /// The latest signed checkpoint, for auditors.
     pub(super) checkpoint: Arc<std::sync::Mutex<Option<Arc<str>>>>,
     /// Moves on whenever something was recorded that an agency is told.
@@ -87,7 +82,6 @@ impl Writer {
             health: Arc::default(),
             keys: Arc::default(),
             counts: Arc::default(),
-            under_way: Arc::default(),
             checkpoint: Arc::default(),
             news: watch::Sender::default(),
         };
@@ -98,20 +92,12 @@ impl Writer {
             health: writer.health.clone(),
             keys: writer.keys.clone(),
             counts: writer.counts.clone(),
-            under_way: writer.under_way.clone(),
-            last_batch: Duration::ZERO,
             checkpoint: writer.checkpoint.clone(),
             news: writer.news.clone(),
             open: None,
         };
         std::thread::Builder::new().name("journal-writer".into()).spawn(move || thread.run(&jobs))?;
         Ok(writer)
-    }
-
-    /// Says that a request is being prepared, until the value is dropped.
-    pub(super) fn expect(&self) -> UnderWay {
-        self.under_way.fetch_add(1, Ordering::Relaxed);
-        UnderWay(self.under_way.clone())
     }
 
     /// Hands over a job; whether it was taken. A full queue refuses at once.
@@ -127,15 +113,6 @@ impl Writer {
     }
 }
 
-/// A request that is being prepared.
-pub(super) struct UnderWay(Arc<AtomicUsize>);
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 struct Thread {
     store: Store,
     log: LogIdentity,
@@ -143,9 +120,6 @@ struct Thread {
     health: Arc<Health>,
     keys: Arc<OnceLock<ServiceKeys>>,
     counts: Arc<Counts>,
-    under_way: Arc<AtomicUsize>,
-    /// How long the last batch took.
-    last_batch: Duration,
     checkpoint: Arc<std::sync::Mutex<Option<Arc<str>>>>,
     news: watch::Sender<u64>,
     open: Option<Open>,
@@ -168,30 +142,12 @@ impl Thread {
             self.health.busy(true);
             match received {
                 Ok(first) => {
-                    let batch = self.collect(first, jobs);
-                    self.process(batch, Some(jobs));
+                    self.process(vec![first], Some(jobs));
                 }
                 Err(RecvTimeoutError::Timeout) => self.idle(),
                 Err(RecvTimeoutError::Disconnected) => return self.close("the gateway has ended"),
             }
             self.health.busy(false);
-        }
-    }
-
-    /// The first job and those that come while it waits: for requests under way, as long as the last batch took at most,
-    /// because what a batch costs is shared by its members.
-    fn collect(&self, first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
-        let until = Instant::now() + self.last_batch.min(MAX_LINGER);
-        let mut batch = vec![first];
-        loop {
-            let has_room = join(&mut batch, jobs);
-            if !has_room || self.under_way.load(Ordering::Relaxed) == 0 {
-                return batch;
-            }
-            match jobs.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(job) => batch.push(job),
-                Err(_) => return batch,
-            }
         }
     }
 
@@ -292,7 +248,6 @@ impl Thread {
         if matches!(self.health.state(), State::Frozen(_)) {
             return Err(unavailable());
         }
-        let began = Instant::now();
         let open = self.open.as_mut().ok_or_else(unavailable)?;
         let joining = |jobs: &mut Vec<Job>| {
             if let Some(queue) = queue {
@@ -307,7 +262,6 @@ impl Thread {
         };
         let head = ClaimedHead { size: open.tree.size(), root: open.tree.root() };
         open.head_file.keep(head).map_err(Failed::Unkept)?;
-        self.last_batch = began.elapsed();
         let checkpoint = self.publish(head);
         self.counts.committed(appended.size.saturating_sub(appended.first), head.size);
         if jobs.iter().any(|job| job.change.as_ref().is_some_and(Prepared::tells)) {

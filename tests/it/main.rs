@@ -24,6 +24,7 @@ mod migrations;
 mod openapi;
 mod people;
 mod plans;
+mod proofs;
 mod schema;
 mod support;
 mod ways_out;

@@ -15,6 +15,7 @@ use crate::domain::result::{AcknowledgeResult, Sent};
         (status = 401, description = "invalid-token, token-binding-mismatch"),
         (status = 403, description = "purpose-not-permitted, insufficient-scope"),
         (status = 404, description = "not-found-or-not-permitted"),
+        (status = 409, description = "invalid-transition: who sent it does not acknowledge it"),
         (status = 422, description = "idempotency-conflict"),
         (status = 503, description = "audit-unavailable"),
     )

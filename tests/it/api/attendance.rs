@@ -81,6 +81,10 @@ on_both_stores! {
         }));
         let own = get(&treatment.worker, told.header("location"), CARE).await;
         assert_eq!((own.status.as_u16(), own.json["id"] == read.json["id"]), (200, false));
+        // Who told it has nothing to see to.
+        let (told_as, by_itself) = (own.json["id"].as_str().unwrap().parse().unwrap(), format!("{}/acknowledgement", told.header("location")));
+        let itself = treatment.worker.post(by_itself, json!({})).purpose(CARE).about(told_as).send().await.unwrap();
+        assert_eq!((itself.status.as_u16(), itself.problem(), tasks(&cjit, CARE).await.len()), (409, "invalid-transition", 1));
         let about = path.rsplit('/').next().unwrap().parse().unwrap();
         let seen = cjit.post(format!("{path}/acknowledgement"), json!({})).purpose(CARE).about(about).send().await.unwrap();
         assert_eq!(seen.status, 200, "{}", seen.json);

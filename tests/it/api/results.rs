@@ -73,6 +73,10 @@ on_both_stores! {
         // Who sent it reads it, under a name of its own.
         let own = get(&probation.worker, sent.header("location")).await;
         assert_eq!((own.status.as_u16(), own.json["id"] == read.json["id"]), (200, false));
+        // It is not for the sender to note that it was read.
+        let (sent_as, by_itself) = (own.json["id"].as_str().unwrap().parse().unwrap(), format!("{}/acknowledgement", sent.header("location")));
+        let itself = probation.worker.post(by_itself, json!({})).purpose(Purpose::Treatment).about(sent_as).send().await.unwrap();
+        assert_eq!((itself.status.as_u16(), itself.problem()), (409, "invalid-transition"));
         // Of others, who have no such name, nobody may even ask but these two kinds of agency.
         assert_eq!(get(&cjit, &path).await.status, 403);
 
