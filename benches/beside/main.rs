@@ -8,6 +8,7 @@ mod dues;
 mod people;
 mod read_only;
 mod record;
+mod score;
 mod verify;
 
 use std::error::Error;
@@ -33,6 +34,7 @@ enum Part {
     People(people::Args),
     ReadOnly(read_only::Args),
     Record(record::Args),
+    Score(score::Args),
     Verify(verify::Args),
 }
 
@@ -45,6 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Part::People(args) => people::run(args),
         Part::ReadOnly(args) => read_only::run(args),
         Part::Record(args) => record::run(args),
+        Part::Score(args) => score::run(&args),
         Part::Verify(args) => verify::run(args),
     }
 }

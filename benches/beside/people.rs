@@ -10,7 +10,7 @@
     unreachable_pub,
     reason = "shared with the tests, whose rules it follows"
 )]
-mod population;
+pub(crate) mod population;
 
 use std::error::Error;
 use std::path::PathBuf;

@@ -40,8 +40,6 @@ pub const GOES_ON: [Listed; 9] = [
     (
         "what an agency writes of its own client for itself rests on no consent, and nobody else is told of it",
         &[
-            "acknowledge_attendance/own",
-            "acknowledge_test_result/own",
             "add_activity/own",
             "amend_dir",
             "begin_pathway_action",
