@@ -10,7 +10,7 @@ import json
 import shutil
 import time
 
-from run import OUT, Bench, CannotMeasure, Cluster, build, describe, line, output, say
+from run import OUT, Bench, CannotMeasure, Cluster, build, describe, line, output, say, status
 
 # What each person who is nobody has in the tables that a check or a presentation looks into.
 TOKENS = 40
@@ -73,8 +73,9 @@ class Checks(Bench):
         began = time.monotonic()
         self.cluster.sql(database, PEOPLE.replace(":people", str(people)))
         say(f"{people:,} people in {time.monotonic() - began:.0f} s")
-        return json.loads(output(self.programs["beside"], "checks", "--dir", gateway.dir, "--base", gateway.base,
-                                 "--samples", self.args.samples))
+        found = json.loads(output(self.programs["beside"], "checks", "--dir", gateway.dir, "--base", gateway.base,
+                                  "--samples", self.args.samples))
+        return {**found, "highest_mib": status(gateway.pid, "VmHWM") / 1024}
 
 
 def report(machine, args, few, many):
@@ -86,6 +87,8 @@ def report(machine, args, few, many):
              many["times"][asked]["p99_ms"], below=20),
         line(f"p50 among {args.people:,}, of p50 among {args.few:,}", p50[args.people], p50[args.few],
              p50[args.people] / p50[args.few], below=1.5),
+        line(f"the gateway's highest memory, MiB, of that among {args.few:,}", many["highest_mib"], few["highest_mib"],
+             many["highest_mib"] / few["highest_mib"], below=1.1),
     ]
     document = {"machine": machine, "lines": lines, "few": few, "many": many}
     (OUT / "checks.json").write_text(json.dumps(document, indent=2) + "\n")

@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
@@ -72,7 +73,7 @@ def main():
 
 
 class Bench:
-    """The servers, each up for the whole run and idle while another is measured."""
+    """The servers. Those that would follow the log of the one that is measured are up only while they are measured themselves."""
 
     def __init__(self, args, programs, work, running):
         self.args, self.programs, self.running = args, programs, running
@@ -82,9 +83,6 @@ class Bench:
         self.on_postgres = self.gateway(work / "postgresql", self.cluster.url("gateway"))
         self.idle_kib = status(self.on_postgres.pid, "VmRSS")
         self.postgres_record = self.record(self.on_postgres)
-        self.read_only = self.reader(self.on_postgres, self.postgres_record)
-        self.drafting = self.reader(self.on_postgres, self.postgres_record, "--drafting")
-        self.replicas = [self.replica(self.on_postgres, number) for number in range(1, REPLICAS)]
         self.on_sqlite = self.gateway(work / "sqlite", "sqlite:gateway.db")
         self.sqlite_record = self.record(self.on_sqlite)
         self.shaking = self.gateway(work / "handshakes", "sqlite:gateway.db", core=0)
@@ -96,8 +94,8 @@ class Bench:
         inserts = self.cluster.pgbench(self.args.seconds)
         self.cluster.checkpoint()
         audited = self.reads(self.on_postgres, self.on_postgres.base, self.postgres_record)
-        read_only = self.reads(self.on_postgres, self.read_only.base, self.postgres_record)
-        drafting = self.reads(self.on_postgres, self.drafting.base, self.postgres_record)
+        read_only = self.reads_unrecorded()
+        drafting = self.reads_unrecorded("--drafting")
         self.cluster.checkpoint()
         crowded = self.reads(self.on_postgres, self.on_postgres.base, self.postgres_record, MANY_CLIENTS)
         self.cluster.checkpoint()
@@ -131,13 +129,19 @@ class Bench:
         token = self.token(partnership, record, "--subject", record["client_ref"])
         return self.asks(partnership, base + record["path"], record, token, clients, 200)
 
+    def reads_unrecorded(self, *more):
+        """The same by a server that appends nothing."""
+        with self.up([self.reader(self.on_postgres, self.postgres_record, *more)]) as [server]:
+            return self.reads(self.on_postgres, server.base, self.postgres_record)
+
     def reads_of_all(self):
         """The same of the gateway and its replicas on the one database, each with its share of many clients."""
-        bases = [self.on_postgres.base, *(replica.base for replica in self.replicas)]
-        clients = MANY_CLIENTS // len(bases)
-        with ThreadPoolExecutor(len(bases)) as pool:
-            shares = list(pool.map(
-                lambda base: self.reads(self.on_postgres, base, self.postgres_record, clients), bases))
+        with self.up([self.replica(self.on_postgres, number) for number in range(1, REPLICAS)]) as replicas:
+            bases = [self.on_postgres.base, *(replica.base for replica in replicas)]
+            clients = MANY_CLIENTS // len(bases)
+            with ThreadPoolExecutor(len(bases)) as pool:
+                shares = list(pool.map(
+                    lambda base: self.reads(self.on_postgres, base, self.postgres_record, clients), bases))
         return {"rate": sum(share["rate"] for share in shares), "shares": shares}
 
     def refusals(self):
@@ -185,6 +189,16 @@ class Bench:
         }
 
     # --- The servers ---
+
+    @contextmanager
+    def up(self, servers):
+        """Servers that end with their measurement."""
+        try:
+            yield servers
+        finally:
+            for server in servers:
+                server.stop()
+                self.running.remove(server)
 
     def gateway(self, folder, database, core=None):
         port, admin = free_pair()
