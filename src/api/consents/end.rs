@@ -8,9 +8,9 @@ use crate::domain::consent::model::EndGiven;
 
 /// Says that a consent is over which nobody takes back: what it names as its end has come, or it was recorded in error.
 ///
-/// That the event has come is for the agency to say that took the consent, and for who may give under it; an arrival that a referral led to, and the end of treatment,
-/// the gateway sees by itself. That it was an error is for the agency to say that took it. All that rested on it is called off, as at a
-/// withdrawal; where that is something urgent, the answer says so first.
+/// That the event has come is for the agency to say that took the consent, and for who may give under it; an arrival that a referral led
+/// to, and the end of treatment, the gateway sees by itself. That it was an error is for the agency to say that took it. All that rested
+/// on it is called off, as at a withdrawal; where that is something urgent, the answer says so first.
 ///
 /// Action `consent.withdraw`; scope `consent.write`.
 #[utoipa::path(
