@@ -3,9 +3,10 @@
 use super::birth::Difference;
 use super::identifiers::IdentifierKind;
 use super::levels::{Field, Level};
+use super::likeness::Likeness;
 use super::postcode::Nearness;
 use super::profile::{Identifier, Profile};
-use super::spelling::{Extent, Likeness, Spelling};
+use super::spelling::{Extent, Spelling};
 use super::weights::Weights;
 
 /// How one field of two people agrees.

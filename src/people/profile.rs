@@ -173,8 +173,9 @@ where
         };
         let mut new: Vec<Spelling> = new.into_iter().filter(|spelling| !known(spelling)).collect();
         if !new.is_empty() {
+            let first = found.first();
             for spelling in &mut new {
-                spelling.is_alias = values > 0;
+                spelling.is_alias = first.is_some_and(|first| !spelling.is_form_of(first));
             }
             values = values.saturating_add(1);
             found.extend(new);

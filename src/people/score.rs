@@ -42,6 +42,8 @@ struct Evidence {
     sex: Level,
     postcode: Level,
     shares_identifier: bool,
+    /// Whether a number with a check character is one slip off the other's, which spoils the check: no number of somebody else's is.
+    nears_identifier: bool,
     /// Of how many kinds both have an identifier, and another one.
     contradictions: usize,
 }
@@ -60,6 +62,9 @@ impl Evidence {
             sex: comparison.level(Field::Sex),
             postcode: comparison.level(Field::Postcode),
             shares_identifier: identifiers().any(|(_, agreement)| agreement.level == Level::Same),
+            nears_identifier: [Field::NhsNumber, Field::PncId]
+                .iter()
+                .any(|field| comparison.level(*field) == Level::Slip),
             contradictions: identifiers().filter(|(_, agreement)| agreement.level == Level::Unlike).count(),
         }
     }
@@ -92,6 +97,9 @@ impl Evidence {
         if self.shares_identifier {
             return !self.is_stranger();
         }
+        if self.nears_identifier && self.is_contradicted_by_nothing() {
+            return true;
+        }
         let birth_agrees = match self.birth {
             Level::Same | Level::Swapped => true,
             Level::YearOff => self.has_witness() || self.has_one_forename(),
@@ -111,6 +119,14 @@ impl Evidence {
             && self.is_explained()
             && self.forename_may_link()
             && !self.may_be_twin()
+    }
+
+    /// What is known of name, date of birth and numbers agrees as far as it goes.
+    fn is_contradicted_by_nothing(&self) -> bool {
+        let is_forename = self.forename_agrees()
+            || matches!(self.forename, Level::Initial | Level::Middle | Level::Missing);
+        let is_birth = !matches!(self.birth, Level::Unlike | Level::Generation | Level::Year | Level::Around);
+        is_forename && self.surname_agrees() && is_birth && self.contradictions == 0
     }
 
     /// Everybody has one number of a kind, and a few are written wrong: one that differs needs all else to agree, two say no.

@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use rapidfuzz::distance::{jaro_winkler, osa};
 
+use super::likeness::Likeness;
 use super::meaning::{Meaning, short_hash};
 use super::nicknames::{self, MAX_ROOTS, MAX_SIBLINGS};
 use super::sound::Sounds;
@@ -29,29 +30,6 @@ pub(super) enum Extent {
     Part,
 }
 
-/// How alike two spellings are, most alike first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Likeness {
-    /// Equal in comparison form.
-    Same,
-    /// Forms of one name.
-    Variant,
-    /// A slip of the pen or the keyboard.
-    Slip,
-    /// Heard alike.
-    Sound,
-    /// Alike, yet each is a usual name of its own: Maria and Marie.
-    Neighbour,
-    /// Alike.
-    Similar,
-    /// One begins or ends the other.
-    Contained,
-    /// One is the first letter of the other.
-    Initial,
-    /// None of these.
-    Unlike,
-}
-
 /// A spelling, prepared.
 #[derive(Clone)]
 pub(super) struct Spelling {
@@ -59,7 +37,7 @@ pub(super) struct Spelling {
     pub form: Box<str>,
     /// How much of the written name this is.
     pub extent: Extent,
-    /// Whether it is of a further name, not of the first one given.
+    /// Whether it is of a further name, not of the first one given nor a form of that: Jack, where the first is John.
     pub is_alias: bool,
     /// The key of its sound, if it has one.
     pub sound: Option<Box<str>>,
@@ -195,7 +173,7 @@ impl Spelling {
                 return Likeness::Similar;
             }
         }
-        if sounds_alike {
+        if sounds_alike && self.is_mostly(other) {
             return Likeness::Sound;
         }
         if shorter.may_be_similar(longer)
@@ -204,6 +182,12 @@ impl Spelling {
             return Likeness::Similar;
         }
         if contains(longer, shorter) { Likeness::Contained } else { Likeness::Unlike }
+    }
+
+    /// Whether at least half the letters are in their place: the sound of a short name is a consonant or two, which many names have.
+    fn is_mostly(&self, other: &Self) -> bool {
+        let longer = self.form.len().max(other.form.len());
+        osa::distance(self.form.bytes(), other.form.bytes()) * 2 <= longer
     }
 
     /// Whether both are forenames, and not one.
@@ -228,6 +212,11 @@ impl Spelling {
         let is_known =
             self.meaning.is_forename_in_its_own_right() || self.groups.iter().any(|group| *group != 0);
         is_known || (self.is_usual && !self.meaning.is_pet_form())
+    }
+
+    /// Whether it is a form of a name that the same person bears: a nickname, a short form, a spelling.
+    pub(super) fn is_form_of(&self, name: &Self) -> bool {
+        self.likeness(name).is_alike() || self.shares_group(name)
     }
 
     fn shares_group(&self, other: &Self) -> bool {

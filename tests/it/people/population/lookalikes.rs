@@ -101,9 +101,14 @@ fn named_as_a_twin(twin: &mut Person, of: &Person, dice: &mut Dice) {
     let alike = dice.chance(0.22);
     for _ in 0..200 {
         twin.forename = of.culture.forename(twin.female, dice);
-        // No parents call their two Ion and Ionuț, Rhian and Rhiannon, or Victoria and Vicky: that would be one name twice.
+        // No parents call their two Ion and Ionuț, Patrick and Pádraig, or Victoria and Vicky, or one by the other's middle name: that
+        // would be one name twice.
         let (one, other) = (&twin.forename.spellings[0], &of.forename.spellings[0]);
-        let same_name = one.starts_with(other) || other.starts_with(one) || is_short_for(one, other);
+        let same_name = one.starts_with(other)
+            || other.starts_with(one)
+            || is_short_for(one, other)
+            || twin.forename.shares_a_spelling(&of.forename)
+            || of.middle_names.iter().any(|middle| twin.forename.shares_a_spelling(middle));
         if !same_name && (!alike || initial(&twin.forename.written) == initial(&of.forename.written)) {
             break;
         }

@@ -88,6 +88,11 @@ impl Name {
         Self { written: spellings[0].clone(), spellings }
     }
 
+    /// Whether both may be written alike.
+    pub fn shares_a_spelling(&self, other: &Self) -> bool {
+        self.spellings.iter().any(|spelling| other.spellings.contains(spelling))
+    }
+
     /// As one of its bearers writes it.
     fn drawn(&self, dice: &mut Dice) -> Self {
         let written = if dice.chance(0.6) { 0 } else { dice.below(self.spellings.len()) };
