@@ -147,6 +147,8 @@ fn an_absent_twin_never_links_without_an_identifier() {
         let twin = person(forename, "Alder", "1990-05-17", "NM1 4AQ");
         assert_ne!(decided(&twin, &[testa()]), Some(Decision::Link), "{forename}");
     }
+    let twin = person("Tesra", "Quince", "1990-05-17", "NM1 4AQ");
+    assert!(!scored(&testa(), &twin).may_link, "a name that is only alike, and another family's");
     let alias = Details { forenames: vec!["Testa".into(), "Fixture".into()], ..testa() };
     let twin = person("Fixture", "Alder", "1990-05-17", "NM1 4AQ");
     assert_ne!(decided(&twin, &[alias]), Some(Decision::Link), "by a further forename");

@@ -108,9 +108,12 @@ impl Evidence {
             Level::Around => self.is_of_one_address() && self.has_one_name(),
             _ => false,
         };
-        // A marriage, or an alias.
+        // A marriage, or an alias: then the forename must be that very one, or a form of it.
         let is_renamed = match self.birth {
-            Level::Same => self.has_witness(),
+            Level::Same => {
+                let is_one_forename = matches!(self.forename, Level::Same | Level::Variant);
+                self.has_witness() && is_one_forename && self.sex != Level::Unlike
+            }
             Level::Swapped | Level::YearOff => self.is_of_one_address() && self.has_one_forename(),
             _ => false,
         };
