@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 
@@ -89,7 +88,7 @@ pub struct Statements {
 }
 
 impl Statements {
-    /// Counts from now on; the world is started again, so that all its connections are counted, and has done what it owes after a start.
+    /// Counts from now on; the world is started again, so that all its connections are counted.
     pub async fn of(world: &mut World) -> Self {
         set_default_instrumentation(|| Some(Box::new(Counter::default()))).unwrap();
         world.restart().await;
@@ -97,29 +96,14 @@ impl Statements {
             Backend::Sqlite => world.dir().display().to_string(),
             Backend::Postgres => world.database.clone(),
         };
-        let statements = Self { part_of_url };
-        statements.quiet().await;
-        statements
-    }
-
-    /// Waits until the gateway wrote nothing while it looked twice at what is late.
-    async fn quiet(&self) {
-        const TWO_LOOKS: Duration = Duration::from_millis(2_100);
-        let mut count = self.now_by("journal-writer");
-        loop {
-            tokio::time::sleep(TWO_LOOKS).await;
-            match self.now_by("journal-writer") {
-                still if still == count => return,
-                more => count = more,
-            }
-        }
+        Self { part_of_url }
     }
 
     /// How many the threads of this name have put, once they put no more: an answer leaves before its snapshot ends.
     pub async fn by(&self, thread: &str) -> usize {
         let mut count = self.now_by(thread);
         loop {
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             match self.now_by(thread) {
                 still if still == count => return count,
                 more => count = more,
