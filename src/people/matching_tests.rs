@@ -206,7 +206,7 @@ fn two_names_that_agree_are_no_alias() {
 
 #[test]
 fn what_somebody_is_called_for_short_is_no_alias() {
-    for (name, short) in [("John", "Jack"), ("Elizabeth", "Lisa"), ("Balwinder", "Bal")] {
+    for (name, short) in [("John", "Jack"), ("Margaret", "Peggy"), ("Balwinder", "Bal")] {
         let alias = |alias: &str| Details {
             forenames: vec![name.into(), alias.into()],
             ..person("", "Alder", "1990-05-17", "NM1 4AQ")
@@ -216,6 +216,12 @@ fn what_somebody_is_called_for_short_is_no_alias() {
         let twin = person("Quilla", "Alder", "1990-05-17", "NM1 4AQ");
         assert!(!scored(&alias("Quilla"), &twin).may_link, "another's name");
     }
+    let known = Details {
+        forenames: vec!["Joanna".into(), "Joanne".into()],
+        ..person("", "Alder", "1990-05-17", "NM1 4AQ")
+    };
+    let twin = person("Joanne", "Alder", "1990-05-17", "NM1 4AQ");
+    assert!(!scored(&known, &twin).may_link, "a family gives two children both");
 }
 
 #[test]

@@ -92,7 +92,8 @@ impl Evidence {
 
     /// Without a shared identifier, only a forename *and* a date of birth that agree can tell a person from a twin, a parent,
     /// a child, or a sibling at one address; and what does not agree quite needs a witness beside the name, because whoever bears
-    /// somebody's name, however rare, agrees in the whole of it. An identifier that contradicts is for a person to explain.
+    /// somebody's name, however rare, agrees in the whole of it. An identifier that contradicts is for a person to explain; one that a
+    /// slip has spoilt is as good as a shared one where nothing contradicts it.
     fn may_link(&self) -> bool {
         if self.shares_identifier {
             return !self.is_stranger();

@@ -214,9 +214,11 @@ impl Spelling {
         is_known || (self.is_usual && !self.meaning.is_pet_form())
     }
 
-    /// Whether it is a form of a name that the same person bears: a nickname, a short form, a spelling.
+    /// Whether it is a form of a name that the same person bears: a nickname, a short form, a spelling. Not where a family gives two
+    /// children both: then it may be the other's.
     pub(super) fn is_form_of(&self, name: &Self) -> bool {
-        self.likeness(name).is_alike() || self.shares_group(name)
+        let is_nickname = self.shares_group(name) && !share(&self.siblings, &name.siblings);
+        self.likeness(name).is_alike() || is_nickname
     }
 
     fn shares_group(&self, other: &Self) -> bool {
