@@ -69,6 +69,10 @@ async fn metrics(journal: Data<Journal>, connections: Data<Connections>) -> Http
     gauge(&mut registry, "batches", "Batches committed since the start", counts.batches);
     gauge(&mut registry, "entries", "Entries committed since the start", counts.entries);
     gauge(&mut registry, "unavailable", "Requests answered 503 since the start", counts.unavailable);
+    if let Some(age) = counts.sweep_age {
+        let help = "Since when nothing that is late was ended or raised: tasks, referrals, broken glass";
+        gauge(&mut registry, "sweep_age_seconds", help, age.as_secs());
+    }
     if journal.quorum() > 0 {
         let age = u64::try_from(journal.unwitnessed_age().as_secs()).unwrap_or(0);
         let help = "For how long there have been entries that no quorum of witnesses has seen";

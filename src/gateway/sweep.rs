@@ -24,6 +24,7 @@ use crate::domain::task::{AskFor, Owed, SweepTasks};
 use crate::id::AgencyId;
 use crate::journal::Journal;
 use crate::journal::call::Call;
+use crate::journal::command::Command;
 
 /// How often tasks are looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -41,60 +42,71 @@ pub(super) async fn sweep_regularly(
     let mut brought = None;
     loop {
         tick.tick().await;
-        ask_for_contacts(&journal, &mut asked).await;
-        ask_for_scorecards(&journal, &calendar, &mut reported).await;
-        ask_for_returns(&journal, &calendar, &mut returned).await;
-        bring_cases(&journal, &mut brought).await;
-        while journal.referral_waits().await {
-            let call = Call::system("expire_referral", journal.directory().epoch());
-            if journal.record(call, expiry.clone()).await.is_err() {
-                break;
-            }
-        }
-        while journal.glass_waits().await {
-            let call = Call::system("sweep_break_glass", journal.directory().epoch());
-            if journal.record(call, glass.clone()).await.is_err() {
-                break;
-            }
-        }
-        if days.is_due(&journal).await {
-            let call = Call::system("sweep_operations_days", journal.directory().epoch());
-            if journal.record(call, days.clone()).await.is_err() {
-                continue;
-            }
-        }
-        while journal.tasks_wait().await {
-            let call = Call::system("sweep_tasks", journal.directory().epoch());
-            if journal.record(call, SweepTasks).await.is_err() {
-                break;
-            }
+        // One that fails keeps none of the others from being done.
+        let done = [
+            ask_for_contacts(&journal, &mut asked).await,
+            ask_for_scorecards(&journal, &calendar, &mut reported).await,
+            ask_for_returns(&journal, &calendar, &mut returned).await,
+            bring_cases(&journal, &mut brought).await,
+            while_any(&journal, "expire_referral", || journal.referral_waits(), &expiry).await,
+            while_any(&journal, "sweep_break_glass", || journal.glass_waits(), &glass).await,
+            while_any(&journal, "sweep_operations_days", || days.are_due(&journal), &days).await,
+            while_any(&journal, "sweep_tasks", || journal.tasks_wait(), &SweepTasks).await,
+        ];
+        if done.iter().all(|done| *done) {
+            journal.swept();
         }
     }
+}
+
+/// Takes a step as long as anything waits for it. Answers whether nothing does any more.
+async fn while_any<C, W>(
+    journal: &Journal,
+    operation: &'static str,
+    waits: impl Fn() -> W,
+    command: &C,
+) -> bool
+where
+    C: Command + Clone + 'static,
+    W: Future<Output = Option<bool>>,
+{
+    while let Some(waits) = waits().await {
+        if !waits {
+            return true;
+        }
+        let call = Call::system(operation, journal.directory().epoch());
+        if journal.record(call, command.clone()).await.is_err() {
+            break;
+        }
+    }
+    false
 }
 
 /// Brings cases that others keep before the matching desk, until there is none. Which these are changes with the directory alone, so that
-/// they are looked for again when that has changed.
-async fn bring_cases(journal: &Journal, brought: &mut Option<i64>) {
+/// they are looked for again when that has changed. Answers whether there is none.
+async fn bring_cases(journal: &Journal, brought: &mut Option<i64>) -> bool {
     let directory = journal.directory();
     if *brought == Some(directory.epoch()) {
-        return;
+        return true;
     }
-    let Ok(keepers) = keepers(&directory) else { return };
-    while let Some(is_kept) = journal.case_is_kept(keepers.clone()).await {
-        if !is_kept {
-            *brought = Some(directory.epoch());
-            return;
-        }
-        let call = Call::system("bring_match", directory.epoch());
-        if journal.record(call, BringCase(journal.clone())).await.is_err() {
-            return;
-        }
+    let Ok(keepers) = keepers(&directory) else { return false };
+    let is_done = while_any(
+        journal,
+        "bring_match",
+        || journal.case_is_kept(keepers.clone()),
+        &BringCase(journal.clone()),
+    )
+    .await;
+    if is_done {
+        *brought = Some(directory.epoch());
     }
+    is_done
 }
 
 /// Asks each agency for its contact when it is time, once for each time that it was confirmed. After a start it is asked again, and
-/// finds the same task.
-async fn ask_for_contacts(journal: &Journal, asked: &mut BTreeSet<(AgencyId, Option<Timestamp>)>) {
+/// finds the same task. Answers whether nobody has yet to be asked.
+async fn ask_for_contacts(journal: &Journal, asked: &mut BTreeSet<(AgencyId, Option<Timestamp>)>) -> bool {
+    let mut are_all = true;
     let (directory, now) = (journal.directory(), journal.now());
     let waits = |agency: &Agency| {
         agency.status == AgencyStatus::Active
@@ -108,17 +120,21 @@ async fn ask_for_contacts(journal: &Journal, asked: &mut BTreeSet<(AgencyId, Opt
         }
         if ask(journal, Some(true), "ask_for_verification", OwedVerification { agency: of.0.clone() }).await {
             asked.insert(of);
+        } else {
+            are_all = false;
         }
     }
+    are_all
 }
 
 /// Asks each agency that has something to count for the scorecard of the quarter that is over, once. After a start it is looked whether it
-/// was asked or has handed it in.
+/// was asked or has handed it in. Answers as [`ask_for_contacts`].
 async fn ask_for_scorecards(
     journal: &Journal,
     calendar: &Arc<Calendar>,
     asked: &mut BTreeSet<(AgencyId, Quarter)>,
-) {
+) -> bool {
+    let mut are_all = true;
     let directory = journal.directory();
     let quarter = Quarter::of(calendar.date_of(journal.now())).before();
     let ended = quarter.ends_at(calendar);
@@ -134,17 +150,21 @@ async fn ask_for_scorecards(
         let owed = OwedScorecard { agency: of.0.clone(), quarter, calendar: calendar.clone() };
         if ask(journal, waits, "ask_for_scorecard", owed).await {
             asked.insert(of);
+        } else {
+            are_all = false;
         }
     }
+    are_all
 }
 
 /// Asks each team that somebody ticked the box for to make the national return of the month that is over. What was entered late is looked for
-/// once a day.
+/// once a day. Answers as [`ask_for_contacts`].
 async fn ask_for_returns(
     journal: &Journal,
     calendar: &Arc<Calendar>,
     asked: &mut BTreeSet<(AgencyId, Month, Date)>,
-) {
+) -> bool {
+    let mut are_all = true;
     let directory = journal.directory();
     let today = calendar.date_of(journal.now());
     let month = Month::of(today).later(-1);
@@ -161,8 +181,11 @@ async fn ask_for_returns(
         let owed = OwedReturn { agency: of.0.clone(), month, calendar: calendar.clone() };
         if ask(journal, waits, "ask_for_return", owed).await {
             asked.insert(of);
+        } else {
+            are_all = false;
         }
     }
+    are_all
 }
 
 /// Asks an agency for what it owes, where anything waits, as far as that is known. Answers whether it need not be looked at again.

@@ -104,6 +104,7 @@ pub(super) struct Counts {
     batches: AtomicU64,
     entries: AtomicU64,
     unavailable: AtomicU64,
+    swept: Mutex<Option<Instant>>,
 }
 
 /// The counts at one moment.
@@ -117,6 +118,8 @@ pub struct CountsNow {
     pub entries: u64,
     /// Requests that could not be recorded.
     pub unavailable: u64,
+    /// How long ago this process had last done all that it does by itself; `None` until it has.
+    pub sweep_age: Option<Duration>,
 }
 
 impl Counts {
@@ -134,12 +137,17 @@ impl Counts {
         self.unavailable.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(super) fn swept(&self) {
+        *self.swept.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
     pub(super) fn now(&self) -> CountsNow {
         CountsNow {
             log_size: self.log_size.load(Ordering::Relaxed),
             batches: self.batches.load(Ordering::Relaxed),
             entries: self.entries.load(Ordering::Relaxed),
             unavailable: self.unavailable.load(Ordering::Relaxed),
+            sweep_age: self.swept.lock().unwrap_or_else(PoisonError::into_inner).map(|at| at.elapsed()),
         }
     }
 }

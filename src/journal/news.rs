@@ -25,31 +25,28 @@ impl Journal {
         self.look(agency, move |tx| Ok(tx.event_latest(&of)? > after)).await
     }
 
-    /// Whether a task waits to go a level up.
-    pub async fn tasks_wait(&self) -> bool {
-        let Ok(system) = Principal::system(0) else { return false };
+    /// Whether a task waits to go a level up. `None` when the database does not answer.
+    pub async fn tasks_wait(&self) -> Option<bool> {
         let now = self.now();
-        self.look(&system.agency, move |tx| tx.tasks_wait_to_be_raised(now)).await.unwrap_or(false)
+        self.look(&Principal::system(0).ok()?.agency, move |tx| tx.tasks_wait_to_be_raised(now)).await
     }
 
-    /// Whether a referral waits to expire.
-    pub async fn referral_waits(&self) -> bool {
-        let Ok(system) = Principal::system(0) else { return false };
+    /// Whether a referral waits to expire. `None` when the database does not answer.
+    pub async fn referral_waits(&self) -> Option<bool> {
         let now = self.now();
-        self.look(&system.agency, move |tx| tx.referral_waits_to_expire(now)).await.unwrap_or(false)
+        self.look(&Principal::system(0).ok()?.agency, move |tx| tx.referral_waits_to_expire(now)).await
     }
 
-    /// Whether a broken glass waits to be closed, or was not reviewed in time.
-    pub async fn glass_waits(&self) -> bool {
-        let Ok(system) = Principal::system(0) else { return false };
+    /// Whether a broken glass waits to be closed, or was not reviewed in time. `None` when the database does not answer.
+    pub async fn glass_waits(&self) -> Option<bool> {
         let now = self.now();
-        self.look(&system.agency, move |tx| tx.glass_waits(now)).await.unwrap_or(false)
+        self.look(&Principal::system(0).ok()?.agency, move |tx| tx.glass_waits(now)).await
     }
 
     /// Whether one of these agencies keeps a case that waits for the matching desk. `None` when the database does not answer.
     pub async fn case_is_kept(&self, keepers: Vec<AgencyId>) -> Option<bool> {
-        let Ok(system) = Principal::system(0) else { return None };
-        self.look(&system.agency, move |tx| Ok(tx.pair_kept_by(&keepers)?.is_some())).await
+        self.look(&Principal::system(0).ok()?.agency, move |tx| Ok(tx.pair_kept_by(&keepers)?.is_some()))
+            .await
     }
 
     /// Whether an agency has not been asked for the scorecard of a quarter that ended at a moment, and has not handed it in. `None` when
@@ -71,10 +68,9 @@ impl Journal {
         self.look(agency, move |tx| tx.national_return_waits(&of, &month)).await
     }
 
-    /// Whether anything is kept that was announced of a day before this one.
-    pub async fn operations_days_wait(&self, before: Date) -> bool {
-        let Ok(system) = Principal::system(0) else { return false };
-        self.look(&system.agency, move |tx| tx.operations_days_before(before)).await.unwrap_or(false)
+    /// Whether anything is kept that was announced of a day before this one. `None` when the database does not answer.
+    pub async fn operations_days_wait(&self, before: Date) -> Option<bool> {
+        self.look(&Principal::system(0).ok()?.agency, move |tx| tx.operations_days_before(before)).await
     }
 
     /// Whether the directory, as it was last read, still lets this worker in, and the credential has not ended.

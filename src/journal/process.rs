@@ -109,6 +109,11 @@ impl Journal {
         self.0.writer.counts.now()
     }
 
+    /// Notes that the gateway has done all that it does by itself.
+    pub fn swept(&self) {
+        self.0.writer.counts.swept();
+    }
+
     /// The latest checkpoint that this process signed.
     pub fn checkpoint(&self) -> Option<Arc<str>> {
         self.0.writer.checkpoint.lock().unwrap_or_else(PoisonError::into_inner).clone()

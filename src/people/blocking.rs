@@ -205,13 +205,14 @@ struct Names {
 impl Names {
     fn of(profile: &Profile) -> Self {
         let sounds = Sounds::new();
-        let essential =
-            |spelling: &&Spelling| spelling.extent != Extent::Whole || spelling.form.chars().count() > 1;
+        let essential = |spelling: &&Spelling| {
+            spelling.extent != Extent::Whole || spelling.form.text().chars().count() > 1
+        };
         let sounds_of = |spellings: &[Spelling]| -> BTreeSet<String> {
             spellings
                 .iter()
                 .filter(essential)
-                .flat_map(|spelling| roots(&spelling.form))
+                .flat_map(|spelling| roots(spelling.form.text()))
                 .map(|root| sounds.key(root).unwrap_or_else(|| root.to_owned()))
                 .collect()
         };
@@ -224,13 +225,16 @@ impl Names {
             .given
             .iter()
             .flat_map(|spelling| {
-                roots(&spelling.form).filter_map(first).chain(first(&spelling.form)).collect::<Vec<_>>()
+                roots(spelling.form.text())
+                    .filter_map(first)
+                    .chain(first(spelling.form.text()))
+                    .collect::<Vec<_>>()
             })
             .collect();
-        let family_initials = profile.family.iter().filter_map(|spelling| first(&spelling.form));
+        let family_initials = profile.family.iter().filter_map(|spelling| first(spelling.form.text()));
         let initials = given_initials.iter().cloned().chain(family_initials).collect();
         let stems =
-            profile.family.iter().map(|spelling| spelling.form.chars().take(STEM).collect()).collect();
+            profile.family.iter().map(|spelling| spelling.form.text().chars().take(STEM).collect()).collect();
         Self { given, all_given, family, given_initials, initials, stems }
     }
 
@@ -245,5 +249,5 @@ impl Names {
 }
 
 fn sound_or_form(spelling: &Spelling) -> String {
-    spelling.sound.as_deref().unwrap_or(&spelling.form).to_owned()
+    spelling.sound.as_deref().unwrap_or(spelling.form.text()).to_owned()
 }

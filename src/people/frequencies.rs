@@ -50,8 +50,8 @@ impl Term {
 
     /// What a person is counted under.
     pub fn counted(profile: &Profile) -> BTreeSet<Self> {
-        let given = profile.given.iter().map(|spelling| Self::new(TermKind::Given, &*spelling.form));
-        let family = profile.family.iter().map(|spelling| Self::new(TermKind::Family, &*spelling.form));
+        let given = profile.given.iter().map(|spelling| Self::new(TermKind::Given, spelling.form.text()));
+        let family = profile.family.iter().map(|spelling| Self::new(TermKind::Family, spelling.form.text()));
         let births =
             profile.births.iter().map(|birth| Self::new(TermKind::Birth, birth.value.number().to_string()));
         let full = profile.postcodes.iter().filter(|postcode| postcode.value.is_full());
@@ -62,7 +62,7 @@ impl Term {
     /// What must be known before a person is rated.
     pub fn compared(profile: &Profile) -> BTreeSet<Self> {
         let mut terms = Self::counted(profile);
-        terms.extend(profile.middle.iter().map(|spelling| Self::new(TermKind::Given, &*spelling.form)));
+        terms.extend(profile.middle.iter().map(|spelling| Self::new(TermKind::Given, spelling.form.text())));
         terms
     }
 }
@@ -96,10 +96,10 @@ impl Frequencies {
     pub fn count(&mut self, profile: &Profile) {
         self.people = self.people.saturating_add(1);
         for spelling in &profile.given {
-            *self.given.entry(hash(&spelling.form)).or_default() += 1;
+            *self.given.entry(hash(spelling.form.text())).or_default() += 1;
         }
         for spelling in &profile.family {
-            *self.family.entry(hash(&spelling.form)).or_default() += 1;
+            *self.family.entry(hash(spelling.form.text())).or_default() += 1;
         }
         for birth in &profile.births {
             *self.births.entry(birth.value.number()).or_default() += 1;

@@ -3,8 +3,8 @@
 //! The matching model weighs every fact that was recorded and answers `link`, `possible` or nothing. The registry decides by it who
 //! is presented, over an index of keyed tokens (`store::match_index`); `throughgate match evaluate` and `match train` run it on files:
 //!
-//! 1. [`details`] is what was written down; [`profile`] normalises it once ([`normalise`], `words`, `spelling`, `likeness`, `nicknames`,
-//!    `forenames`, `meaning`, `sound`, [`birth`], [`postcode`], `address`, [`identifiers`]).
+//! 1. [`details`] is what was written down; [`profile`] normalises it once ([`normalise`], `words`, `spelling`, `form`, `likeness`,
+//!    `nicknames`, `forenames`, `meaning`, `sound`, [`birth`], [`postcode`], `address`, [`identifiers`]).
 //! 2. [`blocking`] gives the keys under which a person is found. Each is an equality of several facts, so each can be kept as an HMAC.
 //! 3. [`frequencies`] tells how rare a value is; [`compare`] puts every field on a level of [`levels`].
 //! 4. [`model`] holds all numbers as data (`model.toml`), [`weights`] ties them to the size of an index, [`score`] adds them up and says
@@ -17,6 +17,7 @@ pub mod blocking;
 pub mod compare;
 pub mod details;
 mod forenames;
+mod form;
 pub mod frequencies;
 pub mod identifiers;
 pub mod index;

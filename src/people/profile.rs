@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use super::address::Address;
 use super::birth::Birth;
 use super::details::{Details, RecordedSex};
+use super::form::Form;
 use super::frequencies::Frequencies;
 use super::identifiers::{IdentifierKind, canonical};
 use super::postcode::Postcode;
@@ -37,21 +38,7 @@ pub(super) struct Identifier {
 impl Identifier {
     /// Its letters and digits.
     pub(super) fn bare(&self) -> impl DoubleEndedIterator<Item = u8> + Clone {
-        self.form.0.iter().copied().filter(|byte| *byte != b'/')
-    }
-}
-
-/// An identifier's characters.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct Form(SmallVec<[u8; 12]>);
-
-impl Form {
-    fn new(text: &str) -> Self {
-        Self(SmallVec::from_slice(text.as_bytes()))
-    }
-
-    pub(super) fn text(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        self.form.bytes().iter().copied().filter(|byte| *byte != b'/')
     }
 }
 
@@ -123,10 +110,10 @@ impl Profile {
     /// Takes over how rare each value is among the people of an index. A profile must be rated before it is compared.
     pub fn rate(&mut self, frequencies: &Frequencies) {
         for spelling in self.given.iter_mut().chain(&mut self.middle) {
-            (spelling.rarity, spelling.is_usual) = frequencies.given(&spelling.form);
+            (spelling.rarity, spelling.is_usual) = frequencies.given(spelling.form.text());
         }
         for spelling in &mut self.family {
-            (spelling.rarity, spelling.is_usual) = frequencies.family(&spelling.form);
+            (spelling.rarity, spelling.is_usual) = frequencies.family(spelling.form.text());
         }
         for birth in &mut self.births {
             birth.rarity = frequencies.birth(birth.value);
@@ -139,11 +126,12 @@ impl Profile {
     /// Reads a little of each part that lies in the profile itself, so that it is at hand when it is compared.
     #[inline]
     pub(super) fn touch(&self) -> usize {
-        let forms = self.given.len() + self.middle.len() + self.family.len();
-        let rest = self.births.len() + self.postcodes.len() + self.identifiers.len();
-        let first =
-            |spellings: &[Spelling]| spellings.first().map_or(0, |spelling| usize::from(spelling.is_usual));
-        forms + rest + first(&self.given) + first(&self.family)
+        let first = |spellings: &[Spelling]| spellings.first().map_or(0, Spelling::touch);
+        let names = first(&self.given) + first(&self.middle) + first(&self.family);
+        let born = self.births.first().map_or(0, |birth| usize::from(birth.value.year()));
+        let lives = self.postcodes.first().map_or(0, |postcode| usize::from(postcode.value.is_full()));
+        let known = self.identifiers.first().map_or(0, |identifier| usize::from(identifier.is_well_formed));
+        names + born + lives + known + usize::from(self.given_values) + self.addresses.len()
     }
 
     /// Whether a canonical identifier is shared.

@@ -50,7 +50,8 @@ struct Evidence {
 
 impl Evidence {
     fn of(comparison: &Comparison) -> Self {
-        let identifiers = || comparison.fields().filter(|(field, _)| field.is_identifier());
+        let [.., nhs_number, pnc_id, prison_number, crn] = comparison.fields.map(|agreement| agreement.level);
+        let identifiers = [nhs_number, pnc_id, prison_number, crn];
         Self {
             forename: comparison.level(Field::Forename),
             forename_is_alias: comparison.is_alias(Field::Forename),
@@ -61,11 +62,9 @@ impl Evidence {
             birth: comparison.level(Field::Birth),
             sex: comparison.level(Field::Sex),
             postcode: comparison.level(Field::Postcode),
-            shares_identifier: identifiers().any(|(_, agreement)| agreement.level == Level::Same),
-            nears_identifier: [Field::NhsNumber, Field::PncId]
-                .iter()
-                .any(|field| comparison.level(*field) == Level::Slip),
-            contradictions: identifiers().filter(|(_, agreement)| agreement.level == Level::Unlike).count(),
+            shares_identifier: identifiers.contains(&Level::Same),
+            nears_identifier: nhs_number == Level::Slip || pnc_id == Level::Slip,
+            contradictions: identifiers.into_iter().filter(|level| *level == Level::Unlike).count(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use rapidfuzz::distance::{jaro_winkler, osa};
 
+use super::form::Form;
 use super::likeness::Likeness;
 use super::meaning::{Meaning, short_hash};
 use super::nicknames::{self, MAX_ROOTS, MAX_SIBLINGS};
@@ -34,7 +35,7 @@ pub(super) enum Extent {
 #[derive(Clone)]
 pub(super) struct Spelling {
     /// The comparison form, never empty.
-    pub form: Box<str>,
+    pub form: Form,
     /// How much of the written name this is.
     pub extent: Extent,
     /// Whether it is of a further name, not of the first one given nor a form of that: Jack, where the first is John.
@@ -82,7 +83,7 @@ impl Spelling {
             sound_hash: sound.as_ref().map_or(0, |sound| short_hash(sound)),
             is_root: nicknames::is_root(&form),
             meaning: Meaning::of_family(&form),
-            form: form.into_boxed_str(),
+            form: Form::new(&form),
             sound: sound.map(String::into_boxed_str),
             extent,
             is_alias: false,
@@ -93,9 +94,19 @@ impl Spelling {
         }
     }
 
+    fn bytes(&self) -> impl DoubleEndedIterator<Item = u8> + ExactSizeIterator + Clone {
+        self.form.bytes().iter().copied()
+    }
+
+    /// Reads a little of it: see [`Profile::touch`](super::profile::Profile::touch).
+    #[inline]
+    pub(super) fn touch(&self) -> usize {
+        usize::from(self.letter_count)
+    }
+
     /// The first letter.
     pub(super) fn initial(&self) -> Option<char> {
-        self.form.chars().next()
+        self.form.text().chars().next()
     }
 
     /// How alike two spellings are. Symmetric; allocates nothing for names up to 64 letters.
@@ -163,7 +174,7 @@ impl Spelling {
         let changed = (self.letters ^ other.letters).count_ones();
         let most_changed = if length >= LETTERS_FOR_TWO_EDITS { 4 } else { 2 };
         if longer.form.len() - length <= 2 && changed <= most_changed {
-            let edits = osa::distance(self.form.bytes(), other.form.bytes());
+            let edits = osa::distance(self.bytes(), other.bytes());
             let is_slip = (edits == 1 && length >= LETTERS_FOR_ONE_EDIT)
                 || (edits == 2 && length >= LETTERS_FOR_TWO_EDITS);
             if is_slip {
@@ -176,8 +187,7 @@ impl Spelling {
         if sounds_alike && self.is_mostly(other) {
             return Likeness::Sound;
         }
-        if shorter.may_be_similar(longer)
-            && jaro_winkler::similarity(self.form.bytes(), other.form.bytes()) >= SIMILAR
+        if shorter.may_be_similar(longer) && jaro_winkler::similarity(self.bytes(), other.bytes()) >= SIMILAR
         {
             return Likeness::Similar;
         }
@@ -187,7 +197,7 @@ impl Spelling {
     /// Whether at least half the letters are in their place: the sound of a short name is a consonant or two, which many names have.
     fn is_mostly(&self, other: &Self) -> bool {
         let longer = self.form.len().max(other.form.len());
-        osa::distance(self.form.bytes(), other.form.bytes()) * 2 <= longer
+        osa::distance(self.bytes(), other.bytes()) * 2 <= longer
     }
 
     /// Whether both are forenames, and not one.
@@ -238,8 +248,8 @@ fn share<const N: usize>(one: &[u16; N], other: &[u16; N]) -> bool {
 }
 
 fn contains(longer: &Spelling, shorter: &Spelling) -> bool {
-    shorter.form.len() >= LETTERS_TO_BE_CONTAINED
-        && (longer.form.starts_with(&*shorter.form) || longer.form.ends_with(&*shorter.form))
+    let (all, part) = (longer.form.bytes(), shorter.form.bytes());
+    part.len() >= LETTERS_TO_BE_CONTAINED && (all.starts_with(part) || all.ends_with(part))
 }
 
 /// The spellings of one written forename, which may be several words.
@@ -356,7 +366,7 @@ mod tests {
     fn a_family_name_is_compared_with_and_without_its_particles() {
         let sounds = Sounds::new();
         let forms = |written| -> Vec<String> {
-            family(written, &sounds).iter().map(|spelling| spelling.form.to_string()).collect()
+            family(written, &sounds).iter().map(|spelling| spelling.form.text().to_owned()).collect()
         };
         assert_eq!(forms("Al-Alder"), ["alder", "alalder"]);
         assert_eq!(forms("Alder-Cedar"), ["aldercedar", "alder", "cedar"]);

@@ -34,8 +34,8 @@ pub struct DaysSwept {
 }
 
 impl SweepDays {
-    /// Whether there are any.
-    pub async fn is_due(&self, journal: &Journal) -> bool {
+    /// Whether there are any. `None` when the database does not answer.
+    pub async fn are_due(&self, journal: &Journal) -> Option<bool> {
         journal.operations_days_wait(self.before(journal.now())).await
     }
 

@@ -19,6 +19,7 @@ const PAGE: i64 = 500;
 
 /// Raises the tasks whose time has come. Another gateway may do so at the same moment: only what is still on the level on which it
 /// was found is raised, and only then its agency is told.
+#[derive(Clone, Copy)]
 pub struct SweepTasks;
 
 /// How many were found.

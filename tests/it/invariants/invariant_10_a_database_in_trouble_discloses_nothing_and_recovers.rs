@@ -63,6 +63,13 @@ async fn assert_refuses_everything(world: &World) {
     assert!(seen_red, "readiness stayed green");
 }
 
+/// For how many seconds the gateway has not done what it does by itself.
+async fn sweep_age(world: &World) -> u64 {
+    let metrics = world.admin("/metrics").await.1;
+    let age = metrics.lines().find_map(|line| line.strip_prefix("throughgate_sweep_age_seconds "));
+    age.unwrap_or_else(|| panic!("not swept yet: {metrics}")).parse().unwrap()
+}
+
 fn assert_nothing_was_lost_or_told(world: &World, told: &Told) {
     assert!(told.written > 0, "nobody wrote anything");
     assert!(!told.unavailable.is_empty(), "the fault was not felt");
@@ -97,10 +104,14 @@ fn postgresql_stops_in_the_middle_and_comes_back() {
             let stopping = cluster.clone();
             tokio::task::spawn_blocking(move || stopping.stop()).await.unwrap();
             assert_refuses_everything(world).await;
+            assert!(sweep_age(world).await >= 2, "what is late was swept without a database");
             tokio::task::spawn_blocking(move || cluster.resume()).await.unwrap();
         })
         .await;
         assert_nothing_was_lost_or_told(&world, &told);
+        while sweep_age(&world).await >= 2 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         assert_eq!(world.admin("/readyz").await.0, 200);
     });
 }

@@ -88,10 +88,14 @@ pub struct Statements {
 }
 
 impl Statements {
-    /// Counts from now on; the world is started again, so that all its connections are counted.
+    /// Counts from now on; the world is started again, so that all its connections are counted. What a gateway does by itself after its
+    /// start is done.
     pub async fn of(world: &mut World) -> Self {
         set_default_instrumentation(|| Some(Box::new(Counter::default()))).unwrap();
         world.restart().await;
+        while world.journal.counts().sweep_age.is_none() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
         let part_of_url = match world.backend {
             Backend::Sqlite => world.dir().display().to_string(),
             Backend::Postgres => world.database.clone(),
