@@ -24,6 +24,8 @@ HERE = Path(__file__).resolve().parent.parent
 OUT = HERE / "target" / "bench"
 CLIENTS = 64
 MANY_CLIENTS = 256
+# As many as a batch holds.
+APPENDING = 1024
 REPLICAS = 4
 
 
@@ -154,7 +156,7 @@ class Bench:
         """Entries appended by the journal of a process of its own, without HTTP."""
         config = self.on_postgres.dir / "gateway.toml"
         done = json.loads(output(self.programs["beside"], "append", "--config", config, "--seconds", self.args.seconds,
-                                 "--at-once", MANY_CLIENTS))
+                                 "--at-once", APPENDING))
         return {"rate": done["entries"] / done["seconds"]}
 
     def token(self, partnership, record, *more):

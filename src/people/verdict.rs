@@ -63,8 +63,8 @@ impl Weighed {
 
 /// More candidates than this are never weighed against each other.
 const MOST_WEIGHED: usize = 12;
-/// A candidate so far below the best one takes no part.
-const NEGLIGIBLE_BITS: f64 = 24.0;
+/// A candidate of less weight adds less than a thousandth to the odds that anybody else is meant.
+const NEGLIGIBLE: f64 = -10.0;
 
 /// Decides about all candidates of one presented person, best first.
 ///
@@ -75,13 +75,11 @@ pub fn decide(scores: &[Score], weights: &Weights, are_one: impl Fn(usize, usize
     if !scores.iter().any(|score| score.weight >= weights.thresholds.possible || score.shares_identifier) {
         return Vec::new();
     }
-    let mut order: Vec<(usize, Score)> = scores.iter().copied().enumerate().collect();
+    let floor = weights.thresholds.possible.min(NEGLIGIBLE);
+    let takes_part = |score: &Score| score.weight >= floor || score.shares_identifier;
+    let all = scores.iter().copied().enumerate();
+    let mut order: Vec<(usize, Score)> = all.filter(|(_, score)| takes_part(score)).collect();
     order.sort_by(|(_, a), (_, b)| b.weight.total_cmp(&a.weight));
-    let Some(best) = order.first().map(|(_, score)| score.weight) else {
-        return Vec::new();
-    };
-    let floor = (best - NEGLIGIBLE_BITS).min(weights.thresholds.possible);
-    order.retain(|(_, score)| score.weight >= floor || score.shares_identifier);
     order.truncate(MOST_WEIGHED);
     let people = people(&order, &are_one);
     let mut findings = Vec::new();
