@@ -82,7 +82,8 @@ async fn serve(args: Args) -> Result<(), Box<dyn Error>> {
     let routes = move |config: &mut ServiceConfig| {
         config.app_data(reader.clone()).route("/v1/dirs/{id}", web::get().to(read_dir));
     };
-    let running = server::tls(args.address, tls, Connections::new(), &Limits::default(), routes)?;
+    let limits = Limits { connections_a_certificate: 0, ..Limits::default() };
+    let running = server::tls(args.address, tls, Connections::new(), &limits, routes)?;
     let handle = running.handle();
     let server = tokio::spawn(running.server);
     told_to_stop().await?;

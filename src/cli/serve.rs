@@ -7,6 +7,7 @@ use clap::Args;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::gateway::{Gateway, StartError};
+use crate::transport::descriptors;
 use crate::transport::server::told_to_stop;
 
 /// Run the gateway.
@@ -23,6 +24,7 @@ pub struct ServeArgs {
 /// # Errors
 /// When the gateway cannot start.
 pub fn run(args: &ServeArgs, clock: SharedClock) -> Result<(), StartError> {
+    descriptors::raise();
     let config = Config::load(&args.config)?;
     actix_web::rt::System::new().block_on(async move {
         let gateway = Gateway::start(&config, clock)?;

@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 
 use crate::clock::SharedClock;
 use crate::id::AgencyId;
+use crate::transport::descriptors;
 use crate::transport::server::told_to_stop;
 use crate::witness::init::{HAND_OVER, InitError, Plan, read_log_keys};
 use crate::witness::{StartError, WitnessConfig, WitnessService};
@@ -90,6 +91,7 @@ pub fn run(args: WitnessArgs, clock: SharedClock) -> Result<(), WitnessError> {
 }
 
 fn serve(path: &std::path::Path, clock: SharedClock) -> Result<(), StartError> {
+    descriptors::raise();
     let config = WitnessConfig::load(path)?;
     actix_web::rt::System::new().block_on(async move {
         let witness = WitnessService::start(&config, clock)?;

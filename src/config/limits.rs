@@ -13,6 +13,8 @@ pub struct LimitsConfig {
     /// Database connections for reading, each with a thread; 0 for one a core and one more. Requests that wait for a reader share
     /// its questions to the database, so that more readers make each question dearer.
     pub readers: u32,
+    /// The most connections of one certificate at once; 0 for no bound. Each takes two descriptors of the process.
+    pub connections_a_certificate: usize,
     /// The most requests a minute of one worker; 0 for no bound.
     pub worker_a_minute: u32,
     /// The most requests a minute of one agency, all its workers together; 0 for no bound.
@@ -29,6 +31,7 @@ impl Default for LimitsConfig {
             body_bytes: 1 << 20,
             http_workers: 0,
             readers: 0,
+            connections_a_certificate: 256,
             worker_a_minute: 600,
             agency_a_minute: 6_000,
             checks_worker_a_day: 40,

@@ -201,6 +201,13 @@ mod tests {
     }
 
     #[test]
+    fn a_certificate_has_256_connections_unless_told_otherwise() {
+        let bound = |text: &str| Config::parse(text).unwrap().limits.connections_a_certificate;
+        assert_eq!(bound(WHOLE), 256);
+        assert_eq!(bound(&format!("{WHOLE}\n[limits]\nconnections_a_certificate = 0\n")), 0);
+    }
+
+    #[test]
     fn a_misspelt_key_is_refused_and_named() {
         let message = Config::parse(&WHOLE.replace("help_line", "helpline")).unwrap_err();
         assert!(message.contains("helpline") && message.contains("line 4"), "{message}");

@@ -53,6 +53,7 @@ pub struct Gateway {
     tasks: Vec<tokio::task::JoinHandle<()>>,
     context: Data<Context>,
     gate: ClientGate,
+    connections: Arc<Connections>,
     alone: Alone,
 }
 
@@ -95,7 +96,10 @@ impl Gateway {
             streams: Arc::default(),
             summary: Summary::default(),
         });
-        let mut limits = Limits::default();
+        let mut limits = Limits {
+            connections_a_certificate: config.limits.connections_a_certificate,
+            ..Limits::default()
+        };
         if config.limits.http_workers > 0 {
             limits.workers = config.limits.http_workers;
         }
@@ -125,8 +129,8 @@ impl Gateway {
         let tasks = vec![
             tokio::spawn(stop_quietly(tls.server)),
             tokio::spawn(stop_quietly(admin.server)),
-            tokio::spawn(look_again(journal.clone(), gate.clone(), connections)),
-            tokio::spawn(sum_up_regularly(context.clone(), gate.clone())),
+            tokio::spawn(look_again(journal.clone(), gate.clone(), connections.clone())),
+            tokio::spawn(sum_up_regularly(context.clone(), gate.clone(), connections.clone())),
             tokio::spawn(sweep::sweep_regularly(
                 journal.clone(),
                 context.calendar.clone(),
@@ -144,6 +148,7 @@ impl Gateway {
             tasks,
             context,
             gate,
+            connections,
             alone,
         })
     }
@@ -166,7 +171,7 @@ impl Gateway {
         for task in self.tasks {
             task.abort();
         }
-        sum_up(&self.context, &self.gate).await;
+        sum_up(&self.context, &self.gate, &self.connections).await;
         if let Some(submission) = self.submission {
             submission.stop().await;
         }
@@ -202,12 +207,12 @@ async fn look_again(journal: Journal, gate: ClientGate, connections: Arc<Connect
         let looked = tokio::task::spawn_blocking(move || {
             if let Err(error) = gate.reload() {
                 let error: &dyn std::error::Error = &error;
-                tracing::error!(error, "no usable revocation list: nobody gets in");
+                tracing::error!(error, "no usable revocation list: nobody new gets in");
             }
             let cut = connections.cut(|peer| {
                 let agency = directory.holder(&peer.certificate).map(|holder| holder.agency.status);
                 let suspended = agency == Some(crate::directory::AgencyStatus::Suspended);
-                suspended || gate.admits(peer) == Access::Refused
+                suspended || gate.keeps(peer) == Access::Refused
             });
             if cut > 0 {
                 tracing::info!(cut, "connections were cut: suspended, revoked or expired");
@@ -221,18 +226,22 @@ async fn look_again(journal: Journal, gate: ClientGate, connections: Arc<Connect
 }
 
 /// Writes one summary entry a minute of what failed before anybody was identified.
-async fn sum_up_regularly(context: Data<Context>, gate: ClientGate) {
+async fn sum_up_regularly(context: Data<Context>, gate: ClientGate, connections: Arc<Connections>) {
     let mut tick = tokio::time::interval(SUM_UP);
     tick.tick().await;
     loop {
         tick.tick().await;
-        sum_up(&context, &gate).await;
+        sum_up(&context, &gate, &connections).await;
     }
 }
 
-async fn sum_up(context: &Context, gate: &ClientGate) {
+async fn sum_up(context: &Context, gate: &ClientGate, connections: &Connections) {
     for (kind, count) in gate.take_refused() {
         context.summary.count_many(kind, count);
+    }
+    let crowded = connections.take_refused();
+    if crowded > 0 {
+        context.summary.count_many("too-many-connections", crowded);
     }
     context.rates.forget();
     let Some(counts) = context.summary.take() else {

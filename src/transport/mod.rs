@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod connections;
+pub mod descriptors;
 pub mod files;
 pub mod peer;
 pub mod server;

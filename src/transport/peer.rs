@@ -18,9 +18,11 @@ pub fn of(request: &HttpRequest) -> Option<&Arc<Peer>> {
     request.conn_data::<Arc<Peer>>()
 }
 
-/// The callback for `HttpServer::on_connect`: notes the peer and takes the connection into the register.
+/// The callback for `HttpServer::on_connect`: notes the peer and takes the connection into the register, of each certificate
+/// `bound` at most; 0 for no bound.
 pub(super) fn on_connect(
     connections: Arc<Connections>,
+    bound: usize,
 ) -> impl Fn(&dyn Any, &mut Extensions) + Send + Sync + 'static {
     move |io, extensions| {
         let Some(stream) = io.downcast_ref::<TlsStream<TcpStream>>() else {
@@ -37,7 +39,12 @@ pub(super) fn on_connect(
             return;
         };
         let peer = Arc::new(peer);
-        extensions.insert(connections.register(Arc::clone(&peer), socket));
+        let Some(registered) = connections.register(Arc::clone(&peer), socket, bound) else {
+            // The newest is the one that goes: nobody is to push out those who were there before.
+            let _closed = SockRef::from(tcp).shutdown(Shutdown::Both);
+            return;
+        };
+        extensions.insert(registered);
         extensions.insert(peer);
     }
 }

@@ -22,6 +22,8 @@ pub struct Limits {
     pub workers: usize,
     /// Connections open at once, in each worker.
     pub connections_per_worker: usize,
+    /// Connections open at once of one certificate, in all workers together; 0 for no bound.
+    pub connections_a_certificate: usize,
     /// Handshakes under way at once, in each worker.
     pub handshakes_per_worker: usize,
     /// Connections that wait to be accepted.
@@ -43,6 +45,7 @@ impl Default for Limits {
         Self {
             workers: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             connections_per_worker: 4096,
+            connections_a_certificate: 256,
             handshakes_per_worker: 256,
             backlog: 1024,
             handshake: Duration::from_secs(5),
@@ -96,7 +99,7 @@ where
     C: Fn(&mut ServiceConfig) + Clone + Send + 'static,
 {
     let server = HttpServer::new(move || App::new().configure(configure.clone()))
-        .on_connect(peer::on_connect(connections)) // before bind, or it has no effect
+        .on_connect(peer::on_connect(connections, limits.connections_a_certificate)) // before bind, or it has no effect
         .workers(limits.workers)
         .max_connections(limits.connections_per_worker)
         .max_connection_rate(limits.handshakes_per_worker)

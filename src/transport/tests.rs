@@ -30,6 +30,10 @@ struct Gateway {
 
 impl Gateway {
     fn start() -> Self {
+        Self::start_bearing(Limits::default().connections_a_certificate)
+    }
+
+    fn start_bearing(connections_a_certificate: usize) -> Self {
         // The client has only the machine's clock, so the gateway's starts at the same moment.
         let now = crate::clock::Clock::now(&crate::clock::SystemClock);
         let dir = tempfile::tempdir().unwrap();
@@ -50,7 +54,7 @@ impl Gateway {
         let registered = Arc::clone(&connections);
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let limits = Limits { workers: 1, ..Limits::default() };
+                let limits = Limits { workers: 1, connections_a_certificate, ..Limits::default() };
                 let any = "127.0.0.1:0".parse().unwrap();
                 let running = server::tls(any, config, registered, &limits, |services| {
                     services.route("/", web::get().to(whoever));
@@ -78,6 +82,11 @@ impl Gateway {
         profile.extended_key_usage = usage.to_vec();
         let names = uris.iter().map(|uri| SanType::URI((*uri).try_into().unwrap())).collect();
         self.ca.sign(ProfileName::Agency, &profile, "odd", names, self.now()).unwrap()
+    }
+
+    /// As the gateway does every second.
+    fn cut(&self) -> usize {
+        self.connections.cut(|peer| self.gate.keeps(peer) == Access::Refused)
     }
 
     fn crl(&self) -> PathBuf {
@@ -142,7 +151,8 @@ impl Client {
 }
 
 async fn whoever(request: HttpRequest) -> String {
-    format!("{}\n.", peer::of(&request).unwrap().identity.uri())
+    // Nobody where the connection was closed as its request came.
+    format!("{}\n.", peer::of(&request).map_or_else(String::new, |peer| peer.identity.uri()))
 }
 
 fn eventually(condition: impl Fn() -> bool) {
@@ -207,7 +217,7 @@ fn a_revoked_certificate_is_refused_after_a_reload_and_its_connections_can_be_cu
     gateway.gate.reload().unwrap();
     assert!(gateway.connect(Some(&revoked)).is_err());
 
-    assert_eq!(gateway.connections.cut(|peer| gateway.gate.admits(peer) == Access::Refused), 1);
+    assert_eq!(gateway.cut(), 1);
     assert!(client.get().is_err());
     assert!(bystander.get().is_ok());
     eventually(|| gateway.connections.len() == 1);
@@ -243,6 +253,76 @@ fn a_stale_missing_or_spoilt_revocation_list_lets_nobody_in_until_it_is_mended()
     gateway.ca.write_crl(now).unwrap();
     gateway.gate.reload().unwrap();
     assert!(gateway.connect(Some(&agency)).is_err(), "an expired certificate was let in");
+}
+
+#[test]
+fn without_a_usable_list_a_live_connection_is_judged_by_the_last_one_up_to_its_date() {
+    let mut gateway = Gateway::start();
+    let (revoked, other) = (gateway.agency(), gateway.agency());
+    let mut client = gateway.connect(Some(&revoked)).unwrap();
+    let mut bystander = gateway.connect(Some(&other)).unwrap();
+    let now = gateway.now();
+    gateway.ca.revoke(&revoked.sha256, Reason::KeyCompromise, now).unwrap();
+    gateway.gate.reload().unwrap();
+    std::fs::remove_file(gateway.crl()).unwrap();
+    assert!(gateway.gate.reload().is_err());
+    assert!(gateway.connect(Some(&other)).is_err(), "somebody new got in");
+
+    assert_eq!(gateway.cut(), 1);
+    assert!(client.get().is_err());
+    assert!(bystander.get().is_ok());
+    eventually(|| gateway.connections.len() == 1);
+
+    gateway.clock.advance(8 * 86_400); // beyond the list's seven days
+    assert_eq!(gateway.cut(), 1);
+    assert!(bystander.get().is_err());
+}
+
+#[test]
+fn a_certificate_is_judged_once_whatever_the_number_of_its_connections() {
+    let mut gateway = Gateway::start();
+    let (many, one) = (gateway.agency(), gateway.agency());
+    let mut theirs: Vec<Client> = (0..3).map(|_| gateway.connect(Some(&many)).unwrap()).collect();
+    let mut bystander = gateway.connect(Some(&one)).unwrap();
+    let judged = std::cell::RefCell::new(Vec::new());
+
+    let cut = gateway.connections.cut(|peer| {
+        judged.borrow_mut().push(peer.certificate);
+        peer.certificate == many.sha256
+    });
+
+    assert_eq!(cut, 3);
+    let (mut judged, mut expected) = (judged.into_inner(), vec![many.sha256, one.sha256]);
+    judged.sort();
+    expected.sort();
+    assert_eq!(judged, expected);
+    assert!(theirs.iter_mut().all(|client| client.get().is_err()));
+    assert!(bystander.get().is_ok());
+}
+
+#[test]
+fn the_newest_connection_beyond_those_a_certificate_may_have_is_closed_and_counted() {
+    let mut gateway = Gateway::start_bearing(2);
+    let (many, other) = (gateway.agency(), gateway.agency());
+    let mut live = [gateway.connect(Some(&many)).unwrap(), gateway.connect(Some(&many)).unwrap()];
+    assert!(gateway.connect(Some(&many)).is_err());
+    assert!(gateway.connect(Some(&other)).is_ok());
+    assert!(live.iter_mut().all(|client| client.get().is_ok()));
+    assert_eq!(gateway.connections.take_refused(), 1);
+    assert_eq!(gateway.connections.take_refused(), 0);
+
+    drop(live);
+    eventually(|| gateway.connections.is_empty());
+    assert!(gateway.connect(Some(&many)).is_ok());
+}
+
+#[test]
+fn without_a_bound_a_certificate_has_as_many_connections_as_it_opens() {
+    let mut gateway = Gateway::start_bearing(0);
+    let many = gateway.agency();
+    let live: Vec<Client> = (0..8).map(|_| gateway.connect(Some(&many)).unwrap()).collect();
+    assert_eq!(gateway.connections.len(), live.len());
+    assert_eq!(gateway.connections.take_refused(), 0);
 }
 
 #[test]

@@ -58,7 +58,8 @@ pub enum TlsError {
 
 /// The gate that every client's certificate passes: the first step of setting TLS up, before any certificate of our own.
 ///
-/// While the revocation list is missing, unreadable or past its date, nobody passes.
+/// While the revocation list is missing, unreadable or past its date, nobody passes. Who has passed may stay for as long as the
+/// last list that was usable is not past its date.
 #[derive(Clone)]
 pub struct ClientGate(Arc<Gate>);
 
@@ -68,18 +69,26 @@ struct Gate {
     revocation: PathBuf,
     clock: SharedClock,
     provider: Arc<CryptoProvider>,
-    /// `None`: the last revocation list was not usable.
-    current: RwLock<Option<Arc<dyn ClientCertVerifier>>>,
+    lists: RwLock<Lists>,
     /// Handshakes refused for their certificate, by kind, since they were last taken.
     refused: Mutex<BTreeMap<&'static str, u64>>,
 }
 
-/// Whether a certificate would be let in.
+/// What certificates are checked by, each with its revocation lists.
+#[derive(Clone, Default)]
+struct Lists {
+    /// Who connects now. `None`: what was last read was not usable.
+    current: Option<Arc<dyn ClientCertVerifier>>,
+    /// Who is connected: the last that was usable, which has a date too.
+    last_usable: Option<Arc<dyn ClientCertVerifier>>,
+}
+
+/// Whether a connected peer may stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// It would.
+    /// It may.
     Granted,
-    /// It would not: revoked, expired, not an agency's, or no usable revocation list.
+    /// It may not: revoked, expired, not an agency's, or the last usable revocation list is past its date.
     Refused,
 }
 
@@ -99,7 +108,7 @@ impl ClientGate {
             revocation: files.revocation.clone(),
             clock,
             provider: Arc::new(rustls::crypto::ring::default_provider()),
-            current: RwLock::new(None),
+            lists: RwLock::default(),
             refused: Mutex::default(),
         }));
         gate.reload()?;
@@ -111,24 +120,33 @@ impl ClientGate {
     /// # Errors
     /// When the list is missing or not usable. Then nobody passes until a reload succeeds.
     pub fn reload(&self) -> Result<(), TlsError> {
-        let verifier = self.0.load();
-        let (current, outcome) = match verifier {
-            Ok(verifier) => (Some(verifier), Ok(())),
-            Err(error) => (None, Err(error)),
-        };
-        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = current;
-        outcome
+        let loaded = self.0.load();
+        let mut lists = self.0.lists.write().unwrap_or_else(PoisonError::into_inner);
+        match loaded {
+            Ok(verifier) => {
+                *lists = Lists { current: Some(Arc::clone(&verifier)), last_usable: Some(verifier) };
+                Ok(())
+            }
+            Err(error) => {
+                lists.current = None;
+                Err(error)
+            }
+        }
     }
 
-    /// Whether this peer would be let in if it connected now. After a reload, connections whose peer would not are to be
-    /// cut: `connections.cut(|peer| gate.admits(peer) == Access::Refused)`.
-    pub fn admits(&self, peer: &Peer) -> Access {
+    /// Whether this connected peer may stay. After a reload, connections whose peer may not are to be cut:
+    /// `connections.cut(|peer| gate.keeps(peer) == Access::Refused)`.
+    ///
+    /// A list that cannot be read for a moment cuts nobody: until it can, the last usable one counts, up to its own date.
+    pub fn keeps(&self, peer: &Peer) -> Access {
         let chain: Vec<_> = peer.chain.iter().map(|der| CertificateDer::from(der.as_slice())).collect();
-        let admitted = match (chain.split_first(), self.0.current_time()) {
-            (Some((own, rest)), Some(now)) => self.0.verify(own, rest, now).is_ok(),
+        let kept = match (chain.split_first(), self.0.current_time()) {
+            (Some((own, rest)), Some(now)) => {
+                self.0.verify(self.0.lists().last_usable, own, rest, now).is_ok()
+            }
             _ => false,
         };
-        if admitted { Access::Granted } else { Access::Refused }
+        if kept { Access::Granted } else { Access::Refused }
     }
 
     /// Takes the counts of handshakes that were refused for their certificate, by kind. Few kinds, whatever is sent.
@@ -168,14 +186,18 @@ impl Gate {
             .map_err(TlsError::Revocation)
     }
 
+    fn lists(&self) -> Lists {
+        self.lists.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn verify(
         &self,
+        verifier: Option<Arc<dyn ClientCertVerifier>>,
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let verifier = current.ok_or(CertificateError::UnknownRevocationStatus)?;
+        let verifier = verifier.ok_or(CertificateError::UnknownRevocationStatus)?;
         let verified = verifier.verify_client_cert(end_entity, intermediates, now)?;
         // Beyond the chain: exactly one name, and client authentication stated rather than not excluded.
         CertificateIdentity::from_der(end_entity)
@@ -225,7 +247,7 @@ impl ClientCertVerifier for Gate {
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
-        self.verify(end_entity, intermediates, now).inspect_err(|error| {
+        self.verify(self.lists().current, end_entity, intermediates, now).inspect_err(|error| {
             let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
             *refused.entry(kind_of(error)).or_insert(0) += 1;
         })

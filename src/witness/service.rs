@@ -169,9 +169,9 @@ async fn look_again(gate: ClientGate, connections: Arc<Connections>) {
         let looked = tokio::task::spawn_blocking(move || {
             if let Err(error) = gate.reload() {
                 let error: &dyn std::error::Error = &error;
-                tracing::error!(error, "no usable revocation list: nobody gets in");
+                tracing::error!(error, "no usable revocation list: nobody new gets in");
             }
-            connections.cut(|peer| gate.admits(peer) == Access::Refused);
+            connections.cut(|peer| gate.keeps(peer) == Access::Refused);
         });
         if looked.await.is_err() {
             tracing::error!("looking at revocation failed");

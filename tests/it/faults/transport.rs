@@ -102,6 +102,70 @@ fn a_revoked_certificate_is_out_within_seconds_and_its_live_connection_cut() {
     });
 }
 
+/// Whether something comes about within seconds, however often it has to be tried.
+fn comes_about(mut happens: impl FnMut() -> bool) -> bool {
+    (0..100).any(|_| {
+        let happened = happens();
+        if !happened {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        happened
+    })
+}
+
+#[test]
+fn a_revocation_list_that_cannot_be_read_keeps_the_new_out_and_cuts_nobody() {
+    World::tell(Backend::Sqlite, async |world| {
+        let token = token(&world.worker("fallowgate-carat", "fixture-oak"));
+        world
+            .wire()
+            .on_its_own_thread(move |wire| {
+                let mut live = wire.of_agency("fallowgate-carat");
+                assert_eq!(ask(&mut live, &token).unwrap().status, 404);
+                let list = wire.dir().join("ca/crl.pem");
+                let whole = std::fs::read(&list).unwrap();
+
+                std::fs::write(&list, &whole[..whole.len() / 2]).unwrap();
+                assert!(comes_about(|| ask(&mut wire.of_agency("fallowgate-carat"), &token).is_err()));
+                // The list is looked at every second.
+                assert!(!live.is_closed_within(Duration::from_secs(3)));
+                assert_eq!(ask(&mut live, &token).unwrap().status, 404);
+                assert!(ask(&mut wire.of_agency("fallowgate-carat"), &token).is_err());
+
+                std::fs::write(&list, whole).unwrap();
+                assert!(comes_about(|| ask(&mut wire.of_agency("fallowgate-carat"), &token).is_ok()));
+            })
+            .await;
+    });
+}
+
+on_both_stores! {
+    async fn one_connection_too_many_of_a_certificate_is_closed_and_counted_and_the_others_go_on(world: World) {
+        let mut world = world;
+        world.bound_connections(2);
+        world.restart().await;
+        let ours = token(&world.worker("fallowgate-carat", "fixture-oak"));
+        let theirs = token(&world.worker("lantern", "ms-placeholder"));
+        world.wire().on_its_own_thread(move |wire: &Wire| {
+            let mut first = wire.of_agency("fallowgate-carat");
+            let mut second = wire.of_agency("fallowgate-carat");
+            assert_eq!(ask(&mut first, &ours).unwrap().status, 404);
+            assert_eq!(ask(&mut second, &ours).unwrap().status, 404);
+
+            assert!(ask(&mut wire.of_agency("fallowgate-carat"), &ours).is_err(), "a third got in");
+            assert_eq!(ask(&mut wire.of_agency("lantern"), &theirs).unwrap().status, 404);
+            assert_eq!(ask(&mut first, &ours).unwrap().status, 404);
+            assert_eq!(ask(&mut second, &ours).unwrap().status, 404);
+
+            drop(second);
+            assert!(comes_about(|| ask(&mut wire.of_agency("fallowgate-carat"), &ours).is_ok()));
+        }).await;
+        world.stop().await;
+        let last = StoredLog::read(&world).leaves.pop().unwrap();
+        assert_eq!(Leaf::parse(&last).unwrap().kind, EntryKind::Summary);
+    }
+}
+
 /// A head that says that a body of `length` bytes follows.
 fn post(token: &str, length: usize) -> String {
     format!(

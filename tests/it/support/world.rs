@@ -30,6 +30,9 @@ use super::proxy::Proxy;
 use super::sources::repository;
 use super::template;
 
+/// What a new world's configuration says of connections.
+const UNBOUND_CONNECTIONS: &str = "connections_a_certificate = 0";
+
 /// Which store a story is told on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
@@ -149,6 +152,14 @@ impl World {
     /// Bounds what a worker and an agency may ask in a minute, from the next start on. In a new world nothing is bounded.
     pub fn bound(&self, worker_a_minute: u32, agency_a_minute: u32) {
         set_rates(&self.dir, worker_a_minute, agency_a_minute);
+    }
+
+    /// Bounds how many connections a certificate may have at once, from the next start on.
+    pub fn bound_connections(&self, a_certificate: usize) {
+        let file = self.dir.join("gateway.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let (before, after) = text.split_once(UNBOUND_CONNECTIONS).unwrap();
+        std::fs::write(&file, format!("{before}connections_a_certificate = {a_certificate}{after}")).unwrap();
     }
 
     /// Bounds how many caseload checks a worker and an agency may ask in a day, from the next start on.
@@ -352,7 +363,8 @@ fn set_rates(dir: &Path, worker_a_minute: u32, agency_a_minute: u32) {
     let file = dir.join("gateway.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     let rest = text.split("\n[limits]").next().unwrap();
-    let limits =
-        format!("\n[limits]\nworker_a_minute = {worker_a_minute}\nagency_a_minute = {agency_a_minute}\n");
+    let limits = format!(
+        "\n[limits]\n{UNBOUND_CONNECTIONS}\nworker_a_minute = {worker_a_minute}\nagency_a_minute = {agency_a_minute}\n"
+    );
     std::fs::write(&file, rest.to_owned() + &limits).unwrap();
 }
