@@ -28,6 +28,7 @@ pub mod inbound;
 pub mod labels;
 pub mod matches;
 pub mod meetings;
+mod methods;
 pub mod national;
 pub mod offences;
 pub mod openapi;

@@ -10,8 +10,8 @@ use actix_web::http::header::{
 };
 use serde::Serialize;
 
-use super::page;
 use super::streamed::Streamed;
+use super::{cursor, page};
 use crate::journal::log_file::LogFile;
 use crate::journal::outcome::{Disclosed, DisclosedParts, Media, Refused, Stop, Unavailable};
 use crate::problem::{Problem, ProblemDocument, ProblemType};
@@ -19,6 +19,9 @@ use crate::problem::{Problem, ProblemDocument, ProblemType};
 /// What the recipient must keep along with what it was given: codes, as the policies state them (a list of RFC 8941).
 const OBLIGATIONS: &str = "Obligations";
 const EVENTS: &str = "text/event-stream";
+/// How to be identified. RFC 6750, section 3, wants a parameter, and an error only where a token was sent.
+const BEARER: &str = "Bearer realm=\"throughgate\"";
+const TOKEN_REFUSED: &str = "Bearer error=\"invalid_token\"";
 /// What a worker must show first (RFC 9470, section 3).
 const STEP_UP: &str =
     "Bearer error=\"insufficient_user_authentication\", acr_values=\"aal2 aal3\", max_age=900";
@@ -37,8 +40,8 @@ mod sealed {
 
 /// What may leave. Sealed: a new way out is a change of this file, and a test pins the list.
 pub trait Reply: sealed::Sealed {
-    /// The response.
-    fn into_response(self, help_line: &str, path: &str) -> HttpResponse;
+    /// The response to a request for this target, its path and query.
+    fn into_response(self, help_line: &str, target: &str) -> HttpResponse;
 }
 
 /// Something about nobody: the OpenAPI, a checkpoint of the log.
@@ -56,7 +59,7 @@ impl Public<String> {
 }
 
 impl<V: Serialize> Reply for Disclosed<V> {
-    fn into_response(self, _help_line: &str, path: &str) -> HttpResponse {
+    fn into_response(self, _help_line: &str, target: &str) -> HttpResponse {
         let DisclosedParts { body, media, status, location, etag, next, receipt, openings, obligations } =
             self.into_parts();
         let mut response = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
@@ -83,14 +86,14 @@ impl<V: Serialize> Reply for Disclosed<V> {
             response.insert_header((ETAG, etag));
         }
         if let Some(next) = next {
-            response.insert_header((LINK, format!("<{path}?cursor={next}>; rel=\"next\"")));
+            response.insert_header((LINK, format!("<{}>; rel=\"next\"", cursor::next_page(target, &next))));
         }
         response.body(body)
     }
 }
 
 impl Reply for Refused {
-    fn into_response(self, help_line: &str, _path: &str) -> HttpResponse {
+    fn into_response(self, help_line: &str, _target: &str) -> HttpResponse {
         let mut response = problem(self.problem(), self.trace_id(), help_line);
         response.headers_mut().insert(
             actix_web::http::header::HeaderName::from_static("audit-receipt"),
@@ -107,7 +110,7 @@ impl Reply for Refused {
 }
 
 impl Reply for Unavailable {
-    fn into_response(self, help_line: &str, _path: &str) -> HttpResponse {
+    fn into_response(self, help_line: &str, _target: &str) -> HttpResponse {
         // One constant body: whatever failed, and whoever asked about whom.
         let mut response = problem(&Problem::new(ProblemType::AuditUnavailable), "none", help_line);
         response.headers_mut().insert(RETRY_AFTER, header_value("1"));
@@ -116,16 +119,16 @@ impl Reply for Unavailable {
 }
 
 impl Reply for Stop {
-    fn into_response(self, help_line: &str, path: &str) -> HttpResponse {
+    fn into_response(self, help_line: &str, target: &str) -> HttpResponse {
         match self {
-            Self::Refused(refused) => refused.into_response(help_line, path),
-            Self::Unavailable(unavailable) => unavailable.into_response(help_line, path),
+            Self::Refused(refused) => refused.into_response(help_line, target),
+            Self::Unavailable(unavailable) => unavailable.into_response(help_line, target),
         }
     }
 }
 
 impl Reply for LogFile {
-    fn into_response(self, _help_line: &str, _path: &str) -> HttpResponse {
+    fn into_response(self, _help_line: &str, _target: &str) -> HttpResponse {
         let (bytes, receipt) = self.into_parts();
         HttpResponse::Ok()
             .insert_header((CONTENT_TYPE, "application/octet-stream"))
@@ -136,13 +139,13 @@ impl Reply for LogFile {
 }
 
 impl<V> Reply for Public<V> {
-    fn into_response(self, _help_line: &str, _path: &str) -> HttpResponse {
+    fn into_response(self, _help_line: &str, _target: &str) -> HttpResponse {
         HttpResponse::Ok().insert_header((CONTENT_TYPE, self.content_type)).body(self.body)
     }
 }
 
 impl<V: 'static> Reply for Streamed<V> {
-    fn into_response(self, _help_line: &str, _path: &str) -> HttpResponse {
+    fn into_response(self, _help_line: &str, _target: &str) -> HttpResponse {
         let (receipt, openings, obligations, body) = self.into_parts();
         let mut response = HttpResponse::Ok();
         response
@@ -158,10 +161,10 @@ impl<V: 'static> Reply for Streamed<V> {
 }
 
 impl<V: Reply, E: Reply> Reply for Result<V, E> {
-    fn into_response(self, help_line: &str, path: &str) -> HttpResponse {
+    fn into_response(self, help_line: &str, target: &str) -> HttpResponse {
         match self {
-            Ok(reply) => reply.into_response(help_line, path),
-            Err(reply) => reply.into_response(help_line, path),
+            Ok(reply) => reply.into_response(help_line, target),
+            Err(reply) => reply.into_response(help_line, target),
         }
     }
 }
@@ -169,6 +172,15 @@ impl<V: Reply, E: Reply> Reply for Result<V, E> {
 /// A problem document of somebody who was not identified, or who asks too much, and so has no entry but a count.
 pub(super) fn unrecorded(what: &Problem, trace_id: &str, help_line: &str) -> HttpResponse {
     problem(what, trace_id, help_line)
+}
+
+/// Puts on a 401 that asks for nothing more exact the challenge that every one must carry (RFC 9110, section 11.6.1). It tells
+/// the caller nothing but what the caller sent.
+pub(super) fn challenge(response: &mut HttpResponse, has_token: bool) {
+    if response.status() == StatusCode::UNAUTHORIZED && !response.headers().contains_key(WWW_AUTHENTICATE) {
+        let challenge = if has_token { TOKEN_REFUSED } else { BEARER };
+        response.headers_mut().insert(WWW_AUTHENTICATE, header_value(challenge));
+    }
 }
 
 fn problem(what: &Problem, trace_id: &str, help_line: &str) -> HttpResponse {

@@ -4,16 +4,19 @@ use std::future::Future;
 use std::time::Duration;
 
 use actix_web::http::Method;
-use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use actix_web::http::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
+use actix_web::http::uri::PathAndQuery;
 use actix_web::web::{Bytes, Data, Payload};
-use actix_web::{HttpRequest, HttpResponse, Route, web};
+use actix_web::{HttpRequest, HttpResponse, Route};
 
 use super::context::Context;
+use super::methods::{Offered, by_method};
 use super::rates::Allowance;
-use super::reply::{Reply, unrecorded};
+use super::reply::{Reply, challenge, unrecorded};
 use super::request::Request;
 use super::trace::Trace;
 use crate::identity::NotIdentified;
+use crate::identity::identify::bearer;
 use crate::journal::call::{Before, Call, Caller, request_sha256};
 use crate::journal::outcome::{Stop, Unavailable};
 use crate::problem::{Problem, ProblemType};
@@ -39,16 +42,16 @@ where
     Fut: Future<Output = R> + 'static,
     R: Reply + 'static,
 {
-    web::route().method(method).to(move |http: HttpRequest, payload: Payload, context: Data<Context>| {
+    by_method(method).to(move |http: HttpRequest, payload: Payload, context: Data<Context>| {
         let handler = handler.clone();
         answer(
             http,
             payload,
             context,
             operation,
-            async move |request: Request, help_line: &str, path: &str| match form_of(&request) {
-                Ok(()) => handler(request).await.into_response(help_line, path),
-                Err(problem) => request.refuse(problem).await.into_response(help_line, path),
+            async move |request: Request, help_line: &str, target: &str| match form_of(&request) {
+                Ok(()) => handler(request).await.into_response(help_line, target),
+                Err(problem) => request.refuse(problem).await.into_response(help_line, target),
             },
         )
     })
@@ -59,9 +62,12 @@ pub async fn no_such_route(http: HttpRequest, payload: Payload, context: Data<Co
     refuse_route(http, payload, context, ProblemType::NotFoundOrNotPermitted).await
 }
 
-/// What is answered where the route does not know the method.
+/// What is answered where the resource has no route for the method: those that it has.
 pub async fn no_such_method(http: HttpRequest, payload: Payload, context: Data<Context>) -> HttpResponse {
-    refuse_route(http, payload, context, ProblemType::MethodNotAllowed).await
+    let offered = Offered::of(&http);
+    let mut response = refuse_route(http, payload, context, ProblemType::MethodNotAllowed).await;
+    offered.mark(&mut response);
+    response
 }
 
 async fn refuse_route(
@@ -71,8 +77,8 @@ async fn refuse_route(
     problem: ProblemType,
 ) -> HttpResponse {
     const NOWHERE: Operation = Operation { id: "nowhere", kind: EntryKind::System };
-    answer(http, payload, context, NOWHERE, async move |request: Request, help_line: &str, path: &str| {
-        request.refuse(Problem::new(problem)).await.into_response(help_line, path)
+    answer(http, payload, context, NOWHERE, async move |request: Request, help_line: &str, target: &str| {
+        request.refuse(Problem::new(problem)).await.into_response(help_line, target)
     })
     .await
 }
@@ -85,13 +91,15 @@ async fn answer(
     operation: Operation,
     handle: impl AsyncFnOnce(Request, &str, &str) -> HttpResponse,
 ) -> HttpResponse {
-    let (help_line, path) = (context.help_line.clone(), http.path().to_owned());
+    let (help_line, has_token) = (context.help_line.clone(), has_token(&http));
+    let target = http.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
     let mut carried = Carried { trace: Trace::of(&http), allowance: None };
     let mut response = match identify(http, payload, context, operation, &mut carried).await {
-        Ok((request, None)) => handle(request, &help_line, &path).await,
-        Ok((request, Some(problem))) => request.refuse(problem).await.into_response(&help_line, &path),
+        Ok((request, None)) => handle(request, &help_line, &target).await,
+        Ok((request, Some(problem))) => request.refuse(problem).await.into_response(&help_line, &target),
         Err(response) => response,
     };
+    challenge(&mut response, has_token);
     if let Some(allowance) = carried.allowance {
         allowance.mark(&mut response);
     }
@@ -210,7 +218,7 @@ fn call(
         request_sha256: request_sha256(http.method().as_str(), http.path(), http.query_string(), body),
         source_ip: http.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default(),
         trace_id,
-        is_write: http.method() != Method::GET,
+        is_write: !http.method().is_safe(),
         idempotency_key: text("idempotency-key"),
         if_match: text("if-match"),
         occurred_at: None,
@@ -250,6 +258,12 @@ fn form_of(request: &Request) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// Whether the request brings a token, whatever that is worth.
+fn has_token(http: &HttpRequest) -> bool {
+    let mut texts = http.headers().get_all(AUTHORIZATION).filter_map(|value| value.to_str().ok());
+    texts.any(|text| bearer(text).is_some())
 }
 
 /// A header that must not stand there twice.

@@ -115,7 +115,7 @@ fn registered<'d>(
 }
 
 /// The token of `Authorization: Bearer <token>`; the scheme in any case (RFC 9110, 11.1).
-fn bearer(authorization: &str) -> Option<&str> {
+pub fn bearer(authorization: &str) -> Option<&str> {
     let (scheme, token) = authorization.split_once(' ')?;
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }

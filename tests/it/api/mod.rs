@@ -46,6 +46,7 @@ mod partners;
 pub mod pathways;
 mod places;
 mod policy_life;
+mod protocol;
 pub mod referral_routes;
 mod referral_telling;
 pub mod release;

@@ -374,6 +374,7 @@ on_both_stores! {
         }).await;
         assert_eq!(answered.status, 401, "{answered:?}");
         assert!(!answered.has_receipt());
+        assert!(answered.head.contains("\r\nwww-authenticate: bearer error=\"invalid_token\"\r\n"), "{answered:?}");
         let before = StoredLog::read(&world).leaves.len();
         world.stop().await;
         let log = StoredLog::read(&world);
