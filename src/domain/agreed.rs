@@ -33,6 +33,12 @@ pub(super) struct Passing {
 /// Whether it may.
 #[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
 pub(super) fn may_pass(consents: &Consents, passing: &Passing) -> Result<(), ()> {
+    passes_until(consents, passing).map(|_| ()).ok_or(())
+}
+
+/// Until when it may, if nobody changes anything; `None` where it may not.
+#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
+pub(super) fn passes_until(consents: &Consents, passing: &Passing) -> Option<Timestamp> {
     let consents: Vec<ConsentRecord> = consents.iter().map(|consent| consent.value.clone()).collect();
     let question = Question {
         disclosing: &passing.from,
@@ -40,8 +46,9 @@ pub(super) fn may_pass(consents: &Consents, passing: &Passing) -> Result<(), ()>
         purpose: passing.purpose,
         data_date: passing.today,
     };
-    let covered = covers(&consents, &question, passing.now).segments;
-    if passing.what.without(covered).is_empty() { Ok(()) } else { Err(()) }
+    let coverage = covers(&consents, &question, passing.now);
+    let is_covered = passing.what.without(coverage.segments).is_empty();
+    is_covered.then(|| coverage.valid_until.unwrap_or(Timestamp::MAX))
 }
 
 /// That it may not, as the one who would tell is told. Each consent that names an agency is for it to read.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::call::Call;
@@ -74,6 +75,11 @@ pub trait Disclosure: Send + Sync + 'static {
     fn next_page(_view: &Self::View) -> Option<String> {
         None
     }
+
+    /// Until when all of the view may be shown, as the view states it, where that ends by itself.
+    fn valid_until(_view: &Self::View) -> Option<Timestamp> {
+        None
+    }
 }
 
 impl Journal {
@@ -113,11 +119,11 @@ fn prepared<D: Disclosure>(
     move |journal, tx, call| {
         journal.prepare::<D::Action>(tx, call, (question.subject(), D::READ_FIRST), |tx, call, permit| {
             let sealed = question.read(tx, call, permit)?;
-            let next = D::next_page(sealed.peek());
+            let (next, valid_until) = (D::next_page(sealed.peek()), D::valid_until(sealed.peek()));
             let (body, version) = sealed
                 .into_body(&question.form())
                 .map_err(|_| Error::Corrupt("a view does not serialise"))?;
-            Ok(Answer::view(body, version, next))
+            Ok(Answer { valid_until, ..Answer::view(body, version, next) })
         })
     }
 }

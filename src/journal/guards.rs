@@ -51,6 +51,7 @@ impl Journal {
             location: answered.location.clone(),
             version: None,
             next: None,
+            valid_until: None,
             changes: None,
             replayed: true,
         }))

@@ -147,7 +147,7 @@ impl Journal {
         let obligations = grounds.obligations.join(", ");
         let job = UnsentJob {
             entry: row,
-            valid_until_us: earliest(grounds.valid_until, principal.expires_at)
+            valid_until_us: earliest(earliest(grounds.valid_until, answer.valid_until), principal.expires_at)
                 .map(Timestamp::as_microsecond),
             epochs: grounds.epochs,
             guards,
@@ -367,7 +367,9 @@ fn is_wrong_subject(principal: &Principal, subject: Subject, gathered: &Gathered
             | Kind::Delegation,
             record,
         ) => Some(record),
-        Subject::Nobody | Subject::Collection | Subject::Client(_) | Subject::Record(..) => None,
+        Subject::Nobody | Subject::Many | Subject::Collection | Subject::Client(_) | Subject::Record(..) => {
+            None
+        }
     };
     let is_about = |requested| {
         target.client_ref == Some(requested)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use super::batch::Job;
@@ -38,13 +39,23 @@ pub(super) struct Answer {
     pub(super) location: Option<String>,
     pub(super) version: Option<Version>,
     pub(super) next: Option<String>,
+    pub(super) valid_until: Option<Timestamp>,
     pub(super) changes: Option<Changes>,
     pub(super) replayed: bool,
 }
 
 impl Answer {
     pub(super) fn view(body: Vec<u8>, version: Option<Version>, next: Option<String>) -> Self {
-        Self { body, status: 200, location: None, version, next, changes: None, replayed: false }
+        Self {
+            body,
+            status: 200,
+            location: None,
+            version,
+            next,
+            valid_until: None,
+            changes: None,
+            replayed: false,
+        }
     }
 
     pub(super) fn change(
@@ -55,7 +66,16 @@ impl Answer {
         changes: Changes,
     ) -> Self {
         let version = etag.map(|etag| Version { etag, label: None });
-        Self { body, status, location, version, next: None, changes: Some(changes), replayed: false }
+        Self {
+            body,
+            status,
+            location,
+            version,
+            next: None,
+            valid_until: None,
+            changes: Some(changes),
+            replayed: false,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The functions it accepts are plain function pointers, so that no closure can carry the value away.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::crypto::{Bound, DataKey, Unreadable};
@@ -103,6 +104,11 @@ impl<T> Sealed<T> {
 
     /// What is to be done by when, as a rule of the field finds it in the value, for the tasks of its agency; and nothing else of it.
     pub fn dues<I>(&self, input: &I, rule: fn(&T, &I) -> Vec<Due>) -> Vec<Due> {
+        rule(&self.value, input)
+    }
+
+    /// Until when what a rule of the field finds in the value holds, and nothing else of it; `None` where it does not hold now.
+    pub fn until<I>(&self, input: &I, rule: fn(&T, &I) -> Option<Timestamp>) -> Option<Timestamp> {
         rule(&self.value, input)
     }
 

@@ -10,7 +10,7 @@ use super::budget::Spend;
 use super::erasure::Erasure;
 use super::keys::{HeldKey, generate};
 use super::parts::{VersionRow, part_bound};
-use super::record::{BODY, RecordRow};
+use super::record::{BODY, Kind, RecordRow};
 use super::recovery::Recovery;
 use super::rotation::RotationState;
 use super::setting::{self, SettingRow, SignedPolicySet};
@@ -276,6 +276,10 @@ impl Changes {
             .or_insert_with(|| VersionRow::new(version, entry, now, data_key))
             .push(part, &envelope)?;
         self.person_changed(version.person);
+        // A new consent, too: it may exclude somebody.
+        if matches!(version.kind, Kind::Consent | Kind::ReturnConsent) {
+            self.scope_changed(epoch::CLOSINGS.to_vec());
+        }
         Ok(())
     }
 

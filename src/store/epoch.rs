@@ -20,6 +20,10 @@ pub const MATCH_INDEX: &[u8] = b"match-index";
 /// The key-encryption key under which new data keys are made.
 pub const KEYS: &[u8] = b"keys";
 
+/// What may close something on anybody: a consent however it changes, an erasure, and who is one. What shows many people rests on it,
+/// since whom it shows is known only when it is decided. Nothing that is about one person does: that rests on the person.
+pub const CLOSINGS: &[u8] = b"closings";
+
 /// The scope of everything about one person.
 pub fn person(person: PersonId) -> Vec<u8> {
     [b"p".as_slice(), person.as_bytes()].concat()

@@ -240,7 +240,8 @@ impl Erasure {
     pub(super) fn bumps(&self) -> impl Iterator<Item = Vec<u8>> {
         let persons = self.persons.iter().map(|leads| leads.person);
         let erased = persons.flat_map(|person| [epoch::person(person), epoch::erasure(person)]);
-        erased.chain(self.handles.iter().map(|(_, person)| epoch::person(*person)))
+        let named = self.handles.iter().map(|(_, person)| epoch::person(*person));
+        erased.chain(named).chain([epoch::CLOSINGS.to_vec()])
     }
 
     /// Takes it all away. Within the writer's transaction, once the entries of the batch are in the log: what the batch itself

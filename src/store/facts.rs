@@ -80,8 +80,12 @@ impl Snapshot<'_> {
         let agency = &principal.agency;
         let mut gathered = Gathered::nothing();
         let (followed, kind) = match subject {
-            Subject::Nobody | Subject::Collection => {
+            Subject::Nobody => {
                 gathered.epochs = self.epochs(&[epoch::DIRECTORY, epoch::POLICY])?;
+                return Ok(gathered);
+            }
+            Subject::Many | Subject::Collection => {
+                gathered.epochs = self.epochs(&[epoch::DIRECTORY, epoch::POLICY, epoch::CLOSINGS])?;
                 if subject == Subject::Collection {
                     gathered.relation = Relation::Own;
                 }

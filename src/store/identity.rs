@@ -297,10 +297,14 @@ impl Changes {
         for Member { person, version, .. } in members {
             self.identity_put(keys, *person, version.saturating_add(1), cluster);
         }
+        // One of those who are parted is no more whom another agency's name led to, and what one of those who are joined forbade is
+        // forbidden of all.
+        self.scope_changed(epoch::CLOSINGS.to_vec());
     }
 
     /// Makes a new person one of those who are one. Nothing of theirs is written anew, unless there was only one. What is decided of any of
-    /// them rests on each of them, so that one of them has changed for all: however many they are, as much is written.
+    /// them rests on each of them, so that one of them has changed for all: however many they are, as much is written. It closes nothing: of
+    /// somebody new nobody has forbidden anything yet.
     pub fn person_joins(&mut self, keys: &KeyRing, person: PersonId, others: &Cluster) {
         let cluster = others.into_iter().find_map(|member| member.cluster).unwrap_or_else(PersonId::random);
         match others.into_iter().next() {

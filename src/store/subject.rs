@@ -8,6 +8,9 @@ use crate::id::Handle;
 pub enum Subject {
     /// Nobody: the directory, the log, someone presented for the first time.
     Nobody,
+    /// Many people, as the log, an agency's tasks, its events and the questions to it name them. Like a collection it rests on whatever may
+    /// close something on any of them.
+    Many,
     /// The records of many people to which the agency itself is a party, listed by handle and state. It is the agency's own
     /// list; each record of it is asked for by itself.
     Collection,

@@ -35,9 +35,9 @@ struct Wanted {
 )]
 pub async fn read_national_return(request: Request) -> Answer<ReturnContents> {
     let (request, Wanted { dataset, month }) = request.query::<Wanted>().await?;
-    let (calendar, now) = (request.context().calendar.clone(), request.context().journal.now());
-    match over(month, now, &calendar) {
-        Ok(month) => request.disclose(ReadReturn { dataset, month, calendar, now }).await,
+    let (calendar, journal) = (request.context().calendar.clone(), request.context().journal.clone());
+    match over(month, journal.now(), &calendar) {
+        Ok(month) => request.disclose(ReadReturn { dataset, month, calendar, journal }).await,
         Err(faults) => Err(request.refuse_fields(faults.into_iter().map(Into::into).collect()).await),
     }
 }

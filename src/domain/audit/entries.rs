@@ -85,7 +85,7 @@ impl Disclosure for ListEntriesOfPerson {
     type View = EntryList;
 
     fn subject(&self) -> Subject {
-        Subject::Nobody
+        Subject::Many
     }
 
     fn read(
@@ -108,7 +108,7 @@ impl Disclosure for ListEntries {
     type View = EntryList;
 
     fn subject(&self) -> Subject {
-        Subject::Nobody
+        Subject::Many
     }
 
     fn read(

@@ -64,7 +64,7 @@ impl Disclosure for OpenEntry {
     type View = EntryOpened;
 
     fn subject(&self) -> Subject {
-        Subject::Nobody
+        Subject::Many
     }
 
     fn read(

@@ -51,7 +51,7 @@ impl Disclosure for ListQuestions {
     type View = AwaitedQuestions;
 
     fn subject(&self) -> Subject {
-        Subject::Nobody
+        Subject::Many
     }
 
     fn read(

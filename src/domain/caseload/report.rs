@@ -100,7 +100,7 @@ impl Disclosure for ReadCheckReport {
     type View = CheckReport;
 
     fn subject(&self) -> Subject {
-        Subject::Nobody
+        Subject::Many
     }
 
     fn read(

@@ -98,7 +98,7 @@ impl Disclosure for ReadEvents {
     type View = EventBatch;
 
     fn subject(&self) -> Subject {
-        Subject::Nobody
+        Subject::Many
     }
 
     fn read(

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::ToSpan as _;
 use jiff::civil::{Date, time};
+use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{PageRecord, may_read};
 use super::write::AHEAD_DAYS;
 use crate::calendar::Calendar;
-use crate::domain::agreed::{Passing, may_pass};
+use crate::domain::agreed::{Passing, passes_until};
 use crate::id::{Handle, RecordId};
 use crate::identity::principal::Principal;
 use crate::journal::call::Call;
@@ -44,6 +44,8 @@ pub struct ListPages {
 pub struct PageList {
     /// One line each; each is read by itself.
     pub pages: Vec<PageListed>,
+    #[serde(skip)]
+    valid_until: Timestamp,
 }
 
 /// A page in the contents.
@@ -76,15 +78,14 @@ impl Disclosure for ListPages {
         let earliest = self.on.saturating_sub(AHEAD_DAYS.days()).saturating_sub(1.day());
         let from = self.calendar.moment(earliest, time(0, 0, 0, 0)).as_microsecond();
         let mut after = (from, Handle::from_bytes([0; 16]));
-        let (mut listed, mut clients) = (Vec::new(), BTreeMap::new());
+        let (mut listed, mut clients, mut valid_until) = (Vec::new(), BTreeMap::new(), Timestamp::MAX);
         loop {
             let page = tx.handles_page(agency, Kind::MeetingPage, after, STRETCH)?;
             let more = i64::try_from(page.len()).is_ok_and(|found| found == STRETCH);
             for line in page {
                 after = (line.created_us, line.handle);
-                if !self.is_readable(tx, permit, principal, &line)? {
-                    continue;
-                }
+                let Some(until) = self.readable_until(tx, permit, principal, &line)? else { continue };
+                valid_until = valid_until.min(until);
                 if let Some(client) = tx.client_ref_of(agency, line.person)? {
                     clients.insert(line.handle, client);
                 }
@@ -95,27 +96,32 @@ impl Disclosure for ListPages {
             }
         }
         let pages = tx.documents_of_handles::<_, PageRecord>(permit, &listed)?;
-        Ok(pages.beside((self.on, clients)).view(list))
+        Ok(pages.beside((self.on, clients, valid_until)).view(list))
+    }
+
+    fn valid_until(view: &PageList) -> Option<Timestamp> {
+        Some(view.valid_until)
     }
 }
 
 impl ListPages {
-    /// Whether the reader may still read any of a page: it wrote it, or the person still lets something pass that is for its kind of agency.
-    fn is_readable(
+    /// Until when the reader may read any of a page, if at all: it wrote it, or the person still lets something pass that is for its kind of
+    /// agency.
+    fn readable_until(
         &self,
         tx: &mut Snapshot<'_>,
         permit: &Permit<MeetingList>,
         principal: &Principal,
         line: &Listed,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<Timestamp>, Error> {
         let writer = tx.record_custodian(RecordId::from_bytes(line.target))?;
         let writer = writer.ok_or(Error::Corrupt("a page without a record"))?;
         if writer == principal.agency {
-            return Ok(true);
+            return Ok(Some(Timestamp::MAX));
         }
         let now = self.journal.now();
         let consents = tx.documents_of_person(permit, line.person, Kind::Consent)?;
-        Ok(may_read(principal.agency_type).iter().any(|segment| {
+        let each = may_read(principal.agency_type).iter().filter_map(|segment| {
             let passing = Passing {
                 from: writer.clone(),
                 to: principal.agency.clone(),
@@ -124,13 +130,17 @@ impl ListPages {
                 now,
                 today: self.calendar.date_of(now),
             };
-            consents.judge(&passing, may_pass).is_ok()
-        }))
+            consents.until(&passing, passes_until)
+        });
+        Ok(each.max())
     }
 }
 
-fn list((pages, (on, clients)): &(ByHandle<PageRecord>, (Date, BTreeMap<Handle, Handle>))) -> PageList {
+/// What stands beside the pages that is no secret: the day, what the reader calls each person, and until when it may read all of these.
+type Context = (Date, BTreeMap<Handle, Handle>, Timestamp);
+
+fn list((pages, (on, clients, valid_until)): &(ByHandle<PageRecord>, Context)) -> PageList {
     let of_day = pages.iter().filter(|(_, page)| page.value.on == *on);
     let pages = of_day.map(|(id, _)| PageListed { id: *id, client_ref: clients.get(id).copied() });
-    PageList { pages: pages.collect() }
+    PageList { pages: pages.collect(), valid_until: *valid_until }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, time};
+use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,6 +15,7 @@ use crate::domain::dir::NationalDataset;
 use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::month::Month;
 use crate::id::{AgencyId, Handle, PersonId};
+use crate::journal::Journal;
 use crate::journal::call::Call;
 use crate::journal::disclosure::{Disclosure, Rejection};
 use crate::journal::sealed::Sealed;
@@ -46,8 +47,8 @@ pub struct ReadReturn {
     pub month: Month,
     /// What day it is.
     pub calendar: Arc<Calendar>,
-    /// The present moment.
-    pub now: Timestamp,
+    /// Knows what time it is.
+    pub journal: Journal,
 }
 
 /// The contents of a return: where its lines are, and nothing of what stands in them.
@@ -58,6 +59,8 @@ pub struct ReturnContents {
     pub month: Month,
     /// One for each client of the agency who is in a return.
     pub lines: Vec<ReturnLine>,
+    #[serde(skip)]
+    valid_until: Timestamp,
 }
 
 /// Where a line is.
@@ -91,7 +94,7 @@ impl Disclosure for ReadReturn {
         permit: &Permit<ReturnList>,
     ) -> Result<Sealed<ReturnContents>, Rejection> {
         let agency = call.caller.agency();
-        let today = self.calendar.date_of(self.now);
+        let today = self.calendar.date_of(self.journal.now());
         let mut after = (i64::MIN, Handle::from_bytes([0; 16]));
         let (mut lines, mut listed) = (Vec::new(), BTreeSet::new());
         let datasets = NationalDataset::ALL.iter().copied();
@@ -125,8 +128,13 @@ impl Disclosure for ReadReturn {
                 break;
             }
         }
-        let contents = ReturnContents { month: self.month, lines };
-        Ok(Sealed::new(permit, contents))
+        // A consent counts by days.
+        let valid_until = self.calendar.moment(today.saturating_add(1.day()), time(0, 0, 0, 0));
+        Ok(Sealed::new(permit, ReturnContents { month: self.month, lines, valid_until }))
+    }
+
+    fn valid_until(view: &ReturnContents) -> Option<Timestamp> {
+        Some(view.valid_until)
     }
 }
 

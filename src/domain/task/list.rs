@@ -90,7 +90,7 @@ impl Disclosure for ListTasks {
     type View = TaskList;
 
     fn subject(&self) -> Subject {
-        Subject::Nobody
+        Subject::Many
     }
 
     fn read(

@@ -25,7 +25,7 @@ impl Disclosure for ReadTask {
     type View = TaskView;
 
     fn subject(&self) -> Subject {
-        Subject::Nobody
+        Subject::Many
     }
 
     fn read(

@@ -3,6 +3,7 @@
 mod broken;
 mod ending;
 mod frozen;
+mod lists;
 mod prescribing;
 mod race;
 mod rates;
