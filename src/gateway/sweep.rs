@@ -89,14 +89,9 @@ async fn bring_cases(journal: &Journal, brought: &mut Option<i64>) -> bool {
     if *brought == Some(directory.epoch()) {
         return true;
     }
-    let Ok(keepers) = keepers(&directory) else { return false };
-    let is_done = while_any(
-        journal,
-        "bring_match",
-        || journal.case_is_kept(keepers.clone()),
-        &BringCase(journal.clone()),
-    )
-    .await;
+    // Whoever keeps cases now: if the desk goes meanwhile, nobody does, and none is left.
+    let is_kept = || async { journal.case_is_kept(keepers(&journal.directory()).ok()?).await };
+    let is_done = while_any(journal, "bring_match", is_kept, &BringCase(journal.clone())).await;
     if is_done {
         *brought = Some(directory.epoch());
     }

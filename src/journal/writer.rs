@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
@@ -24,8 +24,8 @@ use crate::store::{self, Store, budget, event, replay};
 
 /// How many entries may wait. Beyond it the answer is 503 at once.
 const QUEUE: usize = 4_096;
-/// How often an idle writer makes sure that it still can write, and sweeps expired guards and old events.
-const IDLE: Duration = Duration::from_secs(1);
+/// How often the writer, idle or not, sweeps expired guards and old events, and an idle one makes sure that it still can write.
+const TENDS: Duration = Duration::from_secs(1);
 /// How often a writer that cannot write tries again.
 const TRY_AGAIN: Duration = Duration::from_millis(200);
 const UNKEPT: &str = "the file of the last signed head cannot be used";
@@ -137,21 +137,27 @@ struct Open {
 impl Thread {
     fn run(mut self, jobs: &Receiver<Job>) {
         self.ensure_open();
+        let mut tended = Instant::now();
         loop {
-            let received = jobs.recv_timeout(if self.open.is_some() { IDLE } else { TRY_AGAIN });
+            let received = jobs.recv_timeout(if self.open.is_some() { TENDS } else { TRY_AGAIN });
             self.health.busy(true);
-            match received {
+            let is_idle = match received {
                 Ok(first) => {
                     self.process(vec![first], Some(jobs));
+                    false
                 }
-                Err(RecvTimeoutError::Timeout) => self.idle(),
+                Err(RecvTimeoutError::Timeout) => true,
                 Err(RecvTimeoutError::Disconnected) => return self.close("the gateway has ended"),
+            };
+            if is_idle || tended.elapsed() >= TENDS {
+                self.tend();
+                tended = Instant::now();
             }
             self.health.busy(false);
         }
     }
 
-    fn idle(&mut self) {
+    fn tend(&mut self) {
         self.ensure_open();
         if matches!(self.health.state(), State::Frozen(_)) {
             self.open = None; // a frozen journal signs nothing more

@@ -6,6 +6,9 @@ use super::backend::{AnyConnection, Bind};
 use super::{Error, Snapshot};
 use crate::crypto::Token;
 
+/// So many expired guards are removed at a time.
+const SWEPT: i64 = 10_000;
+
 /// A guard as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GuardRow {
@@ -131,9 +134,13 @@ pub(crate) fn mark(connection: &mut AnyConnection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes what has expired.
+/// Removes what has expired, some of it at a time: nothing is recorded meanwhile.
 pub(crate) fn sweep(connection: &mut AnyConnection, now_us: i64) -> Result<(), Error> {
-    connection.run("DELETE FROM replay_guard WHERE expires_us <= ?", &[Bind::Int(now_us)])?;
+    connection.run(
+        "DELETE FROM replay_guard WHERE guard IN \
+         (SELECT guard FROM replay_guard WHERE expires_us <= ? ORDER BY expires_us LIMIT ?)",
+        &[Bind::Int(now_us), Bind::Int(SWEPT)],
+    )?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, verify_tls13_signature};
@@ -19,6 +20,10 @@ use rustls::{
 use super::files::{self, FileError};
 use crate::clock::SharedClock;
 use crate::identity::{CertificateIdentity, Peer};
+
+/// For how long who is connected is judged by the last usable revocation list while none is: a file that is being copied, or no free
+/// descriptor, is over by then.
+const GRACE: Duration = Duration::from_secs(60);
 
 /// Where the parts of TLS are.
 #[derive(Debug, Clone)]
@@ -58,8 +63,8 @@ pub enum TlsError {
 
 /// The gate that every client's certificate passes: the first step of setting TLS up, before any certificate of our own.
 ///
-/// While the revocation list is missing, unreadable or past its date, nobody passes. Who has passed may stay for as long as the
-/// last list that was usable is not past its date.
+/// While the revocation list is missing, unreadable or past its date, nobody passes. Who has passed may stay for a minute, if the last
+/// list that was usable is not past its date.
 #[derive(Clone)]
 pub struct ClientGate(Arc<Gate>);
 
@@ -81,6 +86,15 @@ struct Lists {
     current: Option<Arc<dyn ClientCertVerifier>>,
     /// Who is connected: the last that was usable, which has a date too.
     last_usable: Option<Arc<dyn ClientCertVerifier>>,
+    /// Since when none has been.
+    unusable_since: Option<Instant>,
+}
+
+impl Lists {
+    fn of_the_connected(self) -> Option<Arc<dyn ClientCertVerifier>> {
+        let is_over = self.unusable_since.is_some_and(|since| since.elapsed() > GRACE);
+        self.last_usable.filter(|_| !is_over)
+    }
 }
 
 /// Whether a connected peer may stay.
@@ -88,7 +102,7 @@ struct Lists {
 pub enum Access {
     /// It may.
     Granted,
-    /// It may not: revoked, expired, not an agency's, or the last usable revocation list is past its date.
+    /// It may not: revoked, expired, not an agency's, or no usable revocation list for a minute.
     Refused,
 }
 
@@ -124,11 +138,13 @@ impl ClientGate {
         let mut lists = self.0.lists.write().unwrap_or_else(PoisonError::into_inner);
         match loaded {
             Ok(verifier) => {
-                *lists = Lists { current: Some(Arc::clone(&verifier)), last_usable: Some(verifier) };
+                let current = Some(Arc::clone(&verifier));
+                *lists = Lists { current, last_usable: Some(verifier), unusable_since: None };
                 Ok(())
             }
             Err(error) => {
                 lists.current = None;
+                lists.unusable_since.get_or_insert_with(Instant::now);
                 Err(error)
             }
         }
@@ -137,12 +153,12 @@ impl ClientGate {
     /// Whether this connected peer may stay. After a reload, connections whose peer may not are to be cut:
     /// `connections.cut(|peer| gate.keeps(peer) == Access::Refused)`.
     ///
-    /// A list that cannot be read for a moment cuts nobody: until it can, the last usable one counts, up to its own date.
+    /// A list that cannot be read for a moment cuts nobody: for a minute the last usable one counts, up to its own date.
     pub fn keeps(&self, peer: &Peer) -> Access {
         let chain: Vec<_> = peer.chain.iter().map(|der| CertificateDer::from(der.as_slice())).collect();
         let kept = match (chain.split_first(), self.0.current_time()) {
             (Some((own, rest)), Some(now)) => {
-                self.0.verify(self.0.lists().last_usable, own, rest, now).is_ok()
+                self.0.verify(self.0.lists().of_the_connected(), own, rest, now).is_ok()
             }
             _ => false,
         };
