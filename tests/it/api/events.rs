@@ -126,10 +126,10 @@ on_both_stores! {
     async fn a_stream_ends_with_the_token_that_opened_it(world: World) {
         let lantern = world.worker(LANTERN, "ms-placeholder");
         let mut listener = listen(&lantern, None).await.unwrap();
-        world.clock.advance(299);
+        world.clock.advance(280);
         happens(&world, LANTERN, "/v1/referrals/in-time").await;
         assert_eq!(next(&mut listener).await["subject"], "/v1/referrals/in-time");
-        world.clock.advance(2);
+        world.clock.advance(30);
         happens(&world, LANTERN, "/v1/referrals/too-late").await;
         assert!(ends(&mut listener).await);
     }

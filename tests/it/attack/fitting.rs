@@ -42,7 +42,8 @@ pub fn fitting(id: &str, step: &str, doing: &Doing<'_>) -> Option<Value> {
             "purposes": ["offender-management"], "since": day(world, 0), "until": day(world, 9)}),
         ("amend_dir", _) => json!({"document": document()}),
         ("record_agreement", _) => json!({"agreed": true}),
-        ("book_appointment", _) => initial(&minute(world, 600)),
+        // Today, at almost any hour: who comes before the day of the appointment has not come to it.
+        ("book_appointment", _) => initial(&minute(world, 5)),
         ("serve_notice", _) => ra1(world),
         ("record_attendance", _) => json!({"appointment": "initial", "outcome": "attended-and-remained",
             "at": minute(world, 0), "follow_up": "needed"}),
