@@ -162,7 +162,7 @@ mod tests {
         ));
         assert!(matches!(with("[fields.crn]", "[fields.unheard-of]"), Err(ModelError::Form(_))));
         assert!(matches!(with("known = 0.5", "known = 1.0"), Err(ModelError::Incomplete(_))));
-        assert!(matches!(with("possible = -12.0", "possible = 12.0"), Err(ModelError::Incomplete(_))));
+        assert!(matches!(with("possible = -8.0", "possible = 12.0"), Err(ModelError::Incomplete(_))));
         assert!(matches!(with("twin = -10.0", "twins = -10.0"), Err(ModelError::Form(_))));
     }
 }

@@ -90,6 +90,8 @@ pub struct Candidate {
     pub persons: Vec<PersonId>,
     /// The one of them whom the presenting agency has presented itself.
     pub own: Option<PersonId>,
+    /// Which of what is written about them the presenting agency wrote itself.
+    pub own_records: Vec<usize>,
 }
 
 /// People who share tokens with what was presented.
@@ -238,7 +240,8 @@ impl Snapshot<'_> {
                 Some(at) => at,
                 None => {
                     places.push(cluster);
-                    found.push((Candidate { persons: Vec::new(), own: None }, Vec::new()));
+                    let nobody = Candidate { persons: Vec::new(), own: None, own_records: Vec::new() };
+                    found.push((nobody, Vec::new()));
                     places.len() - 1
                 }
             };
@@ -248,6 +251,7 @@ impl Snapshot<'_> {
             if let Some((candidate, records)) = found.get_mut(at) {
                 candidate.persons.push(person);
                 candidate.own = candidate.own.or(is_own.then_some(person));
+                candidate.own_records.extend(is_own.then_some(records.len()));
                 records.push(segments);
             }
         }

@@ -14,7 +14,7 @@ use crate::people::frequencies::{Frequencies, Term};
 use crate::people::index::weigh;
 use crate::people::model::{Model, ModelError};
 use crate::people::profile::{Profile, Profiler};
-use crate::people::verdict::Weighed;
+use crate::people::verdict::{Decision, Finding, Weighed};
 use crate::people::weights::Weights;
 use crate::policy::action::Action;
 use crate::policy::facts::Epoch;
@@ -58,6 +58,16 @@ impl Matcher {
 pub struct Known {
     details: Details,
     profile: Profile,
+    /// By what the presenting agency wrote itself, where it wrote anything.
+    own: Option<Profile>,
+}
+
+/// How what is written is read.
+pub struct Reading {
+    /// With what.
+    pub matcher: Arc<Matcher>,
+    /// Of each person, which records the presenting agency wrote itself.
+    pub own: Vec<Vec<usize>>,
 }
 
 impl Drop for Known {
@@ -74,6 +84,8 @@ pub struct Found {
     pub known: Sealed<Vec<Known>>,
     /// Who of them is worth a look, best first.
     pub weighed: Vec<Weighed>,
+    /// The places of those whom the presenting agency knows by what it wrote itself.
+    pub by_own: BTreeSet<usize>,
     /// Under which the presented record is found from now on.
     pub tokens: BTreeSet<i64>,
     /// What it is counted under.
@@ -152,7 +164,8 @@ pub fn look<A: Action>(
     let people = counted.get(&index.people()).map_or(0, |level| count_at(*level)).max(LEAST_PEOPLE);
     let asked: Vec<i64> = tokens.iter().copied().collect();
     let candidates = tx.candidates_read(permit, agency, &asked, people)?;
-    let known = candidates.records.beside(matcher.clone()).view(known);
+    let own = candidates.people.iter().map(|candidate| candidate.own_records.clone()).collect();
+    let known = candidates.records.beside(Reading { matcher: matcher.clone(), own }).view(known);
     let mut compared = known.tokens(&index, compared);
     compared.extend(Term::compared(&presented).iter().map(|term| index.term(term)));
     compared.extend(&terms);
@@ -170,8 +183,10 @@ pub fn look<A: Action>(
         levels,
     };
     let weighed = known.weigh(&weighing, weighed);
+    let is_by_own = |at: &usize| known.judge(&(*at, &weighing), links_by_own).is_ok();
+    let by_own = (0..candidates.people.len()).filter(is_by_own).collect();
     let levels = weighing.levels;
-    Ok(Found { people: candidates.people, known, weighed, tokens, terms, levels, index_epoch })
+    Ok(Found { people: candidates.people, known, weighed, by_own, tokens, terms, levels, index_epoch })
 }
 
 /// The places where two presentations of one new person meet: what tells people apart, and nothing that many share.
@@ -249,17 +264,23 @@ pub fn facts_of(known: &Vec<Known>, of: &FactsOf<'_>) -> Vec<i64> {
 }
 
 /// What is known of each, all that any agency wrote taken together.
-pub fn known((people, matcher): &(Vec<Vec<ClientSegments>>, Arc<Matcher>)) -> Vec<Known> {
-    people
-        .iter()
-        .map(|records| {
-            let mut details = Details::default();
-            for record in records {
-                details.absorb(&details_in(record));
+pub fn known((people, reading): &(Vec<Vec<ClientSegments>>, Reading)) -> Vec<Known> {
+    let Reading { matcher, own } = reading;
+    let known = people.iter().enumerate().map(|(at, records)| {
+        let (mut details, mut own_details) = (Details::default(), Details::default());
+        let own: &[usize] = own.get(at).map_or(&[], Vec::as_slice);
+        for (place, record) in records.iter().enumerate() {
+            let written = details_in(record);
+            details.absorb(&written);
+            if own.contains(&place) {
+                own_details.absorb(&written);
             }
-            Known { profile: matcher.profile(&details), details }
-        })
-        .collect()
+        }
+        let of_own = (!own.is_empty()).then(|| matcher.profile(&own_details));
+        own_details.wipe();
+        Known { profile: matcher.profile(&details), details, own: of_own }
+    });
+    known.collect()
 }
 
 #[allow(clippy::ptr_arg, reason = "`Sealed::tokens` takes a function of the very type that is sealed")]
@@ -277,15 +298,34 @@ struct Weighing {
     levels: Levels,
 }
 
+impl Weighing {
+    /// How usual each value of these people is.
+    fn frequencies<'p>(&self, people: impl Iterator<Item = &'p Profile>) -> Frequencies {
+        let mut terms = Term::compared(&self.presented);
+        terms.extend(people.flat_map(Term::compared));
+        let counts = terms.into_iter().filter_map(|term| {
+            let level = self.levels.get(&self.index.term(&term))?;
+            Some((term, count_at(*level)))
+        });
+        Frequencies::of(self.people, counts)
+    }
+}
+
+/// Whether somebody would be linked by what the presenting agency wrote alone.
+#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
+fn links_by_own(known: &Vec<Known>, (at, by): &(usize, &Weighing)) -> Result<(), ()> {
+    let mut own = known.get(*at).and_then(|known| known.own.clone()).ok_or(())?;
+    let frequencies = by.frequencies(std::iter::once(&own));
+    let mut presented = by.presented.clone();
+    presented.rate(&frequencies);
+    own.rate(&frequencies);
+    let is_linked = |finding: &Finding| finding.decision == Decision::Link;
+    if weigh(&presented, &[&own], &by.weights).iter().any(is_linked) { Ok(()) } else { Err(()) }
+}
+
 #[allow(clippy::ptr_arg, reason = "`Sealed::weigh` takes a function of the very type that is sealed")]
 fn weighed(known: &Vec<Known>, by: &Weighing) -> Vec<Weighed> {
-    let mut terms = Term::compared(&by.presented);
-    terms.extend(known.iter().flat_map(|known| Term::compared(&known.profile)));
-    let counts = terms.into_iter().filter_map(|term| {
-        let level = by.levels.get(&by.index.term(&term))?;
-        Some((term, count_at(*level)))
-    });
-    let frequencies = Frequencies::of(by.people, counts);
+    let frequencies = by.frequencies(known.iter().map(|known| &known.profile));
     let rated = |profile: &Profile| {
         let mut profile = profile.clone();
         profile.rate(&frequencies);

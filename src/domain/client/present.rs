@@ -119,12 +119,14 @@ impl Command for Present {
     }
 }
 
-/// Who the presented person is, if the gateway is sure: of several whom it could be, the one that the agency has presented before.
+/// Who the presented person is, if the gateway is sure: of several whom it could be, the one that the agency has presented before. One of
+/// whom the agency has a reference it knows by what it wrote itself, or not: its reference would confirm to it an alias or an address that
+/// only another agency was told. The desk is asked then.
 fn who(found: &Found) -> Option<usize> {
     let linked = || found.weighed.iter().filter(|weighed| weighed.finding.decision == Decision::Link);
     let places = || linked().map(|weighed| weighed.finding.candidate);
-    let is_own = |at: &usize| found.people.get(*at).is_some_and(|candidate| candidate.own.is_some());
-    places().find(is_own).or_else(|| places().next())
+    let is_others = |at: &usize| found.people.get(*at).is_some_and(|candidate| candidate.own.is_none());
+    places().find(|at| found.by_own.contains(at)).or_else(|| places().find(is_others))
 }
 
 /// Writes a version of a client record, and under which tokens it is found.

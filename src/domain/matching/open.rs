@@ -13,7 +13,6 @@ use crate::domain::client::matcher::{FactsOf, Found, Matcher, facts_of, facts_of
 use crate::id::PersonId;
 use crate::journal::Journal;
 use crate::people::details::Details;
-use crate::people::levels::Level;
 use crate::people::verdict::Weighed;
 use crate::store::change::{Changes, NewVersion};
 use crate::store::identity::Cluster;
@@ -21,10 +20,8 @@ use crate::store::match_pair::{Pair, PairState};
 use crate::store::record::Kind;
 use crate::store::{Error, Snapshot};
 
-/// So many cases come of one presentation at most: those that weigh most.
+/// So many cases come of one presentation at most: those that weigh most. It costs as many statements if there are none.
 const MOST_CASES: usize = 2;
-/// In bits: at odds of less than one to sixteen that two are one the desk is not asked, unless they share a number.
-const WORTH_THE_DESK: f64 = -4.0;
 
 /// Who was presented, and whom that was found to be.
 pub struct Opening<'a> {
@@ -126,7 +123,7 @@ impl Opening<'_> {
     ) -> Vec<InDoubt<'f>> {
         let person = self.person;
         let mut in_doubt = Vec::new();
-        for weighed in found.weighed.iter().filter(|weighed| is_worth_it(weighed)) {
+        for weighed in &found.weighed {
             let at = weighed.finding.candidate;
             let Some(candidate) = found.people.get(at).filter(|_| self.is != Some(at)) else { continue };
             let Some(other) = candidate.persons.first().copied() else { continue };
@@ -146,10 +143,4 @@ impl Opening<'_> {
         }
         in_doubt
     }
-}
-
-fn is_worth_it(weighed: &Weighed) -> bool {
-    let shares_number =
-        weighed.levels.iter().any(|(field, level)| field.is_identifier() && *level == Level::Same);
-    weighed.finding.weight >= WORTH_THE_DESK || shares_number
 }

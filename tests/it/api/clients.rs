@@ -6,6 +6,8 @@ use serde_json::json;
 use throughgate::demo::actor::Answer;
 use throughgate::id::Handle;
 
+use super::linked::are_one;
+use super::matching::{Desk, presented, somebody};
 use crate::support::{World, on_both_stores};
 
 on_both_stores! {
@@ -40,6 +42,29 @@ on_both_stores! {
         assert_eq!((first.status, second.status), (201.try_into().unwrap(), 201.try_into().unwrap()));
         assert_eq!(first.bytes.len(), second.bytes.len());
         assert_ne!(first.handle("client_ref"), second.handle("client_ref"), "each agency has its own reference");
+    }
+}
+
+on_both_stores! {
+    async fn an_alias_that_only_another_agency_was_told_leads_to_no_reference_of_ones_own(world: World) {
+        let (cjit, lantern) = (world.worker("northmoor-cjit", "testa-rowan"), world.worker("lantern", "ms-placeholder"));
+        let ours = presented(&cjit, somebody("Demoline", "Elderberry", "1988-02-28")).await;
+        let mut with_alias = somebody("Demoline", "Elderberry", "1988-02-28");
+        let working_name = json!({"kind": "alias", "forename": "Zzelda", "surname": "Mockingbird"});
+        with_alias["person"]["names"].as_array_mut().unwrap().push(working_name);
+        let hers = presented(&lantern, with_alias).await;
+        assert!(are_one(&world, ours, hers));
+
+        // A guess at it, and one that is wrong: each is somebody whom the agency has not presented before.
+        for surname in ["Mockingbird", "Whitethorn"] {
+            let mut guess = somebody("Zzelda", surname, "1988-02-28");
+            guess["person"]["addresses"] = json!([{"kind": "no-fixed-abode"}]);
+            let guessed = presented(&cjit, guess).await;
+            assert_ne!(guessed, ours);
+            assert!(!are_one(&world, guessed, ours), "{surname}");
+        }
+        assert!(!Desk::of(&world).open().await.is_empty(), "the desk is asked");
+        assert_eq!(presented(&cjit, somebody("Demoline", "Elderberry", "1988-02-28")).await, ours);
     }
 }
 
