@@ -70,8 +70,16 @@ pub(super) fn is_provisional(checks: &Checks, allocating: &Allocating) -> Result
 /// Whether by the agency's latest check a holder leads, or the asker: the two that something can be agreed to.
 #[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
 pub(super) fn is_agreed(checks: &Checks, (allocating, holder_leads): &(Allocating, bool)) -> Result<(), ()> {
-    let agreed = allocating.check(checks).and_then(|check| check.holder_leads());
+    let agreed = allocating.check(checks).and_then(|check| check.holder_leads(&allocating.elsewhere.holders));
     if agreed == Some(*holder_leads) { Ok(()) } else { Err(()) }
+}
+
+/// Whether an agency that leads left it to this one, by its answer to the check that counts.
+#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
+pub(super) fn left_to_us(checks: &Checks, (allocating, leads): &(Allocating, AgencyId)) -> Result<(), ()> {
+    let check = allocating.check(checks);
+    let given = check.as_ref().and_then(|check| check.answer_of(leads));
+    if given.and_then(|given| given.answer.holder_leads()) == Some(false) { Ok(()) } else { Err(()) }
 }
 
 /// Whether the agency may be told which part it has. That tells whether another agency leads, which is what a check asks, so it is

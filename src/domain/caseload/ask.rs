@@ -1,5 +1,6 @@
 //! Asking whether somebody is on another caseload: alike in form, size and cost whatever is found.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -147,15 +148,16 @@ impl AskCheck {
     ) -> CheckRecord {
         let agency = &principal.agency;
         let holders: Vec<AgencyId> = elsewhere.holders.into_iter().collect();
-        let mut live = asked_live(directory, agency);
-        live.retain(|id| !holders.contains(id));
+        // Whoever answers live is asked as such even where it has her on a caseload: else this check alone would begin as `held`.
+        let live = asked_live(directory, agency);
         let answer_due = contact_by(directory, agency, now, &self.calendar);
         // A holder whom the directory does not know any more has the time of all; it is asked in any case.
         let times_of = |id: &AgencyId| {
             let known = directory.agency(id).map(|holder| times_of(holder, now, &self.calendar));
             known.unwrap_or(Times { remind_at: answer_due, due: answer_due })
         };
-        let times = holders.iter().chain(&live).map(|id| (id.clone(), times_of(id))).collect();
+        let asked: BTreeSet<&AgencyId> = holders.iter().chain(&live).collect();
+        let times = asked.into_iter().map(|id| (id.clone(), times_of(id))).collect();
         CheckRecord {
             id: version.record,
             version: 1,
@@ -165,6 +167,7 @@ impl AskCheck {
             reason: Some(self.request.reason),
             asker_named: self.request.may_name_us,
             outcome: CheckOutcome::from_findings(!holders.is_empty(), elsewhere.undecided),
+            undecided: elsewhere.undecided,
             holders,
             live,
             times,

@@ -69,6 +69,9 @@ pub struct CheckRecord {
     pub asker_named: bool,
     /// What the gateway found.
     pub outcome: CheckOutcome,
+    /// Whether the matching desk had yet to decide whether anybody else has her.
+    #[serde(default)]
+    pub undecided: bool,
     /// The holders that were found, and asked.
     pub holders: Vec<AgencyId>,
     /// Who answers live, and was asked whatever was found.
@@ -169,20 +172,26 @@ impl CheckRecord {
     }
 
     /// The check as the decisions of the matching desk leave it. Where the match was uncertain and is not any more, the person is
-    /// held by whoever has her on the caseload now, or by nobody; else it stays what was found. `holders` are those who do.
+    /// held by whoever has had her on the caseload since it was asked, or by nobody; else it stays what was found. `holders` are those who
+    /// have.
     pub fn as_decided(&self, undecided: bool, holders: &BTreeSet<AgencyId>) -> Self {
         let mut decided = self.clone();
         if self.outcome == CheckOutcome::Possible && !undecided {
             decided.outcome = CheckOutcome::from_findings(!holders.is_empty(), false);
-            let others = holders.iter().filter(|holder| !self.live.contains(holder));
-            decided.holders = others.cloned().collect();
+            decided.holders = holders.iter().cloned().collect();
         }
         decided
     }
 
-    /// Whether a holder leads, or the asker, by what was answered; one holder that leads is enough. `None` while nothing is agreed.
-    pub fn holder_leads(&self) -> Option<bool> {
-        self.answers.iter().filter_map(|answered| answered.given.answer.holder_leads()).max()
+    /// Whether a holder leads, or the asker, by what was answered; one holder that leads is enough. `None` while nothing is agreed. What
+    /// one answered who has her no more, which `holders` are those who have, is over.
+    pub fn holder_leads(&self, holders: &BTreeSet<AgencyId>) -> Option<bool> {
+        let has_her = |by: &AgencyId| holders.contains(by) || self.live.contains(by);
+        let agreed = self.answers.iter().filter_map(|answered| {
+            let holder_leads = answered.given.answer.holder_leads()?;
+            (!holder_leads || has_her(&answered.by.0)).then_some(holder_leads)
+        });
+        agreed.max()
     }
 }
 

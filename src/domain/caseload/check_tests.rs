@@ -29,6 +29,7 @@ pub(in crate::domain::caseload) fn check(
         reason: Some(CheckReason::NewCase),
         asker_named: false,
         outcome,
+        undecided: false,
         holders: holders.iter().map(|holder| id(holder)).collect(),
         live: live.iter().map(|holder| id(holder)).collect(),
         times: holders.iter().chain(live).map(|holder| (id(holder), Times { remind_at, due })).collect(),
@@ -108,14 +109,17 @@ fn a_question_passes_from_the_duty_role_to_its_deputy_and_is_escalated() {
 
 #[test]
 fn one_holder_that_leads_is_enough() {
-    let held = check(CheckOutcome::Held, &["lantern", "fallowgate-carat"], &[]);
-    assert_eq!(held.holder_leads(), None);
+    let holders = ["lantern", "fallowgate-carat"];
+    let held = check(CheckOutcome::Held, &holders, &[]);
+    let both = holders.map(id).into();
+    assert_eq!(held.holder_leads(&both), None);
     let informed = answered(&held, "lantern", answer(CheckAnswer::KeepInformed));
-    assert_eq!(informed.holder_leads(), Some(false));
+    assert_eq!(informed.holder_leads(&both), Some(false));
     let led = answered(&informed, "fallowgate-carat", answer(CheckAnswer::ReferBack));
-    assert_eq!(led.holder_leads(), Some(true));
+    assert_eq!(led.holder_leads(&both), Some(true));
+    assert_eq!(led.holder_leads(&[id("lantern")].into()), Some(false), "who led has her no more");
     let denied = answered(&held, "lantern", answer(CheckAnswer::NotOurs));
-    assert_eq!(denied.holder_leads(), None);
+    assert_eq!(denied.holder_leads(&both), None);
 }
 
 #[test]
@@ -125,6 +129,6 @@ fn a_check_of_the_first_release_can_still_be_read() {
         "holders": ["lantern"], "answer_due": "2026-06-15T22:59:00Z",
         "answers": [{"by": ["lantern", "ms-placeholder"], "at": "2026-06-12T16:30:00Z", "given": {"answer": "lead", "speak_to": null}}]}"#;
     let check: CheckRecord = serde_json::from_str(old).unwrap();
-    assert_eq!((check.reason, check.holder_leads()), (None, Some(true)));
+    assert_eq!((check.reason, check.holder_leads(&[id("lantern")].into())), (None, Some(true)));
     assert_eq!(check.due_of(&id("lantern")), check.answer_due);
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::model::EpisodeRecord;
+use super::model::{EpisodeRecord, Part};
 use crate::id::{AgencyId, PersonId, RecordId};
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
+use crate::store::change::Changes;
 use crate::store::record::{Document, Kind};
+use crate::store::version::HeldVersion;
 use crate::store::{Error, Snapshot};
 
 /// The other agencies with an open episode of a person.
@@ -43,6 +45,39 @@ impl Elsewhere {
         }
         Ok(found)
     }
+}
+
+/// Lets these agencies, who led, contribute from now on.
+pub(super) fn give_way<A: Action>(
+    tx: &mut Snapshot<'_>,
+    permit: &Permit<A>,
+    changes: &mut Changes,
+    person: PersonId,
+    agencies: &BTreeSet<AgencyId>,
+) -> Result<(), Error> {
+    let episodes = tx.documents_of_person::<_, EpisodeRecord>(permit, person, Kind::Episode)?;
+    for held in tx.versions_of_person(person, Kind::Episode)? {
+        if agencies.contains(&held.custodian) && episodes.judge(&held.record, leads).is_ok() {
+            contributes(tx, permit, changes, &held)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets the agency of an episode, which led, contribute from now on.
+pub(super) fn contributes<A: Action>(
+    tx: &mut Snapshot<'_>,
+    permit: &Permit<A>,
+    changes: &mut Changes,
+    held: &HeldVersion,
+) -> Result<(), Error> {
+    let episode = tx.document_read::<_, EpisodeRecord>(permit, &held.custodian, held.record)?;
+    changes.document_put(tx, &held.next(), &episode.revise(&(), as_contributor)?)
+}
+
+fn as_contributor(episode: &Document<EpisodeRecord>, (): &()) -> Result<EpisodeRecord, Error> {
+    let version = episode.value.version.saturating_add(1);
+    Ok(EpisodeRecord { version, part: Part::Contributor, ..episode.value.clone() })
 }
 
 /// Whether another agency has an open episode of somebody who may be the person, as long as the matching desk has not decided.

@@ -44,6 +44,8 @@ impl Answering<'_> {
         };
         let is_to_lead = match side {
             Side::Asker => !holder_leads,
+            // Whoever leaves it to the asker keeps it until the asker has an episode to lead by: somebody must.
+            Side::Holder if !holder_leads && !self.third_leads && !self.new_lead_is_open => return current,
             Side::Holder => holder_leads,
             // A provisional lead yields to an agreed one, as soon as there is one on record.
             Side::Third if current == Part::ProvisionalLead && self.new_lead_is_open => {
@@ -72,8 +74,8 @@ impl Answering<'_> {
     }
 }
 
-/// The part of a new episode: a contribution where another agency leads or said that it does, the lead where all left it to the
-/// asker, and else the provisional one.
+/// The part of a new episode: a contribution where another agency leads that has not left it to this one, or said that it does; the lead
+/// where all left it to this one, and else the provisional one.
 pub(super) const fn on_opening(another_leads: bool, holder_leads: Option<bool>) -> Part {
     match (another_leads, holder_leads) {
         (true, _) | (false, Some(true)) => Part::Contributor,

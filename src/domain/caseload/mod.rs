@@ -42,7 +42,7 @@ pub use episode_view::EpisodeView;
 pub use episodes::{EpisodeList, ListEpisodes, ReadEpisode};
 pub use identity::{AskedAbout, ReadAskedAbout};
 pub use inbox::{AwaitedQuestions, ListQuestions};
-pub use linking::{Linked, ask_after_link, ask_again_after_doubt};
+pub use linking::{Linked, ask_after_link, ask_again_after_doubt, tell_after_difference};
 pub use open::{OpenEpisode, Opened};
 pub use parting::{Parted, part_caseloads};
 pub use planning::{CarePlanList, CarePlanView, ListCarePlans, PlanCare, Planned};

@@ -1,22 +1,23 @@
 //! Taking a client onto the caseload: one open episode an agency and person.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::allocating::{Allocating, is_agreed, is_provisional, may_allocate};
+use super::allocating::{Allocating, is_agreed, is_provisional, left_to_us, may_allocate};
 use super::dues::dues_of;
-use super::elsewhere::Elsewhere;
+use super::elsewhere::{Elsewhere, give_way};
 use super::lead::on_opening;
-use super::model::{EpisodeOpened, EpisodeRecord, EpisodeState};
+use super::model::{EpisodeOpened, EpisodeRecord, EpisodeState, Part};
 use super::states::Origin;
 use crate::calendar::Calendar;
 use crate::domain::fault::FieldFault;
 use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::partner::refuse_same_worker;
 use crate::domain::task::Kept;
-use crate::id::{Handle, RecordId};
+use crate::id::{AgencyId, Handle, RecordId};
 use crate::journal::call::{Call, Caller};
 use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
@@ -77,9 +78,13 @@ impl Command for OpenEpisode {
         // What others have rests, like all that is read here, on the epoch of the person: of two who open at once, one is
         // prepared anew and finds the other.
         let elsewhere = Elsewhere::of(tx, permit, agency, person)?;
-        let another_leads = !elsewhere.leading.is_empty();
+        let leading = elsewhere.leading.clone();
         let allocating = Allocating::new(agency, changes.now(), elsewhere);
         let checks = tx.documents_of_person(permit, person, Kind::Check)?;
+        let has_left_it =
+            |leads: &AgencyId| checks.judge(&(allocating.clone(), leads.clone()), left_to_us).is_ok();
+        let (leave, lead): (BTreeSet<AgencyId>, BTreeSet<AgencyId>) =
+            leading.into_iter().partition(has_left_it);
         if let Some(worker) = &self.opened.case_manager {
             refuse_same_worker(tx, permit, changes, agency, (person, worker))?;
             checks.judge(&allocating, may_allocate)?;
@@ -87,6 +92,11 @@ impl Command for OpenEpisode {
         let provisional = checks.judge(&allocating, is_provisional).is_ok();
         let is_agreed = |holder_leads| checks.judge(&(allocating.clone(), holder_leads), is_agreed).is_ok();
         let holder_leads = [true, false].into_iter().find(|holder_leads| is_agreed(*holder_leads));
+
+        let part = on_opening(!lead.is_empty(), holder_leads);
+        if part == Part::Lead {
+            give_way(tx, permit, changes, person, &leave)?;
+        }
 
         let version = NewVersion::first(Kind::Episode, person, agency);
         let state = self.opened.state;
@@ -96,7 +106,7 @@ impl Command for OpenEpisode {
             agency: agency.clone(),
             opened_by: principal.worker.clone(),
             recorded_at: changes.now(),
-            part: on_opening(another_leads, holder_leads),
+            part,
             provisional,
         });
         changes.document_put_sent(tx, &version, &episode)?;

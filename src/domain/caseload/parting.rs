@@ -127,7 +127,8 @@ fn without_the_others(check: &Document<CheckRecord>, left: &Left) -> Result<Chec
     next.answers.retain(|answered| !is_void(&answered.by.0, answered.given.answer.holds()));
     next.times.retain(|(of, _)| !gone.contains(of));
     next.holders = stay;
-    next.live.extend(live);
+    next.live.extend(live.into_iter().filter(|id| !check.value.live.contains(id)));
+    next.undecided |= left.undecided;
     if next.outcome == CheckOutcome::Held {
         next.outcome = CheckOutcome::from_findings(!next.holders.is_empty(), left.undecided);
     }

@@ -11,8 +11,9 @@ use super::doubt::{ask_about, is_answered, on_the_ways};
 use super::model::{MatchDecision, MatchRecord, MatchVerdict};
 use super::parting::{Parting, decided_apart};
 use crate::calendar::Calendar;
-use crate::domain::caseload::{Linked, ask_after_link, ask_again_after_doubt};
-use crate::domain::client::matcher::{FactsOf, Matcher, facts_of, facts_of_both, known};
+use crate::domain::caseload::{Linked, ask_after_link, ask_again_after_doubt, tell_after_difference};
+use crate::domain::client::matcher::{FactsOf, Matcher, Reading, facts_of, facts_of_both, known};
+use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::prescribing::{reopen_scripts_after_doubt, tell_of_scripts_after_link};
 use crate::id::{AgencyId, Handle, PersonId};
 use crate::journal::Journal;
@@ -109,6 +110,10 @@ impl Command for DecideMatch {
                 changes.persons_are_one(tx.keys(), one.into_iter().chain(&other));
                 ask_after_link(tx, permit, changes, &linked)?;
                 tell_of_scripts_after_link(tx, permit, changes, linked.people, &self.calendar)?;
+                // Whoever looks after a flag about one of them has not heard of the other.
+                for person in [pair.low, pair.high] {
+                    tell_reappearance(tx, permit, changes, person, Reappeared::Presented, desk, None)?;
+                }
             }
             (MatchVerdict::Same, true) => {
                 // Somebody had doubted it, and went by that.
@@ -117,7 +122,9 @@ impl Command for DecideMatch {
                 ask_again_after_doubt(tx, permit, changes, &linked, &is_answered)?;
                 reopen_scripts_after_doubt(tx, permit, changes, pair.low, &is_answered, &self.calendar)?;
             }
-            (MatchVerdict::Different, false) => {}
+            (MatchVerdict::Different, false) => {
+                tell_after_difference(tx, permit, changes, [pair.low, pair.high])?;
+            }
             (MatchVerdict::Different, true) => {
                 let pairs = tx.pairs_of(pair.low)?;
                 if let Some(parts) = tx.parts_without(&one, &pair, &pairs)? {
@@ -181,7 +188,7 @@ impl DecideMatch {
             found.collect::<Vec<_>>()
         };
         let of_sides = records.beside(sides.iter().map(places).collect::<Vec<_>>()).view(of_sides);
-        let known = of_sides.beside(self.matcher.clone()).view(known);
+        let known = of_sides.beside(Reading { matcher: self.matcher.clone(), own: Vec::new() }).view(known);
         let keys = tx.keys();
         let of = FactsOf { keys, matcher: &self.matcher, presented: None, is: None };
         let facts = known.tokens(&of, facts_of);

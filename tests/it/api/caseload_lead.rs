@@ -123,6 +123,43 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn who_leaves_the_lead_to_the_asker_keeps_it_until_the_asker_opens(world: World) {
+        let (cjit, lantern) = (world.worker("northmoor-cjit", "testa-rowan"), world.worker("lantern", "ms-placeholder"));
+        let carat = world.worker("fallowgate-carat", "specimen-yew");
+        let hers = world.client(&lantern, "Demo", "Elder").await;
+        open_episode(&lantern, hers).await;
+        let ours = world.client(&cjit, "Demo", "Elder").await;
+        check(&cjit, ours).await;
+        assert_eq!(answer(&lantern, json!({"answer": "keep-informed"})).await.status, 200);
+        assert_eq!(episode(&lantern, hers).await["part"], "provisional-lead", "nobody else works with her yet");
+        // A third opens first: that was not agreed.
+        let theirs = world.client(&carat, "Demo", "Elder").await;
+        open_episode(&carat, theirs).await;
+        open_episode(&cjit, ours).await;
+        assert_eq!(episode(&cjit, ours).await["part"], "lead");
+        assert_eq!(episode(&lantern, hers).await["part"], "contributor");
+        check(&carat, theirs).await;
+        world.clock.advance(6 * 86_400);
+        assert_eq!(episode(&carat, theirs).await["part"], "contributor");
+    }
+}
+
+on_both_stores! {
+    async fn who_said_that_it_leads_and_has_her_no_more_leads_nothing(world: World) {
+        let (cjit, lantern) = (world.worker("northmoor-cjit", "testa-rowan"), world.worker("lantern", "ms-placeholder"));
+        let hers = world.client(&lantern, "Demo", "Elder").await;
+        open_episode(&lantern, hers).await;
+        let ours = world.client(&cjit, "Demo", "Elder").await;
+        check(&cjit, ours).await;
+        assert_eq!(answer(&lantern, json!({"answer": "lead"})).await.status, 200);
+        let closed = step(&lantern, hers, "close", json!({"close_code": "C1"})).await;
+        assert_eq!(closed.status, 200, "{}", closed.json);
+        open_episode(&cjit, ours).await;
+        assert_eq!(episode(&cjit, ours).await["part"], "provisional-lead");
+    }
+}
+
+on_both_stores! {
     async fn a_check_that_did_not_ask_who_leads_now_does_not_count(world: World) {
         let (cjit, lantern) = (world.worker("northmoor-cjit", "testa-rowan"), world.worker("lantern", "ms-placeholder"));
         let ours = world.client(&cjit, "Demo", "Elder").await;

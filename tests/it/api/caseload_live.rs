@@ -14,7 +14,7 @@ fn seen(answer: &Answer) -> [Value; 5] {
 }
 
 /// How many events of a type an agency was told.
-fn told(world: &World, agency: &str, event: &str) -> usize {
+pub fn told(world: &World, agency: &str, event: &str) -> usize {
     #[derive(diesel::QueryableByName)]
     struct Subject {
         #[diesel(sql_type = diesel::sql_types::Text)]
@@ -111,6 +111,27 @@ on_both_stores! {
         assert_eq!((&silent.json["outcome"], &silent.json["allocation"]), (&json!("clear"), &json!("provisional")));
         assert_eq!(allocate(&cjit, alder.1).await.status, 200);
         assert_eq!(episode(&cjit, alder.1).await["provisional"], true);
+    }
+}
+
+on_both_stores! {
+    async fn where_it_has_her_on_a_caseload_a_check_begins_as_every_other(world: World) {
+        let (cjit, lantern) = (world.worker("northmoor-cjit", "testa-rowan"), world.worker("lantern", "ms-placeholder"));
+        // From before it answered live.
+        let hers = world.client(&lantern, "Demo", "Elder").await;
+        assert_eq!(open_episode(&lantern, hers).await.status, 201);
+        world.enrol_again("lantern", |lantern| lantern.answers_live = true).await;
+        let mut asked = Vec::new();
+        for (forename, surname) in [("Demo", "Elder"), ("Testa", "Alder")] {
+            let client = world.client(&cjit, forename, surname).await;
+            asked.push((check(&cjit, client).await, client));
+        }
+        assert_eq!(seen(&asked[0].0), seen(&asked[1].0));
+        assert_eq!(asked[0].0.json["outcome"], "possible");
+        assert_eq!(questions(&lantern).await.len(), 2, "once about each");
+        assert_eq!(answer(&lantern, json!({"answer": "lead"})).await.status, 200);
+        let held = result(&cjit, asked[0].0.handle("id").unwrap(), asked[0].1).await;
+        assert_eq!((&held.json["outcome"], &held.json["allocation"]), (&json!("held"), &json!("free")));
     }
 }
 

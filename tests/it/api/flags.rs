@@ -138,25 +138,29 @@ on_both_stores! {
     async fn police_are_answered_alike_whether_there_is_a_flag_or_nobody(world: World) {
         let lantern = world.worker(LANTERN, "ms-placeholder");
         let police = world.worker("northmoor-police", "proxy-briar");
-        let person = invented("Demo", "Elder");
-        let tries = |client_ref: Handle| {
-            let (police, person) = (police.clone(), person.clone());
-            async move {
-                [
-                    police.post("/v1/clients", person).purpose(Purpose::OffenderManagement).send().await.unwrap(),
-                    check(&police, client_ref).await,
-                    police.get(format!("/v1/clients/{client_ref}/flags")).send().await.unwrap(),
-                    police.get("/v1/tasks?view=mine").send().await.unwrap(),
-                ]
-                .map(|answer| (answer.status.as_u16(), answer.problem().to_owned(), answer.bytes.len()))
-            }
+        let tries = async |(forename, surname): (&str, &str), theirs: Handle| {
+            let purpose = Purpose::CourtOrStatutory;
+            let presented = police.post("/v1/clients", invented(forename, surname)).purpose(purpose).send().await.unwrap();
+            assert_eq!(presented.status, 201, "{}", presented.json);
+            let ours = presented.handle("client_ref").unwrap();
+            let flags = |client_ref: Handle| police.get(format!("/v1/clients/{client_ref}/flags")).about(client_ref).purpose(purpose).send();
+            [
+                presented,
+                flags(ours).await.unwrap(),
+                flags(theirs).await.unwrap(),
+                check(&police, ours).await,
+                police.get("/v1/tasks?view=mine").send().await.unwrap(),
+            ]
+            .map(|answer| (answer.status.as_u16(), answer.problem().to_owned(), answer.bytes.len()))
         };
-        let before = tries(Handle::random()).await;
         let hers = world.client(&lantern, "Demo", "Elder").await;
         assert_eq!(set(&world, &lantern, hers, json!({})).await.status, 201);
-        assert_eq!(tries(hers).await, before);
-        assert!(before.iter().all(|(status, ..)| [403, 404].contains(status)), "{before:?}");
+        let of_nobody = tries(("Meda", "Tiber"), Handle::random()).await;
         assert_eq!(world.number("SELECT count(*) AS number FROM event"), 0);
+        assert_eq!(tries(("Demo", "Elder"), hers).await, of_nobody);
+        assert!(of_nobody[1..].iter().all(|(status, ..)| [403, 404].contains(status)), "{of_nobody:?}");
+        assert_eq!(world.number("SELECT count(*) AS number FROM event WHERE agency <> 'lantern'"), 0);
+        assert_eq!(world.number("SELECT count(*) AS number FROM event WHERE kind = 'flag.reappeared'"), 1, "Lantern hears of it");
     }
 }
 

@@ -9,6 +9,7 @@ pub mod audit_remote;
 pub mod break_glass;
 mod break_glass_scripts;
 pub mod caseload;
+mod caseload_desk;
 mod caseload_fishing;
 mod caseload_lead;
 mod caseload_leaks;
