@@ -84,7 +84,7 @@ pub struct Found {
     pub known: Sealed<Vec<Known>>,
     /// Who of them is worth a look, best first.
     pub weighed: Vec<Weighed>,
-    /// The places of those whom the presenting agency knows by what it wrote itself.
+    /// The places of those who are linked by what the presenting agency wrote itself, too.
     pub by_own: BTreeSet<usize>,
     /// Under which the presented record is found from now on.
     pub tokens: BTreeSet<i64>,
@@ -184,7 +184,8 @@ pub fn look<A: Action>(
     };
     let weighed = known.weigh(&weighing, weighed);
     let is_by_own = |at: &usize| known.judge(&(*at, &weighing), links_by_own).is_ok();
-    let by_own = (0..candidates.people.len()).filter(is_by_own).collect();
+    let linked = weighed.iter().filter(|weighed| weighed.finding.decision == Decision::Link);
+    let by_own = linked.map(|weighed| weighed.finding.candidate).filter(is_by_own).collect();
     let levels = weighing.levels;
     Ok(Found { people: candidates.people, known, weighed, by_own, tokens, terms, levels, index_epoch })
 }
