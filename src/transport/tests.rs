@@ -256,7 +256,7 @@ fn a_stale_missing_or_spoilt_revocation_list_lets_nobody_in_until_it_is_mended()
 }
 
 #[test]
-fn without_a_usable_list_a_live_connection_is_judged_by_the_last_one_up_to_its_date() {
+fn without_a_usable_list_a_live_connection_is_judged_by_the_last_one_for_a_minute() {
     let mut gateway = Gateway::start();
     let (revoked, other) = (gateway.agency(), gateway.agency());
     let mut client = gateway.connect(Some(&revoked)).unwrap();
@@ -273,9 +273,26 @@ fn without_a_usable_list_a_live_connection_is_judged_by_the_last_one_up_to_its_d
     assert!(bystander.get().is_ok());
     eventually(|| gateway.connections.len() == 1);
 
-    gateway.clock.advance(8 * 86_400); // beyond the list's seven days
+    gateway.clock.advance(50);
+    assert!(gateway.gate.reload().is_err());
+    assert_eq!(gateway.cut(), 0);
+    gateway.clock.advance(20);
     assert_eq!(gateway.cut(), 1);
     assert!(bystander.get().is_err());
+}
+
+#[test]
+fn the_last_usable_list_counts_up_to_its_own_date() {
+    let mut gateway = Gateway::start();
+    let agency = gateway.agency();
+    let mut live = gateway.connect(Some(&agency)).unwrap();
+    gateway.clock.advance(7 * 86_400 - 20); // the list's seven days are nearly over
+    std::fs::remove_file(gateway.crl()).unwrap();
+    assert!(gateway.gate.reload().is_err());
+    assert_eq!(gateway.cut(), 0);
+    gateway.clock.advance(40);
+    assert_eq!(gateway.cut(), 1);
+    assert!(live.get().is_err());
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, Instant};
 
+use jiff::{SignedDuration, Timestamp};
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, UnixTime};
@@ -23,7 +23,7 @@ use crate::identity::{CertificateIdentity, Peer};
 
 /// For how long who is connected is judged by the last usable revocation list while none is: a file that is being copied, or no free
 /// descriptor, is over by then.
-const GRACE: Duration = Duration::from_secs(60);
+const GRACE: SignedDuration = SignedDuration::from_secs(60);
 
 /// Where the parts of TLS are.
 #[derive(Debug, Clone)]
@@ -87,12 +87,12 @@ struct Lists {
     /// Who is connected: the last that was usable, which has a date too.
     last_usable: Option<Arc<dyn ClientCertVerifier>>,
     /// Since when none has been.
-    unusable_since: Option<Instant>,
+    unusable_since: Option<Timestamp>,
 }
 
 impl Lists {
-    fn of_the_connected(self) -> Option<Arc<dyn ClientCertVerifier>> {
-        let is_over = self.unusable_since.is_some_and(|since| since.elapsed() > GRACE);
+    fn of_the_connected(self, now: Timestamp) -> Option<Arc<dyn ClientCertVerifier>> {
+        let is_over = self.unusable_since.is_some_and(|since| now.duration_since(since) > GRACE);
         self.last_usable.filter(|_| !is_over)
     }
 }
@@ -144,7 +144,7 @@ impl ClientGate {
             }
             Err(error) => {
                 lists.current = None;
-                lists.unusable_since.get_or_insert_with(Instant::now);
+                lists.unusable_since.get_or_insert_with(|| self.0.clock.now());
                 Err(error)
             }
         }
@@ -158,7 +158,8 @@ impl ClientGate {
         let chain: Vec<_> = peer.chain.iter().map(|der| CertificateDer::from(der.as_slice())).collect();
         let kept = match (chain.split_first(), self.0.current_time()) {
             (Some((own, rest)), Some(now)) => {
-                self.0.verify(self.0.lists().of_the_connected(), own, rest, now).is_ok()
+                let verifier = self.0.lists().of_the_connected(self.0.clock.now());
+                self.0.verify(verifier, own, rest, now).is_ok()
             }
             _ => false,
         };
