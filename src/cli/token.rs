@@ -31,7 +31,7 @@ const TTL_SECONDS: i64 = 300;
     after_help = "Example:\n  throughgate token --dir var/demo --agency northmoor-cjit --worker testa-alder --purpose continuity-of-care --scope client.read"
 )]
 pub struct TokenArgs {
-    /// The demo or test directory; holds agencies/<id>/{agency.toml,client.pem,token.key}.
+    /// The demo or test directory; holds `agencies/<id>/{agency.toml,client.pem,token.key}`.
     #[arg(long)]
     dir: PathBuf,
     /// The agency.

@@ -58,7 +58,7 @@
 //! | eviction hold (Trafford Housing Trust), six housing items, pre-move risk (Gwent) | [`housing`] |
 //! | test result to a named key worker (Trafford) | [`result`] |
 //! | safeguarding message (Families First; Gwent), under 18 (Swindon, InsideOut) | [`safeguarding`]; to police by no message |
-//! | records opened where a life is at risk, reviewed (row 28; [D]) | [`break_glass`] |
+//! | records opened where a life is at risk, reviewed (row 28; \[D\]) | [`break_glass`] |
 //! | breach register, weekly list, task export (Gwent) | [`breach`] |
 //! | follow-up delegated to a project, court reminder, four-week bail (Trust) | [`delegation`]; [`caseload`] (`scheme`) |
 //! | stages of Families First and C2, the six months of the family residential programme (Phoenix) | [`caseload`] (`scheme`); what is admitted in C2 has no field anywhere |

@@ -1,7 +1,7 @@
 //! The two databases behind one connection type: how each is opened, made safe, and asked on the hot roads.
 //!
-//! Most queries go through Diesel's `MultiConnection`. The few on the hot roads use [`AnyConnection::rows`] and
-//! [`AnyConnection::run`], which keep their prepared statements on both backends and may bind arrays on PostgreSQL.
+//! Most queries go through Diesel's `MultiConnection`. The few on the hot roads use `AnyConnection::rows` and
+//! `AnyConnection::run`, which keep their prepared statements on both backends and may bind arrays on PostgreSQL.
 #![allow(missing_docs, reason = "Diesel's derive makes undocumented items beside the connection")]
 
 use diesel::backend::Backend;

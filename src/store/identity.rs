@@ -1,7 +1,7 @@
 //! Which persons are one. A person is whom one agency presents, and whom it made known to others; the gateway where it is sure, or the matching
 //! desk, says that two are one, the desk that they are not after all, and nothing that was written is written anew for it.
 //!
-//! Whatever is read by person is read of all persons who are one with that person: see [`kin`].
+//! Whatever is read by person is read of all persons who are one with that person: see `kin`.
 
 use std::collections::BTreeSet;
 
