@@ -21,6 +21,12 @@ impl BlindIndex {
         [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
     }
 
+    /// A token as a number, for where a database or a caller takes numbers.
+    pub fn number(&self, usage: &str, parts: &[&[u8]]) -> i64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.token(usage, parts);
+        i64::from_be_bytes([a, b, c, d, e, f, g, h])
+    }
+
     /// The key for one use.
     pub(super) fn key_of(&self, usage: &str) -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&self.root, usage.as_bytes()).as_ref())

@@ -138,6 +138,7 @@ pub mod known;
 pub mod labels;
 pub mod matching;
 pub mod meeting;
+pub mod members;
 pub mod minute;
 pub mod month;
 pub mod national;

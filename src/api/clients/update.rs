@@ -2,16 +2,16 @@
 
 use crate::api::request::Request;
 use crate::api::router::Answer;
-use crate::domain::client::{ClientPresented, UpdateClient, Updated};
+use crate::domain::client::{ClientChanged, ClientPresented, UpdateClient, Updated};
 
-/// Replaces the agency's own view of its client by a new version.
+/// Changes the agency's own view of its client, as a new version: each member of `person` that is sent replaces the one that is there, and
+/// `null` empties it (RFC 7396). What is left out stays, and so does what the worker may not see.
 ///
 /// Action `client.update`; scope `client.write`.
 #[utoipa::path(
     patch, path = "/v1/clients/{ref}", operation_id = "update_client", tag = "clients",
     request_body(content = ClientPresented, example = json!({"person": {
-        "names": [{"kind": "legal", "forename": "Fixture", "surname": "Cedar"}],
-        "date_of_birth": "1988-02-29", "sex": "female"
+        "addresses": [{"kind": "current", "lines": ["1 Test Row"], "postcode": "ZZ1 1ZZ"}], "prison_number": null
     }})),
     params(
         ("ref" = String, Path, description = "The agency's own reference for the person."),
@@ -30,12 +30,12 @@ use crate::domain::client::{ClientPresented, UpdateClient, Updated};
 )]
 pub async fn update_client(request: Request) -> Answer<Updated> {
     let client_ref = request.handle("ref");
-    let (request, presented) = request.document::<ClientPresented>().await?;
-    match presented.check() {
+    let (request, changed) = request.document::<ClientChanged>().await?;
+    match changed.check() {
         Ok(()) => {
             let context = request.context();
             let (matcher, journal) = (context.matcher.clone(), context.journal.clone());
-            request.record(UpdateClient { client_ref, presented, matcher, journal }).await
+            request.record(UpdateClient { client_ref, changed, matcher, journal }).await
         }
         Err(problems) => Err(request.refuse_fields(problems).await),
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::details::details_in;
-use crate::crypto::{KeyRing, MatchKeys, Token, UseKey};
+use super::details::{details_in, details_of};
+use crate::crypto::{BlindIndex, MatchKeys, UseKey};
+use crate::domain::dir::Person;
 use crate::id::{AgencyId, PersonId};
 use crate::journal::sealed::Sealed;
 use crate::people::blocking::{BlockingKey, BlockingRule, keys};
@@ -54,12 +55,28 @@ impl Matcher {
     }
 }
 
-/// Somebody known.
+/// Somebody known, or presented.
 pub struct Known {
-    details: Details,
-    profile: Profile,
+    pub(super) details: Details,
+    pub(super) profile: Profile,
     /// By what the presenting agency wrote itself, where it wrote anything.
     own: Option<Profile>,
+}
+
+impl Known {
+    /// Somebody of whom this is said.
+    pub fn of(person: &Person, matcher: &Matcher) -> Self {
+        let details = details_of(person);
+        Self { profile: matcher.profile(&details), details, own: None }
+    }
+}
+
+/// Who is presented, and who may be that person.
+pub struct Company {
+    /// Those who share keys.
+    pub known: Vec<Known>,
+    /// Who is presented.
+    pub presented: Known,
 }
 
 /// How what is written is read.
@@ -80,16 +97,18 @@ impl Drop for Known {
 pub struct Found {
     /// Who shares keys.
     pub people: Vec<Candidate>,
-    /// What is known of them, in that order.
-    pub known: Sealed<Vec<Known>>,
+    /// What is known of them, in that order, and of who is presented.
+    pub company: Sealed<Company>,
     /// Who of them is worth a look, best first.
     pub weighed: Vec<Weighed>,
     /// The places of those who are linked by what the presenting agency wrote itself, too.
     pub by_own: BTreeSet<usize>,
-    /// Under which the presented record is found from now on.
+    /// Under which what was presented is found.
     pub tokens: BTreeSet<i64>,
     /// What it is counted under.
     pub terms: Vec<i64>,
+    /// The keys of the index.
+    pub generations: Generations,
     /// How usual that is so far.
     pub levels: Levels,
     /// What the search rests on.
@@ -130,6 +149,9 @@ impl IndexUse {
     }
 }
 
+/// The keys of an index: of one generation, or of two while it is re-keyed.
+pub type Generations = Vec<Arc<MatchKeys>>;
+
 /// The tokens of a record and what it is counted under, for the keys of an index.
 pub fn indexed(
     matcher: &Matcher,
@@ -137,37 +159,52 @@ pub fn indexed(
     details: &Details,
 ) -> (BTreeSet<i64>, Vec<i64>) {
     let profile = matcher.profile(details);
-    let blocking = keys(&profile);
-    let (mut tokens, mut terms) = (BTreeSet::new(), Vec::new());
-    for keys in keys_of {
-        let index = IndexUse::new(keys);
-        tokens.extend(index.tokens(&blocking));
-        terms.extend(index.counted(&profile));
-    }
-    (tokens, terms)
+    (tokens_of(&profile, keys_of).collect(), terms_of(&profile, keys_of).collect())
 }
 
-/// Looks for whoever may be of these details; `except` is somebody who is known to be.
+fn tokens_of(profile: &Profile, keys_of: &[Arc<MatchKeys>]) -> impl Iterator<Item = i64> {
+    let blocking = keys(profile);
+    keys_of.iter().flat_map(move |keys| IndexUse::new(keys).tokens(&blocking))
+}
+
+fn terms_of(profile: &Profile, keys_of: &[Arc<MatchKeys>]) -> impl Iterator<Item = i64> {
+    keys_of.iter().flat_map(|keys| IndexUse::new(keys).counted(profile))
+}
+
+/// The tokens under which somebody is found.
+#[allow(clippy::ptr_arg, reason = "`Sealed::tokens` takes a function of the very type that is sealed")]
+pub fn tokens(presented: &Known, keys_of: &Generations) -> Vec<i64> {
+    tokens_of(&presented.profile, keys_of).collect()
+}
+
+/// What somebody is counted under.
+#[allow(clippy::ptr_arg, reason = "`Sealed::tokens` takes a function of the very type that is sealed")]
+fn terms(presented: &Known, keys_of: &Generations) -> Vec<i64> {
+    terms_of(&presented.profile, keys_of).collect()
+}
+
+/// Looks for whoever may be the presented person; `except` is somebody who is known to be.
 pub fn look<A: Action>(
     tx: &mut Snapshot<'_>,
     permit: &Permit<A>,
     matcher: &Arc<Matcher>,
     agency: &AgencyId,
-    details: &Details,
+    presented: Sealed<Known>,
     except: Option<PersonId>,
 ) -> Result<Found, Error> {
-    let presented = matcher.profile(details);
     let IndexKeys { keys: of_index, epoch: index_epoch, .. } = tx.index_keys()?;
-    let (tokens, terms) = indexed(matcher, &of_index, details);
+    let asked = presented.tokens(&of_index, tokens);
+    let terms = presented.tokens(&of_index, terms);
     let index = IndexUse::new(of_index.first().ok_or(Error::Corrupt("the matching index has no key"))?);
     let counted = tx.frequencies(&[index.people()])?;
     let people = counted.get(&index.people()).map_or(0, |level| count_at(*level)).max(LEAST_PEOPLE);
+    let tokens: BTreeSet<i64> = asked.into_iter().collect();
     let asked: Vec<i64> = tokens.iter().copied().collect();
     let candidates = tx.candidates_read(permit, agency, &asked, people)?;
     let own = candidates.people.iter().map(|candidate| candidate.own_records.clone()).collect();
     let known = candidates.records.beside(Reading { matcher: matcher.clone(), own }).view(known);
-    let mut compared = known.tokens(&index, compared);
-    compared.extend(Term::compared(&presented).iter().map(|term| index.term(term)));
+    let company = known.with(presented).map(|(known, presented)| Company { known, presented });
+    let mut compared = company.tokens(&index, compared);
     compared.extend(&terms);
     compared.sort_unstable();
     compared.dedup();
@@ -175,24 +212,40 @@ pub fn look<A: Action>(
     let is_excepted =
         |candidate: &Candidate| except.is_some_and(|person| candidate.persons.contains(&person));
     let weighing = Weighing {
-        presented,
         weights: Weights::new(&matcher.model, people),
         except: candidates.people.iter().position(is_excepted),
         people,
         index,
         levels,
     };
-    let weighed = known.weigh(&weighing, weighed);
-    let is_by_own = |at: &usize| known.judge(&(*at, &weighing), links_by_own).is_ok();
+    let weighed = company.weigh(&weighing, weighed);
+    let is_by_own = |at: &usize| company.judge(&(*at, &weighing), links_by_own).is_ok();
     let linked = weighed.iter().filter(|weighed| weighed.finding.decision == Decision::Link);
     let by_own = linked.map(|weighed| weighed.finding.candidate).filter(is_by_own).collect();
     let levels = weighing.levels;
-    Ok(Found { people: candidates.people, known, weighed, by_own, tokens, terms, levels, index_epoch })
+    Ok(Found {
+        people: candidates.people,
+        company,
+        weighed,
+        by_own,
+        tokens,
+        terms,
+        generations: of_index,
+        levels,
+        index_epoch,
+    })
 }
 
 /// The places where two presentations of one new person meet: what tells people apart, and nothing that many share.
-pub fn meetings(tx: &mut Snapshot<'_>, matcher: &Matcher, details: &Details) -> Result<Vec<Epoch>, Error> {
-    let blocking = keys(&matcher.profile(details));
+pub fn meetings(tx: &mut Snapshot<'_>, presented: &Sealed<Known>) -> Result<Vec<Epoch>, Error> {
+    let places = presented.tokens(tx.keys().index(), meeting_places);
+    let scopes: BTreeSet<Vec<u8>> = places.into_iter().map(epoch::meeting).collect();
+    let scopes: Vec<&[u8]> = scopes.iter().map(Vec::as_slice).collect();
+    tx.epochs(&scopes)
+}
+
+fn meeting_places(presented: &Known, index: &BlindIndex) -> Vec<i64> {
+    let blocking = keys(&presented.profile);
     let tells = |key: &&BlockingKey| {
         matches!(
             key.rule,
@@ -206,62 +259,9 @@ pub fn meetings(tx: &mut Snapshot<'_>, matcher: &Matcher, details: &Details) -> 
     if meeting.is_empty() {
         meeting = blocking.iter().collect();
     }
-    let scopes: BTreeSet<Vec<u8>> = meeting
-        .into_iter()
-        .take(MOST_MEETINGS)
-        .map(|key| {
-            let [a, b, c, d, e, f, g, h, ..] =
-                tx.keys().index().token("match/meeting", &[key.rule.code().as_bytes(), key.text.as_bytes()]);
-            epoch::meeting(i64::from_be_bytes([a, b, c, d, e, f, g, h]))
-        })
-        .collect();
-    let scopes: Vec<&[u8]> = scopes.iter().map(Vec::as_slice).collect();
-    tx.epochs(&scopes)
-}
-
-/// What is known of two sides, as one keyed token: it changes when the facts do.
-pub fn facts_of_both(
-    keys: &KeyRing,
-    (one, of_one): (PersonId, i64),
-    (other, of_other): (PersonId, i64),
-) -> Token {
-    let (low, high) = if one < other { (of_one, of_other) } else { (of_other, of_one) };
-    keys.index().token("match/pair", &[&low.to_be_bytes(), &high.to_be_bytes()])
-}
-
-/// Whose facts are asked for: those of all who are known, and of the presented one with the known one that it is.
-pub struct FactsOf<'a> {
-    /// The keys.
-    pub keys: &'a KeyRing,
-    /// With which the details are read.
-    pub matcher: &'a Matcher,
-    /// What was presented; nothing where nobody was.
-    pub presented: Option<&'a Details>,
-    /// Whom it was found to be.
-    pub is: Option<usize>,
-}
-
-/// A keyed token of the facts of each who is known, and of the presented one as the last.
-#[allow(clippy::ptr_arg, reason = "`Sealed::tokens` takes a function of the very type that is sealed")]
-pub fn facts_of(known: &Vec<Known>, of: &FactsOf<'_>) -> Vec<i64> {
-    let token = |profile: &Profile| {
-        let mut written = Vec::new();
-        for key in keys(profile) {
-            written.extend_from_slice(key.rule.code().as_bytes());
-            written.extend_from_slice(key.text.as_bytes());
-            written.push(0);
-        }
-        let [a, b, c, d, e, f, g, h, ..] = of.keys.index().token("match/facts", &[&written]);
-        i64::from_be_bytes([a, b, c, d, e, f, g, h])
-    };
-    let mut facts: Vec<i64> = known.iter().map(|known| token(&known.profile)).collect();
-    if let Some(presented) = of.presented {
-        let mut together =
-            of.is.and_then(|at| known.get(at)).map_or_else(Details::default, |known| known.details.clone());
-        together.absorb(presented);
-        facts.push(token(&of.matcher.profile(&together)));
-    }
-    facts
+    let place =
+        |key: &BlockingKey| index.number("match/meeting", &[key.rule.code().as_bytes(), key.text.as_bytes()]);
+    meeting.into_iter().take(MOST_MEETINGS).map(place).collect()
 }
 
 /// What is known of each, all that any agency wrote taken together.
@@ -284,14 +284,14 @@ pub fn known((people, reading): &(Vec<Vec<ClientSegments>>, Reading)) -> Vec<Kno
     known.collect()
 }
 
-#[allow(clippy::ptr_arg, reason = "`Sealed::tokens` takes a function of the very type that is sealed")]
-fn compared(known: &Vec<Known>, index: &IndexUse) -> Vec<i64> {
-    let terms: BTreeSet<Term> = known.iter().flat_map(|known| Term::compared(&known.profile)).collect();
+/// What those present are compared by.
+fn compared(company: &Company, index: &IndexUse) -> Vec<i64> {
+    let all = company.known.iter().chain([&company.presented]);
+    let terms: BTreeSet<Term> = all.flat_map(|known| Term::compared(&known.profile)).collect();
     terms.iter().map(|term| index.term(term)).collect()
 }
 
 struct Weighing {
-    presented: Profile,
     weights: Weights,
     except: Option<usize>,
     people: u32,
@@ -302,8 +302,7 @@ struct Weighing {
 impl Weighing {
     /// How usual each value of these people is.
     fn frequencies<'p>(&self, people: impl Iterator<Item = &'p Profile>) -> Frequencies {
-        let mut terms = Term::compared(&self.presented);
-        terms.extend(people.flat_map(Term::compared));
+        let terms: BTreeSet<Term> = people.flat_map(Term::compared).collect();
         let counts = terms.into_iter().filter_map(|term| {
             let level = self.levels.get(&self.index.term(&term))?;
             Some((term, count_at(*level)))
@@ -312,30 +311,30 @@ impl Weighing {
     }
 }
 
+fn rated(profile: &Profile, by: &Frequencies) -> Profile {
+    let mut profile = profile.clone();
+    profile.rate(by);
+    profile
+}
+
 /// Whether somebody would be linked by what the presenting agency wrote alone.
-#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
-fn links_by_own(known: &Vec<Known>, (at, by): &(usize, &Weighing)) -> Result<(), ()> {
-    let mut own = known.get(*at).and_then(|known| known.own.clone()).ok_or(())?;
-    let frequencies = by.frequencies(std::iter::once(&own));
-    let mut presented = by.presented.clone();
-    presented.rate(&frequencies);
-    own.rate(&frequencies);
+fn links_by_own(company: &Company, (at, by): &(usize, &Weighing)) -> Result<(), ()> {
+    let own = company.known.get(*at).and_then(|known| known.own.as_ref()).ok_or(())?;
+    let presented = &company.presented.profile;
+    let frequencies = by.frequencies([presented, own].into_iter());
+    let (presented, own) = (rated(presented, &frequencies), rated(own, &frequencies));
     let is_linked = |finding: &Finding| finding.decision == Decision::Link;
     if weigh(&presented, &[&own], &by.weights).iter().any(is_linked) { Ok(()) } else { Err(()) }
 }
 
-#[allow(clippy::ptr_arg, reason = "`Sealed::weigh` takes a function of the very type that is sealed")]
-fn weighed(known: &Vec<Known>, by: &Weighing) -> Vec<Weighed> {
-    let frequencies = by.frequencies(known.iter().map(|known| &known.profile));
-    let rated = |profile: &Profile| {
-        let mut profile = profile.clone();
-        profile.rate(&frequencies);
-        profile
-    };
-    let presented = rated(&by.presented);
+fn weighed(company: &Company, by: &Weighing) -> Vec<Weighed> {
+    let Company { known, presented } = company;
+    let all = known.iter().chain([presented]);
+    let frequencies = by.frequencies(all.map(|known| &known.profile));
+    let presented = rated(&presented.profile, &frequencies);
     let places: Vec<usize> = (0..known.len()).filter(|at| Some(*at) != by.except).collect();
-    let profiles: Vec<Profile> =
-        places.iter().filter_map(|at| known.get(*at)).map(|known| rated(&known.profile)).collect();
+    let compared = places.iter().filter_map(|at| known.get(*at));
+    let profiles: Vec<Profile> = compared.map(|known| rated(&known.profile, &frequencies)).collect();
     let compared: Vec<&Profile> = profiles.iter().collect();
     weigh(&presented, &compared, &by.weights)
         .into_iter()

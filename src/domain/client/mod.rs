@@ -1,6 +1,10 @@
 //! Clients: what an agency calls a person, and what it wrote about them. Presenting somebody tells nothing about others.
 
+mod carry;
+#[cfg(test)]
+mod carry_tests;
 pub mod details;
+pub mod facts;
 pub mod matcher;
 pub(in crate::domain) mod model;
 mod present;
@@ -8,8 +12,8 @@ mod read;
 mod update;
 mod written;
 
+pub use model::{ClientChanged, ClientPresented, ClientView};
 pub(in crate::domain) use model::{ClientHead, person_in};
-pub use model::{ClientPresented, ClientView};
 pub use present::{Present, Presented};
 pub use read::ReadClient;
 pub use update::{UpdateClient, Updated};

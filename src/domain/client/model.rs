@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 use zeroize::Zeroizing;
 
+use crate::domain::dir::filing::Section as _;
 use crate::domain::dir::{DirDocument, Person, assemble};
 use crate::domain::fault::to_the_minute;
+use crate::domain::members::Sent;
 use crate::id::Handle;
 use crate::problem::FieldProblem;
 use crate::store::Error;
@@ -23,6 +26,15 @@ pub struct ClientPresented {
     /// Names, date of birth, sex, numbers, and how to reach the person safely.
     #[validate(nested)]
     pub person: Person,
+}
+
+/// What is to be changed of a client's details.
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ClientChanged {
+    /// The members that are new. A member that is left out stays as it is.
+    #[validate(nested)]
+    pub person: Sent<Person>,
 }
 
 /// The agency's own view of its client.
@@ -50,21 +62,37 @@ impl ClientPresented {
     /// # Errors
     /// The fields that are missing.
     pub fn check(&self) -> Result<(), Vec<FieldProblem>> {
-        if self.person.names.is_empty() {
-            let problem = FieldProblem::new("person.names", "required", "must have at least one name");
-            return Err(vec![problem]);
-        }
-        Ok(())
+        if self.person.names.is_empty() { Err(nameless()) } else { Ok(()) }
     }
+}
 
-    /// The JSON of each segment.
+impl ClientChanged {
+    /// What a change must not take away.
     ///
     /// # Errors
-    /// Never in practice: every type of the record can be written as JSON.
-    pub(super) fn split(&self) -> Result<BTreeMap<Segment, Vec<u8>>, Error> {
-        let document = DirDocument { person: self.person.clone(), ..DirDocument::default() };
-        document.split().map_err(|_| Error::Corrupt("a client does not serialise"))
+    /// The fields that would be missing.
+    pub fn check(&self) -> Result<(), Vec<FieldProblem>> {
+        let is_nameless = self.person.has("names") && self.person.value.names.is_empty();
+        if is_nameless { Err(nameless()) } else { Ok(()) }
     }
+}
+
+fn nameless() -> Vec<FieldProblem> {
+    vec![FieldProblem::new("person.names", "required", "must have at least one name")]
+}
+
+/// The segments of a client record. Each is written, if only with nothing in it, so that what is stored does not tell who has a working
+/// name or a confidential address.
+pub(super) const SEGMENTS: [Segment; 5] =
+    [Segment::Identity, Segment::Contact, Segment::Offending, Segment::SexWork, Segment::Safeguarding];
+
+/// What stands in one segment of a client record.
+///
+/// # Errors
+/// Never in practice: every type of the record can be written as JSON.
+pub(super) fn segment_of(person: &Person, segment: &Segment) -> Result<Value, Error> {
+    let document = DirDocument { person: person.only(*segment), ..DirDocument::default() };
+    serde_json::to_value(document).map_err(|_| Error::Corrupt("a client does not serialise"))
 }
 
 /// The details in the segments of one client record.
@@ -87,4 +115,37 @@ pub(super) fn view(
         recorded_at: (record.version > 0)
             .then(|| Timestamp::from_microsecond(record.recorded_us).map_or(Timestamp::MIN, to_the_minute)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::validation::parse_json;
+
+    #[test]
+    fn a_client_record_has_its_segments_and_no_other() {
+        for (field, segment) in Person::FILING {
+            assert!(segment.is_none_or(|segment| SEGMENTS.contains(&segment)), "{field}");
+        }
+        let each = br#"{"names":[{"kind":"legal","forename":"Testa"},{"kind":"working","forename":"Demo"}],
+            "addresses":[{"kind":"current","postcode":"ZZ1 1ZZ"},{"kind":"current","postcode":"ZZ2 2ZZ","confidential":true}],
+            "phones":[{"number":"01632 960001"},{"number":"01632 960002","confidential":true}]}"#;
+        let person: Person = parse_json(each).unwrap();
+        let document = DirDocument { person, ..DirDocument::default() };
+        assert!(document.segments().iter().all(|segment| SEGMENTS.contains(&segment)));
+    }
+
+    #[test]
+    fn what_is_written_of_a_client_is_what_is_read() {
+        let written = br#"{"names":[{"kind":"working","forename":"Demo"}],"pnc_id":"2009/0001234A"}"#;
+        let person: Person = parse_json(written).unwrap();
+        let segments = SEGMENTS.into_iter().map(|segment| {
+            let json = serde_json::to_vec(&segment_of(&person, &segment).unwrap()).unwrap();
+            (segment, Zeroizing::new(json))
+        });
+        let segments: BTreeMap<_, _> = segments.collect();
+        assert!(person_in(SegmentSet::all(), &segments).unwrap() == person);
+        let seen = person_in(SegmentSet::EMPTY.with(Segment::Offending), &segments).unwrap();
+        assert!(seen.names.is_empty() && seen.pnc_id == person.pnc_id);
+    }
 }

@@ -1,13 +1,15 @@
 //! Presenting a person: the agency gets its own reference, alike whether or not anybody else knows the person.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::details::details_of;
-use super::matcher::{Found, Matcher, look, meetings};
-use super::model::{ClientHead, ClientPresented};
+use super::carry::Anew;
+use super::matcher::{Found, Known, Matcher, look, meetings, tokens};
+use super::model::{ClientHead, ClientPresented, SEGMENTS, person_in, segment_of};
+use crate::domain::dir::Person;
 use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::matching::open::{Opening, open_cases};
 use crate::id::{Handle, PersonId, RecordId};
@@ -15,6 +17,7 @@ use crate::journal::Journal;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command};
 use crate::journal::disclosure::Rejection;
+use crate::journal::sealed::Sealed;
 use crate::journal::worker;
 use crate::people::verdict::Decision;
 use crate::policy::action::ClientPresent;
@@ -22,8 +25,9 @@ use crate::policy::facts::Target;
 use crate::policy::permit::Permit;
 use crate::store::change::{Changes, NewVersion};
 use crate::store::facts::Subject;
-use crate::store::record::Kind;
+use crate::store::record::{Kind, Segments};
 use crate::store::{Error, Snapshot, epoch};
+use crate::vocabulary::SegmentSet;
 
 /// Whoever is linked, new or in doubt is written in as many statements.
 const STATEMENTS: usize = 48;
@@ -64,9 +68,9 @@ impl Command for Present {
     ) -> Result<Accepted<Presented>, Rejection> {
         let principal = worker(call)?;
         let agency = &principal.agency;
-        let details = details_of(&self.presented.person);
-        changes.meet_at(&meetings(tx, &self.matcher, &details)?);
-        let found = look(tx, permit, &self.matcher, agency, &details, None)?;
+        let presented = Sealed::new(permit, Known::of(&self.presented.person, &self.matcher));
+        changes.meet_at(&meetings(tx, &presented)?);
+        let found = look(tx, permit, &self.matcher, agency, presented, None)?;
         changes.rest_on([found.index_epoch.clone()]);
         let is = who(&found);
         let known = is.and_then(|at| found.people.get(at));
@@ -82,24 +86,24 @@ impl Command for Present {
 
         let record = tx.client_record(agency, person)?;
         let is_new = record.is_none();
+        let before = match record {
+            Some(record) => tx.segments_read(permit, agency, record, SegmentSet::all())?,
+            None => tx.segments_unwritten(permit, agency, person, ClientHead {}),
+        };
+        tx.look_at_nothing(usize::from(is_new))?;
         let version =
             tx.next_version(record.unwrap_or_else(RecordId::random), Kind::Client, person, agency)?;
-        write(tx, changes, &version, &self.presented, &found)?;
+        let written = before.revise(&Anew::Presented(&self.presented.person), carried)?;
+        let found_by = written.revise(&*self.matcher, known_of)?.tokens(&found.generations, tokens);
+        write(tx, changes, &version, &written, &found_by.into_iter().collect())?;
         if is_new {
             changes.terms_count(found.terms.iter().copied(), &found.levels);
         } else {
             changes.terms_count([], &found.levels);
             tx.look_at_nothing(1)?;
         }
-        let opening = Opening {
-            person,
-            cluster: &cluster,
-            is,
-            joins,
-            details: &details,
-            matcher: &self.matcher,
-            journal: &self.journal,
-        };
+        let opening =
+            Opening { person, cluster: &cluster, is, joins, matcher: &self.matcher, journal: &self.journal };
         open_cases(tx, changes, &found, &opening)?;
         // Whoever joins them is not yet one of them in what is read.
         tell_reappearance(tx, permit, changes, asked, Reappeared::Presented, agency, None)?;
@@ -134,15 +138,25 @@ pub(super) fn write(
     tx: &mut Snapshot<'_>,
     changes: &mut Changes,
     version: &NewVersion,
-    presented: &ClientPresented,
-    found: &Found,
+    written: &Sealed<Person>,
+    tokens: &BTreeSet<i64>,
 ) -> Result<(), Error> {
     changes.document_put_sent(tx, version, &ClientHead {})?;
-    for (segment, json) in presented.split()? {
-        changes.segment_put_sent(tx, version, segment, &json)?;
+    for segment in SEGMENTS {
+        changes.segment_put(tx, version, segment, &written.revise(&segment, segment_of)?)?;
     }
     let known = tx.match_tokens_of(version.record)?;
     let (record, person): (RecordId, PersonId) = (version.record, version.person);
-    changes.match_tokens_put((record, person), &known, &found.tokens);
+    changes.match_tokens_put((record, person), &known, tokens);
     Ok(())
+}
+
+/// What the record says from now on.
+pub(super) fn carried(before: &Segments<ClientHead>, anew: &Anew<'_>) -> Result<Person, Error> {
+    Ok(anew.over(person_in(SegmentSet::all(), &before.segments)?))
+}
+
+/// The person as matching takes her.
+pub(super) fn known_of(written: &Person, matcher: &Matcher) -> Result<Known, Error> {
+    Ok(Known::of(written, matcher))
 }

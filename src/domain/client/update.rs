@@ -5,17 +5,18 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::details::details_of;
+use super::carry::Anew;
 use super::matcher::{Matcher, look, meetings};
-use super::model::{ClientHead, ClientPresented};
-use super::present::write;
+use super::model::{ClientChanged, ClientHead};
+use super::present::{carried, known_of, write};
 use crate::domain::matching::open::{Opening, open_cases};
 use crate::id::{Handle, RecordId};
 use crate::journal::Journal;
 use crate::journal::call::Call;
 use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
-use crate::policy::action::ClientUpdate;
+use crate::journal::worker;
+use crate::policy::action::{ClientRead, ClientUpdate};
 use crate::policy::permit::Permit;
 use crate::store::Snapshot;
 use crate::store::change::Changes;
@@ -31,7 +32,7 @@ pub struct UpdateClient {
     /// The agency's own reference.
     pub client_ref: Handle,
     /// What is new.
-    pub presented: ClientPresented,
+    pub changed: ClientChanged,
     /// Who is who.
     pub matcher: Arc<Matcher>,
     /// Knows the directory.
@@ -67,23 +68,29 @@ impl Command for UpdateClient {
         let target = target_of(permit)?;
         let written = tx.client_record(agency, target.person)?;
         let (record, current) = match written {
-            Some(record) => (record, tx.segments_read(permit, agency, record, SegmentSet::EMPTY)?),
+            Some(record) => (record, tx.segments_read(permit, agency, record, SegmentSet::all())?),
             None => (RecordId::random(), tx.segments_unwritten(permit, agency, target.person, ClientHead {})),
         };
         require_version(call, &current)?;
         let version = tx.next_version(record, Kind::Client, target.person, agency)?;
-        let (person, details) = (version.person, details_of(&self.presented.person));
-        changes.meet_at(&meetings(tx, &self.matcher, &details)?);
-        let found = look(tx, permit, &self.matcher, agency, &details, Some(person))?;
+        let person = version.person;
+        // Whoever may not read it, or not all of it, must not empty what is not seen.
+        let subject = Subject::Client(self.client_ref);
+        let reads = self.journal.also_permits::<ClientRead>(tx, worker(call)?, subject)?;
+        let seen = reads.map_or(SegmentSet::EMPTY, |reads| reads.released());
+        let anew = Anew::Members { sent: &self.changed.person, seen };
+        let written = current.revise(&anew, carried)?;
+        let presented = written.revise(&*self.matcher, known_of)?;
+        changes.meet_at(&meetings(tx, &presented)?);
+        let found = look(tx, permit, &self.matcher, agency, presented, Some(person))?;
         changes.rest_on([found.index_epoch.clone()]);
-        write(tx, changes, &version, &self.presented, &found)?;
+        write(tx, changes, &version, &written, &found.tokens)?;
         let is = found.people.iter().position(|candidate| candidate.persons.contains(&person));
         let opening = Opening {
             person,
             cluster: &tx.cluster_of(person)?,
             is,
             joins: None,
-            details: &details,
             matcher: &self.matcher,
             journal: &self.journal,
         };

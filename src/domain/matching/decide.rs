@@ -12,7 +12,8 @@ use super::model::{MatchDecision, MatchRecord, MatchVerdict};
 use super::parting::{Parting, decided_apart};
 use crate::calendar::Calendar;
 use crate::domain::caseload::{Linked, ask_after_link, ask_again_after_doubt, tell_after_difference};
-use crate::domain::client::matcher::{FactsOf, Matcher, Reading, facts_of, facts_of_both, known};
+use crate::domain::client::facts::{facts_of_both, facts_of_each};
+use crate::domain::client::matcher::{Matcher, Reading, known};
 use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::prescribing::{reopen_scripts_after_doubt, tell_of_scripts_after_link};
 use crate::id::{AgencyId, Handle, PersonId};
@@ -189,9 +190,7 @@ impl DecideMatch {
         };
         let of_sides = records.beside(sides.iter().map(places).collect::<Vec<_>>()).view(of_sides);
         let known = of_sides.beside(Reading { matcher: self.matcher.clone(), own: Vec::new() }).view(known);
-        let keys = tx.keys();
-        let of = FactsOf { keys, matcher: &self.matcher, presented: None, is: None };
-        let facts = known.tokens(&of, facts_of);
+        let facts = known.tokens(tx.keys(), facts_of_each);
         let of_side = |at: usize| facts.get(at).copied().unwrap_or(0);
         Ok([of_side(0), of_side(1)])
     }

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use super::desk::Desk;
 use super::model::MatchRecord;
 use crate::crypto::{KeyRing, Token};
-use crate::domain::client::matcher::{FactsOf, Found, Matcher, facts_of, facts_of_both};
+use crate::domain::client::facts::{Together, facts_of_both, facts_of_company};
+use crate::domain::client::matcher::{Found, Matcher};
 use crate::id::PersonId;
 use crate::journal::Journal;
-use crate::people::details::Details;
 use crate::people::verdict::Weighed;
 use crate::store::change::{Changes, NewVersion};
 use crate::store::identity::Cluster;
@@ -33,8 +33,6 @@ pub struct Opening<'a> {
     pub is: Option<usize>,
     /// The one of them with whom the person, who is new, is one from now on.
     pub joins: Option<PersonId>,
-    /// What was presented.
-    pub details: &'a Details,
     /// With which the details are read.
     pub matcher: &'a Arc<Matcher>,
     /// Knows the directory.
@@ -92,8 +90,7 @@ struct Facts {
 impl Facts {
     fn of(keys: &KeyRing, found: &Found, opening: &Opening<'_>) -> Self {
         let with = |is| {
-            let (matcher, presented) = (opening.matcher, Some(opening.details));
-            found.known.tokens(&FactsOf { keys, matcher, presented, is }, facts_of)
+            found.company.tokens(&Together { ring: keys, matcher: opening.matcher, is }, facts_of_company)
         };
         let (mut found, mut alone) = (with(opening.is), with(None));
         Self { presented: found.pop().unwrap_or(0), alone: alone.pop().unwrap_or(0), found }

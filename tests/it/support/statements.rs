@@ -25,8 +25,9 @@ const OF_PEOPLE: [&str; 7] = [
     "FROM epoch",
 ];
 
-/// What a new connection asks first, and what the gateway looks for by itself, now and then.
-pub const BY_ITSELF: [&str; 7] = [
+/// What a new connection asks first, and what the gateway looks for and clears away by itself, now and then: whoever's request it falls
+/// beside.
+pub const BY_ITSELF: [&str; 11] = [
     "current_setting",
     "FROM task WHERE state = 'open' AND",
     "FROM agency_version WHERE agency = ",
@@ -34,6 +35,10 @@ pub const BY_ITSELF: [&str; 7] = [
     "FROM operations_day WHERE",
     "LIMIT 1) AS held) - (SELECT count(*) FROM task",
     "p.state IN ('open', 'doubted') AND p.record IN",
+    "DELETE FROM replay_guard WHERE guard IN",
+    "DELETE FROM budget WHERE expires_us",
+    "DELETE FROM event WHERE cursor IN",
+    "SELECT number, size FROM audit_head WHERE",
 ];
 
 /// A connection's statements, under its URL.
