@@ -133,7 +133,10 @@ pub fn weigh(presented: &Profile, known: &[&Profile], weights: &Weights) -> Vec<
     black_box(known.iter().map(|profile| profile.touch()).sum::<usize>());
     let scores: Vec<Score> = known.iter().map(|profile| score(presented, profile, weights)).collect();
     let are_one = |one: usize, other: usize| match (known.get(one), known.get(other)) {
-        (Some(one), Some(other)) => score(one, other, weights).weight >= weights.thresholds.link,
+        (Some(one), Some(other)) => {
+            let score = score(one, other, weights);
+            score.links_at(score.weight, weights)
+        }
         _ => false,
     };
     decide(&scores, weights, are_one)

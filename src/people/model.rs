@@ -51,10 +51,18 @@ pub struct Guards {
 pub struct Thresholds {
     /// Act on it.
     pub link: f64,
+    /// Act on it where the date of birth agrees only nearly, and nothing beside the name bears it out.
+    #[serde(default = "link_unwitnessed")]
+    pub link_unwitnessed: f64,
     /// Let a person confirm it.
     pub possible: f64,
     /// How many possible people to show for one presentation.
     pub most_possible: usize,
+}
+
+/// Of a model that was fitted before there was this threshold.
+const fn link_unwitnessed() -> f64 {
+    6.0
 }
 
 /// The whole model.
@@ -119,6 +127,11 @@ impl Model {
         }
         if model.thresholds.possible.partial_cmp(&model.thresholds.link) != Some(Ordering::Less) {
             return Err(ModelError::Incomplete("the threshold of `possible` is not below that of `link`"));
+        }
+        if !(model.thresholds.link <= model.thresholds.link_unwitnessed) {
+            return Err(ModelError::Incomplete(
+                "the threshold of `link_unwitnessed` is below that of `link`",
+            ));
         }
         Ok(model)
     }

@@ -14,6 +14,17 @@ pub struct Score {
     pub shares_identifier: bool,
     /// Whether nothing forbids acting on the weight alone.
     pub may_link: bool,
+    /// Whether the date of birth agrees only nearly, and nothing beside the name bears it out: then the weight must be greater.
+    pub is_unwitnessed: bool,
+}
+
+impl Score {
+    /// Whether the gateway may act on the pair, given this weight.
+    pub(super) fn links_at(&self, weight: f64, weights: &Weights) -> bool {
+        let thresholds = weights.thresholds;
+        let least = if self.is_unwitnessed { thresholds.link_unwitnessed } else { thresholds.link };
+        self.may_link && weight >= least
+    }
 }
 
 /// Scores two rated profiles. Symmetric; allocates nothing.
@@ -26,7 +37,12 @@ pub(super) fn judge(comparison: &Comparison, weights: &Weights) -> Score {
     let evidence = Evidence::of(comparison);
     let agreement: f64 = comparison.fields.iter().map(|agreement| agreement.bits).sum();
     let weight = weights.prior + agreement + evidence.guards(weights, comparison.name_bits());
-    Score { weight, shares_identifier: evidence.shares_identifier, may_link: evidence.may_link() }
+    Score {
+        weight,
+        shares_identifier: evidence.shares_identifier,
+        may_link: evidence.may_link(),
+        is_unwitnessed: evidence.is_unwitnessed(),
+    }
 }
 
 /// What the guards look at.
@@ -90,9 +106,8 @@ impl Evidence {
     }
 
     /// Without a shared identifier, only a forename *and* a date of birth that agree can tell a person from a twin, a parent,
-    /// a child, or a sibling at one address; and what does not agree quite needs a witness beside the name, because whoever bears
-    /// somebody's name, however rare, agrees in the whole of it. An identifier that contradicts is for a person to explain; one that a
-    /// slip has spoilt is as good as a shared one where nothing contradicts it.
+    /// a child, or a sibling at one address. An identifier that contradicts is for a person to explain; one that a slip has spoilt is as
+    /// good as a shared one where nothing contradicts it.
     fn may_link(&self) -> bool {
         if self.shares_identifier {
             return !self.is_stranger();
@@ -102,9 +117,9 @@ impl Evidence {
         }
         let birth_agrees = match self.birth {
             Level::Same | Level::Swapped => true,
-            Level::YearOff => self.has_witness() || self.has_one_forename(),
+            Level::YearOff | Level::Digit | Level::Placeholder => true,
             Level::Estimated => self.has_witness() || self.postcode == Level::District,
-            Level::Digit | Level::Placeholder | Level::Part => self.has_witness(),
+            Level::Part => self.has_witness(),
             Level::Around => self.is_of_one_address() && self.has_one_name(),
             _ => false,
         };
@@ -122,6 +137,14 @@ impl Evidence {
             && self.is_explained()
             && self.forename_may_link()
             && !self.may_be_twin()
+    }
+
+    /// What does not agree quite needs a witness beside the name, or a name that few bear: whoever bears somebody's name agrees in the
+    /// whole of it.
+    fn is_unwitnessed(&self) -> bool {
+        let is_near = matches!(self.birth, Level::YearOff | Level::Digit | Level::Placeholder);
+        let has_number = self.shares_identifier || self.nears_identifier;
+        is_near && !has_number && !self.has_witness()
     }
 
     /// What is known of name, date of birth and numbers agrees as far as it goes.

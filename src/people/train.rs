@@ -145,13 +145,14 @@ pub fn to_toml(model: &Model) -> String {
     let (prior, guards, thresholds) = (model.prior, model.guards, model.thresholds);
     let _ = write!(
         text,
-        "\n[prior]\nknown = {}\n\n[guards]\ntwin = {:?}\ngeneration = {:?}\nnamesake = {:?}\nstranger = {:?}\n\n[thresholds]\nlink = {:?}\npossible = {:?}\nmost_possible = {}\n",
+        "\n[prior]\nknown = {}\n\n[guards]\ntwin = {:?}\ngeneration = {:?}\nnamesake = {:?}\nstranger = {:?}\n\n[thresholds]\nlink = {:?}\nlink_unwitnessed = {:?}\npossible = {:?}\nmost_possible = {}\n",
         prior.known,
         guards.twin,
         guards.generation,
         guards.namesake,
         guards.stranger,
         thresholds.link,
+        thresholds.link_unwitnessed,
         thresholds.possible,
         thresholds.most_possible,
     );

@@ -94,7 +94,7 @@ pub fn decide(scores: &[Score], weights: &Weights, are_one: impl Fn(usize, usize
             .map(|(_, ((_, other), _))| other.weight.exp2())
             .sum();
         let weight = score.weight - (1.0 + others).log2();
-        let is_link = score.may_link && weight >= weights.thresholds.link;
+        let is_link = score.links_at(weight, weights);
         let is_worth_a_look = weight >= weights.thresholds.possible || score.shares_identifier;
         if is_link || is_worth_a_look {
             let decision = if is_link { Decision::Link } else { Decision::Possible };
