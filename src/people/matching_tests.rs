@@ -251,11 +251,7 @@ fn a_number_that_is_one_slip_off_makes_up_for_what_is_not_known() {
     ] {
         let known = std::slice::from_ref(&known);
         assert_eq!(decided(&with(told.clone(), OTHER_NHS), known), Some(Decision::Possible), "{what}");
-        assert_eq!(
-            decided(&with(told, slipped), known),
-            Some(Decision::Link),
-            "{what}"
-        );
+        assert_eq!(decided(&with(told, slipped), known), Some(Decision::Link), "{what}");
     }
     for (what, other) in [
         ("a twin", person("Quilla", "Alder", "1990-05-17", "NM1 4AQ")),

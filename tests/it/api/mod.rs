@@ -19,6 +19,7 @@ mod caseload_naming;
 mod caseload_possible;
 mod caseload_scheme;
 mod clients;
+mod clients_again;
 mod consent_endings;
 pub mod consents;
 pub mod court;
