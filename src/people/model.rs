@@ -62,7 +62,7 @@ pub struct Thresholds {
 
 /// Of a model that was fitted before there was this threshold.
 const fn link_unwitnessed() -> f64 {
-    6.0
+    5.0
 }
 
 /// The whole model.
