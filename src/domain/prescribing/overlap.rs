@@ -158,8 +158,8 @@ pub(super) fn last_collected<'s>(
     scripts.max_by_key(|script| script.last_collected_on.max(script.started_on))
 }
 
-/// Other agencies' scripts that run now, as far as they concern a reader. Not one from which a bridge to the reader's own was agreed, nor
-/// one that both sides said is another person's.
+/// Other agencies' scripts that run now, as far as they concern a reader. Not one beside which all that runs or is held at the reader's is
+/// agreed: by a bridge, or because both sides said that it is another person's. What has ended says nothing of what comes after it.
 pub(super) fn concerning<'s>(
     (scripts, conflicts): &'s Papers,
     reader: &AgencyId,
@@ -172,13 +172,13 @@ pub(super) fn concerning<'s>(
         .map(|script| &script.value)
         .filter(|script| script.agency == reader && moved.is_none_or(|moved| moved.id != script.id))
         .chain(moved)
+        .filter(|script| script.is_running() || script.state == ScriptState::Held)
         .collect();
     let concerns = move |other: &&ScriptRecord| {
-        other.agency != reader
-            && other.is_running()
-            && !own.iter().any(|own| {
-                overlap(own, other, today) == Overlap::Agreed || is_false_match(conflicts, own.id, other.id)
-            })
+        let is_agreed = |own: &&ScriptRecord| {
+            overlap(own, other, today) == Overlap::Agreed || is_false_match(conflicts, own.id, other.id)
+        };
+        other.agency != reader && other.is_running() && (own.is_empty() || !own.iter().all(is_agreed))
     };
     scripts.iter().map(|script| &script.value).filter(concerns)
 }

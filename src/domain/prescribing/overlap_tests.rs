@@ -4,8 +4,10 @@ use jiff::civil::date;
 
 use super::*;
 use crate::domain::prescribing::codes::{
-    BridgeReference, ClinicalReason, Collection, ConflictOutcome, DoseBand, Drug, EndReason, ScriptTransition,
+    BridgeReference, ClinicalReason, Collection, ConflictOutcome, DoseBand, Drug, EndReason,
+    ResolutionReason, ScriptTransition,
 };
+use crate::domain::prescribing::conflict::Resolution;
 use crate::domain::prescribing::script::{ScriptOpened, ScriptOrigin, ScriptStep};
 use crate::domain::prescribing::states::{Taking, apply};
 use crate::id::PersonId;
@@ -208,15 +210,44 @@ fn what_was_agreed_holds_nobody_up() {
     assert!(elsewhere(&bridged, &agency("lantern"), None, day(8)).is_some(), "it concerns everybody else");
 
     let (lantern, mine) = (script("lantern", 1), script("northmoor-cjit", 5));
-    let mut conflict = after(None, &mine, &lantern, false, 5).unwrap();
-    conflict.resolution = Some(crate::domain::prescribing::conflict::Resolution {
+    let conflict = two_people(&mine, &lantern);
+    assert_eq!(elsewhere(&papers(&[&lantern, &mine], &[&conflict]), &reader, None, day(6)), None);
+}
+
+/// The conflict of two that both sides settled because these are two people's.
+fn two_people(mine: &ScriptRecord, other: &ScriptRecord) -> ConflictRecord {
+    let conflict = after(None, mine, other, false, 5).unwrap();
+    let resolution = Resolution {
         outcome: ConflictOutcome::FalseMatch,
         keeps: None,
         until: None,
-        reason: crate::domain::prescribing::codes::ResolutionReason::NotThisPerson,
-        proposed_by: party("lantern", 5).by,
-        agreed_by: Some(party("northmoor-cjit", 5).by),
-        at: party("lantern", 5).at,
-    });
-    assert_eq!(elsewhere(&papers(&[&lantern, &mine], &[&conflict]), &reader, None, day(6)), None);
+        reason: ResolutionReason::NotThisPerson,
+        proposed_by: party(other.agency.as_str(), 5).by,
+        agreed_by: Some(party(mine.agency.as_str(), 5).by),
+        at: party(other.agency.as_str(), 5).at,
+    };
+    ConflictRecord { resolution: Some(resolution), ..conflict }
+}
+
+#[test]
+fn what_was_agreed_of_one_own_script_hides_nothing_from_another() {
+    let reader = agency("northmoor-cjit");
+    let (lantern, mine) = (script("lantern", 1), script("northmoor-cjit", 5));
+    let conflict = two_people(&mine, &lantern);
+    let held = ScriptRecord { state: ScriptState::Held, started_on: None, ..script("northmoor-cjit", 6) };
+    let told = |own: &[&ScriptRecord], moved| {
+        let scripts: Vec<&ScriptRecord> = own.iter().copied().chain([&lantern]).collect();
+        elsewhere(&papers(&scripts, &[&conflict]), &reader, moved, day(6)).is_some()
+    };
+    assert!(!told(&[&mine], None));
+    let ended = end(&mine, 6);
+    assert!(told(&[&ended], None), "what has ended hides nothing");
+    assert!(told(&[&mine], Some(&ended)), "nor what ends just now");
+    assert!(told(&[&mine, &held], None) && told(&[&mine], Some(&held)), "of the second nothing was said");
+    let planned = ScriptRecord { state: ScriptState::Proposed, ..held.clone() };
+    assert!(!told(&[&mine, &planned], None), "what is only planned is in nobody's way");
+
+    let prison = bridge(&script("fallowgate-carat", 1), 5, 8);
+    let taken = ScriptRecord { bridge_taken: prison.bridge_offered.clone(), ..script("northmoor-cjit", 6) };
+    assert!(elsewhere(&papers(&[&prison, &taken, &held], &[]), &reader, None, day(8)).is_some());
 }
