@@ -104,15 +104,19 @@ pub(super) fn conflict_after(
         return Some(conflict.ended(&step.mine.agency, step.party));
     }
     let mut next = conflict.next();
-    // A guest dose is what both agreed on; only what they do to its date on their scripts counts here.
-    if next.resolution.is_none() {
-        next.bridged_until = until;
+    let is_beside = overlap(step.mine, other, today) != Overlap::None;
+    match &conflict.resolution {
+        // Both agreed on a guest dose. It stands while the two scripts do what was agreed, and also while one of them waits; not when
+        // one is resumed, or bridges to somebody else.
+        Some(agreed) if conflict.is_over() || until == agreed.until || !is_beside => {}
+        Some(_) | None => (next.resolution, next.bridged_until) = (None, until),
     }
     if let Some(despite) = despite(step) {
         next.started_despite.push(despite);
     }
-    let is_changed =
-        next.bridged_until != conflict.bridged_until || next.started_despite != conflict.started_despite;
+    let is_changed = next.bridged_until != conflict.bridged_until
+        || next.resolution != conflict.resolution
+        || next.started_despite != conflict.started_despite;
     is_changed.then_some(next)
 }
 

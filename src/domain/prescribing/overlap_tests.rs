@@ -153,6 +153,28 @@ fn an_agreed_bridge_is_a_conflict_only_once_its_day_has_passed() {
 }
 
 #[test]
+fn a_guest_dose_is_a_conflict_as_soon_as_it_is_no_longer_what_was_agreed() {
+    let (lantern, guest) = (script("lantern", 1), bridge(&script("northmoor-cjit", 5), 5, 7));
+    let keeps = ScriptRecord { bridge_taken: guest.bridge_offered.clone(), ..lantern };
+    let resolution = Resolution {
+        outcome: ConflictOutcome::GuestDose,
+        keeps: Some(keeps.agency.clone()),
+        until: Some(day(7)),
+        ..two_people(&guest, &keeps).resolution.unwrap()
+    };
+    let conflict =
+        ConflictRecord { resolution: Some(resolution), ..after(None, &guest, &keeps, false, 5).unwrap() };
+    let collected = take(&guest, ScriptTransition::Collect, ScriptStep::default(), 6);
+    assert_eq!(after(Some(&conflict), &collected, &keeps, false, 6), None, "it was agreed");
+    assert_eq!(after(Some(&conflict), &collected, &keeps, false, 8), None, "it lapses by itself");
+    let resumed = take(&guest, ScriptTransition::Resume, ScriptStep::default(), 6);
+    let open = after(Some(&conflict), &resumed, &keeps, false, 6).unwrap();
+    assert_eq!((open.state_on(day(6)), open.resolution), (ConflictState::Open, None));
+    let waits = ScriptRecord { state: ScriptState::Held, started_on: None, ..resumed };
+    assert_eq!(after(Some(&conflict), &waits, &keeps, false, 6), None, "nothing is given on it");
+}
+
+#[test]
 fn a_start_all_the_same_stands_in_the_conflict() {
     let lantern = script("lantern", 1);
     let held = ScriptRecord { state: ScriptState::Held, started_on: None, ..script("northmoor-cjit", 5) };

@@ -95,6 +95,27 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_guest_dose_that_is_resumed_is_a_conflict_at_once_and_both_are_told(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let mut guest = proposal("guest-dose", Some("theirs"));
+        guest["until"] = json!(in_days(&world, 2));
+        cjit.conflict().await.steps("propose", guest, "open").await;
+        lantern.conflict().await.steps("agree", json!({}), "resolved").await;
+        let events = || world.number("SELECT count(*) AS number FROM event WHERE agency = 'lantern' AND kind = 'script.conflict'");
+        // What is due, from now: at once, or only when the dose is over.
+        let due = || world.number("SELECT max(remind_us) AS number FROM task WHERE kind = 'resolve-conflict' AND state = 'open'");
+        let (told, at_its_end) = (events(), due());
+
+        let resumed = cjit.script().await.steps("resume", json!({}), "active").await;
+        let ours = cjit.conflict().await;
+        assert_eq!(resumed.json["elsewhere"]["hold"], true);
+        assert_eq!((lantern.conflicts().await.len(), events()), (1, told + 1));
+        assert!(due() < at_its_end, "there is something to do now");
+        assert_eq!(ours.read().await["resolution"], Value::Null);
+    }
+}
+
+on_both_stores! {
     async fn two_people_are_for_the_matching_desk_and_hold_nobody_up(world: World) {
         let (lantern, cjit) = held_beside_lantern(&world).await;
         let (ours, theirs) = (cjit.conflict().await, lantern.conflict().await);
