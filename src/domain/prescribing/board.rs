@@ -1,6 +1,8 @@
 //! All that is prescribed to a person, closed under a permit, and what a step of one script changes on it: one transaction.
 
-use super::telling::Written;
+use jiff::civil::Date;
+
+use super::telling::{Written, is_open_on};
 use crate::calendar::Calendar;
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
@@ -121,6 +123,9 @@ impl Board {
                 continue;
             }
             let next = self.papers.revise(&beside, with_conflict)?;
+            let was_open = live.is_some_and(|held| {
+                self.papers.judge(&(held.record, making.party.today), stands_open).is_ok()
+            });
             let of_conflict = live.map_or(new, HeldVersion::next);
             changes.document_put(tx, &of_conflict, &next)?;
             let record = of_conflict.record;
@@ -128,6 +133,7 @@ impl Board {
                 record,
                 conflict: &next,
                 is_new: live.is_none(),
+                was_open,
                 sides: &[(&agency, version.person), (&other.custodian, other.person)],
                 mover: Some(&making.party.by.0),
                 calendar,
@@ -229,6 +235,12 @@ fn would_not_clash(papers: &Papers, beside: &Beside<'_>) -> Result<(), ()> {
     let clashes = overlap(&mine, other, making.party.today) == Overlap::Open
         && !is_false_match(conflicts, mine.id, other.id);
     if clashes { Err(()) } else { Ok(()) }
+}
+
+/// Whether this conflict stands open on a day.
+fn stands_open((_, conflicts): &Papers, (record, day): &(RecordId, Date)) -> Result<(), ()> {
+    let conflict = conflicts.iter().find(|conflict| conflict.record == *record).ok_or(())?;
+    is_open_on(&conflict.value, day)
 }
 
 /// Whether this is the conflict between the two that is not settled for good.

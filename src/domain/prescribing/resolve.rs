@@ -1,5 +1,6 @@
 //! The steps by which the two sides of a conflict settle it; what was agreed is done to both scripts in the same transaction.
 
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -7,7 +8,7 @@ use super::board::{Board, Making, Move, Settling, is_settled_by};
 use super::codes::{ConflictState, ConflictTransition};
 use super::conflict::{ConflictRecord, ConflictStep, InvalidConflictStep, Party};
 use super::open::{Setting, taking, unprocessable};
-use super::telling::{Side, Written};
+use super::telling::{Side, Written, is_open_on};
 use crate::calendar::Calendar;
 use crate::domain::matching::doubt::doubt;
 use crate::id::{Handle, RecordId};
@@ -68,6 +69,7 @@ impl Command for StepConflict {
         let current = tx.document_read::<_, ConflictRecord>(permit, agency, record)?;
         require_version(call, &current)?;
         let party = Party { by: (agency.clone(), principal.worker.clone()), at, today };
+        let was_open = current.judge(&today, was_open).is_ok();
         let next = current.revise(&(self, &party), take)?;
         let board = Board::read(tx, permit, target.person)?;
         let version = tx.next_version(record, Kind::Conflict, target.person, &target.custodian)?;
@@ -81,8 +83,15 @@ impl Command for StepConflict {
             .filter(|script| next.judge(&script.record, is_between).is_ok())
             .map(|script| (&script.custodian, script.person))
             .collect();
-        let written =
-            Written { record, conflict: &next, is_new: false, sides: &sides, mover: Some(agency), calendar };
+        let written = Written {
+            record,
+            conflict: &next,
+            is_new: false,
+            was_open,
+            sides: &sides,
+            mover: Some(agency),
+            calendar,
+        };
         written.tell(tx, changes)?;
         if let [(_, one), (_, other), ..] = sides[..]
             && next.judge(&(), are_two_people).is_ok()
@@ -116,6 +125,10 @@ impl Command for StepConflict {
     }
 }
 
+fn was_open(conflict: &Document<ConflictRecord>, today: &Date) -> Result<(), ()> {
+    is_open_on(&conflict.value, today)
+}
+
 fn is_between(conflict: &ConflictRecord, script: &RecordId) -> Result<(), ()> {
     if [conflict.opener.script, conflict.other.script].contains(script) { Ok(()) } else { Err(()) }
 }
@@ -124,7 +137,7 @@ fn are_two_people(conflict: &ConflictRecord, (): &()) -> Result<(), ()> {
     if conflict.is_false_match() { Ok(()) } else { Err(()) }
 }
 
-fn stands(conflict: &ConflictRecord, (state, today): &(ConflictState, jiff::civil::Date)) -> Result<(), ()> {
+fn stands(conflict: &ConflictRecord, (state, today): &(ConflictState, Date)) -> Result<(), ()> {
     if conflict.state_on(*today) == *state { Ok(()) } else { Err(()) }
 }
 

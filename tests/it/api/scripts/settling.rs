@@ -184,6 +184,16 @@ struct Told {
     what: String,
 }
 
+#[derive(diesel::QueryableByName, Debug, PartialEq)]
+struct Due {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    agency: String,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    remind_us: i64,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    due_us: i64,
+}
+
 on_both_stores! {
     async fn both_prescribers_are_told_at_once_and_have_a_task_until_it_is_settled(world: World) {
         let told = |sql: &str| -> Vec<(String, String)> {
@@ -202,6 +212,35 @@ on_both_stores! {
         lantern.conflict().await.steps("agree", json!({}), "resolved").await;
         assert_eq!((events().len(), events().last()), (4, Some(&each("northmoor-cjit"))));
         assert!(tasks().is_empty());
+    }
+}
+
+on_both_stores! {
+    async fn a_step_that_settles_nothing_does_not_begin_the_time_anew(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let dues = || -> Vec<Due> {
+            let sql = "SELECT agency, remind_us, due_us FROM task WHERE state = 'open' AND kind = 'resolve-conflict' ORDER BY agency";
+            rows(&mut world.connection(), sql)
+        };
+        let (ours, theirs) = (cjit.conflict().await, lantern.conflict().await);
+        let first = dues();
+        assert_eq!(first.len(), 2);
+        world.clock.advance(86_400);
+        ours.steps("propose", proposal("transferred", Some("ours")), "open").await;
+        ours.steps("withdraw", json!({}), "open").await;
+        ours.steps("propose", proposal("transferred", Some("ours")), "open").await;
+        theirs.steps("decline", json!({}), "open").await;
+        let why = json!({"clinical_reason": "withdrawal-risk", "reason": "In withdrawal at the desk; nobody answers."});
+        cjit.script().await.steps("start", why, "active").await;
+        assert_eq!(dues(), first, "else nobody else would ever be told");
+
+        // What both agreed on until a day puts it off until then.
+        let mut guest = proposal("guest-dose", Some("theirs"));
+        guest["until"] = json!(in_days(&world, 2));
+        ours.steps("propose", guest, "open").await;
+        theirs.steps("agree", json!({}), "resolved").await;
+        assert!(dues().iter().zip(&first).all(|(now, first)| now.remind_us > first.remind_us), "{:?}", dues());
+        assert_eq!(dues().len(), 2);
     }
 }
 
