@@ -57,7 +57,7 @@ pub(super) struct Making {
 
 /// What came of a move.
 pub(super) struct Made {
-    /// What the mover calls the conflict that the move brought about, if it did.
+    /// What the mover calls the conflict that the move brought about or opened again, if it did.
     pub(super) conflict: Option<Handle>,
     /// The script as it is now.
     pub(super) script: Sealed<ScriptRecord>,
@@ -139,7 +139,7 @@ impl Board {
                 calendar,
             };
             written.tell(tx, changes)?;
-            if written.is_new {
+            if written.has_opened(making.party.today) {
                 let ours =
                     changes.handle_for(tx, &agency, Kind::Conflict, record.as_bytes(), version.person)?;
                 conflict = conflict.or(Some(ours));

@@ -77,6 +77,11 @@ impl Written<'_> {
         Ok(())
     }
 
+    /// Whether it stands open by this very version.
+    pub(super) fn has_opened(&self, today: Date) -> bool {
+        !self.was_open && self.conflict.judge(&today, is_open_on).is_ok()
+    }
+
     /// The first of the coming days on which it stands open, asked day by day; none if it is settled.
     fn open_from(&self, today: Date) -> Option<Date> {
         (0..=LONGEST_BRIDGE_DAYS.saturating_add(1))

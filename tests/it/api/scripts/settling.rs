@@ -108,7 +108,9 @@ on_both_stores! {
 
         let resumed = cjit.script().await.steps("resume", json!({}), "active").await;
         let ours = cjit.conflict().await;
-        assert_eq!(resumed.json["elsewhere"]["hold"], true);
+        let reference = &resumed.json["elsewhere"]["contact"]["reference"];
+        assert_eq!((&resumed.json["elsewhere"]["hold"], reference), (&json!(true), &resumed.json["conflict"]));
+        assert_eq!(ours.path, format!("/v1/conflicts/{}", resumed.json["conflict"].as_str().unwrap()));
         assert_eq!((lantern.conflicts().await.len(), events()), (1, told + 1));
         assert!(due() < at_its_end, "there is something to do now");
         assert_eq!(ours.read().await["resolution"], Value::Null);
