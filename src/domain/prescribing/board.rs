@@ -189,7 +189,7 @@ fn after(papers: &Papers, making: &Making) -> Result<ScriptRecord, InvalidScript
         Move::Settle(_, settling) => {
             let script = mover(scripts, &making.of).ok_or(has_ended)?;
             let effect = effect(papers, settling, making, &script.agency).ok_or(has_ended)?;
-            settle(script, &effect, making.party.today, making.party.at).ok_or(has_ended)
+            settle(script, &effect, &making.taking).ok_or(has_ended)
         }
     }
 }
@@ -232,6 +232,9 @@ fn would_not_clash(papers: &Papers, beside: &Beside<'_>) -> Result<(), ()> {
     let (Ok(mine), Some(other)) = (after(papers, &making), found(scripts, beside.other)) else {
         return Ok(());
     };
+    if is_being_settled(papers, beside) {
+        return Ok(());
+    }
     let clashes = overlap(&mine, other, making.party.today) == Overlap::Open
         && !is_false_match(conflicts, mine.id, other.id);
     if clashes { Err(()) } else { Ok(()) }
@@ -241,6 +244,13 @@ fn would_not_clash(papers: &Papers, beside: &Beside<'_>) -> Result<(), ()> {
 fn stands_open((_, conflicts): &Papers, (record, day): &(RecordId, Date)) -> Result<(), ()> {
     let conflict = conflicts.iter().find(|conflict| conflict.record == *record).ok_or(())?;
     is_open_on(&conflict.value, day)
+}
+
+/// Whether the move settles the conflict with this very script: what comes of the two was agreed, and is written with it.
+fn is_being_settled((_, conflicts): &Papers, beside: &Beside<'_>) -> bool {
+    let Move::Settle(_, settling) = &beside.making.of else { return false };
+    let is_between = |conflict: &ConflictRecord| conflict.is_between(beside.mine(), beside.other);
+    conflicts.iter().any(|conflict| conflict.record == settling.conflict && is_between(&conflict.value))
 }
 
 /// Whether this is the conflict between the two that is not settled for good.
@@ -262,18 +272,13 @@ fn next_conflict(papers: &Papers, beside: &Beside<'_>) -> Option<ConflictRecord>
     let (scripts, conflicts) = papers;
     let mine = after(papers, beside.making).ok()?;
     let other = found(scripts, beside.other)?;
-    if is_false_match(conflicts, mine.id, other.id) {
+    if is_false_match(conflicts, mine.id, other.id) || is_being_settled(papers, beside) {
         return None;
     }
-    // What settles the conflict between the two writes it itself.
-    if let Move::Settle(_, settling) = &beside.making.of
-        && conflicts.iter().any(|conflict| {
-            conflict.record == settling.conflict && conflict.value.is_between(mine.id, other.id)
-        })
-    {
-        return None;
-    }
-    let tried = matches!(beside.making.of, Move::Open(..) | Move::Step(_, ScriptTransition::Start, _));
+    let tried = matches!(
+        beside.making.of,
+        Move::Open(..) | Move::Step(_, ScriptTransition::Start, _) | Move::Settle(..)
+    );
     let was_held = tried && mine.state == ScriptState::Held;
     let step = Step { mine: &mine, was_held, party: &beside.making.party, new: beside.new };
     let live = live_conflict(conflicts, mine.id, other.id).map(|conflict| &conflict.value);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use throughgate::vocabulary::Purpose;
 
-use super::{Desk, held_beside_lantern, in_days, methadone};
+use super::{Conflict, Desk, held_beside_lantern, in_days, methadone};
 use crate::support::{World, on_both_stores, rows};
 
 fn proposal(outcome: &str, keeps: Option<&str>) -> Value {
@@ -94,6 +94,63 @@ on_both_stores! {
     }
 }
 
+/// Lantern and the CJIT agree on this while the treatment agency's script runs, too. Lantern's stands there then, and the CJIT's waits.
+async fn agree_beside_a_third<'d>(
+    (lantern, cjit, treatment): (&Desk, &'d Desk, &Desk),
+    agreed: Value,
+    stands: &str,
+) -> Conflict<'d> {
+    let (ours, theirs) = (cjit.conflict().await, lantern.conflict().await);
+    let why = json!({"clinical_reason": "given-together", "reason": "Agreed with the consultant."});
+    let diazepam = json!({"drug": "diazepam", "dose_band": "low", "collection": "weekly", "supervised": false,
+        "started_on": Value::Null});
+    treatment.opens(diazepam, "proposed").await.steps("start", why, "active").await;
+    assert_eq!(cjit.conflicts().await.len(), 1, "nothing is given on the CJIT's");
+    ours.steps("propose", agreed, "open").await;
+    theirs.steps("agree", json!({}), "resolved").await;
+    assert_eq!(states(lantern, cjit).await, two(stands, "held"), "nobody asked the third");
+    assert_ne!(cjit.conflict().await.path, ours.path, "the one with the third");
+    let refused = cjit.script().await.step("start", json!({})).await;
+    assert_eq!((refused.status.as_u16(), refused.problem()), (409, "prescribing-conflict"));
+    ours
+}
+
+fn told_of_a_conflict(world: &World, agency: &str) -> i64 {
+    let events = "SELECT count(*) AS number FROM event WHERE kind = 'script.conflict'";
+    world.number(&format!("{events} AND agency = '{agency}'"))
+}
+
+on_both_stores! {
+    async fn a_transfer_starts_nothing_beside_a_third(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let treatment = Desk::treatment(&world).await;
+        agree_beside_a_third((&lantern, &cjit, &treatment), proposal("transferred", Some("ours")), "ended").await;
+        assert_eq!(treatment.conflicts().await.len(), 1, "Lantern's has ended");
+        // It was told of the one that ended, and of the one that began.
+        assert_eq!(told_of_a_conflict(&world, "eastvale-treatment"), 3);
+        let why = json!({"clinical_reason": "given-together", "reason": "Spoke to the third at noon."});
+        cjit.script().await.steps("start", why, "active").await;
+        let theirs = treatment.conflict().await.read().await;
+        assert_eq!(theirs["started_despite"], json!([{"by": "theirs", "reason": "given-together"}]));
+    }
+}
+
+on_both_stores! {
+    async fn a_guest_dose_starts_nothing_beside_a_third(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let treatment = Desk::treatment(&world).await;
+        let mut guest = proposal("guest-dose", Some("theirs"));
+        guest["until"] = json!(in_days(&world, 2));
+        let ours = agree_beside_a_third((&lantern, &cjit, &treatment), guest, "active").await;
+        assert_eq!((treatment.conflicts().await.len(), told_of_a_conflict(&world, "eastvale-treatment")), (2, 2));
+        lantern.script().await.steps("collect", json!({}), "active").await;
+        assert_eq!(ours.read().await["state"], "resolved", "what was agreed stands while nothing is given");
+        let why = json!({"clinical_reason": "given-together", "reason": "Spoke to the third at noon."});
+        cjit.script().await.steps("start", why, "active").await;
+        assert_eq!(ours.read().await["state"], "open", "it runs without an end");
+    }
+}
+
 on_both_stores! {
     async fn a_guest_dose_that_is_resumed_is_a_conflict_at_once_and_both_are_told(world: World) {
         let (lantern, cjit) = held_beside_lantern(&world).await;
@@ -101,7 +158,7 @@ on_both_stores! {
         guest["until"] = json!(in_days(&world, 2));
         cjit.conflict().await.steps("propose", guest, "open").await;
         lantern.conflict().await.steps("agree", json!({}), "resolved").await;
-        let events = || world.number("SELECT count(*) AS number FROM event WHERE agency = 'lantern' AND kind = 'script.conflict'");
+        let events = || told_of_a_conflict(&world, "lantern");
         // What is due, from now: at once, or only when the dose is over.
         let due = || world.number("SELECT max(remind_us) AS number FROM task WHERE kind = 'resolve-conflict' AND state = 'open'");
         let (told, at_its_end) = (events(), due());
