@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::telling::{Written, is_open_on};
 use crate::calendar::Calendar;
+use crate::domain::fault::FieldFault;
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::Action;
@@ -18,6 +19,12 @@ use super::conflict::{ConflictRecord, ConflictStep, Party};
 use super::overlap::{Overlap, Papers, Step, conflict_after, is_false_match, live_conflict, overlap};
 use super::script::{ScriptOpened, ScriptOrigin, ScriptRecord, ScriptStep};
 use super::states::{Effect, InvalidScriptStep, Taking, apply, settle};
+
+/// What was dispensed already is not held up, and nobody is to believe that it was not: a clinician says why.
+const UNSAID: FieldFault = FieldFault {
+    field: "clinical_reason",
+    rule: "required, with a reason: another script runs, and the first day has passed",
+};
 
 /// The scripts of a person at all agencies, and the conflicts between them.
 pub(super) struct Board {
@@ -176,11 +183,14 @@ fn after(papers: &Papers, making: &Making) -> Result<ScriptRecord, InvalidScript
     match &making.of {
         Move::Open(opened, origin) => {
             let script = opened.clone().into_record(origin.clone());
-            Ok(if making.taking.is_beside_another && script.is_running() {
-                ScriptRecord { state: ScriptState::Held, started_on: None, ..script }
+            let is_beside = making.taking.is_beside_another && script.is_running();
+            if !is_beside || opened.clinical_reason.is_some() {
+                Ok(script)
+            } else if opened.has_begun_before(making.party.today) {
+                Err(InvalidScriptStep::Guard(UNSAID))
             } else {
-                script
-            })
+                Ok(ScriptRecord { state: ScriptState::Held, started_on: None, ..script })
+            }
         }
         Move::Step(_, transition, step) => {
             let script = mover(scripts, &making.of).ok_or(has_ended)?;

@@ -34,6 +34,8 @@ fn script(id: &str, started_on: i8) -> ScriptRecord {
         prescriber: None,
         started_on: Some(day(started_on)),
         bridge_reference: None,
+        clinical_reason: None,
+        reason: None,
     };
     opened.into_record(ScriptOrigin {
         id: RecordId::random(),

@@ -22,6 +22,8 @@ fn opened(started_on: Option<Date>) -> ScriptOpened {
         prescriber: None,
         started_on,
         bridge_reference: None,
+        clinical_reason: None,
+        reason: None,
     }
 }
 
@@ -110,6 +112,19 @@ fn a_script_with_a_first_day_runs_and_one_without_is_planned() {
     };
     assert_eq!(opened(Some(today())).check(today()), Ok(()));
     assert_eq!(fields(opened(Some(date(2026, 6, 11)))), ["started_on"]);
+
+    let said = |started_on| ScriptOpened {
+        clinical_reason: Some(ClinicalReason::NothingToGoOnWith),
+        reason: Some("released on Saturday".to_owned()),
+        ..opened(started_on)
+    };
+    let late = said(Some(date(2026, 6, 9)));
+    assert_eq!(late.check(today()), Ok(()));
+    assert_eq!(fields(ScriptOpened { reason: None, ..late.clone() }), ["reason"]);
+    assert_eq!(fields(ScriptOpened { clinical_reason: None, ..late }), ["clinical_reason"]);
+    for not_late in [None, Some(today())] {
+        assert_eq!(fields(said(not_late)), ["clinical_reason"], "nothing was given on it yet");
+    }
 }
 
 #[test]
