@@ -180,7 +180,12 @@ on_both_stores! {
         let (ours, theirs) = (cjit.conflict().await, lantern.conflict().await);
         theirs.steps("propose", json!({"outcome": "false-match", "reason_code": "not-this-person"}), "open").await;
         assert_eq!(cjit.scripts().await.json["elsewhere"]["hold"], true, "one side alone says nothing");
+        assert_eq!(ours.read().await["other"]["drug"], "methadone");
         ours.steps("agree", json!({}), "resolved").await;
+        for side in [&ours, &theirs] {
+            let other = side.read().await["other"].clone();
+            assert_eq!(other, json!({"hold": false, "drug": null, "last_collected_on": null}), "somebody else's");
+        }
         assert_eq!(cjit.scripts().await.json["elsewhere"]["hold"], false);
         cjit.script().await.steps("start", json!({}), "active").await;
         assert_settled(&lantern, &cjit).await;
