@@ -1,9 +1,12 @@
 //! All that is prescribed to a person, closed under a permit, and what a step of one script changes on it: one transaction.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use super::telling::{Written, is_open_on};
 use crate::calendar::Calendar;
+use crate::directory::{AgencyStatus, Directory};
 use crate::domain::fault::FieldFault;
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
@@ -15,7 +18,7 @@ use crate::store::version::HeldVersion;
 use crate::store::{Error, Snapshot};
 
 use super::codes::{ConflictOutcome, ConflictTransition, EndReason, ScriptState, ScriptTransition};
-use super::conflict::{ConflictRecord, ConflictStep, Party};
+use super::conflict::{ConflictRecord, ConflictStep, InvalidConflictStep, Party};
 use super::overlap::{Overlap, Papers, Step, conflict_after, is_false_match, live_conflict, overlap};
 use super::script::{ScriptOpened, ScriptOrigin, ScriptRecord, ScriptStep};
 use super::states::{Effect, InvalidScriptStep, Taking, apply, settle};
@@ -53,6 +56,24 @@ pub(super) struct Settling {
     pub(super) conflict: RecordId,
     pub(super) transition: ConflictTransition,
     pub(super) step: ConflictStep,
+    /// Says whether the other side still takes part.
+    pub(super) directory: Arc<Directory>,
+}
+
+impl Settling {
+    /// The conflict as it is after the step.
+    pub(super) fn take(
+        &self,
+        conflict: &ConflictRecord,
+        party: &Party,
+    ) -> Result<ConflictRecord, InvalidConflictStep> {
+        let other = self.directory.agency(&conflict.side_beside(&party.by.0).agency);
+        if other.is_some_and(|other| other.status == AgencyStatus::Active) {
+            conflict.step(self.transition, &self.step, party)
+        } else {
+            conflict.step_alone(self.transition, &self.step, party)
+        }
+    }
 }
 
 /// A move, who makes it, and whether it would let the script run beside another.
@@ -207,7 +228,7 @@ fn after(papers: &Papers, making: &Making) -> Result<ScriptRecord, InvalidScript
 /// What settling a conflict does to the script of this agency.
 fn effect((_, conflicts): &Papers, settling: &Settling, making: &Making, side: &AgencyId) -> Option<Effect> {
     let conflict = conflicts.iter().find(|conflict| conflict.record == settling.conflict)?;
-    let settled = conflict.value.step(settling.transition, &settling.step, &making.party).ok()?;
+    let settled = settling.take(&conflict.value, &making.party).ok()?;
     let resolution = settled.resolution?;
     let goes_on = resolution.keeps.as_ref() == Some(side);
     let reference = &making.taking.new_reference;

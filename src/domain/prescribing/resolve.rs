@@ -70,12 +70,18 @@ impl Command for StepConflict {
         require_version(call, &current)?;
         let party = Party { by: (agency.clone(), principal.worker.clone()), at, today };
         let was_open = current.judge(&today, was_open).is_ok();
-        let next = current.revise(&(self, &party), take)?;
+        let directory = self.setting.journal.directory();
+        let settling = Settling {
+            conflict: record,
+            transition: self.transition,
+            step: self.step.clone(),
+            directory: directory.clone(),
+        };
+        let next = current.revise(&(&settling, &party), take)?;
         let board = Board::read(tx, permit, target.person)?;
         let version = tx.next_version(record, Kind::Conflict, target.person, &target.custodian)?;
         changes.document_put(tx, &version, &next)?;
 
-        let settling = Settling { conflict: record, transition: self.transition, step: self.step.clone() };
         let calendar: &Calendar = &self.setting.calendar;
         let sides: Vec<Side<'_>> = board
             .scripts
@@ -96,7 +102,7 @@ impl Command for StepConflict {
         if let [(_, one), (_, other), ..] = sides[..]
             && next.judge(&(), are_two_people).is_ok()
         {
-            doubt(tx, permit, changes, (one, &[other].into()), &self.setting.journal.directory())?;
+            doubt(tx, permit, changes, (one, &[other].into()), &directory)?;
         }
         let taking = taking(principal.worker.clone(), at, today);
         for script in &board.scripts {
@@ -143,10 +149,10 @@ fn stands(conflict: &ConflictRecord, (state, today): &(ConflictState, Date)) -> 
 
 fn take(
     conflict: &Document<ConflictRecord>,
-    (asked, party): &(&StepConflict, &Party),
+    (settling, party): &(&Settling, &Party),
 ) -> Result<ConflictRecord, Problem> {
     let conflict = &conflict.value;
-    conflict.step(asked.transition, &asked.step, party).map_err(|invalid| match invalid {
+    settling.take(conflict, party).map_err(|invalid| match invalid {
         InvalidConflictStep::NotFromHere => Problem::fields(
             ProblemType::InvalidTransition,
             conflict

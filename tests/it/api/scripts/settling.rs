@@ -1,6 +1,9 @@
 //! How a conflict is settled: one side proposes and the other agrees, and what was agreed is done to both scripts at once.
 
 use serde_json::{Value, json};
+use throughgate::directory::AgencyStatus;
+use throughgate::domain::operator::SetAgencyStatus;
+use throughgate::journal::call::Call;
 use throughgate::vocabulary::Purpose;
 
 use super::{Conflict, Desk, held_beside_lantern, in_days, methadone};
@@ -237,6 +240,33 @@ on_both_stores! {
             "agency": "Lantern", "telephone": "01632 960151", "telephone_out_of_hours": "07700 900151",
         }));
         assert_eq!(lantern.conflict().await.read().await["contact"]["named"], Value::Null, "it is for this recipient alone");
+    }
+}
+
+on_both_stores! {
+    async fn what_an_agency_prescribed_that_has_left_counts_until_somebody_says_why_not(world: World) {
+        let (_, cjit) = held_beside_lantern(&world).await;
+        let ours = cjit.conflict().await;
+        let said = json!({"outcome": "transferred", "keeps": "ours", "reason_code": "moved", "reason": "Lantern has closed."});
+        ours.steps("propose", said.clone(), "open").await;
+        ours.steps("withdraw", json!({}), "open").await;
+
+        let leave = SetAgencyStatus { agency: "lantern".parse().unwrap(), status: AgencyStatus::Suspended };
+        let call = Call::system("set_agency_status", world.journal.directory().epoch());
+        assert!(world.journal.record(call, leave).await.is_ok());
+        world.journal.directory_refreshed().await.unwrap();
+        let treatment = Desk::treatment(&world).await;
+        treatment.opens(methadone(&world), "held").await;
+        assert_eq!(treatment.scripts().await.json["elsewhere"]["hold"], true, "it may be given still");
+        let unsaid = ours.step("propose", proposal("transferred", Some("ours"))).await;
+        assert_eq!((unsaid.status.as_u16(), &unsaid.json["errors"][0]["path"]), (422, &json!("reason")));
+        assert_eq!(cjit.script().await.state().await, "held");
+
+        ours.steps("propose", said, "resolved").await;
+        assert_eq!(cjit.script().await.state().await, "active");
+        assert_eq!(cjit.scripts().await.json["elsewhere"]["hold"], false);
+        assert!(cjit.conflicts().await.is_empty() && treatment.conflicts().await.is_empty(), "it has ended for everybody");
+        assert_eq!(world.number("SELECT count(*) AS number FROM task WHERE kind = 'resolve-conflict' AND state = 'open'"), 0);
     }
 }
 
