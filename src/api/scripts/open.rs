@@ -8,6 +8,9 @@ use crate::domain::prescribing::{OpenScript, ScriptMoved};
 /// Opens a script. It is `active`, or without a first day `proposed`; where another agency's runs it is `held`, and both agencies are
 /// party to a conflict from that moment on. What stands in its way is told at once, as `GET` tells it; a retry is answered without it.
 ///
+/// One whose first day has passed is entered late: what was dispensed is not held up. Beside another agency's it needs a clinical reason
+/// as a code and in words, else it is 422; with them it is `active` from that day on, and the other side sees the code.
+///
 /// Action `script.write`; scope `script.write`.
 #[utoipa::path(
     post, path = "/v1/clients/{ref}/scripts", operation_id = "open_script", tag = "scripts",
@@ -31,5 +34,6 @@ pub async fn open_script(request: Request) -> Answer<ScriptMoved> {
     let client_ref = request.handle("ref");
     let (request, opened) = request.document::<ScriptOpened>().await?;
     let setting = super::setting(request.context());
+    let request = request.for_reason(opened.reason.clone());
     request.exchange(OpenScript { client_ref, opened, setting }).await
 }

@@ -9,7 +9,9 @@ use crate::problem::{Problem, ProblemType};
 
 /// Takes a conflict one step on. One side proposes (`propose`) that one script ends, that the person is transferred from one to the
 /// other, a guest dose until a date, or that these are two people; the other agrees (`agree`) or declines (`decline`), or the first takes
-/// it back (`withdraw`). What was agreed is done to both scripts at once. That its own script ends a side needs nobody's leave for.
+/// it back (`withdraw`). What was agreed is done to both scripts at once. That its own script ends a side needs nobody's leave for; nor,
+/// with a reason in words, that the other's ends, where the other agency has left the partnership: until somebody says so it counts like
+/// any other.
 ///
 /// Action `conflict.resolve`; scope `script.write`; purposes `prescribing-safety`, `vital-interests`.
 #[utoipa::path(

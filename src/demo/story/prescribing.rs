@@ -1,5 +1,6 @@
 //! Story three: two prescribe for one woman; the second is told at once, others one word, police nothing, and one script ends.
 
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::Stage;
@@ -18,8 +19,8 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller) -> Result<(), Other
     let cjit = stage.worker("northmoor-cjit", "dr-fixture-rowe")?;
     let manager = stage.worker("northmoor-cjit", "testa-rowan")?;
     let police = stage.worker("northmoor-police", "proxy-thorn")?;
-    let today = stage.clock.now().to_string();
-    let day = today.get(..10).unwrap_or_default().to_owned();
+    let london = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+    let day = stage.clock.now().to_zoned(london).date().to_string();
     let script = json!({"drug": "methadone", "dose_band": "middle", "collection": "daily", "supervised": true,
         "started_on": day});
     let safely = Purpose::PrescribingSafety;

@@ -1,7 +1,13 @@
 //! All that is prescribed to a person, closed under a permit, and what a step of one script changes on it: one transaction.
 
-use super::telling::Written;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::telling::{Written, is_open_on};
 use crate::calendar::Calendar;
+use crate::directory::{AgencyStatus, Directory};
+use crate::domain::fault::FieldFault;
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::sealed::Sealed;
 use crate::policy::action::Action;
@@ -12,10 +18,16 @@ use crate::store::version::HeldVersion;
 use crate::store::{Error, Snapshot};
 
 use super::codes::{ConflictOutcome, ConflictTransition, EndReason, ScriptState, ScriptTransition};
-use super::conflict::{ConflictRecord, ConflictStep, Party};
+use super::conflict::{ConflictRecord, ConflictStep, InvalidConflictStep, Party};
 use super::overlap::{Overlap, Papers, Step, conflict_after, is_false_match, live_conflict, overlap};
 use super::script::{ScriptOpened, ScriptOrigin, ScriptRecord, ScriptStep};
 use super::states::{Effect, InvalidScriptStep, Taking, apply, settle};
+
+/// What was dispensed already is not held up, and nobody is to believe that it was not: a clinician says why.
+const UNSAID: FieldFault = FieldFault {
+    field: "clinical_reason",
+    rule: "required, with a reason: another script runs, and the first day has passed",
+};
 
 /// The scripts of a person at all agencies, and the conflicts between them.
 pub(super) struct Board {
@@ -44,6 +56,24 @@ pub(super) struct Settling {
     pub(super) conflict: RecordId,
     pub(super) transition: ConflictTransition,
     pub(super) step: ConflictStep,
+    /// Says whether the other side still takes part.
+    pub(super) directory: Arc<Directory>,
+}
+
+impl Settling {
+    /// The conflict as it is after the step.
+    pub(super) fn take(
+        &self,
+        conflict: &ConflictRecord,
+        party: &Party,
+    ) -> Result<ConflictRecord, InvalidConflictStep> {
+        let other = self.directory.agency(&conflict.side_beside(&party.by.0).agency);
+        if other.is_some_and(|other| other.status == AgencyStatus::Active) {
+            conflict.step(self.transition, &self.step, party)
+        } else {
+            conflict.step_alone(self.transition, &self.step, party)
+        }
+    }
 }
 
 /// A move, who makes it, and whether it would let the script run beside another.
@@ -55,7 +85,7 @@ pub(super) struct Making {
 
 /// What came of a move.
 pub(super) struct Made {
-    /// What the mover calls the conflict that the move brought about, if it did.
+    /// What the mover calls the conflict that the move brought about or opened again, if it did.
     pub(super) conflict: Option<Handle>,
     /// The script as it is now.
     pub(super) script: Sealed<ScriptRecord>,
@@ -121,6 +151,9 @@ impl Board {
                 continue;
             }
             let next = self.papers.revise(&beside, with_conflict)?;
+            let was_open = live.is_some_and(|held| {
+                self.papers.judge(&(held.record, making.party.today), stands_open).is_ok()
+            });
             let of_conflict = live.map_or(new, HeldVersion::next);
             changes.document_put(tx, &of_conflict, &next)?;
             let record = of_conflict.record;
@@ -128,12 +161,13 @@ impl Board {
                 record,
                 conflict: &next,
                 is_new: live.is_none(),
+                was_open,
                 sides: &[(&agency, version.person), (&other.custodian, other.person)],
                 mover: Some(&making.party.by.0),
                 calendar,
             };
             written.tell(tx, changes)?;
-            if written.is_new {
+            if written.has_opened(making.party.today) {
                 let ours =
                     changes.handle_for(tx, &agency, Kind::Conflict, record.as_bytes(), version.person)?;
                 conflict = conflict.or(Some(ours));
@@ -170,11 +204,14 @@ fn after(papers: &Papers, making: &Making) -> Result<ScriptRecord, InvalidScript
     match &making.of {
         Move::Open(opened, origin) => {
             let script = opened.clone().into_record(origin.clone());
-            Ok(if making.taking.is_beside_another && script.is_running() {
-                ScriptRecord { state: ScriptState::Held, started_on: None, ..script }
+            let is_beside = making.taking.is_beside_another && script.is_running();
+            if !is_beside || opened.clinical_reason.is_some() {
+                Ok(script)
+            } else if opened.has_begun_before(making.party.today) {
+                Err(InvalidScriptStep::Guard(UNSAID))
             } else {
-                script
-            })
+                Ok(ScriptRecord { state: ScriptState::Held, started_on: None, ..script })
+            }
         }
         Move::Step(_, transition, step) => {
             let script = mover(scripts, &making.of).ok_or(has_ended)?;
@@ -183,7 +220,7 @@ fn after(papers: &Papers, making: &Making) -> Result<ScriptRecord, InvalidScript
         Move::Settle(_, settling) => {
             let script = mover(scripts, &making.of).ok_or(has_ended)?;
             let effect = effect(papers, settling, making, &script.agency).ok_or(has_ended)?;
-            settle(script, &effect, making.party.today, making.party.at).ok_or(has_ended)
+            settle(script, &effect, &making.taking).ok_or(has_ended)
         }
     }
 }
@@ -191,7 +228,7 @@ fn after(papers: &Papers, making: &Making) -> Result<ScriptRecord, InvalidScript
 /// What settling a conflict does to the script of this agency.
 fn effect((_, conflicts): &Papers, settling: &Settling, making: &Making, side: &AgencyId) -> Option<Effect> {
     let conflict = conflicts.iter().find(|conflict| conflict.record == settling.conflict)?;
-    let settled = conflict.value.step(settling.transition, &settling.step, &making.party).ok()?;
+    let settled = settling.take(&conflict.value, &making.party).ok()?;
     let resolution = settled.resolution?;
     let goes_on = resolution.keeps.as_ref() == Some(side);
     let reference = &making.taking.new_reference;
@@ -226,9 +263,25 @@ fn would_not_clash(papers: &Papers, beside: &Beside<'_>) -> Result<(), ()> {
     let (Ok(mine), Some(other)) = (after(papers, &making), found(scripts, beside.other)) else {
         return Ok(());
     };
+    if is_being_settled(papers, beside) {
+        return Ok(());
+    }
     let clashes = overlap(&mine, other, making.party.today) == Overlap::Open
         && !is_false_match(conflicts, mine.id, other.id);
     if clashes { Err(()) } else { Ok(()) }
+}
+
+/// Whether this conflict stands open on a day.
+fn stands_open((_, conflicts): &Papers, (record, day): &(RecordId, Date)) -> Result<(), ()> {
+    let conflict = conflicts.iter().find(|conflict| conflict.record == *record).ok_or(())?;
+    is_open_on(&conflict.value, day)
+}
+
+/// Whether the move settles the conflict with this very script: what comes of the two was agreed, and is written with it.
+fn is_being_settled((_, conflicts): &Papers, beside: &Beside<'_>) -> bool {
+    let Move::Settle(_, settling) = &beside.making.of else { return false };
+    let is_between = |conflict: &ConflictRecord| conflict.is_between(beside.mine(), beside.other);
+    conflicts.iter().any(|conflict| conflict.record == settling.conflict && is_between(&conflict.value))
 }
 
 /// Whether this is the conflict between the two that is not settled for good.
@@ -250,18 +303,13 @@ fn next_conflict(papers: &Papers, beside: &Beside<'_>) -> Option<ConflictRecord>
     let (scripts, conflicts) = papers;
     let mine = after(papers, beside.making).ok()?;
     let other = found(scripts, beside.other)?;
-    if is_false_match(conflicts, mine.id, other.id) {
+    if is_false_match(conflicts, mine.id, other.id) || is_being_settled(papers, beside) {
         return None;
     }
-    // What settles the conflict between the two writes it itself.
-    if let Move::Settle(_, settling) = &beside.making.of
-        && conflicts.iter().any(|conflict| {
-            conflict.record == settling.conflict && conflict.value.is_between(mine.id, other.id)
-        })
-    {
-        return None;
-    }
-    let tried = matches!(beside.making.of, Move::Open(..) | Move::Step(_, ScriptTransition::Start, _));
+    let tried = matches!(
+        beside.making.of,
+        Move::Open(..) | Move::Step(_, ScriptTransition::Start, _) | Move::Settle(..)
+    );
     let was_held = tried && mine.state == ScriptState::Held;
     let step = Step { mine: &mine, was_held, party: &beside.making.party, new: beside.new };
     let live = live_conflict(conflicts, mine.id, other.id).map(|conflict| &conflict.value);

@@ -69,7 +69,7 @@ pub struct Resolution {
     pub reason: ResolutionReason,
     /// Who proposed it, or ended the own script; the matching desk where it found that these are two people.
     pub proposed_by: (AgencyId, WorkerId),
-    /// Who agreed; nobody is needed where a side only ended its own script.
+    /// Who agreed; nobody is needed where a side only ended its own script, or the other has left the partnership.
     pub agreed_by: Option<(AgencyId, WorkerId)>,
     /// When.
     pub at: Timestamp,
@@ -113,7 +113,8 @@ pub struct ConflictStep {
     pub until: Option<Date>,
     /// On what it rests.
     pub reason_code: Option<ResolutionReason>,
-    /// The same in words. It stands in the log; the other side is not shown it.
+    /// The same in words. It stands in the log; the other side is not shown it. Required where the other agency has left the partnership,
+    /// and its script is to end.
     #[validate(length(min = 1, max = 500), non_control_character)]
     pub reason: Option<String>,
 }
@@ -266,6 +267,34 @@ impl ConflictRecord {
             ConflictTransition::Decline | ConflictTransition::Withdraw => next.proposal = None,
         }
         require(nothing_proposed(step), "outcome", "does not go with this step")?;
+        Ok(next)
+    }
+
+    /// The next version after a step beside a side that has left the partnership. Nobody there agrees to anything any more: that its script
+    /// ends this side says alone, and why. Until somebody does, it counts like any other.
+    ///
+    /// # Errors
+    /// As of [`Self::step`].
+    pub fn step_alone(
+        &self,
+        transition: ConflictTransition,
+        step: &ConflictStep,
+        party: &Party,
+    ) -> Result<Self, InvalidConflictStep> {
+        let mut next = self.step(transition, step, party)?;
+        let ends_theirs = |proposal: &mut Proposal| {
+            transition == ConflictTransition::Propose
+                && matches!(proposal.outcome, ConflictOutcome::Ended | ConflictOutcome::Transferred)
+                && proposal.keeps.as_ref() == Some(&party.by.0)
+        };
+        if let Some(proposal) = next.proposal.take_if(ends_theirs) {
+            require(
+                step.reason.is_some(),
+                "reason",
+                "required: nobody at the other side can agree any more",
+            )?;
+            next.resolution = Some(resolution(proposal, None, party.at));
+        }
         Ok(next)
     }
 

@@ -95,6 +95,28 @@ fn to_end_its_own_script_a_side_needs_nobodys_leave() {
 }
 
 #[test]
+fn beside_one_that_has_left_a_side_says_alone_that_the_others_ends_and_why() {
+    use ConflictOutcome::{Ended, FalseMatch, GuestDose, Transferred};
+    let propose = |outcome, keeps, reason: Option<&str>| {
+        let step = ConflictStep { reason: reason.map(str::to_owned), ..proposing(outcome, keeps) };
+        conflict().step_alone(ConflictTransition::Propose, &step, &party(OPENER, 5))
+    };
+    for outcome in [Ended, Transferred] {
+        assert_eq!(field(propose(outcome, Some(Keeps::Ours), None)), "reason");
+        let resolution = propose(outcome, Some(Keeps::Ours), Some("it closed")).unwrap().resolution.unwrap();
+        assert_eq!((resolution.outcome, resolution.keeps), (outcome, Some(agency(OPENER))));
+        assert_eq!(resolution.agreed_by, None);
+    }
+    for (outcome, keeps) in
+        [(Transferred, Some(Keeps::Theirs)), (GuestDose, Some(Keeps::Ours)), (FalseMatch, None)]
+    {
+        let proposed = propose(outcome, keeps, Some("it closed")).unwrap();
+        assert_eq!((proposed.proposal.is_some(), proposed.resolution), (true, None), "{outcome}");
+    }
+    assert!(propose(Ended, Some(Keeps::Theirs), None).unwrap().is_over(), "its own, as ever");
+}
+
+#[test]
 fn a_proposal_can_be_declined_by_the_other_and_taken_back_by_its_own() {
     let proposed = propose(&conflict(), OPENER, ConflictOutcome::Transferred, Keeps::Theirs).unwrap();
     let (decline, withdraw) = (ConflictTransition::Decline, ConflictTransition::Withdraw);

@@ -299,6 +299,8 @@ fn view(((conflict, (papers, consents)), reader): &(Conflict, ConflictReader)) -
     let own = conflict.side_beside(&other.agency);
     let (scripts, _) = papers;
     let script = scripts.iter().find(|script| script.record == other.script).map(|script| &script.value);
+    // Of somebody whom both call another person nothing is told.
+    let script = script.filter(|_| !conflict.is_false_match());
     let settlement = |by: &AgencyId, outcome, keeps: Option<&AgencyId>, until, reason| SettlementView {
         by: [&conflict.opener.agency, &conflict.other.agency].contains(&by).then(|| reader.side(by)),
         outcome,

@@ -60,7 +60,7 @@ pub(super) struct Reader {
     is_clinical: bool,
     /// What the reader calls the conflicts.
     conflicts: BTreeMap<RecordId, Handle>,
-    /// What it calls one that has just begun.
+    /// What it calls one that has just begun, or is open again.
     pub(super) new_conflict: Option<Handle>,
 }
 

@@ -76,6 +76,7 @@ pub fn tell_of_scripts_after_link<A: Action>(
             record: version.record,
             conflict: &conflict,
             is_new: settled.is_none(),
+            was_open: false,
             sides: &sides,
             mover: None,
             calendar,
@@ -159,7 +160,8 @@ fn write(
     calendar: &Calendar,
 ) -> Result<(), Error> {
     changes.document_put(tx, &held.next(), conflict)?;
-    let written = Written { record: held.record, conflict, is_new: false, sides, mover: None, calendar };
+    let (is_new, was_open) = (false, false);
+    let written = Written { record: held.record, conflict, is_new, was_open, sides, mover: None, calendar };
     written.tell(tx, changes)
 }
 

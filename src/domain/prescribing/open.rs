@@ -1,4 +1,5 @@
-//! Opening a script: it runs at once, unless another agency's does; then it is held, and both are party to a conflict.
+//! Opening a script: it runs at once, unless another agency's does; then it is held, and both are party to a conflict. One that was begun on
+//! an earlier day runs, and the clinician says why.
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use super::elsewhere::{Elsewhere, Reader};
 use super::overlap::Papers;
 use super::script::{ScriptOpened, ScriptOrigin, ScriptRecord};
 use super::states::Taking;
+use super::step::problem_of;
 use crate::calendar::Calendar;
 use crate::domain::fault::FieldFault;
 use crate::id::Handle;
@@ -24,10 +26,10 @@ use crate::journal::{Journal, worker};
 use crate::policy::action::ScriptWrite;
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
+use crate::store::Snapshot;
 use crate::store::change::{Changes, NewVersion};
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::Kind;
-use crate::store::{Error, Snapshot};
 
 /// `POST /clients/{ref}/scripts`.
 pub struct OpenScript {
@@ -101,9 +103,8 @@ impl Exchange for OpenScript {
             party: Party { by: (agency.clone(), principal.worker.clone()), at, today },
             taking: taking(principal.worker.clone(), at, today),
         };
-        let made = board
-            .make(tx, changes, &self.setting.calendar, &version, &mut making)?
-            .map_err(|_| Error::Corrupt("a new script takes no step"))?;
+        let made =
+            board.make(tx, changes, &self.setting.calendar, &version, &mut making)?.map_err(problem_of)?;
         let of = (person, self.client_ref);
         let reader = Reader::of(tx, &self.setting.journal, principal, of, (today, &self.setting.help_line))?;
         Ok(Accepted {

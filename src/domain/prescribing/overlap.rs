@@ -104,15 +104,19 @@ pub(super) fn conflict_after(
         return Some(conflict.ended(&step.mine.agency, step.party));
     }
     let mut next = conflict.next();
-    // A guest dose is what both agreed on; only what they do to its date on their scripts counts here.
-    if next.resolution.is_none() {
-        next.bridged_until = until;
+    let is_beside = overlap(step.mine, other, today) != Overlap::None;
+    match &conflict.resolution {
+        // Both agreed on a guest dose. It stands while the two scripts do what was agreed, and also while one of them waits; not when
+        // one is resumed, or bridges to somebody else.
+        Some(agreed) if conflict.is_over() || until == agreed.until || !is_beside => {}
+        Some(_) | None => (next.resolution, next.bridged_until) = (None, until),
     }
     if let Some(despite) = despite(step) {
         next.started_despite.push(despite);
     }
-    let is_changed =
-        next.bridged_until != conflict.bridged_until || next.started_despite != conflict.started_despite;
+    let is_changed = next.bridged_until != conflict.bridged_until
+        || next.resolution != conflict.resolution
+        || next.started_despite != conflict.started_despite;
     is_changed.then_some(next)
 }
 
@@ -158,8 +162,8 @@ pub(super) fn last_collected<'s>(
     scripts.max_by_key(|script| script.last_collected_on.max(script.started_on))
 }
 
-/// Other agencies' scripts that run now, as far as they concern a reader. Not one from which a bridge to the reader's own was agreed, nor
-/// one that both sides said is another person's.
+/// Other agencies' scripts that run now, as far as they concern a reader. Not one beside which all that runs or is held at the reader's is
+/// agreed: by a bridge, or because both sides said that it is another person's. What has ended says nothing of what comes after it.
 pub(super) fn concerning<'s>(
     (scripts, conflicts): &'s Papers,
     reader: &AgencyId,
@@ -172,13 +176,13 @@ pub(super) fn concerning<'s>(
         .map(|script| &script.value)
         .filter(|script| script.agency == reader && moved.is_none_or(|moved| moved.id != script.id))
         .chain(moved)
+        .filter(|script| script.is_running() || script.state == ScriptState::Held)
         .collect();
     let concerns = move |other: &&ScriptRecord| {
-        other.agency != reader
-            && other.is_running()
-            && !own.iter().any(|own| {
-                overlap(own, other, today) == Overlap::Agreed || is_false_match(conflicts, own.id, other.id)
-            })
+        let is_agreed = |own: &&ScriptRecord| {
+            overlap(own, other, today) == Overlap::Agreed || is_false_match(conflicts, own.id, other.id)
+        };
+        other.agency != reader && other.is_running() && (own.is_empty() || !own.iter().all(is_agreed))
     };
     scripts.iter().map(|script| &script.value).filter(concerns)
 }

@@ -4,8 +4,10 @@ use jiff::civil::date;
 
 use super::*;
 use crate::domain::prescribing::codes::{
-    BridgeReference, ClinicalReason, Collection, ConflictOutcome, DoseBand, Drug, EndReason, ScriptTransition,
+    BridgeReference, ClinicalReason, Collection, ConflictOutcome, DoseBand, Drug, EndReason,
+    ResolutionReason, ScriptTransition,
 };
+use crate::domain::prescribing::conflict::Resolution;
 use crate::domain::prescribing::script::{ScriptOpened, ScriptOrigin, ScriptStep};
 use crate::domain::prescribing::states::{Taking, apply};
 use crate::id::PersonId;
@@ -32,6 +34,8 @@ fn script(id: &str, started_on: i8) -> ScriptRecord {
         prescriber: None,
         started_on: Some(day(started_on)),
         bridge_reference: None,
+        clinical_reason: None,
+        reason: None,
     };
     opened.into_record(ScriptOrigin {
         id: RecordId::random(),
@@ -151,6 +155,28 @@ fn an_agreed_bridge_is_a_conflict_only_once_its_day_has_passed() {
 }
 
 #[test]
+fn a_guest_dose_is_a_conflict_as_soon_as_it_is_no_longer_what_was_agreed() {
+    let (lantern, guest) = (script("lantern", 1), bridge(&script("northmoor-cjit", 5), 5, 7));
+    let keeps = ScriptRecord { bridge_taken: guest.bridge_offered.clone(), ..lantern };
+    let resolution = Resolution {
+        outcome: ConflictOutcome::GuestDose,
+        keeps: Some(keeps.agency.clone()),
+        until: Some(day(7)),
+        ..two_people(&guest, &keeps).resolution.unwrap()
+    };
+    let conflict =
+        ConflictRecord { resolution: Some(resolution), ..after(None, &guest, &keeps, false, 5).unwrap() };
+    let collected = take(&guest, ScriptTransition::Collect, ScriptStep::default(), 6);
+    assert_eq!(after(Some(&conflict), &collected, &keeps, false, 6), None, "it was agreed");
+    assert_eq!(after(Some(&conflict), &collected, &keeps, false, 8), None, "it lapses by itself");
+    let resumed = take(&guest, ScriptTransition::Resume, ScriptStep::default(), 6);
+    let open = after(Some(&conflict), &resumed, &keeps, false, 6).unwrap();
+    assert_eq!((open.state_on(day(6)), open.resolution), (ConflictState::Open, None));
+    let waits = ScriptRecord { state: ScriptState::Held, started_on: None, ..resumed };
+    assert_eq!(after(Some(&conflict), &waits, &keeps, false, 6), None, "nothing is given on it");
+}
+
+#[test]
 fn a_start_all_the_same_stands_in_the_conflict() {
     let lantern = script("lantern", 1);
     let held = ScriptRecord { state: ScriptState::Held, started_on: None, ..script("northmoor-cjit", 5) };
@@ -208,15 +234,44 @@ fn what_was_agreed_holds_nobody_up() {
     assert!(elsewhere(&bridged, &agency("lantern"), None, day(8)).is_some(), "it concerns everybody else");
 
     let (lantern, mine) = (script("lantern", 1), script("northmoor-cjit", 5));
-    let mut conflict = after(None, &mine, &lantern, false, 5).unwrap();
-    conflict.resolution = Some(crate::domain::prescribing::conflict::Resolution {
+    let conflict = two_people(&mine, &lantern);
+    assert_eq!(elsewhere(&papers(&[&lantern, &mine], &[&conflict]), &reader, None, day(6)), None);
+}
+
+/// The conflict of two that both sides settled because these are two people's.
+fn two_people(mine: &ScriptRecord, other: &ScriptRecord) -> ConflictRecord {
+    let conflict = after(None, mine, other, false, 5).unwrap();
+    let resolution = Resolution {
         outcome: ConflictOutcome::FalseMatch,
         keeps: None,
         until: None,
-        reason: crate::domain::prescribing::codes::ResolutionReason::NotThisPerson,
-        proposed_by: party("lantern", 5).by,
-        agreed_by: Some(party("northmoor-cjit", 5).by),
-        at: party("lantern", 5).at,
-    });
-    assert_eq!(elsewhere(&papers(&[&lantern, &mine], &[&conflict]), &reader, None, day(6)), None);
+        reason: ResolutionReason::NotThisPerson,
+        proposed_by: party(other.agency.as_str(), 5).by,
+        agreed_by: Some(party(mine.agency.as_str(), 5).by),
+        at: party(other.agency.as_str(), 5).at,
+    };
+    ConflictRecord { resolution: Some(resolution), ..conflict }
+}
+
+#[test]
+fn what_was_agreed_of_one_own_script_hides_nothing_from_another() {
+    let reader = agency("northmoor-cjit");
+    let (lantern, mine) = (script("lantern", 1), script("northmoor-cjit", 5));
+    let conflict = two_people(&mine, &lantern);
+    let held = ScriptRecord { state: ScriptState::Held, started_on: None, ..script("northmoor-cjit", 6) };
+    let told = |own: &[&ScriptRecord], moved| {
+        let scripts: Vec<&ScriptRecord> = own.iter().copied().chain([&lantern]).collect();
+        elsewhere(&papers(&scripts, &[&conflict]), &reader, moved, day(6)).is_some()
+    };
+    assert!(!told(&[&mine], None));
+    let ended = end(&mine, 6);
+    assert!(told(&[&ended], None), "what has ended hides nothing");
+    assert!(told(&[&mine], Some(&ended)), "nor what ends just now");
+    assert!(told(&[&mine, &held], None) && told(&[&mine], Some(&held)), "of the second nothing was said");
+    let planned = ScriptRecord { state: ScriptState::Proposed, ..held.clone() };
+    assert!(!told(&[&mine, &planned], None), "what is only planned is in nobody's way");
+
+    let prison = bridge(&script("fallowgate-carat", 1), 5, 8);
+    let taken = ScriptRecord { bridge_taken: prison.bridge_offered.clone(), ..script("northmoor-cjit", 6) };
+    assert!(elsewhere(&papers(&[&prison, &taken, &held], &[]), &reader, None, day(8)).is_some());
 }

@@ -1,5 +1,6 @@
 //! The steps by which the two sides of a conflict settle it; what was agreed is done to both scripts in the same transaction.
 
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -7,7 +8,7 @@ use super::board::{Board, Making, Move, Settling, is_settled_by};
 use super::codes::{ConflictState, ConflictTransition};
 use super::conflict::{ConflictRecord, ConflictStep, InvalidConflictStep, Party};
 use super::open::{Setting, taking, unprocessable};
-use super::telling::{Side, Written};
+use super::telling::{Side, Written, is_open_on};
 use crate::calendar::Calendar;
 use crate::domain::matching::doubt::doubt;
 use crate::id::{Handle, RecordId};
@@ -68,12 +69,19 @@ impl Command for StepConflict {
         let current = tx.document_read::<_, ConflictRecord>(permit, agency, record)?;
         require_version(call, &current)?;
         let party = Party { by: (agency.clone(), principal.worker.clone()), at, today };
-        let next = current.revise(&(self, &party), take)?;
+        let was_open = current.judge(&today, was_open).is_ok();
+        let directory = self.setting.journal.directory();
+        let settling = Settling {
+            conflict: record,
+            transition: self.transition,
+            step: self.step.clone(),
+            directory: directory.clone(),
+        };
+        let next = current.revise(&(&settling, &party), take)?;
         let board = Board::read(tx, permit, target.person)?;
         let version = tx.next_version(record, Kind::Conflict, target.person, &target.custodian)?;
         changes.document_put(tx, &version, &next)?;
 
-        let settling = Settling { conflict: record, transition: self.transition, step: self.step.clone() };
         let calendar: &Calendar = &self.setting.calendar;
         let sides: Vec<Side<'_>> = board
             .scripts
@@ -81,13 +89,20 @@ impl Command for StepConflict {
             .filter(|script| next.judge(&script.record, is_between).is_ok())
             .map(|script| (&script.custodian, script.person))
             .collect();
-        let written =
-            Written { record, conflict: &next, is_new: false, sides: &sides, mover: Some(agency), calendar };
+        let written = Written {
+            record,
+            conflict: &next,
+            is_new: false,
+            was_open,
+            sides: &sides,
+            mover: Some(agency),
+            calendar,
+        };
         written.tell(tx, changes)?;
         if let [(_, one), (_, other), ..] = sides[..]
             && next.judge(&(), are_two_people).is_ok()
         {
-            doubt(tx, permit, changes, (one, &[other].into()), &self.setting.journal.directory())?;
+            doubt(tx, permit, changes, (one, &[other].into()), &directory)?;
         }
         let taking = taking(principal.worker.clone(), at, today);
         for script in &board.scripts {
@@ -116,6 +131,10 @@ impl Command for StepConflict {
     }
 }
 
+fn was_open(conflict: &Document<ConflictRecord>, today: &Date) -> Result<(), ()> {
+    is_open_on(&conflict.value, today)
+}
+
 fn is_between(conflict: &ConflictRecord, script: &RecordId) -> Result<(), ()> {
     if [conflict.opener.script, conflict.other.script].contains(script) { Ok(()) } else { Err(()) }
 }
@@ -124,16 +143,16 @@ fn are_two_people(conflict: &ConflictRecord, (): &()) -> Result<(), ()> {
     if conflict.is_false_match() { Ok(()) } else { Err(()) }
 }
 
-fn stands(conflict: &ConflictRecord, (state, today): &(ConflictState, jiff::civil::Date)) -> Result<(), ()> {
+fn stands(conflict: &ConflictRecord, (state, today): &(ConflictState, Date)) -> Result<(), ()> {
     if conflict.state_on(*today) == *state { Ok(()) } else { Err(()) }
 }
 
 fn take(
     conflict: &Document<ConflictRecord>,
-    (asked, party): &(&StepConflict, &Party),
+    (settling, party): &(&Settling, &Party),
 ) -> Result<ConflictRecord, Problem> {
     let conflict = &conflict.value;
-    conflict.step(asked.transition, &asked.step, party).map_err(|invalid| match invalid {
+    settling.take(conflict, party).map_err(|invalid| match invalid {
         InvalidConflictStep::NotFromHere => Problem::fields(
             ProblemType::InvalidTransition,
             conflict

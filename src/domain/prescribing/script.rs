@@ -28,6 +28,11 @@ pub struct ScriptOpened {
     pub started_on: Option<Date>,
     /// Where another agency's prescriber bridges until this one has taken over: the reference that was told.
     pub bridge_reference: Option<BridgeReference>,
+    /// Where the first day has passed and another agency's script runs: why it was begun all the same.
+    pub clinical_reason: Option<ClinicalReason>,
+    /// The same in words. It stands in the log, and nobody else is shown it.
+    #[validate(length(min = 10, max = 500), non_control_character)]
+    pub reason: Option<String>,
 }
 
 impl ScriptOpened {
@@ -39,12 +44,29 @@ impl ScriptOpened {
         let mut faults = Faults::default();
         let has_begun = self.started_on.is_none_or(|start| start <= today);
         faults.require(has_begun, "started_on", "must not lie in the future");
+        let (code, words) = (self.clinical_reason.is_some(), self.reason.is_some());
+        faults.require(code || !words, "clinical_reason", "required with a reason");
+        faults.require(words || !code, "reason", "required with a clinical reason");
+        let is_late = self.has_begun_before(today) || !(code || words);
+        faults.require(is_late, "clinical_reason", "goes only with a first day that has passed");
         faults.into_result()
+    }
+
+    /// Whether something was dispensed on it before it is entered: that cannot be held up any more.
+    pub fn has_begun_before(&self, today: Date) -> bool {
+        self.started_on.is_some_and(|start| start < today)
     }
 
     /// The script as it is stored first, as if nobody else prescribed.
     pub fn into_record(self, origin: ScriptOrigin) -> ScriptRecord {
         let state = if self.started_on.is_some() { ScriptState::Active } else { ScriptState::Proposed };
+        let begun = self.started_on.zip(self.clinical_reason).map(|(on, reason)| StepTaken {
+            to: state,
+            on,
+            at: origin.recorded_at,
+            by: Some(origin.opened_by.clone()),
+            started_despite: Some(reason),
+        });
         ScriptRecord {
             id: origin.id,
             version: 1,
@@ -65,7 +87,7 @@ impl ScriptOpened {
             bridge_taken: self.bridge_reference,
             end_reason: None,
             ended_on: None,
-            steps: Vec::new(),
+            steps: begun.into_iter().collect(),
         }
     }
 }
@@ -164,7 +186,7 @@ pub struct ScriptRecord {
     pub end_reason: Option<EndReason>,
     /// When it ended.
     pub ended_on: Option<Date>,
-    /// The steps, oldest first.
+    /// The steps, oldest first. To open it is none, unless it was begun beside another.
     pub steps: Vec<StepTaken>,
 }
 

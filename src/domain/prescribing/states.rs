@@ -121,17 +121,25 @@ pub enum Effect {
     Until(Date, BridgeReference),
 }
 
-/// The next version of a script after a resolution, entered at this moment. `None` if it has ended already.
-pub fn settle(record: &ScriptRecord, effect: &Effect, today: Date, at: Timestamp) -> Option<ScriptRecord> {
+/// The next version of a script after a resolution. `None` if it has ended already. One that would start beside a third agency's, to which
+/// nobody has agreed, is held: that its own clinician decides.
+pub fn settle(record: &ScriptRecord, effect: &Effect, taking: &Taking) -> Option<ScriptRecord> {
     if !record.is_open() {
         return None;
     }
+    let (today, at) = (taking.today, taking.at);
+    let is_held = taking.is_beside_another && !record.is_running();
     let mut next = record.clone();
     let to = match effect {
         Effect::End(reason) => {
             end(&mut next, *reason, today);
             ScriptState::Ended
         }
+        Effect::GoOn(reference) if is_held => {
+            next.bridge_taken = reference.clone().or(next.bridge_taken);
+            ScriptState::Held
+        }
+        Effect::Until(..) if is_held => ScriptState::Held,
         Effect::GoOn(reference) => {
             next.started_on = next.started_on.or(Some(today));
             (next.bridging_until, next.bridge_offered) = (None, None);

@@ -22,6 +22,8 @@ fn opened(started_on: Option<Date>) -> ScriptOpened {
         prescriber: None,
         started_on,
         bridge_reference: None,
+        clinical_reason: None,
+        reason: None,
     }
 }
 
@@ -110,6 +112,19 @@ fn a_script_with_a_first_day_runs_and_one_without_is_planned() {
     };
     assert_eq!(opened(Some(today())).check(today()), Ok(()));
     assert_eq!(fields(opened(Some(date(2026, 6, 11)))), ["started_on"]);
+
+    let said = |started_on| ScriptOpened {
+        clinical_reason: Some(ClinicalReason::NothingToGoOnWith),
+        reason: Some("released on Saturday".to_owned()),
+        ..opened(started_on)
+    };
+    let late = said(Some(date(2026, 6, 9)));
+    assert_eq!(late.check(today()), Ok(()));
+    assert_eq!(fields(ScriptOpened { reason: None, ..late.clone() }), ["reason"]);
+    assert_eq!(fields(ScriptOpened { clinical_reason: None, ..late }), ["clinical_reason"]);
+    for not_late in [None, Some(today())] {
+        assert_eq!(fields(said(not_late)), ["clinical_reason"], "nothing was given on it yet");
+    }
 }
 
 #[test]
@@ -153,6 +168,23 @@ fn beside_another_a_planned_one_is_held_and_a_held_one_needs_a_reason() {
     assert_eq!(started.steps.last().unwrap().started_despite, Some(ClinicalReason::WithdrawalRisk));
     let free = apply(&held, ScriptTransition::Start, &ScriptStep::default(), &on(today(), false)).unwrap();
     assert_eq!(free.state, ScriptState::Active);
+}
+
+#[test]
+fn what_two_agree_on_starts_nothing_beside_a_third() {
+    let held = ScriptRecord { state: ScriptState::Held, ..script(None) };
+    let reference = BridgeReference::random();
+    for effect in
+        [Effect::GoOn(None), Effect::GoOn(Some(reference.clone())), Effect::Until(today(), reference.clone())]
+    {
+        let next = settle(&held, &effect, &on(today(), true)).unwrap();
+        assert_eq!((next.state, next.started_on), (ScriptState::Held, None), "{effect:?}");
+        assert_eq!(next.bridge_taken.is_some(), effect == Effect::GoOn(Some(reference.clone())));
+        assert!(settle(&held, &effect, &on(today(), false)).unwrap().is_running());
+        assert!(settle(&script(Some(today())), &effect, &on(today(), true)).unwrap().is_running());
+    }
+    let ended = settle(&held, &Effect::End(EndReason::Duplicate), &on(today(), true)).unwrap();
+    assert_eq!(ended.state, ScriptState::Ended);
 }
 
 #[test]
@@ -249,7 +281,7 @@ proptest! {
             day = day.saturating_add(days.days());
             let was = script.clone();
             let next = match &settled {
-                Some(effect) => settle(&script, effect, day, on(day, beside).at),
+                Some(effect) => settle(&script, effect, &on(day, beside)),
                 None => apply(&script, transition, &step, &on(day, beside)).ok(),
             };
             if let Some(next) = next {
@@ -261,8 +293,7 @@ proptest! {
                 assert_possible(&next);
                 let runs_anew = next.is_running() && !was.is_running();
                 let is_despite = next.steps.last().unwrap().started_despite.is_some();
-                let agreed = next.steps.last().unwrap().by.is_none();
-                prop_assert!(!runs_anew || !beside || is_despite || agreed, "it ran beside another, and nobody said why");
+                prop_assert!(!runs_anew || !beside || is_despite, "it ran beside another, and nobody said why");
                 script = next;
             }
         }

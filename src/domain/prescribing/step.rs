@@ -82,7 +82,7 @@ impl Exchange for StepScript {
 }
 
 /// What the caller is told when a step is not taken.
-fn problem_of(invalid: InvalidScriptStep) -> Problem {
+pub(super) fn problem_of(invalid: InvalidScriptStep) -> Problem {
     match invalid {
         InvalidScriptStep::NotFrom(state) => Problem::fields(
             ProblemType::InvalidTransition,

@@ -30,6 +30,8 @@ pub(super) struct Written<'w> {
     pub(super) conflict: &'w Sealed<ConflictRecord>,
     /// Whether it is the first.
     pub(super) is_new: bool,
+    /// Whether the version before stood open today.
+    pub(super) was_open: bool,
     /// Its two sides; one alone, where the persons of the two turned out to be two.
     pub(super) sides: &'w [Side<'w>],
     /// The side that brought it about; none where neither did.
@@ -51,10 +53,11 @@ impl Written<'_> {
             if !is_bridged && (self.is_new || self.mover != Some(agency)) {
                 changes.notify(agency, EventType::ScriptConflict, subject.clone());
             }
-            match (self.is_new, open_from) {
-                (true, _) => {}
-                (false, None) => changes.task_done(agency, TaskKind::ResolveConflict, self.record),
-                (false, Some(_)) => changes.task_lapse(agency, TaskKind::ResolveConflict, self.record),
+            match open_from {
+                None => changes.task_done(agency, TaskKind::ResolveConflict, self.record),
+                // A step that leaves it open does not begin the time anew: what is put is the task that waits.
+                Some(day) if self.is_new || self.was_open && day == today => {}
+                Some(_) => changes.task_lapse(agency, TaskKind::ResolveConflict, self.record),
             }
             if let Some(day) = open_from {
                 let (remind_at, due_at) = self.times(day, today, changes.now());
@@ -72,6 +75,11 @@ impl Written<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether it stands open by this very version.
+    pub(super) fn has_opened(&self, today: Date) -> bool {
+        !self.was_open && self.conflict.judge(&today, is_open_on).is_ok()
     }
 
     /// The first of the coming days on which it stands open, asked day by day; none if it is settled.
@@ -92,6 +100,6 @@ impl Written<'_> {
     }
 }
 
-fn is_open_on(conflict: &ConflictRecord, day: &Date) -> Result<(), ()> {
+pub(super) fn is_open_on(conflict: &ConflictRecord, day: &Date) -> Result<(), ()> {
     if conflict.state_on(*day) == ConflictState::Open { Ok(()) } else { Err(()) }
 }

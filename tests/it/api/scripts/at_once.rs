@@ -112,6 +112,43 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn what_began_on_paper_keeps_its_first_day_and_a_clinician_says_why(world: World) {
+        let (lantern, cjit) = (Desk::lantern(&world).await, Desk::cjit(&world).await);
+        lantern.opens(methadone(&world), "active").await;
+        let began = |days: i64, code: Option<&str>, words: Option<&str>| {
+            let mut script = methadone(&world);
+            script["started_on"] = json!(in_days(&world, days));
+            (script["clinical_reason"], script["reason"]) = (json!(code), json!(words));
+            script
+        };
+        let (code, words) = (Some("nothing-to-go-on-with"), Some("Released on Saturday; entered on Monday."));
+        for (days, code, words, field) in [
+            (-2, None, None, "clinical_reason"), (-2, code, None, "reason"), (-2, None, words, "clinical_reason"),
+            (0, code, words, "clinical_reason"),
+        ] {
+            let refused = cjit.open(began(days, code, words)).await;
+            let said = (refused.status.as_u16(), refused.problem(), &refused.json["errors"][0]["path"]);
+            assert_eq!(said, (422, "unprocessable-document", &json!(field)), "{days} {code:?} {words:?}");
+        }
+        assert!(lantern.conflicts().await.is_empty(), "nothing was written");
+
+        let late = cjit.opens(began(-2, code, words), "active").await;
+        assert_eq!(late.opened.json["elsewhere"]["hold"], true);
+        assert_eq!(late.read().await.json["started_on"], in_days(&world, -2));
+        let theirs = lantern.conflict().await.read().await;
+        assert_eq!(theirs["other"]["hold"], true, "it is given");
+        assert_eq!(theirs["started_despite"], json!([{"by": "theirs", "reason": "nothing-to-go-on-with"}]));
+        assert!(!theirs.to_string().contains("Saturday"), "the words are the log's");
+        late.steps("collect", json!({"on": in_days(&world, -1)}), "active").await;
+
+        // Beside nobody's it needs no reason.
+        let client_ref = world.client(&cjit.clinician, "Fixture", "Cedar").await;
+        let alone = Desk { clinician: cjit.clinician.clone(), client_ref };
+        alone.opens(began(-2, None, None), "active").await;
+    }
+}
+
+on_both_stores! {
     async fn a_planned_script_is_nobodys_conflict_until_it_would_start(world: World) {
         let (lantern, cjit) = (Desk::lantern(&world).await, Desk::cjit(&world).await);
         let mut planned = methadone(&world);

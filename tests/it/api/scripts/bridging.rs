@@ -12,7 +12,8 @@ async fn bridged(world: &World) -> (Desk, Desk) {
     let bridging = treatment.script().await.steps("agree-bridge", until, "bridging").await;
     let mut script = methadone(world);
     script["bridge_reference"] = bridging.json["bridge_reference"].clone();
-    cjit.opens(script, "active").await;
+    let taken = cjit.opens(script, "active").await;
+    assert_eq!(taken.opened.json["conflict"], Value::Null, "none that is open");
     (treatment, cjit)
 }
 
@@ -61,8 +62,10 @@ on_both_stores! {
 on_both_stores! {
     async fn a_bridge_that_does_not_come_about_is_a_conflict_at_once(world: World) {
         let (treatment, cjit) = bridged(&world).await;
-        treatment.script().await.steps("resume", json!({}), "active").await;
-        assert_eq!((treatment.conflicts().await.len(), cjit.conflicts().await.len()), (1, 1));
+        let resumed = treatment.script().await.steps("resume", json!({}), "active").await;
+        let open = treatment.conflict().await.path;
+        assert_eq!(open, format!("/v1/conflicts/{}", resumed.json["conflict"].as_str().unwrap()), "told at once");
+        assert_eq!(cjit.conflicts().await.len(), 1);
         assert_eq!(cjit.scripts().await.json["elsewhere"]["hold"], true);
     }
 }

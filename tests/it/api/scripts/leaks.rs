@@ -10,7 +10,7 @@ use throughgate::demo::actor::{Actor, Answer};
 use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
-use super::{Desk, methadone};
+use super::{Desk, in_days, methadone};
 use crate::support::{BY_ITSELF, Backend, World, invented};
 
 /// What the databases of this process were asked, without what it was asked about.
@@ -158,6 +158,11 @@ async fn story(world: World) {
     for case in cases.iter().take(2) {
         let desk = Desk { clinician: cjit.clone(), client_ref: case.client_ref };
         asked();
+        let mut late = methadone(&world);
+        late["started_on"] = json!(in_days(&world, -1));
+        let unsaid = desk.open(late).await;
+        assert_eq!((unsaid.status.as_u16(), unsaid.problem()), (422, "unprocessable-document"));
+        let by_saying_nothing = asked();
         let opened = desk.open(methadone(&world)).await;
         assert_eq!((opened.status.as_u16(), &opened.json["state"]), (201, &json!("held")), "{}", case.name);
         let by_opening = asked();
@@ -168,7 +173,13 @@ async fn story(world: World) {
         let path = format!("{}/start", opened.header("location"));
         let refused = desk.post(&path, opened.etag(), json!({})).await;
         assert_eq!((refused.status.as_u16(), refused.problem()), (409, "prescribing-conflict"));
-        seen.push(vec![(bare(&opened), by_opening), (bare(&read), by_reading), (bare(&refused), asked())]);
+        let by_starting = asked();
+        seen.push(vec![
+            (bare(&unsaid), by_saying_nothing),
+            (bare(&opened), by_opening),
+            (bare(&read), by_reading),
+            (bare(&refused), by_starting),
+        ]);
     }
     let [project, another] = &seen[..] else { panic!("two cases") };
     for (project, another) in project.iter().zip(another) {

@@ -1,9 +1,12 @@
 //! How a conflict is settled: one side proposes and the other agrees, and what was agreed is done to both scripts at once.
 
 use serde_json::{Value, json};
+use throughgate::directory::AgencyStatus;
+use throughgate::domain::operator::SetAgencyStatus;
+use throughgate::journal::call::Call;
 use throughgate::vocabulary::Purpose;
 
-use super::{Desk, held_beside_lantern, in_days, methadone};
+use super::{Conflict, Desk, held_beside_lantern, in_days, methadone};
 use crate::support::{World, on_both_stores, rows};
 
 fn proposal(outcome: &str, keeps: Option<&str>) -> Value {
@@ -94,13 +97,98 @@ on_both_stores! {
     }
 }
 
+/// Lantern and the CJIT agree on this while the treatment agency's script runs, too. Lantern's stands there then, and the CJIT's waits.
+async fn agree_beside_a_third<'d>(
+    (lantern, cjit, treatment): (&Desk, &'d Desk, &Desk),
+    agreed: Value,
+    stands: &str,
+) -> Conflict<'d> {
+    let (ours, theirs) = (cjit.conflict().await, lantern.conflict().await);
+    let why = json!({"clinical_reason": "given-together", "reason": "Agreed with the consultant."});
+    let diazepam = json!({"drug": "diazepam", "dose_band": "low", "collection": "weekly", "supervised": false,
+        "started_on": Value::Null});
+    treatment.opens(diazepam, "proposed").await.steps("start", why, "active").await;
+    assert_eq!(cjit.conflicts().await.len(), 1, "nothing is given on the CJIT's");
+    ours.steps("propose", agreed, "open").await;
+    theirs.steps("agree", json!({}), "resolved").await;
+    assert_eq!(states(lantern, cjit).await, two(stands, "held"), "nobody asked the third");
+    assert_ne!(cjit.conflict().await.path, ours.path, "the one with the third");
+    let refused = cjit.script().await.step("start", json!({})).await;
+    assert_eq!((refused.status.as_u16(), refused.problem()), (409, "prescribing-conflict"));
+    ours
+}
+
+fn told_of_a_conflict(world: &World, agency: &str) -> i64 {
+    let events = "SELECT count(*) AS number FROM event WHERE kind = 'script.conflict'";
+    world.number(&format!("{events} AND agency = '{agency}'"))
+}
+
+on_both_stores! {
+    async fn a_transfer_starts_nothing_beside_a_third(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let treatment = Desk::treatment(&world).await;
+        agree_beside_a_third((&lantern, &cjit, &treatment), proposal("transferred", Some("ours")), "ended").await;
+        assert_eq!(treatment.conflicts().await.len(), 1, "Lantern's has ended");
+        // It was told of the one that ended, and of the one that began.
+        assert_eq!(told_of_a_conflict(&world, "eastvale-treatment"), 3);
+        let why = json!({"clinical_reason": "given-together", "reason": "Spoke to the third at noon."});
+        cjit.script().await.steps("start", why, "active").await;
+        let theirs = treatment.conflict().await.read().await;
+        assert_eq!(theirs["started_despite"], json!([{"by": "theirs", "reason": "given-together"}]));
+    }
+}
+
+on_both_stores! {
+    async fn a_guest_dose_starts_nothing_beside_a_third(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let treatment = Desk::treatment(&world).await;
+        let mut guest = proposal("guest-dose", Some("theirs"));
+        guest["until"] = json!(in_days(&world, 2));
+        let ours = agree_beside_a_third((&lantern, &cjit, &treatment), guest, "active").await;
+        assert_eq!((treatment.conflicts().await.len(), told_of_a_conflict(&world, "eastvale-treatment")), (2, 2));
+        lantern.script().await.steps("collect", json!({}), "active").await;
+        assert_eq!(ours.read().await["state"], "resolved", "what was agreed stands while nothing is given");
+        let why = json!({"clinical_reason": "given-together", "reason": "Spoke to the third at noon."});
+        cjit.script().await.steps("start", why, "active").await;
+        assert_eq!(ours.read().await["state"], "open", "it runs without an end");
+    }
+}
+
+on_both_stores! {
+    async fn a_guest_dose_that_is_resumed_is_a_conflict_at_once_and_both_are_told(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let mut guest = proposal("guest-dose", Some("theirs"));
+        guest["until"] = json!(in_days(&world, 2));
+        cjit.conflict().await.steps("propose", guest, "open").await;
+        lantern.conflict().await.steps("agree", json!({}), "resolved").await;
+        let events = || told_of_a_conflict(&world, "lantern");
+        // What is due, from now: at once, or only when the dose is over.
+        let due = || world.number("SELECT max(remind_us) AS number FROM task WHERE kind = 'resolve-conflict' AND state = 'open'");
+        let (told, at_its_end) = (events(), due());
+
+        let resumed = cjit.script().await.steps("resume", json!({}), "active").await;
+        let ours = cjit.conflict().await;
+        let reference = &resumed.json["elsewhere"]["contact"]["reference"];
+        assert_eq!((&resumed.json["elsewhere"]["hold"], reference), (&json!(true), &resumed.json["conflict"]));
+        assert_eq!(ours.path, format!("/v1/conflicts/{}", resumed.json["conflict"].as_str().unwrap()));
+        assert_eq!((lantern.conflicts().await.len(), events()), (1, told + 1));
+        assert!(due() < at_its_end, "there is something to do now");
+        assert_eq!(ours.read().await["resolution"], Value::Null);
+    }
+}
+
 on_both_stores! {
     async fn two_people_are_for_the_matching_desk_and_hold_nobody_up(world: World) {
         let (lantern, cjit) = held_beside_lantern(&world).await;
         let (ours, theirs) = (cjit.conflict().await, lantern.conflict().await);
         theirs.steps("propose", json!({"outcome": "false-match", "reason_code": "not-this-person"}), "open").await;
         assert_eq!(cjit.scripts().await.json["elsewhere"]["hold"], true, "one side alone says nothing");
+        assert_eq!(ours.read().await["other"]["drug"], "methadone");
         ours.steps("agree", json!({}), "resolved").await;
+        for side in [&ours, &theirs] {
+            let other = side.read().await["other"].clone();
+            assert_eq!(other, json!({"hold": false, "drug": null, "last_collected_on": null}), "somebody else's");
+        }
         assert_eq!(cjit.scripts().await.json["elsewhere"]["hold"], false);
         cjit.script().await.steps("start", json!({}), "active").await;
         assert_settled(&lantern, &cjit).await;
@@ -155,12 +243,49 @@ on_both_stores! {
     }
 }
 
+on_both_stores! {
+    async fn what_an_agency_prescribed_that_has_left_counts_until_somebody_says_why_not(world: World) {
+        let (_, cjit) = held_beside_lantern(&world).await;
+        let ours = cjit.conflict().await;
+        let said = json!({"outcome": "transferred", "keeps": "ours", "reason_code": "moved", "reason": "Lantern has closed."});
+        ours.steps("propose", said.clone(), "open").await;
+        ours.steps("withdraw", json!({}), "open").await;
+
+        let leave = SetAgencyStatus { agency: "lantern".parse().unwrap(), status: AgencyStatus::Suspended };
+        let call = Call::system("set_agency_status", world.journal.directory().epoch());
+        assert!(world.journal.record(call, leave).await.is_ok());
+        world.journal.directory_refreshed().await.unwrap();
+        let treatment = Desk::treatment(&world).await;
+        treatment.opens(methadone(&world), "held").await;
+        assert_eq!(treatment.scripts().await.json["elsewhere"]["hold"], true, "it may be given still");
+        let unsaid = ours.step("propose", proposal("transferred", Some("ours"))).await;
+        assert_eq!((unsaid.status.as_u16(), &unsaid.json["errors"][0]["path"]), (422, &json!("reason")));
+        assert_eq!(cjit.script().await.state().await, "held");
+
+        ours.steps("propose", said, "resolved").await;
+        assert_eq!(cjit.script().await.state().await, "active");
+        assert_eq!(cjit.scripts().await.json["elsewhere"]["hold"], false);
+        assert!(cjit.conflicts().await.is_empty() && treatment.conflicts().await.is_empty(), "it has ended for everybody");
+        assert_eq!(world.number("SELECT count(*) AS number FROM task WHERE kind = 'resolve-conflict' AND state = 'open'"), 0);
+    }
+}
+
 #[derive(diesel::QueryableByName, Debug, PartialEq)]
 struct Told {
     #[diesel(sql_type = diesel::sql_types::Text)]
     agency: String,
     #[diesel(sql_type = diesel::sql_types::Text)]
     what: String,
+}
+
+#[derive(diesel::QueryableByName, Debug, PartialEq)]
+struct Due {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    agency: String,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    remind_us: i64,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    due_us: i64,
 }
 
 on_both_stores! {
@@ -181,6 +306,35 @@ on_both_stores! {
         lantern.conflict().await.steps("agree", json!({}), "resolved").await;
         assert_eq!((events().len(), events().last()), (4, Some(&each("northmoor-cjit"))));
         assert!(tasks().is_empty());
+    }
+}
+
+on_both_stores! {
+    async fn a_step_that_settles_nothing_does_not_begin_the_time_anew(world: World) {
+        let (lantern, cjit) = held_beside_lantern(&world).await;
+        let dues = || -> Vec<Due> {
+            let sql = "SELECT agency, remind_us, due_us FROM task WHERE state = 'open' AND kind = 'resolve-conflict' ORDER BY agency";
+            rows(&mut world.connection(), sql)
+        };
+        let (ours, theirs) = (cjit.conflict().await, lantern.conflict().await);
+        let first = dues();
+        assert_eq!(first.len(), 2);
+        world.clock.advance(86_400);
+        ours.steps("propose", proposal("transferred", Some("ours")), "open").await;
+        ours.steps("withdraw", json!({}), "open").await;
+        ours.steps("propose", proposal("transferred", Some("ours")), "open").await;
+        theirs.steps("decline", json!({}), "open").await;
+        let why = json!({"clinical_reason": "withdrawal-risk", "reason": "In withdrawal at the desk; nobody answers."});
+        cjit.script().await.steps("start", why, "active").await;
+        assert_eq!(dues(), first, "else nobody else would ever be told");
+
+        // What both agreed on until a day puts it off until then.
+        let mut guest = proposal("guest-dose", Some("theirs"));
+        guest["until"] = json!(in_days(&world, 2));
+        ours.steps("propose", guest, "open").await;
+        theirs.steps("agree", json!({}), "resolved").await;
+        assert!(dues().iter().zip(&first).all(|(now, first)| now.remind_us > first.remind_us), "{:?}", dues());
+        assert_eq!(dues().len(), 2);
     }
 }
 
