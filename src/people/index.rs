@@ -135,7 +135,7 @@ pub fn weigh(presented: &Profile, known: &[&Profile], weights: &Weights) -> Vec<
     let are_one = |one: usize, other: usize| match (known.get(one), known.get(other)) {
         (Some(one), Some(other)) => {
             let score = score(one, other, weights);
-            score.links_at(score.weight, weights)
+            score.weight >= weights.thresholds.link && (score.may_link || !score.is_contradicted)
         }
         _ => false,
     };

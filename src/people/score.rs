@@ -16,6 +16,8 @@ pub struct Score {
     pub may_link: bool,
     /// Whether the date of birth agrees only nearly, and nothing beside the name bears it out: then the weight must be greater.
     pub is_unwitnessed: bool,
+    /// Whether both have an identifier of one kind, and another one.
+    pub is_contradicted: bool,
 }
 
 impl Score {
@@ -42,6 +44,7 @@ pub(super) fn judge(comparison: &Comparison, weights: &Weights) -> Score {
         shares_identifier: evidence.shares_identifier,
         may_link: evidence.may_link(),
         is_unwitnessed: evidence.is_unwitnessed(),
+        is_contradicted: evidence.contradictions > 0,
     }
 }
 
