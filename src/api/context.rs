@@ -7,7 +7,7 @@ use super::events::Streams;
 use super::rates::Rates;
 use super::summary::Summary;
 use crate::calendar::Calendar;
-use crate::domain::caseload::CheckBudget;
+use crate::domain::caseload::{CheckBudget, LookBudget};
 use crate::domain::client::matcher::Matcher;
 use crate::domain::labels::LabelPack;
 use crate::domain::referral::deadlines::DeadlineTable;
@@ -36,6 +36,8 @@ pub struct Context {
     pub body_limit: usize,
     /// How many caseload checks a worker and an agency may ask in a day.
     pub check_budget: CheckBudget,
+    /// At how many people they may look without one.
+    pub look_budget: LookBudget,
     /// How much a worker and an agency may ask.
     pub rates: Rates,
     /// The event streams that are open.

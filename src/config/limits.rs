@@ -23,6 +23,11 @@ pub struct LimitsConfig {
     pub checks_worker_a_day: u32,
     /// The most caseload checks a day of one agency, all its workers together; 0 for no bound.
     pub checks_agency_a_day: u32,
+    /// At how many people a day one worker may look whether others prescribe for them, where the agency neither checked nor works with them;
+    /// 0 for no bound. Counted in the database, over all gateways.
+    pub looks_worker_a_day: u32,
+    /// At how many people a day the workers of one agency may look so, all together; 0 for no bound.
+    pub looks_agency_a_day: u32,
 }
 
 impl Default for LimitsConfig {
@@ -36,6 +41,8 @@ impl Default for LimitsConfig {
             agency_a_minute: 6_000,
             checks_worker_a_day: 40,
             checks_agency_a_day: 400,
+            looks_worker_a_day: 40,
+            looks_agency_a_day: 400,
         }
     }
 }

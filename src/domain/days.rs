@@ -42,6 +42,12 @@ impl Days {
         faults.into_result()
     }
 
+    /// Each of them.
+    pub(super) fn each(&self) -> impl Iterator<Item = Date> + use<> {
+        let to = self.to;
+        self.from.series(1.day()).take_while(move |day| *day <= to)
+    }
+
     /// Their moments.
     pub(super) fn stretch(&self, calendar: &Calendar) -> Stretch {
         let begins = |day: Date| calendar.moment(day, time(0, 0, 0, 0)).as_microsecond();

@@ -19,7 +19,7 @@ use crate::calendar::Calendar;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::domain::break_glass::{self, SweepBreakGlass};
-use crate::domain::caseload::CheckBudget;
+use crate::domain::caseload::{CheckBudget, LookBudget};
 use crate::domain::labels::LabelPack;
 use crate::domain::operations::SweepDays;
 use crate::domain::referral::ExpireReferral;
@@ -91,6 +91,10 @@ impl Gateway {
             check_budget: CheckBudget {
                 worker_a_day: config.limits.checks_worker_a_day,
                 agency_a_day: config.limits.checks_agency_a_day,
+            },
+            look_budget: LookBudget {
+                worker_a_day: config.limits.looks_worker_a_day,
+                agency_a_day: config.limits.looks_agency_a_day,
             },
             rates: Rates::new(config.limits.worker_a_minute, config.limits.agency_a_minute),
             streams: Arc::default(),

@@ -18,7 +18,8 @@ use crate::store::facts::Subject;
 use crate::store::{Error, Snapshot};
 
 /// Something to be done, whose acknowledgement is a view of what was read under the same permit. It stays closed until the entry
-/// of both is durable. A retry is acknowledged without it.
+/// of both is durable. A retry is acknowledged without it. A question that may write something of its own, as that it was put, is one
+/// too; where there was nothing to write it is recorded as any other.
 pub trait Exchange: Send + Sync + 'static {
     /// What must be permitted.
     type Action: Action;
@@ -65,7 +66,12 @@ impl Journal {
                         .acknowledgement
                         .into_body(&Form::Json)
                         .map_err(|_| Error::Corrupt("a view does not serialise"))?;
-                    Ok(Answer::change(body, accepted.status, accepted.location, accepted.etag, changes))
+                    let mut answer =
+                        Answer::change(body, accepted.status, accepted.location, accepted.etag, changes);
+                    if !call.is_write {
+                        answer.changes = answer.changes.filter(|changes| !changes.is_empty());
+                    }
+                    Ok(answer)
                 })
             })
             .await?;

@@ -23,6 +23,7 @@ use crate::journal::sealed::Sealed;
 use crate::policy::facts::{Epoch, Target};
 use crate::vocabulary::EntryKind;
 
+mod extent;
 mod handles;
 mod spending;
 
@@ -110,13 +111,6 @@ impl Changes {
     /// One more row, or what becomes of one.
     pub(super) fn push(&mut self, write: Write) {
         self.writes.push(write);
-    }
-
-    /// Adds statements that do nothing, up to so many in all: what was found must not show in how much is written.
-    pub fn pad_to(&mut self, statements: usize) {
-        let written: usize = self.writes.iter().map(Write::statements).sum();
-        let already = written.saturating_add(self.versions.len()).saturating_add(self.bumps.len());
-        self.writes.push(Write::Nothing(statements.saturating_sub(already)));
     }
 
     /// A new person.

@@ -68,6 +68,8 @@ crate::code_list! {
         JointVisit = "joint-visit",
         /// That the staff of a 24-hour line looked somebody up in a crisis.
         CrisisLookUp = "crisis-look-up",
+        /// That a worker looked whether anybody else prescribes for somebody, without a check.
+        Look = "look",
         /// That somebody is in hospital, as whoever holds the person is told.
         HospitalNotice = "hospital-notice",
         /// Where somebody goes from court, as a court worker told it.

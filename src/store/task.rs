@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::sql_types::Binary;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::backend::{AnyConnection, Bind};
 use super::change::Changes;
@@ -215,6 +216,13 @@ impl Snapshot<'_> {
     /// What tasks about an agency's own entry of the directory are about: it is no record, and about nobody.
     pub fn entry_of(&self, agency: &AgencyId) -> (RecordId, PersonId) {
         let token = self.keys().index().token("task/entry", &[agency.as_str().as_bytes()]);
+        (RecordId::from_bytes(token), PersonId::from_bytes(token))
+    }
+
+    /// What the review of an agency's looks of a day is about: it is no record either, and about nobody.
+    pub fn looks_of(&self, agency: &AgencyId, day: Date) -> (RecordId, PersonId) {
+        let day = day.to_string();
+        let token = self.keys().index().token("task/looks", &[agency.as_str().as_bytes(), day.as_bytes()]);
         (RecordId::from_bytes(token), PersonId::from_bytes(token))
     }
 }

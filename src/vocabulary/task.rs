@@ -135,6 +135,8 @@ crate::code_list! {
         EndBreakGlass = "end-break-glass",
         /// Review whether it was right to open a person's records in an emergency.
         ReviewBreakGlass = "review-break-glass",
+        /// See why a worker looked beyond the day's budget whether others prescribe for people: the report has the day's looks.
+        ReviewLooks = "review-looks",
         /// Decide whether two records are about one person.
         MatchDecision = "match-decision",
         /// Review somebody's care and its plan.

@@ -19,7 +19,7 @@ use crate::support::sources::sources;
 use crate::support::{World, on_both_stores, rounds, rows};
 
 /// What is written once and never changes.
-const STILL: [Kind; 9] = [
+const STILL: [Kind; 10] = [
     Kind::Activity,
     Kind::CarePlan,
     Kind::TestResult,
@@ -28,6 +28,7 @@ const STILL: [Kind; 9] = [
     Kind::OpenedRecord,
     Kind::Destination,
     Kind::CrisisLookUp,
+    Kind::Look,
     Kind::OffenceCount,
 ];
 

@@ -6,8 +6,9 @@ use crate::domain::caseload::{CheckReport, ReadCheckReport};
 use crate::domain::days::A_MONTH;
 
 /// How caseload checks were used: for each worker how many, their outcomes, and how many led to no contact with the person within
-/// fourteen days. Officers and managers see their own agency, with its handles of those that led to none; auditors see the counts
-/// of all agencies.
+/// fourteen days; and in the same way how often the worker looked, without a check, whether others prescribe for somebody with whom the
+/// agency had nothing to do. Officers and managers see their own agency, with its handles of the checks that led to none; auditors see
+/// the counts of all agencies. Where a privacy officer or Caldicott guardian reads of a day, the task `review-looks` of that day is done.
 ///
 /// Action `check.report`; scope `audit.read`; purpose `audit-review`.
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::domain::days::A_MONTH;
         ("to" = String, Query, description = "The last day, itself counted; at most 31 days in all.", example = "2026-04-30"),
     ),
     responses(
-        (status = 200, description = "The checks of these days, counted", body = CheckReport),
+        (status = 200, description = "The checks and looks of these days, counted", body = CheckReport),
         (status = 400, description = "malformed-request"),
         (status = 401, description = "invalid-token, token-binding-mismatch"),
         (status = 403, description = "purpose-not-permitted, insufficient-scope"),
@@ -28,5 +29,5 @@ pub async fn read_caseload_check_report(request: Request) -> Answer<CheckReport>
     let (request, days) = request.days(A_MONTH).await?;
     let calendar = request.context().calendar.clone();
     let journal = request.context().journal.clone();
-    request.disclose(ReadCheckReport { days, calendar, journal }).await
+    request.exchange(ReadCheckReport { days, calendar, journal }).await
 }

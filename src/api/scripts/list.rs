@@ -8,6 +8,10 @@ use crate::domain::prescribing::{ListScripts, ScriptList};
 /// clinician who asks for `prescribing-safety` or `vital-interests` is told the drug, when it was last collected, and a contact that
 /// does not tell who prescribes; anybody else one word, `clinical_hold`.
 ///
+/// It is free where the agency ran a caseload check of the person in the last 28 days, has allocated a case manager, or has a script of its
+/// own that runs or is held. Otherwise it is a look, each person once a day, of which a worker and an agency have a budget for each day.
+/// Beyond it who is told one word is refused; a clinician is answered, and the agency's privacy duty reviews it.
+///
 /// Action `script.read`; scope `script.read`.
 #[utoipa::path(
     get, path = "/v1/clients/{ref}/scripts", operation_id = "list_scripts", tag = "scripts",
@@ -25,5 +29,5 @@ use crate::domain::prescribing::{ListScripts, ScriptList};
 pub async fn list_scripts(request: Request) -> Answer<ScriptList> {
     let client_ref = request.handle("ref");
     let setting = super::setting(request.context());
-    request.disclose(ListScripts { client_ref, setting }).await
+    request.exchange(ListScripts { client_ref, setting }).await
 }

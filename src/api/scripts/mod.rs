@@ -26,6 +26,7 @@ fn setting(context: &Context) -> Setting {
         journal: context.journal.clone(),
         calendar: context.calendar.clone(),
         help_line: context.help_line.clone(),
+        looks: context.look_budget,
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::prescribing::{OpenScript, ScriptMoved};
 
 /// Opens a script. It is `active`, or without a first day `proposed`; where another agency's runs it is `held`, and both agencies are
 /// party to a conflict from that moment on. What stands in its way is told at once, as `GET` tells it; a retry is answered without it.
+/// So it counts as a look where `GET` would; nobody is refused for that.
 ///
 /// One whose first day has passed is entered late: what was dispensed is not held up. Beside another agency's it needs a clinical reason
 /// as a code and in words, else it is 422; with them it is `active` from that day on, and the other side sees the code.

@@ -11,7 +11,8 @@ use crate::problem::{Problem, ProblemType};
 ///
 /// A `start` beside another agency's script needs the reference of a bridge that the other side agreed to, or a clinical reason as a
 /// code and in words; without either a planned script is held, and one that is held stays so. `agree-bridge` answers the reference
-/// to be told to the prescriber who takes over. To `end` a script ends every conflict of it.
+/// to be told to the prescriber who takes over. To `end` a script ends every conflict of it. Where `GET` of the client's scripts would
+/// count as a look, a step does, too; nobody is refused for that.
 ///
 /// Action `script.write`; scope `script.write`.
 #[utoipa::path(

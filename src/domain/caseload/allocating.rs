@@ -1,6 +1,6 @@
 //! What the allocation of a case manager waits for: a caseload check of the agency's own. Nothing else of an episode waits.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::check::{Allocation, CheckRecord};
 use super::elsewhere::Elsewhere;
@@ -8,9 +8,6 @@ use super::model::EpisodeRecord;
 use crate::id::AgencyId;
 use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::store::record::Document;
-
-/// How long a check counts: whoever has waited longer must ask again, since others may have taken the person on.
-const COUNTS_FOR_DAYS: i64 = 28;
 
 /// All checks of a person, whoever asked; only verdicts come out.
 pub(super) type Checks = Vec<Document<CheckRecord>>;
@@ -34,7 +31,7 @@ impl Allocating {
     fn check(&self, checks: &Checks) -> Option<CheckRecord> {
         let Elsewhere { holders, leading, undecided } = &self.elsewhere;
         latest_of(checks, &self.agency)
-            .filter(|check| self.now.duration_since(check.asked_at) <= counts_for())
+            .filter(|check| check.counts_at(self.now))
             .filter(|check| leading.iter().all(|agency| check.asked().contains(agency)))
             .map(|check| check.as_decided(*undecided, holders))
     }
@@ -94,8 +91,7 @@ pub(super) fn may_be_told_part(
     let has_answered =
         checks.iter().any(|check| check.value.answer_of(agency).is_some_and(|given| given.answer.holds()));
     let has_asked = latest_of(checks, agency).is_some_and(|check| {
-        episode.recorded_at.duration_since(check.asked_at) <= counts_for()
-            && check.allocation(now) != Allocation::Wait
+        check.counts_at(episode.recorded_at) && check.allocation(now) != Allocation::Wait
     });
     has_answered || has_asked
 }
@@ -106,10 +102,6 @@ fn latest_of<'a>(checks: &'a Checks, agency: &AgencyId) -> Option<&'a CheckRecor
         .filter(|check| check.custodian == *agency)
         .map(|check| &check.value)
         .max_by_key(|check| check.asked_at)
-}
-
-fn counts_for() -> SignedDuration {
-    SignedDuration::from_hours(COUNTS_FOR_DAYS * 24)
 }
 
 fn waits(code: &'static str, message: &str) -> Problem {

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 pub use super::codes::{Allocation, CheckAnswer, CheckOutcome, CheckReason, Stage};
 use super::times::Times;
 use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
+
+/// How long a check counts: whoever has waited longer must ask again, since others may have taken the person on.
+const COUNTS_FOR_DAYS: i64 = 28;
 
 /// The question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
@@ -112,6 +115,11 @@ impl CheckRecord {
         next.version = next.version.saturating_add(1);
         next.answers.push(Answered { by, at: now, given });
         Ok(next)
+    }
+
+    /// Whether it counts at this moment.
+    pub fn counts_at(&self, moment: Timestamp) -> bool {
+        moment.duration_since(self.asked_at) <= SignedDuration::from_hours(COUNTS_FOR_DAYS * 24)
     }
 
     /// Everybody who was asked.

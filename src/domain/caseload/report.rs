@@ -1,4 +1,5 @@
-//! How caseload checks are used: for each worker how many, what came of them, and how many led to nothing with the person.
+//! How caseload checks and looks at others' scripts are used: for each worker how many, what came of them, and how many led to nothing
+//! with the person.
 
 use std::collections::BTreeMap;
 
@@ -8,22 +9,27 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::check::{CheckOutcome, CheckRecord};
+use super::look::LookRecord;
 use crate::calendar::Calendar;
 use crate::domain::days::Days;
 use crate::id::{AgencyId, Handle, WorkerId};
-use crate::journal::Journal;
-use crate::journal::call::{Call, Caller};
-use crate::journal::disclosure::{Disclosure, Rejection};
+use crate::identity::principal::Principal;
+use crate::journal::call::Call;
+use crate::journal::command::Accepted;
+use crate::journal::disclosure::Rejection;
+use crate::journal::exchange::Exchange;
 use crate::journal::sealed::Sealed;
+use crate::journal::{Journal, worker};
 use crate::policy::action::CheckReport as CheckReportAction;
 use crate::policy::permit::Permit;
+use crate::store::change::Changes;
 use crate::store::facts::Subject;
 use crate::store::record::Kind;
 use crate::store::review::Made;
 use crate::store::{Error, Snapshot};
-use crate::vocabulary::{AgencyType, Role};
+use crate::vocabulary::{AgencyType, DutyRole, Role, TaskKind};
 
-/// Within how many days something should come of a check.
+/// Within how many days something should come of a check or a look.
 const CONTACT_WITHIN_DAYS: i64 = 14;
 
 /// `GET /caseload-checks/report`.
@@ -36,7 +42,7 @@ pub struct ReadCheckReport {
     pub journal: Journal,
 }
 
-/// The checks of a period: the reader's own agency's, or all agencies' for an auditor.
+/// The checks and looks of a period: the reader's own agency's, or all agencies' for an auditor.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CheckReport {
     /// The first day.
@@ -49,16 +55,16 @@ pub struct CheckReport {
     pub agencies: Vec<AgencyChecks>,
 }
 
-/// One agency's checks.
+/// One agency's checks and looks.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AgencyChecks {
     /// The agency.
     pub agency: AgencyId,
-    /// The workers who asked.
+    /// The workers who asked or looked.
     pub workers: Vec<WorkerChecks>,
 }
 
-/// One worker's checks.
+/// One worker's checks and looks.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct WorkerChecks {
     /// The worker.
@@ -70,7 +76,7 @@ pub struct WorkerChecks {
     pub no_contact_checks: Option<Vec<Handle>>,
 }
 
-/// How many checks there were.
+/// How many checks and looks there were.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct CheckCounts {
     /// In all.
@@ -86,6 +92,13 @@ pub struct CheckCounts {
     pub no_contact: u64,
     /// How many led to none so far, and are less than fourteen days old.
     pub too_recent: u64,
+    /// How often the worker looked whether others prescribe for somebody whom the agency neither checked nor works with: each person
+    /// once a day.
+    pub looks: u64,
+    /// How many of them led to no contact.
+    pub looks_no_contact: u64,
+    /// How many of them led to none so far, and are less than fourteen days old.
+    pub looks_too_recent: u64,
 }
 
 /// What stands beside an agency's checks that is no secret.
@@ -95,7 +108,14 @@ struct Context {
     shows_handles: bool,
 }
 
-impl Disclosure for ReadCheckReport {
+impl Context {
+    /// Whether something may still come of what was asked then.
+    fn is_recent(&self, asked_at: Timestamp) -> bool {
+        self.now.duration_since(asked_at) < contact_within()
+    }
+}
+
+impl Exchange for ReadCheckReport {
     type Action = CheckReportAction;
     type View = CheckReport;
 
@@ -103,15 +123,14 @@ impl Disclosure for ReadCheckReport {
         Subject::Many
     }
 
-    fn read(
+    fn prepare(
         &self,
         tx: &mut Snapshot<'_>,
         call: &Call,
         permit: &Permit<CheckReportAction>,
-    ) -> Result<Sealed<CheckReport>, Rejection> {
-        let Caller::Worker(principal) = &call.caller else {
-            return Err(Error::Corrupt("only a worker can read a report").into());
-        };
+        changes: &mut Changes,
+    ) -> Result<Accepted<Sealed<CheckReport>>, Rejection> {
+        let principal = worker(call)?;
         let is_auditor = principal.agency_type == AgencyType::Audit && principal.role == Role::Auditor;
         let agencies: Vec<AgencyId> = if is_auditor {
             let directory = self.journal.directory();
@@ -123,18 +142,45 @@ impl Disclosure for ReadCheckReport {
         let (stretch, within_us) = (self.days.stretch(&self.calendar), contact_within_us());
         let mut reports = Sealed::new(permit, Vec::new());
         for agency in agencies {
-            let made = tx.made_by_agency(permit, &agency, Kind::Check, stretch, within_us)?;
-            let context = Context { agency, now: self.journal.now(), shows_handles: !is_auditor };
-            reports = reports.with(made.beside(context).try_view(of_agency)?).view(one_more);
+            let checks = tx.made_by_agency(permit, &agency, Kind::Check, stretch, within_us)?;
+            let looks = tx.made_by_agency(permit, &agency, Kind::Look, stretch, within_us)?;
+            let context = Context { agency, now: changes.now(), shows_handles: !is_auditor };
+            reports = reports.with(checks.with(looks).beside(context).try_view(of_agency)?).view(one_more);
         }
-        Ok(reports.beside(self.days).view(report))
+        if DutyRole::Privacy.roles().contains(&principal.role) {
+            self.have_reviewed(tx, changes, principal)?;
+        }
+        let acknowledgement = reports.beside(self.days).view(report);
+        Ok(Accepted { status: 200, location: None, etag: None, acknowledgement })
     }
 }
 
-/// The checks of one agency, counted for each worker as they stand now and as the asker itself is shown them.
-fn of_agency((made, context): &(Vec<Made<CheckRecord>>, Context)) -> Result<AgencyChecks, Error> {
+impl ReadCheckReport {
+    /// Whoever answers for it has read of these days: what there was to review of them is done.
+    fn have_reviewed(
+        &self,
+        tx: &mut Snapshot<'_>,
+        changes: &mut Changes,
+        principal: &Principal,
+    ) -> Result<(), Error> {
+        let (agency, kind) = (&principal.agency, TaskKind::ReviewLooks);
+        for day in self.days.each() {
+            let (record, _) = tx.looks_of(agency, day);
+            if tx.task_lies_with(agency, kind, record)?.is_some() {
+                changes.task_done(agency, kind, record);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What was made, and by whom: checks and looks.
+type MadeOfBoth = (Vec<Made<CheckRecord>>, Vec<Made<LookRecord>>);
+
+/// The checks and looks of one agency, counted for each worker, the checks as they stand now and as the asker itself is shown them.
+fn of_agency(((checks, looks), context): &(MadeOfBoth, Context)) -> Result<AgencyChecks, Error> {
     let mut workers: BTreeMap<WorkerId, (CheckCounts, Vec<Handle>)> = BTreeMap::new();
-    for Made { handle, led_to_contact, document } in made {
+    for Made { handle, led_to_contact, document } in checks {
         let check = &document.value;
         let (counts, without) = workers.entry(check.asked_by.1.clone()).or_default();
         counts.checks += 1;
@@ -143,13 +189,23 @@ fn of_agency((made, context): &(Vec<Made<CheckRecord>>, Context)) -> Result<Agen
             CheckOutcome::Held => &mut counts.held,
             CheckOutcome::Possible => &mut counts.possible,
         } += 1;
-        match (led_to_contact, context.now.duration_since(check.asked_at) < contact_within()) {
+        match (led_to_contact, context.is_recent(check.asked_at)) {
             (true, _) => {}
             (false, true) => counts.too_recent += 1,
             (false, false) => {
                 counts.no_contact += 1;
                 without.push(*handle);
             }
+        }
+    }
+    for Made { led_to_contact, document, .. } in looks {
+        let look = &document.value;
+        let (counts, _) = workers.entry(look.by.clone()).or_default();
+        counts.looks += 1;
+        match (led_to_contact, context.is_recent(look.at)) {
+            (true, _) => {}
+            (false, true) => counts.looks_too_recent += 1,
+            (false, false) => counts.looks_no_contact += 1,
         }
     }
     let workers = workers

@@ -45,9 +45,9 @@ pub struct CheckView {
     pub contact_words: &'static str,
     /// The holders that may be named: by the person's consent, or by their own answer.
     pub holders: Vec<AgencyId>,
-    /// Whether another agency prescribes for the person at the moment of reading. A clinician reads more of it at
-    /// `/v1/clients/{ref}/scripts`.
-    pub clinical_hold: bool,
+    /// Whether another agency prescribes for the person at the moment of reading; none once the check is more than 28 days old: then
+    /// another one tells, or `/v1/clients/{ref}/scripts`, where a clinician reads more of it.
+    pub clinical_hold: Option<bool>,
     /// The answers so far, oldest first.
     pub answers: Vec<AnswerView>,
     /// Whether a case manager may be allocated now.
@@ -114,7 +114,8 @@ impl CheckRecord {
             contact_by: to_the_minute(self.answer_due),
             contact_words: outcome.contact_words(),
             holders,
-            clinical_hold,
+            // A check tells for as long as it counts, not for ever; and never that nobody prescribes where it does not tell.
+            clinical_hold: self.counts_at(now).then_some(clinical_hold),
             answers,
             allocation: self.allocation(now),
             padding: String::new(),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::board::Board;
-use super::codes::Drug;
+use super::codes::{Drug, ScriptState};
 use super::overlap::{Papers, concerning, elsewhere, last_collected, open_conflict};
 use super::script::ScriptRecord;
 use crate::domain::relay::Relay;
@@ -87,6 +87,11 @@ impl Reader {
                 .collect(),
             new_conflict: None,
         })
+    }
+
+    /// Whether it is a clinician, who looks for a clinician's reason.
+    pub(super) const fn is_clinical(&self) -> bool {
+        self.is_clinical
     }
 
     /// The reader's conflict that is open now, where `moved` is its own script as it is after what it did just now.
@@ -169,6 +174,14 @@ impl Prescribed {
 fn concerns(papers: &Papers, (agency, today, script): &(&AgencyId, Date, RecordId)) -> Result<(), ()> {
     let is_meant = |found: &ScriptRecord| found.id == *script;
     if concerning(papers, agency, None, *today).any(is_meant) { Ok(()) } else { Err(()) }
+}
+
+/// Whether a script of the agency's own runs or is held: of either somebody else who prescribes was told. One that is only planned tells
+/// nobody.
+pub(super) fn is_at_work((scripts, _): &Papers, agency: &AgencyId) -> Result<(), ()> {
+    let is_one = |script: &ScriptRecord| script.is_running() || script.state == ScriptState::Held;
+    let mut own = scripts.iter().filter(|script| script.custodian == *agency);
+    if own.any(|script| is_one(&script.value)) { Ok(()) } else { Err(()) }
 }
 
 /// Whether anybody but this agency prescribes for a person now: one question, the same statements whatever there is. The answer

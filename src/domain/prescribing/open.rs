@@ -9,21 +9,23 @@ use utoipa::ToSchema;
 use super::board::{Board, Made, Making, Move};
 use super::codes::{BridgeReference, ScriptState};
 use super::conflict::Party;
-use super::elsewhere::{Elsewhere, Reader};
+use super::elsewhere::{Elsewhere, Reader, is_at_work};
 use super::overlap::Papers;
 use super::script::{ScriptOpened, ScriptOrigin, ScriptRecord};
 use super::states::Taking;
 use super::step::problem_of;
 use crate::calendar::Calendar;
+use crate::domain::caseload::{Look, LookBudget};
 use crate::domain::fault::FieldFault;
-use crate::id::Handle;
+use crate::id::{Handle, PersonId};
+use crate::identity::principal::Principal;
 use crate::journal::call::Call;
 use crate::journal::command::Accepted;
 use crate::journal::disclosure::Rejection;
 use crate::journal::exchange::Exchange;
 use crate::journal::sealed::Sealed;
 use crate::journal::{Journal, worker};
-use crate::policy::action::ScriptWrite;
+use crate::policy::action::{Action, ScriptWrite};
 use crate::policy::permit::Permit;
 use crate::problem::{Problem, ProblemType};
 use crate::store::Snapshot;
@@ -49,6 +51,24 @@ pub struct Setting {
     pub calendar: Arc<Calendar>,
     /// The operator's help line, which leads to whoever else prescribes.
     pub help_line: String,
+    /// At how many people a worker and an agency may look in a day with whom they have nothing to do.
+    pub looks: LookBudget,
+}
+
+impl Setting {
+    /// Lets a worker be told of scripts at other agencies.
+    pub(super) fn look<A: Action>(
+        &self,
+        tx: &mut Snapshot<'_>,
+        permit: &Permit<A>,
+        changes: &mut Changes,
+        (principal, person, board): (&Principal, PersonId, &Board),
+        can_wait: bool,
+    ) -> Result<(), Rejection> {
+        let prescribes = board.papers.judge(&principal.agency, is_at_work).is_ok();
+        let look = Look { principal, person, prescribes, can_wait };
+        self.looks.take(tx, permit, changes, &self.calendar, &look)
+    }
 }
 
 /// The script is opened, or a step of it is taken.
@@ -97,6 +117,8 @@ impl Exchange for OpenScript {
             recorded_at: at,
         };
         let board = Board::read(tx, permit, person)?;
+        // To open one is to look. Nobody who prescribes is kept from either.
+        self.setting.look(tx, permit, changes, (principal, person, &board), false)?;
         let id = changes.own_handle(tx, &version)?;
         let mut making = Making {
             of: Move::Open(self.opened.clone(), origin),

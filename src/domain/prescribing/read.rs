@@ -14,11 +14,14 @@ use super::script::ScriptRecord;
 use crate::domain::fault::to_the_minute;
 use crate::id::{Handle, RecordId, WorkerId};
 use crate::journal::call::Call;
+use crate::journal::command::Accepted;
 use crate::journal::disclosure::{Disclosure, Rejection};
+use crate::journal::exchange::Exchange;
 use crate::journal::sealed::Sealed;
 use crate::journal::worker;
 use crate::policy::action::ScriptRead;
 use crate::policy::permit::Permit;
+use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
 use crate::store::record::{Document, Kind};
 use crate::store::{Error, Snapshot};
@@ -89,7 +92,7 @@ pub struct ScriptList {
 /// The reader's handle of a script, and the version's `ETag`.
 type Named = (Handle, String);
 
-impl Disclosure for ListScripts {
+impl Exchange for ListScripts {
     type Action = ScriptRead;
     type View = ScriptList;
     const TICKS: bool = true;
@@ -98,15 +101,16 @@ impl Disclosure for ListScripts {
         Subject::Client(self.client_ref)
     }
 
-    fn read(
+    fn prepare(
         &self,
         tx: &mut Snapshot<'_>,
         call: &Call,
         permit: &Permit<ScriptRead>,
-    ) -> Result<Sealed<ScriptList>, Rejection> {
+        changes: &mut Changes,
+    ) -> Result<Accepted<Sealed<ScriptList>>, Rejection> {
         let principal = worker(call)?;
         let person = target_of(permit)?.person;
-        let today = self.setting.calendar.date_of(self.setting.journal.now());
+        let today = self.setting.calendar.date_of(changes.now());
         let board = Board::read(tx, permit, person)?;
         let listed = tx.handles_of_person(&principal.agency, Kind::Script, person)?;
         let mut named = Vec::with_capacity(listed.len());
@@ -118,7 +122,10 @@ impl Disclosure for ListScripts {
         }
         let of = (person, self.client_ref);
         let reader = Reader::of(tx, &self.setting.journal, principal, of, (today, &self.setting.help_line))?;
-        Ok(board.papers.beside((named, reader)).view(list))
+        let look = (principal.as_ref(), person, &board);
+        self.setting.look(tx, permit, changes, look, !reader.is_clinical())?;
+        let acknowledgement = board.papers.beside((named, reader)).view(list);
+        Ok(Accepted { status: 200, location: None, etag: None, acknowledgement })
     }
 }
 

@@ -57,6 +57,7 @@ impl Exchange for StepScript {
         let (at, today) = (changes.now(), self.setting.calendar.date_of(changes.now()));
         require_version(call, &tx.document_read::<_, ScriptRecord>(permit, agency, record)?)?;
         let board = Board::read(tx, permit, target.person)?;
+        self.setting.look(tx, permit, changes, (principal, target.person, &board), false)?;
         let version = board
             .scripts
             .iter()

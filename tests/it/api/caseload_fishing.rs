@@ -14,7 +14,7 @@ fn day(moment: Timestamp) -> jiff::civil::Date {
     moment.to_zoned(TimeZone::get("Europe/London").unwrap()).date()
 }
 
-async fn report(reader: &Actor, from: Timestamp, to: Timestamp) -> Answer {
+pub async fn report(reader: &Actor, from: Timestamp, to: Timestamp) -> Answer {
     let path = format!("/v1/caseload-checks/report?from={}&to={}", day(from), day(to));
     reader.get(path).purpose(Purpose::AuditReview).send().await.unwrap()
 }
@@ -107,9 +107,11 @@ on_both_stores! {
         let later = report(&officer, began, began).await;
         let workers = &later.json["agencies"][0]["workers"];
         assert_eq!(workers[0], json!({"worker": "duty-spoc", "checks": 1, "clear": 0, "held": 1, "possible": 0,
-            "no_contact": 1, "too_recent": 0, "no_contact_checks": workers[0]["no_contact_checks"]}));
+            "no_contact": 1, "too_recent": 0, "looks": 0, "looks_no_contact": 0, "looks_too_recent": 0,
+            "no_contact_checks": workers[0]["no_contact_checks"]}));
         assert_eq!(workers[1], json!({"worker": "testa-rowan", "checks": 2, "clear": 2, "held": 0, "possible": 0,
-            "no_contact": 1, "too_recent": 0, "no_contact_checks": [idle.json["id"]]}));
+            "no_contact": 1, "too_recent": 0, "looks": 0, "looks_no_contact": 0, "looks_too_recent": 0,
+            "no_contact_checks": [idle.json["id"]]}));
 
         // An auditor sees the counts of every agency, and no handle.
         let auditor = world.worker("audit-office", "checker-willow");

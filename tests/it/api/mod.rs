@@ -38,6 +38,7 @@ pub mod inbound;
 pub mod joint;
 pub mod jointly;
 pub mod linked;
+mod looking;
 pub mod matching;
 pub mod meetings;
 pub mod national;

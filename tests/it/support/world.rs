@@ -169,6 +169,12 @@ impl World {
         writeln!(file, "checks_worker_a_day = {worker_a_day}\nchecks_agency_a_day = {agency_a_day}").unwrap();
     }
 
+    /// Bounds at how many people a worker and an agency may look in a day, from the next start on.
+    pub fn bound_looks(&self, worker_a_day: u32, agency_a_day: u32) {
+        let mut file = OpenOptions::new().append(true).open(self.dir.join("gateway.toml")).unwrap();
+        writeln!(file, "looks_worker_a_day = {worker_a_day}\nlooks_agency_a_day = {agency_a_day}").unwrap();
+    }
+
     /// Lets so many days pass, over which the operator renews the revocation list. Workers are made anew: the port has changed.
     pub async fn later(&mut self, days: i64) {
         self.clock.advance(days * 86_400);
