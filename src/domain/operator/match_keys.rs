@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::crypto::Generation;
+use crate::domain::client::counted::where_found;
 use crate::domain::client::details::details_in;
 use crate::domain::client::matcher::{Matcher, indexed};
 use crate::id::{PersonId, RecordId};
@@ -87,9 +88,10 @@ impl Command for KeyRecords {
         let mut all_terms = Vec::new();
         for (at, of) in records.iter().enumerate() {
             let by = By { at, matcher: &self.matcher, keys: &new };
-            let tokens = segments.tokens(&by, |segments, by| by.indexed(segments).0);
-            all_terms.extend(segments.tokens(&by, |segments, by| by.indexed(segments).1));
-            changes.match_tokens_add(*of, &tokens.into_iter().collect());
+            let tokens = segments.tokens(&by, |segments, by| by.indexed(segments).0).into_iter().collect();
+            let terms = segments.tokens(&by, |segments, by| by.indexed(segments).1);
+            all_terms.extend(where_found(terms, &new, &tokens));
+            changes.match_tokens_add(*of, &tokens);
         }
         let mut distinct = all_terms.clone();
         distinct.sort_unstable();

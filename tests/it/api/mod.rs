@@ -37,6 +37,7 @@ pub mod inbound;
 pub mod joint;
 pub mod jointly;
 pub mod linked;
+mod match_index;
 pub mod matching;
 pub mod meetings;
 pub mod national;
