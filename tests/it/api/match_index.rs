@@ -1,12 +1,27 @@
 //! The index by which somebody is found again, and the counts of usual values: what stands in them, and how they come under another key.
 
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use throughgate::crypto::{KeyRing, MatchKeys};
 use throughgate::domain::client::matcher::{Matcher, indexed};
+use throughgate::domain::client::{ClientChanged, UpdateClient};
+use throughgate::domain::operator::{KeyRecords, MoveIndex};
+use throughgate::id::RecordId;
+use throughgate::identity::principal::Principal;
+use throughgate::journal::call::{Call, Caller};
+use throughgate::journal::command::{Accepted, Command as Change};
+use throughgate::journal::disclosure::Rejection;
 use throughgate::people::details::{Details, RecordedSex};
+use throughgate::policy::permit::Permit;
+use throughgate::store::Snapshot;
+use throughgate::store::change::Changes;
+use throughgate::store::facts::Subject;
+use throughgate::store::match_index::Keying;
+use throughgate::vocabulary::{AgencyType, Purpose, Role};
+use tokio::sync::oneshot;
 
 use super::erasure::Officer;
 use super::linked::are_one;
@@ -93,6 +108,112 @@ on_both_stores! {
         assert_eq!(counts_of(&world, 0), first);
         assert_eq!(Officer::of(&world, "northmoor-cjit", ours).erases().await.status, 200);
         assert_eq!(counts_of(&world, 0), others, "her names are another's, too, who stays counted");
+    }
+}
+
+/// A change that waits once between what it was prepared on and its entry.
+struct Held<C> {
+    of: C,
+    is_prepared: Mutex<Option<oneshot::Sender<()>>>,
+    goes_on: Mutex<mpsc::Receiver<()>>,
+}
+
+impl<C: Change> Change for Held<C> {
+    type Action = C::Action;
+    type Acknowledgement = C::Acknowledgement;
+
+    fn subject(&self) -> Subject {
+        self.of.subject()
+    }
+
+    fn prepare(
+        &self,
+        tx: &mut Snapshot<'_>,
+        call: &Call,
+        permit: &Permit<Self::Action>,
+        changes: &mut Changes,
+    ) -> Result<Accepted<Self::Acknowledgement>, Rejection> {
+        let accepted = self.of.prepare(tx, call, permit, changes)?;
+        if let Some(is_prepared) = self.is_prepared.lock().unwrap().take() {
+            is_prepared.send(()).unwrap();
+            self.goes_on.lock().unwrap().recv().unwrap();
+        }
+        Ok(accepted)
+    }
+}
+
+/// Records a change, and another between what it was prepared on and its entry.
+async fn with_another_between<C: Change>(
+    world: &World,
+    (call, of): (Call, C),
+    another: impl Future<Output = ()>,
+) {
+    let (prepared, is_prepared) = oneshot::channel();
+    let (go, goes_on) = mpsc::channel();
+    let held = Held { of, is_prepared: Mutex::new(Some(prepared)), goes_on: Mutex::new(goes_on) };
+    let between = async {
+        is_prepared.await.unwrap();
+        another.await;
+        go.send(()).unwrap();
+    };
+    let (recorded, ()) = tokio::join!(world.journal.record(call, held), between);
+    assert!(recorded.is_ok());
+}
+
+fn system(world: &World) -> Call {
+    Call::system("rekey_matching", world.journal.directory().epoch())
+}
+
+async fn moves(world: &World, to: Keying) {
+    assert!(world.journal.record(system(world), MoveIndex(to)).await.is_ok());
+}
+
+on_both_stores! {
+    async fn what_is_written_while_a_key_is_filled_stands_under_it_as_it_is_now(world: World) {
+        let cjit = world.worker("northmoor-cjit", "testa-rowan");
+        let matcher = Arc::new(Matcher::stock().unwrap());
+        let (mut from, names) = (0, [("Demoline", "Elderberry"), ("Samplina", "Hawthornden"), ("Testina", "Sorbus")]);
+        let ours = presented(&cjit, somebody(names[0].0, names[0].1, "1961-11-23")).await;
+        let counted = counts_of(&world, from);
+        for is_read_first in [true, false] {
+            let to = KeyRing::add_match_key(&ring(&world)).unwrap();
+            moves(&world, Keying::Filling { from, to }).await;
+            let fill = || KeyRecords { to, after: RecordId::from_bytes([0; 16]), matcher: matcher.clone() };
+            if is_read_first {
+                // She is renamed after the lot was read in which she is.
+                let renames = async { assert_eq!(renamed(&cjit, ours, names[1]).await, 200) };
+                with_another_between(&world, (system(&world), fill()), renames).await;
+            } else {
+                // The lot is written after she was read, of whom the name goes.
+                let path = format!("/v1/clients/{ours}");
+                let read = cjit.get(&path).about(ours).send().await.unwrap();
+                let name = json!({"kind": "legal", "forename": names[2].0, "surname": names[2].1});
+                let changed: ClientChanged = serde_json::from_value(json!({"person": {"names": [name]}})).unwrap();
+                let update =
+                    UpdateClient { client_ref: ours, changed, matcher: matcher.clone(), journal: world.journal.clone() };
+                let mut call = system(&world);
+                call.caller = Caller::Worker(Arc::new(Principal {
+                    agency: "northmoor-cjit".parse().unwrap(),
+                    agency_type: AgencyType::Cjit,
+                    worker: "testa-rowan".parse().unwrap(),
+                    role: Role::CaseManager,
+                    purpose: Purpose::ContinuityOfCare,
+                    is_system: false,
+                    ..Principal::system(world.journal.directory().epoch()).unwrap()
+                }));
+                call.if_match = Some(read.etag().to_owned());
+                let fills = async { assert!(world.journal.record(system(&world), fill()).await.is_ok()) };
+                with_another_between(&world, (call, update), fills).await;
+            }
+            // Whatever waits still: she, where nothing was written of her meanwhile.
+            assert!(world.journal.record(system(&world), fill()).await.is_ok());
+            assert_eq!(tokens_of(&world, to), tokens_of(&world, from), "the names that are gone lead to her no more");
+            assert_eq!((counts_of(&world, from), counts_of(&world, to)), (counted, counted));
+            moves(&world, Keying::Clearing(to)).await;
+            world.store().match_index_clear(to).unwrap();
+            moves(&world, Keying::Settled(to)).await;
+            from = to;
+        }
     }
 }
 
