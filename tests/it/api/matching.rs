@@ -337,8 +337,13 @@ on_both_stores! {
         let by_many = count(somebody("Testina", "Hawthornden", "1990-03-03")).await;
         let ones = "SELECT count(*) AS number FROM person_identity GROUP BY cluster ORDER BY number DESC LIMIT 1";
         assert_eq!(world.number(ones), 4, "they are one");
+        // Whom the agency has presented itself, with less than it said then, and with more.
+        let mut less = somebody("Sampleton", "Whitebeam", "1961-11-23");
+        less["person"].as_object_mut().unwrap().remove("addresses").unwrap();
+        let again = count(less).await;
+        let more = count(named("Sampleton", "Whitebeam", "1961-11-23", ("Samplina", "Sorbus"))).await;
         assert!(new.0.len() > 10 && new.1.len() > 10, "{new:?}");
-        for other in [linked, in_doubt, by_many] {
+        for other in [linked, in_doubt, by_many, again, more] {
             assert_eq!(new.0.len(), other.0.len(), "{:#?}\n{:#?}", new.0, other.0);
             assert_eq!(new.1.len(), other.1.len(), "{:#?}\n{:#?}", new.1, other.1);
             assert_eq!((new.2, new.3, &new.4), (other.2, other.3, &other.4));
