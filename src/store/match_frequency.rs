@@ -78,7 +78,7 @@ impl Changes {
         }
     }
 
-    /// Counts one less of each of these, as whoever is erased was counted.
+    /// Counts one less of each of these, of whom it is said no more: as many of a level go down as came up to it.
     pub fn terms_discount(&mut self, terms: impl IntoIterator<Item = i64>, levels: &Levels) {
         let level = |term: &i64| levels.get(term).copied().unwrap_or(0);
         let down = terms.into_iter().filter(|term| moves_up(level(term).saturating_sub(1))).collect();

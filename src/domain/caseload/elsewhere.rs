@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::model::{EpisodeRecord, Part};
+use crate::domain::prescribing::script::ScriptRecord;
 use crate::id::{AgencyId, PersonId, RecordId};
 use crate::policy::action::Action;
 use crate::policy::permit::Permit;
@@ -18,8 +19,8 @@ pub(super) struct Elsewhere {
     pub(super) holders: BTreeSet<AgencyId>,
     /// Those that lead; more than one only where records were linked that were thought to be two people's.
     pub(super) leading: BTreeSet<AgencyId>,
-    /// Whether another agency has an open episode of somebody who may be the person, as long as the matching desk has not
-    /// decided. Nobody is asked about that: until then it is another person's.
+    /// Whether another agency has an open episode of somebody who may be the person, or a script, as long as the matching desk has
+    /// not decided. Nobody is asked about that: until then it is another person's.
     pub(super) undecided: bool,
 }
 
@@ -80,15 +81,18 @@ fn as_contributor(episode: &Document<EpisodeRecord>, (): &()) -> Result<EpisodeR
     Ok(EpisodeRecord { version, part: Part::Contributor, ..episode.value.clone() })
 }
 
-/// Whether another agency has an open episode of somebody who may be the person, as long as the matching desk has not decided.
+/// Whether another agency has an open episode of somebody who may be the person, or a script for her, as long as the matching desk has
+/// not decided. As many statements, whatever is found first.
 pub(in crate::domain) fn is_undecided<A: Action>(
     tx: &mut Snapshot<'_>,
     permit: &Permit<A>,
     agency: &AgencyId,
     person: PersonId,
 ) -> Result<bool, Error> {
-    let possibly = tx.documents_of_possibly_same::<_, EpisodeRecord>(permit, person, Kind::Episode)?;
-    Ok(possibly.judge(agency, is_open_elsewhere).is_ok())
+    let episodes = tx.documents_of_possibly_same::<_, EpisodeRecord>(permit, person, Kind::Episode)?;
+    let scripts = tx.documents_of_possibly_same::<_, ScriptRecord>(permit, person, Kind::Script)?;
+    let is_held = episodes.judge(agency, is_open_elsewhere).is_ok();
+    Ok(is_held || scripts.judge(agency, is_treated_elsewhere).is_ok())
 }
 
 /// Whether a record is an open episode of the person's.
@@ -112,4 +116,11 @@ pub(super) fn leads(episodes: &Vec<Document<EpisodeRecord>>, record: &RecordId) 
 fn is_open_elsewhere(episodes: &Vec<Document<EpisodeRecord>>, agency: &AgencyId) -> Result<(), ()> {
     let open = episodes.iter().any(|episode| episode.custodian != *agency && episode.value.is_open());
     if open { Ok(()) } else { Err(()) }
+}
+
+#[allow(clippy::ptr_arg, reason = "the form of a judgement on what is sealed")]
+fn is_treated_elsewhere(scripts: &Vec<Document<ScriptRecord>>, agency: &AgencyId) -> Result<(), ()> {
+    let treated =
+        scripts.iter().any(|script| script.custodian != *agency && script.value.is_held_or_running());
+    if treated { Ok(()) } else { Err(()) }
 }

@@ -42,7 +42,8 @@ struct AskedLate {
 
 /// Puts the checks that were about one of these two to those who have the other one on their caseload, with the change that makes them one:
 /// each that found the match uncertain, or was taken apart when they were found to be two, and the latest of each asker that works with the
-/// person. Of those who led, one leads from now on, until more is agreed.
+/// person. An asker that waited and has nobody to wait for any more is told so. Of those who led, one leads from now on, until more is
+/// agreed.
 ///
 /// # Errors
 /// When the store fails.
@@ -78,6 +79,9 @@ pub fn ask_after_link<A: Action>(
                 if is_shown {
                     tell_asker(tx, changes, held_check)?;
                 }
+            } else if check.judge(&(), was_uncertain).is_ok() {
+                // Who prescribes and has nobody on a caseload is not asked: the next read says that somebody does.
+                tell_asker(tx, changes, held_check)?;
             }
         }
     }

@@ -103,14 +103,8 @@ pub struct Found {
     pub weighed: Vec<Weighed>,
     /// The places of those who are linked by what the presenting agency wrote itself, too.
     pub by_own: BTreeSet<usize>,
-    /// Under which what was presented is found.
-    pub tokens: BTreeSet<i64>,
-    /// What it is counted under.
-    pub terms: Vec<i64>,
     /// The keys of the index.
     pub generations: Generations,
-    /// How usual that is so far.
-    pub levels: Levels,
     /// What the search rests on.
     pub index_epoch: Epoch,
 }
@@ -179,7 +173,7 @@ pub fn tokens(presented: &Known, keys_of: &Generations) -> Vec<i64> {
 
 /// What somebody is counted under.
 #[allow(clippy::ptr_arg, reason = "`Sealed::tokens` takes a function of the very type that is sealed")]
-fn terms(presented: &Known, keys_of: &Generations) -> Vec<i64> {
+pub fn terms(presented: &Known, keys_of: &Generations) -> Vec<i64> {
     terms_of(&presented.profile, keys_of).collect()
 }
 
@@ -193,19 +187,16 @@ pub fn look<A: Action>(
     except: Option<PersonId>,
 ) -> Result<Found, Error> {
     let IndexKeys { keys: of_index, epoch: index_epoch, .. } = tx.index_keys()?;
-    let asked = presented.tokens(&of_index, tokens);
-    let terms = presented.tokens(&of_index, terms);
+    let asked: BTreeSet<i64> = presented.tokens(&of_index, tokens).into_iter().collect();
     let index = IndexUse::new(of_index.first().ok_or(Error::Corrupt("the matching index has no key"))?);
     let counted = tx.frequencies(&[index.people()])?;
     let people = counted.get(&index.people()).map_or(0, |level| count_at(*level)).max(LEAST_PEOPLE);
-    let tokens: BTreeSet<i64> = asked.into_iter().collect();
-    let asked: Vec<i64> = tokens.iter().copied().collect();
+    let asked: Vec<i64> = asked.into_iter().collect();
     let candidates = tx.candidates_read(permit, agency, &asked, people)?;
     let own = candidates.people.iter().map(|candidate| candidate.own_records.clone()).collect();
     let known = candidates.records.beside(Reading { matcher: matcher.clone(), own }).view(known);
     let company = known.with(presented).map(|(known, presented)| Company { known, presented });
     let mut compared = company.tokens(&index, compared);
-    compared.extend(&terms);
     compared.sort_unstable();
     compared.dedup();
     let levels = tx.frequencies(&compared)?;
@@ -222,18 +213,7 @@ pub fn look<A: Action>(
     let is_by_own = |at: &usize| company.judge(&(*at, &weighing), links_by_own).is_ok();
     let linked = weighed.iter().filter(|weighed| weighed.finding.decision == Decision::Link);
     let by_own = linked.map(|weighed| weighed.finding.candidate).filter(is_by_own).collect();
-    let levels = weighing.levels;
-    Ok(Found {
-        people: candidates.people,
-        company,
-        weighed,
-        by_own,
-        tokens,
-        terms,
-        generations: of_index,
-        levels,
-        index_epoch,
-    })
+    Ok(Found { people: candidates.people, company, weighed, by_own, generations: of_index, index_epoch })
 }
 
 /// The places where two presentations of one new person meet: what tells people apart, and nothing that many share.

@@ -3,6 +3,7 @@
 mod carry;
 #[cfg(test)]
 mod carry_tests;
+pub(in crate::domain) mod counted;
 pub mod details;
 pub mod facts;
 pub mod matcher;

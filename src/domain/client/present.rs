@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::carry::Anew;
+use super::counted::{By, count, counted_in, counted_now};
 use super::matcher::{Found, Known, Matcher, look, meetings, tokens};
 use super::model::{ClientHead, ClientPresented, SEGMENTS, person_in, segment_of};
 use crate::domain::dir::Person;
@@ -30,7 +31,7 @@ use crate::store::{Error, Snapshot, epoch};
 use crate::vocabulary::SegmentSet;
 
 /// Whoever is linked, new or in doubt is written in as many statements.
-const STATEMENTS: usize = 48;
+const STATEMENTS: usize = 50;
 
 /// `POST /clients`.
 pub struct Present {
@@ -94,14 +95,10 @@ impl Command for Present {
         let version =
             tx.next_version(record.unwrap_or_else(RecordId::random), Kind::Client, person, agency)?;
         let written = before.revise(&Anew::Presented(&self.presented.person), carried)?;
-        let found_by = written.revise(&*self.matcher, known_of)?.tokens(&found.generations, tokens);
-        write(tx, changes, &version, &written, &found_by.into_iter().collect())?;
-        if is_new {
-            changes.terms_count(found.terms.iter().copied(), &found.levels);
-        } else {
-            changes.terms_count([], &found.levels);
-            tx.look_at_nothing(1)?;
-        }
+        let by = (self.matcher.clone(), found.generations.clone());
+        write(tx, changes, &version, (&before, &written), &by)?;
+        // Whoever is new has a key that is new, which rests on that under which it is made.
+        tx.look_at_nothing(usize::from(!is_new))?;
         let opening =
             Opening { person, cluster: &cluster, is, joins, matcher: &self.matcher, journal: &self.journal };
         open_cases(tx, changes, &found, &opening)?;
@@ -133,22 +130,24 @@ fn who(found: &Found) -> Option<usize> {
     places().find(|at| found.by_own.contains(at)).or_else(|| places().find(is_others))
 }
 
-/// Writes a version of a client record, and under which tokens it is found.
+/// Writes a version of a client record, under which tokens it is found, and what it is counted under.
 pub(super) fn write(
     tx: &mut Snapshot<'_>,
     changes: &mut Changes,
     version: &NewVersion,
-    written: &Sealed<Person>,
-    tokens: &BTreeSet<i64>,
+    (before, written): (&Sealed<Segments<ClientHead>>, &Sealed<Person>),
+    by: &By,
 ) -> Result<(), Error> {
     changes.document_put_sent(tx, version, &ClientHead {})?;
     for segment in SEGMENTS {
         changes.segment_put(tx, version, segment, &written.revise(&segment, segment_of)?)?;
     }
+    let (matcher, keys) = by;
+    let written = written.revise(&**matcher, known_of)?;
+    let found_by: BTreeSet<i64> = written.tokens(keys, tokens).into_iter().collect();
     let known = tx.match_tokens_of(version.record)?;
-    let (record, person): (RecordId, PersonId) = (version.record, version.person);
-    changes.match_tokens_put((record, person), &known, tokens);
-    Ok(())
+    changes.match_tokens_put((version.record, version.person), &known, &found_by);
+    count(tx, changes, &counted_in(before, by, &known), &counted_now(&written, keys, &found_by))
 }
 
 /// What the record says from now on.

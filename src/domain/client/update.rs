@@ -25,7 +25,7 @@ use crate::store::record::Kind;
 use crate::vocabulary::SegmentSet;
 
 /// Whether or not the new details are like somebody else's, they are written in as many statements.
-const STATEMENTS: usize = 36;
+const STATEMENTS: usize = 39;
 
 /// `PATCH /clients/{ref}`: the members of `person` that are sent replace those that are there.
 pub struct UpdateClient {
@@ -84,7 +84,8 @@ impl Command for UpdateClient {
         changes.meet_at(&meetings(tx, &presented)?);
         let found = look(tx, permit, &self.matcher, agency, presented, Some(person))?;
         changes.rest_on([found.index_epoch.clone()]);
-        write(tx, changes, &version, &written, &found.tokens)?;
+        let by = (self.matcher.clone(), found.generations.clone());
+        write(tx, changes, &version, (&current, &written), &by)?;
         let is = found.people.iter().position(|candidate| candidate.persons.contains(&person));
         let opening = Opening {
             person,

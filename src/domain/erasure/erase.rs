@@ -9,8 +9,8 @@ use validator::Validate;
 
 use super::matters::{Standing, gather, is_others_anonymous_slot, nothing_stands_against};
 use crate::calendar::Calendar;
-use crate::domain::client::details::details_in;
-use crate::domain::client::matcher::{Matcher, indexed};
+use crate::domain::client::counted::counted_in;
+use crate::domain::client::matcher::Matcher;
 use crate::id::{AgencyId, Handle, RecordId};
 use crate::journal::Journal;
 use crate::journal::call::Call;
@@ -107,9 +107,8 @@ impl ErasePerson {
                     held.record,
                     SegmentSet::all(),
                 )?;
-                let terms = record.tokens(&by, |record, (matcher, keys)| {
-                    indexed(matcher, keys, &details_in(&record.segments)).1
-                });
+                let found_by = tx.match_tokens_of(held.record)?;
+                let terms: Vec<i64> = counted_in(&record, &by, &found_by).into_iter().collect();
                 let levels = tx.frequencies(&terms)?;
                 changes.terms_discount(terms, &levels);
             }

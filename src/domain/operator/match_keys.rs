@@ -1,11 +1,13 @@
 //! Keying the matching index anew: one entry when a new key takes over beside the old one, one for each lot of records that is written
 //! under it, one when the old one no longer counts, and one when it is gone.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::crypto::Generation;
+use crate::domain::client::counted::where_found;
 use crate::domain::client::details::details_in;
 use crate::domain::client::matcher::{Matcher, indexed};
 use crate::id::{PersonId, RecordId};
@@ -80,16 +82,19 @@ impl Command for KeyRecords {
         changes.rest_on([index.epoch]);
         let new: Vec<_> = index.keys.iter().filter(|keys| keys.generation() == self.to).cloned().collect();
         let Unkeyed { records, segments } = tx.unkeyed(permit, self.to, self.after)?;
-        // What is erased meanwhile must not come back as tokens.
-        let erasures: Vec<Vec<u8>> = records.iter().map(|(_, person)| epoch::erasure(*person)).collect();
-        let erasures: Vec<&[u8]> = erasures.iter().map(Vec::as_slice).collect();
-        changes.rest_on(tx.epochs(&erasures)?);
+        // What is written or erased meanwhile must not come back as tokens of what it said before.
+        let people: BTreeSet<Vec<u8>> = records.iter().map(|(_, person)| epoch::person(*person)).collect();
+        let people: Vec<&[u8]> = people.iter().map(Vec::as_slice).collect();
+        changes.rest_on(tx.epochs(&people)?);
         let mut all_terms = Vec::new();
         for (at, of) in records.iter().enumerate() {
             let by = By { at, matcher: &self.matcher, keys: &new };
-            let tokens = segments.tokens(&by, |segments, by| by.indexed(segments).0);
-            all_terms.extend(segments.tokens(&by, |segments, by| by.indexed(segments).1));
-            changes.match_tokens_add(*of, &tokens.into_iter().collect());
+            let tokens = segments.tokens(&by, |segments, by| by.indexed(segments).0).into_iter().collect();
+            let terms = segments.tokens(&by, |segments, by| by.indexed(segments).1);
+            all_terms.extend(where_found(terms, &new, &tokens));
+            changes.match_tokens_add(*of, &tokens);
+            // Nor may what was read before take away less than there is by then.
+            changes.person_changed(of.1);
         }
         let mut distinct = all_terms.clone();
         distinct.sort_unstable();

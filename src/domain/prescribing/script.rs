@@ -197,6 +197,11 @@ impl ScriptRecord {
         matches!(self.state, ScriptState::Active | ScriptState::Bridging)
     }
 
+    /// Whether somebody is under treatment by it: it runs, or would if another's did not.
+    pub fn is_held_or_running(&self) -> bool {
+        self.state == ScriptState::Held || self.is_running()
+    }
+
     /// Whether its agency still has something to do with it.
     pub fn is_open(&self) -> bool {
         self.state != ScriptState::Ended

@@ -8,7 +8,7 @@ use throughgate::id::Handle;
 use throughgate::vocabulary::Purpose;
 
 use super::caseload::{check, open_episode, questions, result};
-use super::caseload_possible::pair;
+use super::caseload_possible::{pair, whom_somebody_may_prescribe_for};
 use super::linked::stranger;
 use crate::support::{Statements, World, on_both_stores};
 
@@ -36,10 +36,14 @@ on_both_stores! {
             ("Testa", "Alder", Some(world.worker("fallowgate-carat", "fixture-oak"))),
             ("Mockley", "Birch", None),
             ("", "", None),
+            ("Sample", "", None),
         ];
         let (mut asked, mut read, mut cost, mut outcomes) = (Vec::new(), Vec::new(), Vec::new(), BTreeSet::new());
         for (forename, surname, holder) in &holders {
-            let client = if surname.is_empty() {
+            let client = if !forename.is_empty() && surname.is_empty() {
+                // Somebody for whom Eastvale may prescribe.
+                whom_somebody_may_prescribe_for(&world, &cjit).await.1
+            } else if surname.is_empty() {
                 // Somebody who may be a client of Lantern's.
                 let lantern = world.worker("lantern", "ms-placeholder");
                 let theirs = world.client(&lantern, "Fixture", "Cedar").await;

@@ -18,8 +18,11 @@ use throughgate::store::facts::Subject;
 use throughgate::store::match_pair::pair_seal;
 
 use super::caseload::{allocate, answer, check, open_episode, questions, result};
+use super::crisis::looks_up;
 use super::linked::{bytes, person, put, ring, stranger};
-use crate::support::{World, on_both_stores};
+use super::matching::{Desk as MatchingDesk, presented, somebody};
+use super::scripts::{Desk, methadone};
+use crate::support::{World, on_both_stores, on_both_stores_at};
 
 /// Says of two agencies' clients that they may be one, or what the desk decided.
 pub fn pair(world: &World, (one, other): (Handle, Handle), version: i64, state: &str) {
@@ -122,6 +125,51 @@ on_both_stores! {
         assert_eq!(answer(&lantern, json!({"answer": "lead"})).await.status, 200);
         let held = result(&cjit, id, ours).await;
         assert_eq!((&held.json["outcome"], &held.json["allocation"]), (&json!("held"), &json!("free")));
+        assert_eq!(allocate(&cjit, ours).await.status, 200);
+    }
+}
+
+/// Eastvale's prescriber with a script that runs and nobody on a caseload, and Northmoor's client who may be the same woman.
+pub async fn whom_somebody_may_prescribe_for(world: &World, cjit: &Actor) -> (Desk, Handle) {
+    let clinician = world.worker("eastvale-treatment", "dr-test-teasel");
+    let client_ref = presented(&clinician, somebody("Sample", "Damson", "1988-02-28")).await;
+    let desk = Desk { clinician, client_ref };
+    desk.opens(methadone(world), "active").await;
+    (desk, presented(cjit, somebody("Sample", "Damson", "1988-07-15")).await)
+}
+
+on_both_stores_at! {
+    // A Friday, eleven at night in London: the line is open.
+    "2026-06-05T22:00:00Z"
+    async fn who_may_be_prescribed_for_elsewhere_is_possible_until_the_desk_has_decided(world: World) {
+        let cjit = world.worker("northmoor-cjit", "testa-rowan");
+        let (treatment, ours) = whom_somebody_may_prescribe_for(&world, &cjit).await;
+        let desk = MatchingDesk::of(&world);
+        let case = desk.open().await.remove(0);
+        open_episode(&cjit, ours).await;
+        let asked = check(&cjit, ours).await;
+        assert_eq!((&asked.json["outcome"], &asked.json["allocation"]), (&json!("possible"), &json!("wait")));
+        assert_eq!(asked.json["clinical_hold"], json!(false), "nothing is told of what may be another's");
+        assert_eq!(allocate(&cjit, ours).await.json["errors"][0]["code"], "caseload-check-awaited");
+        assert_eq!(looks_up(&cjit, ours).await.json["outcome"], "uncertain");
+        let id = asked.handle("id").unwrap();
+        let settled = || world.number("SELECT count(*) AS number FROM event WHERE kind = 'caseload-check.answered'");
+        let finds = async || {
+            let read = result(&cjit, id, ours).await.json;
+            let looked_up = looks_up(&cjit, ours).await.json["outcome"].clone();
+            (read["outcome"].clone(), read["clinical_hold"].clone(), read["allocation"].clone(), looked_up)
+        };
+
+        // They are two: nobody prescribes for her, and who asked hears that it is settled.
+        assert_eq!(desk.decides(&case, "different").await.status, 200);
+        assert_eq!(finds().await, (json!("clear"), json!(false), json!("free"), json!("no-participating-service")));
+        assert_eq!(settled(), 1);
+
+        // They are one. Who prescribes has her on no caseload and is not asked, like in any other check; it shows that somebody does.
+        assert_eq!(desk.decides(&case, "same").await.status, 200);
+        assert_eq!(finds().await, (json!("clear"), json!(true), json!("free"), json!("service-to-ring")));
+        assert_eq!(settled(), 2);
+        assert!(questions(&treatment.clinician).await.is_empty());
         assert_eq!(allocate(&cjit, ours).await.status, 200);
     }
 }

@@ -41,7 +41,7 @@ impl Line {
     }
 }
 
-async fn looks_up(worker: &Actor, client: Handle) -> Answer {
+pub async fn looks_up(worker: &Actor, client: Handle) -> Answer {
     let path = format!("/v1/clients/{client}/crisis-look-ups");
     worker.post(path, json!({"reason": "released-late"})).purpose(CARE).about(client).send().await.unwrap()
 }

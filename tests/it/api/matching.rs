@@ -1,24 +1,19 @@
 //! Who is presented: linked in silence where the gateway is sure, settled by the matching desk where it is not.
 
 use std::collections::BTreeMap;
-use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use serde_json::{Value, json};
-use throughgate::crypto::{KeyRing, MatchKeys};
 use throughgate::demo::actor::{Actor, Answer};
-use throughgate::domain::client::matcher::{Matcher, indexed};
 use throughgate::id::{Handle, PersonId};
-use throughgate::people::details::{Details, RecordedSex};
 use throughgate::vocabulary::Purpose;
 
 use super::caseload::{check, open_episode};
 use super::erasure::Officer;
 use super::linked::{are_one, person};
 use super::release::Team;
-use crate::support::load::invented;
 use crate::support::{BY_ITSELF, World, on_both_stores};
 
 pub fn somebody(forename: &str, surname: &str, born: &str) -> Value {
@@ -27,6 +22,24 @@ pub fn somebody(forename: &str, surname: &str, born: &str) -> Value {
         "date_of_birth": born, "sex": "female",
         "addresses": [{"kind": "current", "lines": ["1 Test Row"], "postcode": "ZZ1 1ZZ"}],
     }})
+}
+
+/// The same with an alias.
+pub fn named(forename: &str, surname: &str, born: &str, alias: (&str, &str)) -> Value {
+    let mut body = somebody(forename, surname, born);
+    let alias = json!({"kind": "alias", "forename": alias.0, "surname": alias.1});
+    body["person"]["names"].as_array_mut().unwrap().push(alias);
+    body
+}
+
+/// Gives a client this name and no other, and answers with what status.
+pub async fn renamed(worker: &Actor, client_ref: Handle, name: (&str, &str)) -> u16 {
+    let path = format!("/v1/clients/{client_ref}");
+    let read = worker.get(&path).about(client_ref).send().await.unwrap();
+    let names = json!([{"kind": "legal", "forename": name.0, "surname": name.1}]);
+    let patch =
+        worker.patch(path, json!({"person": {"names": names}})).about(client_ref).if_match(read.etag());
+    patch.send().await.unwrap().status.as_u16()
 }
 
 async fn present(worker: &Actor, body: Value) -> Answer {
@@ -262,7 +275,10 @@ on_both_stores! {
         let alone = counts();
         presented(&cjit, somebody("Demoline", "Elderberry", "1988-07-15")).await;
         assert_eq!(&counts()[2..], [1, 1, 1, 1, 1]);
-        let erased = Officer::of(&world, "northmoor-cjit", presented(&cjit, somebody("Demoline", "Elderberry", "1988-07-15")).await).erases().await;
+        // Another name, and another instead of it: what is counted of a record is what it says at last.
+        let ours = presented(&cjit, named("Demoline", "Elderberry", "1988-07-15", ("Samplina", "Hawthornden"))).await;
+        assert_eq!(renamed(&cjit, ours, ("Testina", "Sorbus")).await, 200);
+        let erased = Officer::of(&world, "northmoor-cjit", ours).erases().await;
         assert_eq!(erased.status, 200, "{}", erased.json);
         assert_eq!(counts(), alone);
         assert_eq!(Officer::of(&world, "fallowgate-carat", goes).erases().await.status, 200);
@@ -321,101 +337,16 @@ on_both_stores! {
         let by_many = count(somebody("Testina", "Hawthornden", "1990-03-03")).await;
         let ones = "SELECT count(*) AS number FROM person_identity GROUP BY cluster ORDER BY number DESC LIMIT 1";
         assert_eq!(world.number(ones), 4, "they are one");
+        // Whom the agency has presented itself, with less than it said then, and with more.
+        let mut less = somebody("Sampleton", "Whitebeam", "1961-11-23");
+        less["person"].as_object_mut().unwrap().remove("addresses").unwrap();
+        let again = count(less).await;
+        let more = count(named("Sampleton", "Whitebeam", "1961-11-23", ("Samplina", "Sorbus"))).await;
         assert!(new.0.len() > 10 && new.1.len() > 10, "{new:?}");
-        for other in [linked, in_doubt, by_many] {
+        for other in [linked, in_doubt, by_many, again, more] {
             assert_eq!(new.0.len(), other.0.len(), "{:#?}\n{:#?}", new.0, other.0);
             assert_eq!(new.1.len(), other.1.len(), "{:#?}\n{:#?}", new.1, other.1);
             assert_eq!((new.2, new.3, &new.4), (other.2, other.3, &other.4));
         }
-    }
-}
-
-fn ring(world: &World) -> std::path::PathBuf {
-    world.dir.join("keys/ring.toml")
-}
-
-fn rekey(world: &World) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_throughgate"));
-    command.args(["match", "rekey", "--config"]).arg(world.dir.join("gateway.toml"));
-    command
-}
-
-fn tokens_of(world: &World, generation: u8) -> i64 {
-    let (least, greatest) = MatchKeys::range(generation);
-    world.number(&format!(
-        "SELECT count(*) AS number FROM match_token WHERE token >= {least} AND token <= {greatest}"
-    ))
-}
-
-on_both_stores! {
-    async fn the_index_is_keyed_anew_beside_a_running_gateway_however_often_it_is_killed(world: World) {
-        let oak = world.worker("fallowgate-carat", "fixture-oak");
-        let cjit = world.worker("northmoor-cjit", "testa-rowan");
-        let bodies: Vec<Value> = (0..70).map(|_| invented("Elm")).collect();
-        let mut people = Vec::new();
-        for body in &bodies {
-            people.push(presented(&oak, body.clone()).await);
-        }
-        let (tokens, terms) = (tokens_of(&world, 0), world.number("SELECT count(*) AS number FROM match_frequency"));
-        for round in 0..4_u64 {
-            let mut child = rekey(&world).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-            let random = u64::from(uuid::Uuid::new_v4().as_bytes()[0]);
-            tokio::time::sleep(Duration::from_millis(round * 60 + random)).await;
-            child.kill().unwrap();
-            child.wait().unwrap();
-            let at = usize::try_from(round).unwrap();
-            assert!(are_one(&world, presented(&cjit, bodies[at].clone()).await, people[at]), "she is found all the while");
-        }
-        let mut command = rekey(&world);
-        let done = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-        let generations = KeyRing::match_generations(&ring(&world)).unwrap();
-        assert_eq!(generations.len(), 1, "the old key is gone");
-        assert_ne!(generations[0], 0);
-        assert_eq!(world.number("SELECT count(*) AS number FROM match_token"), tokens_of(&world, generations[0]));
-        assert!(tokens_of(&world, generations[0]) >= tokens);
-        assert_eq!(world.number("SELECT count(*) AS number FROM match_frequency"), terms);
-        for at in 20..24 {
-            assert!(are_one(&world, presented(&cjit, bodies[at].clone()).await, people[at]));
-        }
-    }
-}
-
-on_both_stores! {
-    async fn a_dump_confirms_no_guessed_name_without_the_key(world: World) {
-        let oak = world.worker("fallowgate-carat", "fixture-oak");
-        presented(&oak, somebody("Demoline", "Elderberry", "1988-02-28")).await;
-        let guessed = Details {
-            forenames: vec!["Demoline".to_owned()],
-            surnames: vec!["Elderberry".to_owned()],
-            births: vec!["1988-02-28".to_owned()],
-            sex: Some(RecordedSex::Female),
-            postcodes: vec!["ZZ1 1ZZ".to_owned()],
-            addresses: vec!["1 Test Row".to_owned()],
-            ..Details::default()
-        };
-        let matcher = Matcher::stock().unwrap();
-        let found = |ring: &KeyRing, generation: u8| {
-            let (tokens, terms) = indexed(&matcher, &[ring.match_keys(generation).unwrap()], &guessed);
-            assert!(tokens.len() > 10 && terms.len() >= 5);
-            let hits = |table: &str, column: &str, of: Vec<i64>| {
-                let list: Vec<String> = of.iter().map(i64::to_string).collect();
-                world.number(&format!("SELECT count(*) AS number FROM {table} WHERE {column} IN ({})", list.join(", ")))
-            };
-            (hits("match_token", "token", tokens.iter().copied().collect()), hits("match_frequency", "term", terms))
-        };
-        // Whoever has the key finds her.
-        let all = (world.number("SELECT count(*) AS number FROM match_token"), world.number("SELECT count(*) AS number FROM match_frequency"));
-        assert_eq!(found(&KeyRing::load(&ring(&world)).unwrap(), 0), all);
-        // Whoever has the source and the dump alone tries keys of his own: nothing, a zero, another ring's.
-        let own = world.dir.join("guesses.toml");
-        KeyRing::create(&own, "kek-1").unwrap();
-        assert_eq!(found(&KeyRing::load(&own).unwrap(), 0), (0, 0));
-        let text = std::fs::read_to_string(&own).unwrap();
-        let key = text.lines().find_map(|line| line.strip_prefix("index_key = \"")).unwrap().trim_end_matches('"').to_owned();
-        let zero = world.dir.join("zero.toml");
-        std::fs::write(&zero, text.replace(&key, &format!("{}=", "A".repeat(43)))).unwrap();
-        std::fs::set_permissions(&zero, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-        assert_eq!(found(&KeyRing::load(&zero).unwrap(), 0), (0, 0));
     }
 }

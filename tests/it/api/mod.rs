@@ -39,6 +39,7 @@ pub mod joint;
 pub mod jointly;
 pub mod linked;
 mod looking;
+mod match_index;
 pub mod matching;
 pub mod meetings;
 pub mod national;
