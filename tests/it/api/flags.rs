@@ -16,7 +16,7 @@ use crate::support::{Process, World, invented, on_both_stores};
 
 const CJIT: &str = "northmoor-cjit";
 
-fn today(world: &World) -> Date {
+pub fn today(world: &World) -> Date {
     world.clock.now().to_zoned(TimeZone::get("Europe/London").unwrap()).date()
 }
 
@@ -45,7 +45,7 @@ async fn step(actor: &Actor, client_ref: Handle, id: Handle, name: &str, body: V
     actor.post(format!("/v1/flags/{id}/{name}"), body).about(client_ref).if_match(etag).send().await.unwrap()
 }
 
-async fn open_tasks(actor: &Actor) -> Vec<Value> {
+pub async fn open_tasks(actor: &Actor) -> Vec<Value> {
     let answer = actor.get("/v1/tasks?view=agency").purpose(Purpose::DuplicateCheck).send().await.unwrap();
     assert_eq!(answer.status, 200, "{}", answer.json);
     answer.json["tasks"].as_array().unwrap().clone()
@@ -64,7 +64,7 @@ async fn open_episode(world: &World, actor: &Actor, client_ref: Handle) -> Answe
 }
 
 /// The members of an answer and the names of its headers, and how long it is: what could tell something.
-fn shape(answer: &Answer) -> (u16, Vec<String>, Vec<String>, usize) {
+pub fn shape(answer: &Answer) -> (u16, Vec<String>, Vec<String>, usize) {
     let members = answer.json.as_object().unwrap().keys().cloned().collect();
     let headers = answer.headers.keys().map(ToString::to_string).collect();
     (answer.status.as_u16(), members, headers, answer.bytes.len())
@@ -237,7 +237,7 @@ on_both_stores! {
 }
 
 /// How the person came up again, as the flags of a client tell it.
-async fn kinds(actor: &Actor, client_ref: Handle) -> Vec<String> {
+pub async fn kinds(actor: &Actor, client_ref: Handle) -> Vec<String> {
     let listed = actor.get(format!("/v1/clients/{client_ref}/flags")).about(client_ref).send().await.unwrap();
     let reappearances = listed.json["flags"][0]["reappearances"].as_array().unwrap();
     reappearances.iter().map(|one| one["kind"].as_str().unwrap().to_owned()).collect()
