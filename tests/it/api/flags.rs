@@ -192,6 +192,28 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_flag_whose_last_day_is_over_is_ended_with_what_is_left_to_do_about_it(world: World) {
+        let lantern = world.worker(LANTERN, "ms-placeholder");
+        let hers = world.client(&lantern, "Demo", "Elder").await;
+        let tomorrow = today(&world) + 1.day();
+        let id = set(&world, &lantern, hers, json!({"review_on": tomorrow, "expires_on": tomorrow})).await.handle("id").unwrap();
+        world.client(&world.worker(CJIT, "testa-rowan"), "Demo", "Elder").await;
+        world.clock.advance(2 * 86_400);
+        let task_kinds = async || open_tasks(&lantern).await.into_iter().map(|task| task["kind"].clone()).collect::<Vec<_>>();
+        assert_eq!(task_kinds().await, ["contact-after-reappearance", "review-flag"], "nobody was in touch: it is not forgotten");
+        let late = step(&lantern, hers, id, "review", json!({"review_on": today(&world) + 1.day(), "note": "rang"})).await;
+        assert_eq!((late.status.as_u16(), late.problem()), (409, "invalid-transition"), "it does not live on");
+        let ended = step(&lantern, hers, id, "ending", json!({"reason": "rang, she is well"})).await;
+        assert_eq!(ended.status, 200, "{}", ended.json);
+        assert_eq!(task_kinds().await, Vec::<Value>::new());
+        let view = read(&lantern, hers, id).await.json;
+        assert_eq!((&view["live"], &view["ended_because"]), (&json!(false), &json!("rang, she is well")));
+        assert_eq!(view["reappearances"].as_array().unwrap().len(), 1);
+        assert_eq!(step(&lantern, hers, id, "ending", json!({"reason": "twice"})).await.status, 409);
+    }
+}
+
+on_both_stores! {
     async fn a_flag_is_written_on_the_version_that_was_read_and_within_its_bounds(world: World) {
         let lantern = world.worker(LANTERN, "ms-placeholder");
         let hers = world.client(&lantern, "Demo", "Elder").await;
