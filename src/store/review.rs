@@ -19,7 +19,8 @@ use crate::policy::permit::Permit;
 pub struct Made<T> {
     /// What the agency calls it.
     pub handle: Handle,
-    /// Whether the agency wrote of the person on its caseload, in a DIR, a referral, a consent or an activity in the time after.
+    /// Whether the agency wrote of the person on its caseload, in a DIR, a referral, a consent, an activity, a script or an assessment in
+    /// the time after. What becomes of a flag is no contact: others bring it about.
     pub led_to_contact: bool,
     /// The record at its latest version.
     pub document: Document<T>,
@@ -42,7 +43,7 @@ const MADE: &str = concat!(
      (SELECT i.cluster FROM person_identity i WHERE i.person = r.person ORDER BY i.version DESC LIMIT 1) \
      AND k.version = (SELECT max(version) FROM person_identity WHERE person = k.person))) \
      AND o.custodian = r.custodian \
-     AND o.kind IN ('episode', 'dir', 'referral', 'consent', 'activity') \
+     AND o.kind IN ('episode', 'dir', 'referral', 'consent', 'activity', 'script', 'assessment') \
      AND w.recorded_us >= r.created_us AND w.recorded_us < r.created_us + ?) THEN 1 ELSE 0 END AS BIGINT) \
      FROM handle h JOIN record r ON r.id = h.target JOIN record_version v ON v.record = r.id \
      JOIN data_key d ON d.id = v.data_key \

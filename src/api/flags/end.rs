@@ -4,7 +4,7 @@ use crate::api::request::Request;
 use crate::api::router::Answer;
 use crate::domain::flag::{EndFlag, FlagEnded, FlagMoved};
 
-/// Ends a flag before its last day: nobody is told any more.
+/// Ends a flag: nobody is told any more, and what there was to do about it is closed. One whose last day has gone by, too.
 ///
 /// Action `flag.write`; scope `caseload.write`; purposes as for the list.
 #[utoipa::path(
@@ -21,7 +21,7 @@ use crate::domain::flag::{EndFlag, FlagEnded, FlagMoved};
         (status = 401, description = "invalid-token, token-binding-mismatch"),
         (status = 403, description = "purpose-not-permitted, insufficient-scope"),
         (status = 404, description = "not-found-or-not-permitted"),
-        (status = 409, description = "invalid-transition: it is over"),
+        (status = 409, description = "invalid-transition: it was ended already"),
         (status = 412, description = "version-conflict"),
         (status = 422, description = "unprocessable-document, idempotency-conflict"),
         (status = 428, description = "precondition-required"),

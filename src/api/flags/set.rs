@@ -5,7 +5,7 @@ use crate::api::router::Answer;
 use crate::domain::flag::{FlagMoved, FlagSet, SetFlag};
 
 /// Sets a flag on the agency's own client. While it lives, the agency is told the same day when the person comes up at another:
-/// presented, asked about, referred, taken on. Whoever brings her up learns nothing of it.
+/// presented, asked about, referred, taken on, in custody. Whoever brings her up learns nothing of it.
 ///
 /// Action `flag.write`; scope `caseload.write`; purposes `treatment`, `continuity-of-care`, `referral`, `duplicate-check`.
 #[utoipa::path(

@@ -14,6 +14,7 @@ use crate::calendar::Calendar;
 use crate::directory::{AgencyStatus, Directory};
 use crate::domain::client::{Written, written_of};
 use crate::domain::dir::contact_codes::Pathway;
+use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::minute::Minute;
 use crate::domain::safeguarding::minor::{UNDER_18, WHERE_TO_TURN, born, is_adult};
 use crate::id::{AgencyId, Handle, PersonId};
@@ -63,6 +64,8 @@ pub struct AssessmentMoved {
 impl Command for OpenAssessment {
     type Action = AssessmentWrite;
     type Acknowledgement = AssessmentMoved;
+    // Flags of others, of which the agency must learn nothing, make a difference in time.
+    const TICKS: bool = true;
 
     fn subject(&self) -> Subject {
         Subject::Client(self.client_ref)
@@ -94,10 +97,14 @@ impl Command for OpenAssessment {
         let record = self.opened.clone().into_record(origin, calendar);
         changes.document_put_sent(tx, &version, &record)?;
         let id = changes.own_handle(tx, &version)?;
-        let assessor_path = match other_side(&record, agency) {
+        let told = other_side(&record, agency);
+        let assessor_path = match told {
             Some(other) => hand_over(tx, changes, &version, other)?,
             None => format!("/v1/assessments/{id}"),
         };
+        // The team that is told of no more than a slot must not learn from a flag of its own who takes it.
+        let untold = told.is_none().then_some(&record.assessor);
+        tell_reappearance(tx, permit, changes, person, Reappeared::Custody, agency, untold)?;
         if let Some(path) = first_appointment_path(&record, agency, assessor_path, id) {
             let by = calendar.end_of(record.first_appointment_by);
             put_task(changes, &version, &record.assessor, TaskKind::HoldFirstAppointment, (path, by));

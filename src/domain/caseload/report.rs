@@ -88,7 +88,7 @@ pub struct CheckCounts {
     /// How many say `possible`.
     pub possible: u64,
     /// How many led to no contact: within fourteen days the agency wrote of the person on no caseload and in no DIR, referral,
-    /// consent or activity.
+    /// consent, activity, script or assessment.
     pub no_contact: u64,
     /// How many led to none so far, and are less than fourteen days old.
     pub too_recent: u64,

@@ -12,6 +12,7 @@ use super::model::{Decided, DestinationRecord, Ground, Sat, TOLD, Who};
 use crate::calendar::Calendar;
 use crate::directory::{Agency, AgencyStatus};
 use crate::domain::agreed::{Passing, consent_required, may_pass};
+use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::task::Halfway;
 use crate::domain::validation::{clean_line, plausible_date};
 use crate::id::{AgencyId, Handle};
@@ -95,7 +96,7 @@ pub struct Receiver {
 impl Command for TellDestination {
     type Action = DestinationTell;
     type Acknowledgement = DestinationTold;
-    // Whether the other agency knows the person already must not show in its time.
+    // Whether the other agency knows the person already, or anybody has a flag, must not show in its time.
     const TICKS: bool = true;
 
     fn subject(&self) -> Subject {
@@ -125,6 +126,8 @@ impl Command for TellDestination {
         self.put(tx, changes, &version, (ground, principal))?;
         let id = changes.own_handle(tx, &version)?;
         self.tell(tx, changes, &version, (id, principal, ground))?;
+        // What the court decided is for those alone who are named: of whoever goes to prison, too, a flag says no more than this.
+        tell_reappearance(tx, permit, changes, person, Reappeared::Referred, agency, None)?;
         Ok(Accepted {
             status: 201,
             location: Some(format!("/v1/destinations/{id}")),

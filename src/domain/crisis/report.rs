@@ -53,7 +53,8 @@ pub struct CrisisLine {
     pub reason: CrisisReason,
     /// What was found.
     pub outcome: CrisisOutcome,
-    /// Whether the agency wrote of the person in the fourteen days after, on its caseload or in a DIR, referral, consent or activity.
+    /// Whether the agency wrote of the person in the fourteen days after, on its caseload or in a DIR, referral, consent, activity,
+    /// script or assessment.
     pub led_to_contact: bool,
 }
 

@@ -212,7 +212,7 @@ fn after(flag: &Document<FlagRecord>, step: &Step) -> Result<FlagRecord, Problem
         }
         Taken::Reassigned if flag.is_live(today) => Ok(flag.clone()),
         Taken::Reassigned => Err(Over),
-        Taken::Ended(ended) => flag.ended(Ending { by, at, reason: ended.reason.clone() }, today),
+        Taken::Ended(ended) => flag.ended(Ending { by, at, reason: ended.reason.clone() }),
     }
     .map_err(|Over| Problem::because(ProblemType::InvalidTransition, "flag-over"))
 }

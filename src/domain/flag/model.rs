@@ -205,9 +205,12 @@ impl FlagRecord {
         Ok(next)
     }
 
-    /// The next version, ended.
-    pub(super) fn ended(&self, ending: Ending, today: Date) -> Result<Self, Over> {
-        Ok(Self { ending: Some(ending), ..self.living(today)? })
+    /// The next version, ended. One that has outlived its last day can be: what was to be done about it is closed with it.
+    pub(super) fn ended(&self, ending: Ending) -> Result<Self, Over> {
+        if self.ending.is_some() {
+            return Err(Over);
+        }
+        Ok(Self { ending: Some(ending), ..self.clone() })
     }
 
     /// The next version, after the person came up again.
@@ -287,17 +290,19 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_that_is_over_is_neither_reviewed_nor_ended() {
+    fn a_flag_that_is_over_is_not_reviewed_and_ends_once() {
         let (last, after) = (date(2026, 6, 30), date(2026, 7, 1));
         let by = || "demo-hazel".parse().unwrap();
         let at = "2026-06-02T10:00:30Z".parse().unwrap();
         let ending = || Ending { by: by(), at, reason: "housed".to_owned() };
-        let ended = record().ended(ending(), last).unwrap();
+        let ended = record().ended(ending()).unwrap();
         assert!(record().is_live(last) && !record().is_live(after) && !ended.is_live(last));
-        assert_eq!(ended.ended(ending(), last), Err(Over));
-        assert_eq!(record().ended(ending(), after), Err(Over));
+        assert_eq!(ended.ended(ending()), Err(Over));
         let review = Review { by: by(), at, note: "rang".to_owned() };
-        assert_eq!(ended.reviewed(review, last, last), Err(Over));
+        assert_eq!(ended.reviewed(review.clone(), last, last), Err(Over));
+        // Its last day has gone by: it does not live on, and whoever was in touch late can still say so.
+        assert_eq!(record().reviewed(review, after, after), Err(Over));
+        assert_eq!(record().ended(ending()), Ok(ended));
     }
 
     #[test]
@@ -324,10 +329,11 @@ mod tests {
                 let at = "2026-06-02T10:00:30Z".parse().unwrap();
                 let next = match what {
                     0 => before.reviewed(Review { by, at, note: "rang".to_owned() }, today + 2.days(), today),
-                    1 => before.ended(Ending { by, at, reason: "housed".to_owned() }, today),
+                    1 => before.ended(Ending { by, at, reason: "housed".to_owned() }),
                     _ => Ok(before.reappeared(Reappearance { at, kind: Reappeared::Checked })),
                 };
-                prop_assert!(what == 2 || next.is_ok() == before.is_live(today));
+                let may = [before.is_live(today), before.ending.is_none(), true];
+                prop_assert_eq!(Some(&next.is_ok()), may.get(usize::from(what)));
                 if let Ok(next) = next {
                     crate::domain::walked::took(STEPS[usize::from(what)]);
                     prop_assert!(next != before || before.reappearances.len() == REMEMBERED, "a change without a trace");

@@ -18,6 +18,7 @@ use crate::calendar::Calendar;
 use crate::directory::AgencyStatus;
 use crate::domain::agreed::{Passing, consent_required, may_pass};
 use crate::domain::fault::FieldFault;
+use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::task::Halfway;
 use crate::id::{AgencyId, Handle};
 use crate::journal::call::Call;
@@ -100,6 +101,8 @@ pub struct ReferToHousing {
 impl Command for ReferToHousing {
     type Action = HousingWrite;
     type Acknowledgement = HousingMoved;
+    // Flags of others, of which the agency must learn nothing, make a difference in time.
+    const TICKS: bool = true;
 
     fn subject(&self) -> Subject {
         Subject::Client(self.client_ref)
@@ -145,6 +148,7 @@ impl Command for ReferToHousing {
         let due_at = calendar.end_of(calendar.add_working_days(today, WORKING_DAYS));
         let (lies_with, kind) = ((provider, DutyRole::Housing), TaskKind::AnswerHousingReferral);
         Halfway { lies_with, holder: None, kind, subject, due_at }.put(changes, &version);
+        tell_reappearance(tx, permit, changes, person, Reappeared::Referred, agency, None)?;
         Ok(Accepted {
             status: 201,
             location: Some(format!("/v1/housing-referrals/{id}")),

@@ -11,6 +11,7 @@ use super::model::InboundRecord;
 use crate::calendar::Calendar;
 use crate::directory::AgencyStatus;
 use crate::domain::agreed::{Passing, consent_required, may_pass};
+use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::task::Halfway;
 use crate::domain::validation::clean_line;
 use crate::id::{AgencyId, Handle};
@@ -71,6 +72,8 @@ pub struct SentIn {
 impl Command for SendIn {
     type Action = InboundSend;
     type Acknowledgement = SentIn;
+    // Flags of others, of which the agency must learn nothing, make a difference in time.
+    const TICKS: bool = true;
 
     fn subject(&self) -> Subject {
         Subject::Client(self.client_ref)
@@ -121,6 +124,7 @@ impl Command for SendIn {
         let lies_with = (service, DutyRole::Referrals);
         let kind = TaskKind::AnswerInboundReferral;
         Halfway { lies_with, holder: None, kind, subject, due_at }.put(changes, &version);
+        tell_reappearance(tx, permit, changes, person, Reappeared::Referred, agency, None)?;
         let acknowledgement = SentIn { service: service.clone() };
         Ok(Accepted { status: 201, location: None, etag: None, acknowledgement })
     }

@@ -63,6 +63,8 @@ pub struct Joined {
 impl Command for JoinOutreach {
     type Action = OutreachJoin;
     type Acknowledgement = Joined;
+    // Others' scripts are read, and a conflict with one begins here: that must not show in its time.
+    const TICKS: bool = true;
 
     fn subject(&self) -> Subject {
         Subject::Client(self.client_ref)

@@ -8,6 +8,9 @@ use throughgate::demo::actor::{Actor, Answer};
 use throughgate::vocabulary::Purpose;
 
 use super::caseload::{all_at_once, check, open_episode};
+use super::custody::{self, enforced, proactive};
+use super::flags::set;
+use super::scripts::{self, methadone};
 use crate::support::{World, on_both_stores};
 
 fn day(moment: Timestamp) -> jiff::civil::Date {
@@ -128,5 +131,31 @@ on_both_stores! {
         assert_eq!(theirs.json["agencies"], json!([{"agency": "lantern", "workers": []}]));
         let too_long = report(&officer, began, began + jiff::SignedDuration::from_hours(32 * 24)).await;
         assert_eq!((too_long.status.as_u16(), too_long.problem()), (400, "malformed-request"));
+    }
+}
+
+on_both_stores! {
+    async fn whoever_prescribes_or_assesses_after_a_check_did_not_fish(world: World) {
+        let began = world.clock.now();
+        let prescriber = scripts::Desk::cjit(&world).await;
+        assert_eq!(check(&prescriber.clinician, prescriber.client_ref).await.status, 201);
+        prescriber.opens(methadone(&world), "active").await;
+        let team = custody::Desk::cjit(&world, ("Demo", "Elder")).await;
+        check(&team.worker, team.client_ref).await;
+        team.opens(proactive(&world)).await;
+        // What becomes of a flag others bring about: to set one is no contact, nor is what police assess.
+        let spoc = world.worker("northmoor-cjit", "duty-spoc");
+        let alder = world.client(&spoc, "Testa", "Alder").await;
+        check(&spoc, alder).await;
+        assert_eq!(set(&world, &spoc, alder, json!({})).await.status, 201);
+        custody::Desk::police(&world, ("Testa", "Alder")).await.opens(enforced(&world)).await;
+
+        let mut world = world;
+        world.later(15).await;
+        let officer = world.worker("northmoor-cjit", "sample-juniper");
+        let workers = report(&officer, began, began).await.json["agencies"][0]["workers"].clone();
+        let counted: Vec<_> = workers.as_array().unwrap().iter().map(|of| (of["worker"].clone(), of["no_contact"].clone())).collect();
+        let expected = [("dr-fixture-rowe", 0), ("duty-spoc", 1), ("testa-rowan", 0)];
+        assert_eq!(counted, expected.map(|(worker, without)| (json!(worker), json!(without))));
     }
 }

@@ -16,7 +16,7 @@ use crate::support::{Process, World, invented, on_both_stores};
 
 const CJIT: &str = "northmoor-cjit";
 
-fn today(world: &World) -> Date {
+pub fn today(world: &World) -> Date {
     world.clock.now().to_zoned(TimeZone::get("Europe/London").unwrap()).date()
 }
 
@@ -45,7 +45,7 @@ async fn step(actor: &Actor, client_ref: Handle, id: Handle, name: &str, body: V
     actor.post(format!("/v1/flags/{id}/{name}"), body).about(client_ref).if_match(etag).send().await.unwrap()
 }
 
-async fn open_tasks(actor: &Actor) -> Vec<Value> {
+pub async fn open_tasks(actor: &Actor) -> Vec<Value> {
     let answer = actor.get("/v1/tasks?view=agency").purpose(Purpose::DuplicateCheck).send().await.unwrap();
     assert_eq!(answer.status, 200, "{}", answer.json);
     answer.json["tasks"].as_array().unwrap().clone()
@@ -64,7 +64,7 @@ async fn open_episode(world: &World, actor: &Actor, client_ref: Handle) -> Answe
 }
 
 /// The members of an answer and the names of its headers, and how long it is: what could tell something.
-fn shape(answer: &Answer) -> (u16, Vec<String>, Vec<String>, usize) {
+pub fn shape(answer: &Answer) -> (u16, Vec<String>, Vec<String>, usize) {
     let members = answer.json.as_object().unwrap().keys().cloned().collect();
     let headers = answer.headers.keys().map(ToString::to_string).collect();
     (answer.status.as_u16(), members, headers, answer.bytes.len())
@@ -192,6 +192,28 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_flag_whose_last_day_is_over_is_ended_with_what_is_left_to_do_about_it(world: World) {
+        let lantern = world.worker(LANTERN, "ms-placeholder");
+        let hers = world.client(&lantern, "Demo", "Elder").await;
+        let tomorrow = today(&world) + 1.day();
+        let id = set(&world, &lantern, hers, json!({"review_on": tomorrow, "expires_on": tomorrow})).await.handle("id").unwrap();
+        world.client(&world.worker(CJIT, "testa-rowan"), "Demo", "Elder").await;
+        world.clock.advance(2 * 86_400);
+        let task_kinds = async || open_tasks(&lantern).await.into_iter().map(|task| task["kind"].clone()).collect::<Vec<_>>();
+        assert_eq!(task_kinds().await, ["contact-after-reappearance", "review-flag"], "nobody was in touch: it is not forgotten");
+        let late = step(&lantern, hers, id, "review", json!({"review_on": today(&world) + 1.day(), "note": "rang"})).await;
+        assert_eq!((late.status.as_u16(), late.problem()), (409, "invalid-transition"), "it does not live on");
+        let ended = step(&lantern, hers, id, "ending", json!({"reason": "rang, she is well"})).await;
+        assert_eq!(ended.status, 200, "{}", ended.json);
+        assert_eq!(task_kinds().await, Vec::<Value>::new());
+        let view = read(&lantern, hers, id).await.json;
+        assert_eq!((&view["live"], &view["ended_because"]), (&json!(false), &json!("rang, she is well")));
+        assert_eq!(view["reappearances"].as_array().unwrap().len(), 1);
+        assert_eq!(step(&lantern, hers, id, "ending", json!({"reason": "twice"})).await.status, 409);
+    }
+}
+
+on_both_stores! {
     async fn a_flag_is_written_on_the_version_that_was_read_and_within_its_bounds(world: World) {
         let lantern = world.worker(LANTERN, "ms-placeholder");
         let hers = world.client(&lantern, "Demo", "Elder").await;
@@ -237,7 +259,7 @@ on_both_stores! {
 }
 
 /// How the person came up again, as the flags of a client tell it.
-async fn kinds(actor: &Actor, client_ref: Handle) -> Vec<String> {
+pub async fn kinds(actor: &Actor, client_ref: Handle) -> Vec<String> {
     let listed = actor.get(format!("/v1/clients/{client_ref}/flags")).about(client_ref).send().await.unwrap();
     let reappearances = listed.json["flags"][0]["reappearances"].as_array().unwrap();
     reappearances.iter().map(|one| one["kind"].as_str().unwrap().to_owned()).collect()

@@ -9,7 +9,7 @@ use super::joint::{consents, tasks};
 use crate::support::{World, on_both_stores};
 
 pub const HOUSING: Purpose = Purpose::HousingSupport;
-const PERSON: (&str, &str) = ("Trial", "Juniper");
+pub const PERSON: (&str, &str) = ("Trial", "Juniper");
 
 /// What a landlord may be told.
 pub fn six_items(world: &World) -> Value {

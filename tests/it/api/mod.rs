@@ -51,6 +51,7 @@ pub mod pathways;
 mod places;
 mod policy_life;
 mod protocol;
+mod reappearing;
 pub mod referral_routes;
 mod referral_telling;
 pub mod release;
