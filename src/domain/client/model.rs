@@ -81,10 +81,14 @@ fn nameless() -> Vec<FieldProblem> {
     vec![FieldProblem::new("person.names", "required", "must have at least one name")]
 }
 
-/// The segments of a client record. Each is written, if only with nothing in it, so that what is stored does not tell who has a working
-/// name or a confidential address.
+/// The segments that a client record can have. One that says nothing is not written: the account of disclosures goes by what there is.
 pub(super) const SEGMENTS: [Segment; 5] =
     [Segment::Identity, Segment::Contact, Segment::Offending, Segment::SexWork, Segment::Safeguarding];
+
+/// Whether anything stands in one segment of a client record.
+pub(super) fn says_something_of(person: &Person, segment: &Segment) -> Result<(), ()> {
+    if person.only(*segment).is_blank() { Err(()) } else { Ok(()) }
+}
 
 /// What stands in one segment of a client record.
 ///

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::carry::Anew;
 use super::counted::{By, count, counted_in, counted_now};
 use super::matcher::{Found, Known, Matcher, look, meetings, tokens};
-use super::model::{ClientHead, ClientPresented, SEGMENTS, person_in, segment_of};
+use super::model::{ClientHead, ClientPresented, SEGMENTS, person_in, says_something_of, segment_of};
 use crate::domain::dir::Person;
 use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::matching::open::{Opening, open_cases};
@@ -140,7 +140,9 @@ pub(super) fn write(
 ) -> Result<(), Error> {
     changes.document_put_sent(tx, version, &ClientHead {})?;
     for segment in SEGMENTS {
-        changes.segment_put(tx, version, segment, &written.revise(&segment, segment_of)?)?;
+        if written.judge(&segment, says_something_of).is_ok() {
+            changes.segment_put(tx, version, segment, &written.revise(&segment, segment_of)?)?;
+        }
     }
     let (matcher, keys) = by;
     let written = written.revise(&**matcher, known_of)?;
