@@ -16,7 +16,7 @@ use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
 use crate::journal::sealed::Sealed;
 use crate::journal::worker;
-use crate::policy::action::FlagWrite;
+use crate::policy::action::{Action, FlagAssign, FlagWrite};
 use crate::policy::permit::Permit;
 use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::store::change::Changes;
@@ -114,7 +114,7 @@ impl Command for ReviewFlag {
 }
 
 impl Command for ReassignFlag {
-    type Action = FlagWrite;
+    type Action = FlagAssign;
     type Acknowledgement = FlagMoved;
 
     fn subject(&self) -> Subject {
@@ -125,7 +125,7 @@ impl Command for ReassignFlag {
         &self,
         tx: &mut Snapshot<'_>,
         call: &Call,
-        permit: &Permit<FlagWrite>,
+        permit: &Permit<FlagAssign>,
         changes: &mut Changes,
     ) -> Result<Accepted<FlagMoved>, Rejection> {
         let of = (self.id, self.calendar.as_ref());
@@ -164,10 +164,10 @@ impl Command for EndFlag {
 }
 
 /// Writes the next version of the permitted flag, on the version that was read.
-fn step(
+fn step<A: Action>(
     tx: &mut Snapshot<'_>,
     call: &Call,
-    permit: &Permit<FlagWrite>,
+    permit: &Permit<A>,
     changes: &mut Changes,
     (id, calendar): (Handle, &Calendar),
     taken: Taken,
