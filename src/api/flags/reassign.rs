@@ -31,7 +31,7 @@ use crate::domain::flag::{FlagMoved, FlagReassigned, ReassignFlag};
 pub async fn reassign_flag(request: Request) -> Answer<FlagMoved> {
     let id = request.handle("id");
     let (request, reassigned) = request.document::<FlagReassigned>().await?;
-    let calendar = request.context().calendar.clone();
+    let setting = super::setting(request.context());
     let reason = Some(reassigned.reason.clone());
-    request.for_reason(reason).record(ReassignFlag { id, reassigned, calendar }).await
+    request.for_reason(reason).record(ReassignFlag { id, reassigned, setting }).await
 }

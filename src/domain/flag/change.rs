@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::model::{self, Ending, FlagEnded, FlagReassigned, FlagRecord, FlagReviewed, Over};
 use super::set::Review;
+use super::setting::Setting;
 use crate::calendar::Calendar;
 use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
 use crate::journal::call::Call;
@@ -42,8 +43,8 @@ pub struct ReassignFlag {
     pub id: Handle,
     /// To whom it goes.
     pub reassigned: FlagReassigned,
-    /// What day it is.
-    pub calendar: Arc<Calendar>,
+    /// What there is besides.
+    pub setting: Setting,
 }
 
 /// `POST /flags/{id}/ending`.
@@ -128,7 +129,8 @@ impl Command for ReassignFlag {
         permit: &Permit<FlagAssign>,
         changes: &mut Changes,
     ) -> Result<Accepted<FlagMoved>, Rejection> {
-        let of = (self.id, self.calendar.as_ref());
+        self.setting.works_there(worker(call)?, "to", self.reassigned.to.as_ref())?;
+        let of = (self.id, self.setting.calendar.as_ref());
         let (stepped, accepted) = step(tx, call, permit, changes, of, Taken::Reassigned)?;
         let Stepped { agency, record, .. } = &stepped;
         let to = self.reassigned.to.as_ref().map(|worker| tx.task_holder(agency, worker));

@@ -214,6 +214,24 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn whom_a_flag_is_given_to_works_there(world: World) {
+        let manager = world.worker(LANTERN, "demo-hazel");
+        let hers = world.client(&manager, "Demo", "Elder").await;
+        // A slip of the pen, and somebody of another agency.
+        for worker in ["ms-plaecholder", "testa-rowan"] {
+            let wrong = set(&world, &manager, hers, json!({"worker": worker})).await;
+            assert_eq!(wrong.status, 422, "{}", wrong.json);
+            let fault = &wrong.json["errors"][0];
+            assert_eq!((&fault["path"], &fault["code"]), (&json!("worker"), &json!("unknown-worker")));
+        }
+        let id = set(&world, &manager, hers, json!({"worker": "ms-placeholder"})).await.handle("id").unwrap();
+        let given = step(&manager, hers, id, "reassignment", json!({"to": "demo-hzael", "reason": "holidays"})).await;
+        assert_eq!((given.status.as_u16(), &given.json["errors"][0]["path"]), (422, &json!("to")));
+        assert_eq!(step(&manager, hers, id, "reassignment", json!({"reason": "holidays"})).await.status, 200);
+    }
+}
+
+on_both_stores! {
     async fn the_team_manager_gives_a_flag_to_another_and_nobody_else_does(world: World) {
         let (worker, manager) = (world.worker(LANTERN, "ms-placeholder"), world.worker(LANTERN, "demo-hazel"));
         let hers = world.client(&worker, "Demo", "Elder").await;
