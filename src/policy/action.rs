@@ -99,8 +99,10 @@ actions! {
     PickUpAnswer = "pick-up.answer", EpisodeChange, Some(Scope::CaseloadWrite), by_segment: false;
     /// Read a pick-up as one of its three parties.
     PickUpRead = "pick-up.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: true;
-    /// Set a contact flag, review it, give it to another worker, or end it.
+    /// Set a contact flag, review it, or end it.
     FlagWrite = "flag.write", Flag, Some(Scope::CaseloadWrite), by_segment: false;
+    /// Give a contact flag to another worker, or back to its duty role.
+    FlagAssign = "flag.assign", Flag, Some(Scope::CaseloadWrite), by_segment: false;
     /// Read the agency's own contact flags.
     FlagRead = "flag.read", Disclosure, Some(Scope::CaseloadWrite), by_segment: false;
     /// Open one of the agency's own scripts, or take a step of it.

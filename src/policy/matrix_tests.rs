@@ -114,7 +114,7 @@ const CONTENT: &str = "demographics housing employment-finance drug-use alcohol-
     prescribing children-family release-plan risk blood-borne-virus sex-work";
 
 /// What reads a record of it as a whole, or makes one.
-const OF_CONTENT: [ActionName; 34] = [
+const OF_CONTENT: [ActionName; 35] = [
     ActionName::DirRead,
     ActionName::DirWrite,
     ActionName::DirSign,
@@ -131,6 +131,7 @@ const OF_CONTENT: [ActionName; 34] = [
     ActionName::PickUpRead,
     ActionName::FlagRead,
     ActionName::FlagWrite,
+    ActionName::FlagAssign,
     ActionName::ScriptRead,
     ActionName::ScriptWrite,
     ActionName::ConflictRead,

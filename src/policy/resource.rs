@@ -125,6 +125,7 @@ impl Resource {
             | ActionName::HoldRead
             | ActionName::FlagRead
             | ActionName::FlagWrite
+            | ActionName::FlagAssign
             | ActionName::HoldWrite
             | ActionName::MatchRead
             | ActionName::MatchDecide

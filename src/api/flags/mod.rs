@@ -10,7 +10,9 @@ pub mod set;
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
+use super::context::Context;
 use super::router::{Operation, guarded, no_such_method};
+use crate::domain::flag::Setting;
 use crate::vocabulary::EntryKind;
 
 const fn reads(id: &'static str) -> Operation {
@@ -19,6 +21,10 @@ const fn reads(id: &'static str) -> Operation {
 
 const fn writes(id: &'static str) -> Operation {
     Operation { id, kind: EntryKind::Flag }
+}
+
+fn setting(context: &Context) -> Setting {
+    Setting { journal: context.journal.clone(), calendar: context.calendar.clone() }
 }
 
 pub(super) fn routes(config: &mut ServiceConfig) {

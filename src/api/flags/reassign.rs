@@ -4,9 +4,9 @@ use crate::api::request::Request;
 use crate::api::router::Answer;
 use crate::domain::flag::{FlagMoved, FlagReassigned, ReassignFlag};
 
-/// Gives a flag, and what there is to do about it, to another worker, or back to whoever is on duty.
+/// Gives a flag, and what there is to do about it, to another worker of the agency, or back to whoever is on duty. The team manager does.
 ///
-/// Action `flag.write`; scope `caseload.write`; purposes as for the list.
+/// Action `flag.assign`; scope `caseload.write`; purposes as for the list.
 #[utoipa::path(
     post, path = "/v1/flags/{id}/reassignment", operation_id = "reassign_flag", tag = "flags",
     request_body(content = FlagReassigned, example = json!({"to": "demo-hazel", "reason": "holidays"})),
@@ -31,7 +31,7 @@ use crate::domain::flag::{FlagMoved, FlagReassigned, ReassignFlag};
 pub async fn reassign_flag(request: Request) -> Answer<FlagMoved> {
     let id = request.handle("id");
     let (request, reassigned) = request.document::<FlagReassigned>().await?;
-    let calendar = request.context().calendar.clone();
+    let setting = super::setting(request.context());
     let reason = Some(reassigned.reason.clone());
-    request.for_reason(reason).record(ReassignFlag { id, reassigned, calendar }).await
+    request.for_reason(reason).record(ReassignFlag { id, reassigned, setting }).await
 }

@@ -31,6 +31,6 @@ use crate::domain::flag::{FlagMoved, FlagSet, SetFlag};
 pub async fn set_flag(request: Request) -> Answer<FlagMoved> {
     let client_ref = request.handle("ref");
     let (request, set) = request.document::<FlagSet>().await?;
-    let calendar = request.context().calendar.clone();
-    request.record(SetFlag { client_ref, set, calendar }).await
+    let setting = super::setting(request.context());
+    request.record(SetFlag { client_ref, set, setting }).await
 }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::model::{self, Ending, FlagEnded, FlagReassigned, FlagRecord, FlagReviewed, Over};
 use super::set::Review;
+use super::setting::Setting;
 use crate::calendar::Calendar;
 use crate::id::{AgencyId, Handle, PersonId, RecordId, WorkerId};
 use crate::journal::call::Call;
@@ -16,7 +17,7 @@ use crate::journal::command::{Accepted, Command, require_version};
 use crate::journal::disclosure::Rejection;
 use crate::journal::sealed::Sealed;
 use crate::journal::worker;
-use crate::policy::action::FlagWrite;
+use crate::policy::action::{Action, FlagAssign, FlagWrite};
 use crate::policy::permit::Permit;
 use crate::problem::{FieldProblem, Problem, ProblemType};
 use crate::store::change::Changes;
@@ -42,8 +43,8 @@ pub struct ReassignFlag {
     pub id: Handle,
     /// To whom it goes.
     pub reassigned: FlagReassigned,
-    /// What day it is.
-    pub calendar: Arc<Calendar>,
+    /// What there is besides.
+    pub setting: Setting,
 }
 
 /// `POST /flags/{id}/ending`.
@@ -114,7 +115,7 @@ impl Command for ReviewFlag {
 }
 
 impl Command for ReassignFlag {
-    type Action = FlagWrite;
+    type Action = FlagAssign;
     type Acknowledgement = FlagMoved;
 
     fn subject(&self) -> Subject {
@@ -125,10 +126,11 @@ impl Command for ReassignFlag {
         &self,
         tx: &mut Snapshot<'_>,
         call: &Call,
-        permit: &Permit<FlagWrite>,
+        permit: &Permit<FlagAssign>,
         changes: &mut Changes,
     ) -> Result<Accepted<FlagMoved>, Rejection> {
-        let of = (self.id, self.calendar.as_ref());
+        self.setting.works_there(worker(call)?, "to", self.reassigned.to.as_ref())?;
+        let of = (self.id, self.setting.calendar.as_ref());
         let (stepped, accepted) = step(tx, call, permit, changes, of, Taken::Reassigned)?;
         let Stepped { agency, record, .. } = &stepped;
         let to = self.reassigned.to.as_ref().map(|worker| tx.task_holder(agency, worker));
@@ -164,10 +166,10 @@ impl Command for EndFlag {
 }
 
 /// Writes the next version of the permitted flag, on the version that was read.
-fn step(
+fn step<A: Action>(
     tx: &mut Snapshot<'_>,
     call: &Call,
-    permit: &Permit<FlagWrite>,
+    permit: &Permit<A>,
     changes: &mut Changes,
     (id, calendar): (Handle, &Calendar),
     taken: Taken,

@@ -1,12 +1,11 @@
 //! Setting a contact flag on one's own client.
 
-use std::sync::Arc;
-
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::change::FlagMoved;
 use super::model::{FlagRecord, FlagSet};
+use super::setting::Setting;
 use crate::calendar::Calendar;
 use crate::id::{AgencyId, Handle, PersonId, RecordId};
 use crate::journal::call::Call;
@@ -32,8 +31,8 @@ pub struct SetFlag {
     pub client_ref: Handle,
     /// The flag.
     pub set: FlagSet,
-    /// What day it is.
-    pub calendar: Arc<Calendar>,
+    /// What there is besides.
+    pub setting: Setting,
 }
 
 impl Command for SetFlag {
@@ -54,10 +53,11 @@ impl Command for SetFlag {
         let principal = worker(call)?;
         let (agency, person) = (&principal.agency, target_of(permit)?.person);
         let set = &self.set;
-        set.check(self.calendar.date_of(changes.now())).map_err(|faults| {
+        set.check(self.setting.calendar.date_of(changes.now())).map_err(|faults| {
             let faults = faults.into_iter().map(Into::into).collect();
             Problem::fields(ProblemType::UnprocessableDocument, faults)
         })?;
+        self.setting.works_there(principal, "worker", set.worker.as_ref())?;
         let flag = FlagRecord {
             r#type: set.r#type,
             reason: set.reason.clone(),
@@ -74,7 +74,7 @@ impl Command for SetFlag {
         let id = changes.own_handle(tx, &version)?;
         let holder = set.worker.as_ref().map(|worker| tx.task_holder(agency, worker));
         let review = Review { agency, person, record: version.record, id, on: set.review_on };
-        changes.task_put(review.task(set.duty, holder, &self.calendar));
+        changes.task_put(review.task(set.duty, holder, &self.setting.calendar));
         Ok(Accepted {
             status: 201,
             location: Some(format!("/v1/flags/{id}")),

@@ -214,6 +214,37 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn whom_a_flag_is_given_to_works_there(world: World) {
+        let manager = world.worker(LANTERN, "demo-hazel");
+        let hers = world.client(&manager, "Demo", "Elder").await;
+        // A slip of the pen, and somebody of another agency.
+        for worker in ["ms-plaecholder", "testa-rowan"] {
+            let wrong = set(&world, &manager, hers, json!({"worker": worker})).await;
+            assert_eq!(wrong.status, 422, "{}", wrong.json);
+            let fault = &wrong.json["errors"][0];
+            assert_eq!((&fault["path"], &fault["code"]), (&json!("worker"), &json!("unknown-worker")));
+        }
+        let id = set(&world, &manager, hers, json!({"worker": "ms-placeholder"})).await.handle("id").unwrap();
+        let given = step(&manager, hers, id, "reassignment", json!({"to": "demo-hzael", "reason": "holidays"})).await;
+        assert_eq!((given.status.as_u16(), &given.json["errors"][0]["path"]), (422, &json!("to")));
+        assert_eq!(step(&manager, hers, id, "reassignment", json!({"reason": "holidays"})).await.status, 200);
+    }
+}
+
+on_both_stores! {
+    async fn the_team_manager_gives_a_flag_to_another_and_nobody_else_does(world: World) {
+        let (worker, manager) = (world.worker(LANTERN, "ms-placeholder"), world.worker(LANTERN, "demo-hazel"));
+        let hers = world.client(&worker, "Demo", "Elder").await;
+        let id = set(&world, &worker, hers, json!({"worker": "demo-hazel"})).await.handle("id").unwrap();
+        let taken = step(&worker, hers, id, "reassignment", json!({"to": "ms-placeholder", "reason": "mine"})).await;
+        assert_eq!((taken.status.as_u16(), taken.problem()), (403, "purpose-not-permitted"));
+        let given = step(&manager, hers, id, "reassignment", json!({"to": "ms-placeholder", "reason": "holidays"})).await;
+        assert_eq!(given.status, 200, "{}", given.json);
+        assert_eq!(read(&worker, hers, id).await.json["held_by"], "you");
+    }
+}
+
+on_both_stores! {
     async fn a_flag_is_written_on_the_version_that_was_read_and_within_its_bounds(world: World) {
         let lantern = world.worker(LANTERN, "ms-placeholder");
         let hers = world.client(&lantern, "Demo", "Elder").await;
@@ -222,11 +253,12 @@ on_both_stores! {
         let id = set(&world, &lantern, hers, json!({})).await.handle("id").unwrap();
         let path = format!("/v1/flags/{id}/reassignment");
         let body = json!({"to": "demo-hazel", "reason": "holidays"});
-        let blind = lantern.post(&path, body.clone()).about(hers).send().await.unwrap();
+        let manager = world.worker(LANTERN, "demo-hazel");
+        let blind = manager.post(&path, body.clone()).about(hers).send().await.unwrap();
         assert_eq!(blind.status, 428);
-        let stale = lantern.post(&path, body.clone()).about(hers).if_match("\"another\"").send().await.unwrap();
+        let stale = manager.post(&path, body.clone()).about(hers).if_match("\"another\"").send().await.unwrap();
         assert_eq!(stale.status, 412);
-        assert_eq!(step(&lantern, hers, id, "reassignment", body).await.status, 200);
+        assert_eq!(step(&manager, hers, id, "reassignment", body).await.status, 200);
         assert_eq!(read(&lantern, hers, id).await.json["held_by"], "colleague");
         let beyond = step(&lantern, hers, id, "review", json!({"review_on": today(&world) + 90.days(), "note": "later"})).await;
         assert_eq!((beyond.status.as_u16(), &beyond.json["errors"][0]["path"]), (422, &json!("review_on")));

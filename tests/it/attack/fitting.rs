@@ -50,6 +50,7 @@ pub fn fitting(id: &str, step: &str, doing: &Doing<'_>) -> Option<Value> {
         ("record_release", _) => json!({"at": minute(world, 0), "disposal": "released-on-bail"}),
         ("step_caseload_episode" | "step_script", _) => json!({}),
         ("review_concern", _) => json!({"finding": "appropriate", "reason": "The least was told."}),
+        ("reassign_flag", _) => json!({"to": worker, "reason": "holidays"}),
         ("reassign_task", _) => json!({"to": worker, "everything_of_holder": false, "reason": "holidays"}),
         ("write_assessment_part", _) => {
             json!({"text": "Needs support with the mornings.", "key_worker": worker})
