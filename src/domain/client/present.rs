@@ -97,8 +97,8 @@ impl Command for Present {
         let written = before.revise(&Anew::Presented(&self.presented.person), carried)?;
         let by = (self.matcher.clone(), found.generations.clone());
         write(tx, changes, &version, (&before, &written), &by)?;
-        // Whoever is new has a key that is new, which rests on that under which it is made.
-        tx.look_at_nothing(usize::from(!is_new))?;
+        // Whoever is new has a key that is looked for and made, which rests on that under which it is made.
+        tx.look_at_nothing(if is_new { 0 } else { 2 })?;
         let opening =
             Opening { person, cluster: &cluster, is, joins, matcher: &self.matcher, journal: &self.journal };
         open_cases(tx, changes, &found, &opening)?;

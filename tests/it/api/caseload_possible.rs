@@ -146,7 +146,8 @@ on_both_stores_at! {
         let (treatment, ours) = whom_somebody_may_prescribe_for(&world, &cjit).await;
         let desk = MatchingDesk::of(&world);
         let case = desk.open().await.remove(0);
-        open_episode(&cjit, ours).await;
+        let opened = open_episode(&cjit, ours).await;
+        assert_eq!(opened.status, 201, "{}", opened.json);
         let asked = check(&cjit, ours).await;
         assert_eq!((&asked.json["outcome"], &asked.json["allocation"]), (&json!("possible"), &json!("wait")));
         assert_eq!(asked.json["clinical_hold"], json!(false), "nothing is told of what may be another's");
