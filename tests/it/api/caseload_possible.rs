@@ -21,7 +21,7 @@ use super::caseload::{allocate, answer, check, open_episode, questions, result};
 use super::crisis::looks_up;
 use super::linked::{bytes, person, put, ring, stranger};
 use super::matching::{Desk as MatchingDesk, presented, somebody};
-use super::scripts::{Desk, methadone};
+use super::scripts::{Desk, methadone, today};
 use crate::support::{World, on_both_stores, on_both_stores_at};
 
 /// Says of two agencies' clients that they may be one, or what the desk decided.
@@ -146,8 +146,9 @@ on_both_stores_at! {
         let (treatment, ours) = whom_somebody_may_prescribe_for(&world, &cjit).await;
         let desk = MatchingDesk::of(&world);
         let case = desk.open().await.remove(0);
-        let opened = open_episode(&cjit, ours).await;
-        assert_eq!(opened.status, 201, "{}", opened.json);
+        let taken_on = json!({"admitted_on": today(&world)});
+        let path = format!("/v1/clients/{ours}/caseload-episodes");
+        assert_eq!(cjit.post(path, taken_on).about(ours).send().await.unwrap().status, 201);
         let asked = check(&cjit, ours).await;
         assert_eq!((&asked.json["outcome"], &asked.json["allocation"]), (&json!("possible"), &json!("wait")));
         assert_eq!(asked.json["clinical_hold"], json!(false), "nothing is told of what may be another's");
