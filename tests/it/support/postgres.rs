@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use super::shim::Shim;
 
@@ -187,13 +188,24 @@ impl Cluster {
     }
 
     /// Runs a statement with `psql`, and answers what it printed. Not by the one on the path, which may be a script that looks for it.
+    /// A server that a fault has thrown into recovery lets nobody in until it is through; nothing was asked of it by then.
     pub fn sql(&self, database: &str, sql: &str) -> String {
-        let output = Command::new(binaries().join("psql"))
-            .args(["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-h"])
+        let mut ask = Command::new(binaries().join("psql"));
+        ask.args(["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-h"])
             .arg(&self.socket)
-            .args(["-U", &self.user, "-d", database, "-c", sql])
-            .output();
-        String::from_utf8(done(output).stdout).unwrap()
+            .args(["-U", &self.user, "-d", database, "-c", sql]);
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            let output = ask.output();
+            let lets_nobody_in = output.as_ref().is_ok_and(|output| {
+                let said = String::from_utf8_lossy(&output.stderr);
+                !output.status.success() && said.contains("FATAL:  the database system is ")
+            });
+            if !lets_nobody_in || Instant::now() > until {
+                return String::from_utf8(done(output).stdout).unwrap();
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 
