@@ -128,7 +128,8 @@ impl Model {
         if model.thresholds.possible.partial_cmp(&model.thresholds.link) != Some(Ordering::Less) {
             return Err(ModelError::Incomplete("the threshold of `possible` is not below that of `link`"));
         }
-        if !(model.thresholds.link <= model.thresholds.link_unwitnessed) {
+        let unwitnessed = model.thresholds.link.partial_cmp(&model.thresholds.link_unwitnessed);
+        if !matches!(unwitnessed, Some(Ordering::Less | Ordering::Equal)) {
             return Err(ModelError::Incomplete(
                 "the threshold of `link_unwitnessed` is below that of `link`",
             ));
