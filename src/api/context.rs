@@ -7,7 +7,7 @@ use super::events::Streams;
 use super::rates::Rates;
 use super::summary::Summary;
 use crate::calendar::Calendar;
-use crate::domain::caseload::{CheckBudget, LookBudget};
+use crate::domain::caseload::DayBudget;
 use crate::domain::client::matcher::Matcher;
 use crate::domain::labels::LabelPack;
 use crate::domain::referral::deadlines::DeadlineTable;
@@ -35,9 +35,9 @@ pub struct Context {
     /// The largest body, in bytes.
     pub body_limit: usize,
     /// How many caseload checks a worker and an agency may ask in a day.
-    pub check_budget: CheckBudget,
+    pub check_budget: DayBudget,
     /// At how many people they may look without one.
-    pub look_budget: LookBudget,
+    pub look_budget: DayBudget,
     /// How much a worker and an agency may ask.
     pub rates: Rates,
     /// The event streams that are open.

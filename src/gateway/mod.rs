@@ -19,7 +19,7 @@ use crate::calendar::Calendar;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::domain::break_glass::{self, SweepBreakGlass};
-use crate::domain::caseload::{CheckBudget, LookBudget};
+use crate::domain::caseload::DayBudget;
 use crate::domain::labels::LabelPack;
 use crate::domain::operations::SweepDays;
 use crate::domain::referral::ExpireReferral;
@@ -88,11 +88,11 @@ impl Gateway {
             help_line: config.gateway.help_line.clone(),
             log_directory: config.log.directory.clone(),
             body_limit: config.limits.body_bytes,
-            check_budget: CheckBudget {
+            check_budget: DayBudget {
                 worker_a_day: config.limits.checks_worker_a_day,
                 agency_a_day: config.limits.checks_agency_a_day,
             },
-            look_budget: LookBudget {
+            look_budget: DayBudget {
                 worker_a_day: config.limits.looks_worker_a_day,
                 agency_a_day: config.limits.looks_agency_a_day,
             },

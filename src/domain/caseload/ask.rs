@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::budget::CheckBudget;
+use super::budget::DayBudget;
 use super::check::{CheckOutcome, CheckRecord, CheckRequest};
 use super::elsewhere::Elsewhere;
 use super::naming::{Moment, Naming, is_consented};
@@ -40,7 +40,7 @@ pub struct AskCheck {
     /// When an answer is due.
     pub calendar: Arc<Calendar>,
     /// How many checks a worker and an agency may ask in a day.
-    pub budget: CheckBudget,
+    pub budget: DayBudget,
     /// Whose directory says who may be asked, and what a name tells.
     pub journal: Journal,
 }
@@ -78,7 +78,7 @@ impl Command for AskCheck {
         // Of several who are one she is asked about of whom the agency wrote: its words go with the check, also if these turn out to be two.
         let written = tx.client_written(agency, target_of(permit)?.person)?;
         let Some((_, person)) = written else { return Err(not_presented().into()) };
-        self.budget.spend(tx, changes, principal, &self.calendar)?;
+        self.budget.spend_check(tx, changes, principal, &self.calendar)?;
         let elsewhere = Elsewhere::of(tx, permit, agency, person)?;
         let consents = tx.documents_of_person::<_, ConsentRecord>(permit, person, Kind::Consent)?;
         let clinical_hold = is_prescribed_elsewhere(tx, permit, agency, person)?.judge(&(), is_so).is_ok();

@@ -1,4 +1,4 @@
-//! How many checks a worker and an agency may ask in a day, counted in the database: whoever fishes comes to an end.
+//! How many checks, or looks, a worker and an agency may ask in a day, counted in the database: whoever fishes comes to an end.
 
 use jiff::civil::{Date, time};
 use jiff::{Timestamp, ToSpan as _};
@@ -10,51 +10,43 @@ use crate::problem::{Problem, ProblemType};
 use crate::store::change::Changes;
 use crate::store::{Error, Snapshot};
 
-/// The most checks of one day; 0 for no bound.
+/// The most of one kind in a day; 0 for no bound.
 #[derive(Debug, Clone, Copy)]
-pub struct CheckBudget {
+pub struct DayBudget {
     /// Of one worker.
     pub worker_a_day: u32,
     /// Of one agency, all its workers together.
     pub agency_a_day: u32,
 }
 
-impl CheckBudget {
+impl DayBudget {
     /// Spends one check of the worker's and one of the agency's.
     ///
     /// # Errors
     /// `too-many-requests` where one of them is spent, until the day is over; or when the store fails.
-    pub(in crate::domain) fn spend(
+    pub(in crate::domain) fn spend_check(
         self,
         tx: &mut Snapshot<'_>,
         changes: &mut Changes,
         principal: &Principal,
         calendar: &Calendar,
     ) -> Result<(), Rejection> {
-        let of_worker = Budget {
-            name: "budget/check-of-worker",
-            a_day: self.worker_a_day,
-            reason_code: "check-budget-of-worker",
-        };
-        let of_agency = Budget {
-            name: "budget/check-of-agency",
-            a_day: self.agency_a_day,
-            reason_code: "check-budget-of-agency",
-        };
-        let day = Day::of(principal, calendar, changes.now());
-        Ok(day.spend(tx, changes, (of_worker, of_agency))??)
+        Ok(Day::of(principal, calendar, changes.now()).spend(tx, changes, &CHECKS, self)??)
     }
 }
 
-/// One budget.
-pub(super) struct Budget {
-    /// By what name it is counted.
-    pub(super) name: &'static str,
-    /// How much there is of it in a day; 0 for no bound.
-    pub(super) a_day: u32,
-    /// What the log says of who has none left.
-    pub(super) reason_code: &'static str,
+/// By what names a budget is counted, and what the log says of who has none left.
+pub(super) struct Counted {
+    /// Of one worker.
+    pub(super) of_worker: (&'static str, &'static str),
+    /// Of one agency.
+    pub(super) of_agency: (&'static str, &'static str),
 }
+
+const CHECKS: Counted = Counted {
+    of_worker: ("budget/check-of-worker", "check-budget-of-worker"),
+    of_agency: ("budget/check-of-agency", "check-budget-of-agency"),
+};
 
 /// A worker's day, by which budgets are counted.
 pub(super) struct Day<'d> {
@@ -86,14 +78,18 @@ impl<'d> Day<'d> {
         &self,
         tx: &mut Snapshot<'_>,
         changes: &mut Changes,
-        (of_worker, of_agency): (Budget, Budget),
+        counted: &Counted,
+        budget: DayBudget,
     ) -> Result<Result<(), Problem>, Error> {
         let [agency, worker, date] = [self.agency, self.worker, &self.written].map(str::as_bytes);
-        let budgets: [(Budget, &[&[u8]]); 2] =
-            [(of_worker, &[agency, worker, date]), (of_agency, &[agency, date])];
-        for (budget, of) in budgets {
-            if budget.a_day > 0 && !changes.budget_spend(tx, (budget.name, of), budget.a_day, self.ends)? {
-                return Ok(Err(self.spent(budget.reason_code)));
+        let (of_worker, of_agency) = ([agency, worker, date], [agency, date]);
+        let budgets = [
+            (counted.of_worker, budget.worker_a_day, of_worker.as_slice()),
+            (counted.of_agency, budget.agency_a_day, of_agency.as_slice()),
+        ];
+        for ((name, reason_code), a_day, of) in budgets {
+            if a_day > 0 && !changes.budget_spend(tx, (name, of), a_day, self.ends)? {
+                return Ok(Err(self.spent(reason_code)));
             }
         }
         Ok(Ok(()))

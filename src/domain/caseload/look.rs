@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::allocating::Checks;
-use super::budget::{Budget, Day};
+use super::budget::{Counted, Day, DayBudget};
 use super::check::CheckRecord;
 use super::model::EpisodeRecord;
 use crate::calendar::Calendar;
@@ -25,14 +25,10 @@ use crate::vocabulary::{DutyRole, TaskKind};
 /// Within how many working days it is reviewed that somebody looked beyond the budget.
 const REVIEW_WORKING_DAYS: u32 = 1;
 
-/// The most looks of one day; 0 for no bound.
-#[derive(Debug, Clone, Copy)]
-pub struct LookBudget {
-    /// Of one worker.
-    pub worker_a_day: u32,
-    /// Of one agency, all its workers together.
-    pub agency_a_day: u32,
-}
+const LOOKS: Counted = Counted {
+    of_worker: ("budget/look-of-worker", "look-budget-of-worker"),
+    of_agency: ("budget/look-of-agency", "look-budget-of-agency"),
+};
 
 /// A look as stored. It is written once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,12 +51,12 @@ pub(in crate::domain) struct Look<'l> {
     pub(in crate::domain) can_wait: bool,
 }
 
-impl LookBudget {
+impl DayBudget {
     /// Lets a worker look, and counts it unless it is free. Before it says anything it asks the store the same questions of everybody.
     ///
     /// # Errors
     /// `too-many-requests` where a budget is spent and the look can wait, until the day is over; or when the store fails.
-    pub(in crate::domain) fn take<A: Action>(
+    pub(in crate::domain) fn take_look<A: Action>(
         self,
         tx: &mut Snapshot<'_>,
         permit: &Permit<A>,
@@ -79,7 +75,7 @@ impl LookBudget {
         if is_free || !day.is_first(tx, changes, ("budget/look", person.as_bytes()))? {
             return Ok(());
         }
-        match day.spend(tx, changes, self.budgets())? {
+        match day.spend(tx, changes, &LOOKS, self)? {
             Ok(()) => {}
             Err(spent) if can_wait => return Err(spent.into()),
             Err(_) => have_reviewed(tx, changes, calendar, (agency, &day))?,
@@ -88,20 +84,6 @@ impl LookBudget {
         changes.document_put_sent(tx, &version, &LookRecord { by: principal.worker.clone(), at: now })?;
         changes.handle_new(agency, &version);
         Ok(())
-    }
-
-    const fn budgets(self) -> (Budget, Budget) {
-        let of_worker = Budget {
-            name: "budget/look-of-worker",
-            a_day: self.worker_a_day,
-            reason_code: "look-budget-of-worker",
-        };
-        let of_agency = Budget {
-            name: "budget/look-of-agency",
-            a_day: self.agency_a_day,
-            reason_code: "look-budget-of-agency",
-        };
-        (of_worker, of_agency)
     }
 }
 

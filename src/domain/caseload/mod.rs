@@ -37,7 +37,7 @@ mod times;
 
 pub use answer::{Acknowledged, AnswerCheck};
 pub use ask::{AskCheck, Asked};
-pub use budget::CheckBudget;
+pub use budget::DayBudget;
 pub(in crate::domain) use elsewhere::{has_open, is_undecided};
 pub use episode_view::EpisodeView;
 pub use episodes::{EpisodeList, ListEpisodes, ReadEpisode};
@@ -45,7 +45,6 @@ pub use identity::{AskedAbout, ReadAskedAbout};
 pub use inbox::{AwaitedQuestions, ListQuestions};
 pub use linking::{Linked, ask_after_link, ask_again_after_doubt, tell_after_difference};
 pub(in crate::domain) use look::Look;
-pub use look::LookBudget;
 pub use open::{OpenEpisode, Opened};
 pub use parting::{Parted, part_caseloads};
 pub use planning::{CarePlanList, CarePlanView, ListCarePlans, PlanCare, Planned};

@@ -67,7 +67,7 @@ impl ClientPresented {
 }
 
 impl ClientChanged {
-    /// What a change must not take away.
+    /// What a change must not take away, whether or not there are names besides that the writer may not see.
     ///
     /// # Errors
     /// The fields that would be missing.
@@ -77,7 +77,12 @@ impl ClientChanged {
     }
 }
 
-fn nameless() -> Vec<FieldProblem> {
+/// Whether there is a name at all.
+pub(super) fn has_a_name(person: &Person, (): &()) -> Result<(), ()> {
+    if person.names.is_empty() { Err(()) } else { Ok(()) }
+}
+
+pub(super) fn nameless() -> Vec<FieldProblem> {
     vec![FieldProblem::new("person.names", "required", "must have at least one name")]
 }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::carry::Anew;
 use super::matcher::{Matcher, look, meetings};
-use super::model::{ClientChanged, ClientHead};
+use super::model::{ClientChanged, ClientHead, has_a_name, nameless};
 use super::present::{carried, known_of, write};
 use crate::domain::matching::open::{Opening, open_cases};
 use crate::id::{Handle, RecordId};
@@ -18,6 +18,7 @@ use crate::journal::disclosure::Rejection;
 use crate::journal::worker;
 use crate::policy::action::{ClientRead, ClientUpdate};
 use crate::policy::permit::Permit;
+use crate::problem::{Problem, ProblemType};
 use crate::store::Snapshot;
 use crate::store::change::Changes;
 use crate::store::facts::{Subject, target_of};
@@ -80,6 +81,10 @@ impl Command for UpdateClient {
         let seen = reads.map_or(SegmentSet::EMPTY, |reads| reads.released());
         let anew = Anew::Members { sent: &self.changed.person, seen };
         let written = current.revise(&anew, carried)?;
+        // Of somebody who was only referred nothing was written before.
+        written
+            .judge(&(), has_a_name)
+            .map_err(|()| Problem::fields(ProblemType::MalformedRequest, nameless()))?;
         let presented = written.revise(&*self.matcher, known_of)?;
         changes.meet_at(&meetings(tx, &presented)?);
         let found = look(tx, permit, &self.matcher, agency, presented, Some(person))?;

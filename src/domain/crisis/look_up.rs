@@ -6,7 +6,7 @@ use super::codes::CrisisOutcome;
 use super::model::{CrisisAsked, CrisisRecord};
 use super::view::{CrisisView, shown};
 use crate::calendar::Calendar;
-use crate::domain::caseload::{CheckBudget, is_undecided};
+use crate::domain::caseload::{DayBudget, is_undecided};
 use crate::domain::flag::{Reappeared, tell_reappearance};
 use crate::domain::holders::holders;
 use crate::domain::relay::Relay;
@@ -37,7 +37,7 @@ pub struct LookUpInCrisis {
     /// The working days.
     pub calendar: Arc<Calendar>,
     /// How many checks a worker and an agency may ask in a day: a look-up is one of them.
-    pub budget: CheckBudget,
+    pub budget: DayBudget,
     /// The operator's help line, which leads to whoever must not be named.
     pub help_line: String,
 }
@@ -65,7 +65,7 @@ impl Exchange for LookUpInCrisis {
             let message = "this agency must have presented the person itself";
             return Err(stands_against("client_ref", "presentation-required", message).into());
         }
-        self.budget.spend(tx, changes, principal, &self.calendar)?;
+        self.budget.spend_check(tx, changes, principal, &self.calendar)?;
         let undecided = is_undecided(tx, permit, agency, person)?;
         let mut held_by = holders(tx, permit, person)?;
         held_by.remove(agency);

@@ -15,7 +15,7 @@ use super::script::{ScriptOpened, ScriptOrigin, ScriptRecord};
 use super::states::Taking;
 use super::step::problem_of;
 use crate::calendar::Calendar;
-use crate::domain::caseload::{Look, LookBudget};
+use crate::domain::caseload::{DayBudget, Look};
 use crate::domain::fault::FieldFault;
 use crate::id::{Handle, PersonId};
 use crate::identity::principal::Principal;
@@ -52,7 +52,7 @@ pub struct Setting {
     /// The operator's help line, which leads to whoever else prescribes.
     pub help_line: String,
     /// At how many people a worker and an agency may look in a day with whom they have nothing to do.
-    pub looks: LookBudget,
+    pub looks: DayBudget,
 }
 
 impl Setting {
@@ -67,7 +67,7 @@ impl Setting {
     ) -> Result<(), Rejection> {
         let prescribes = board.papers.judge(&principal.agency, is_at_work).is_ok();
         let look = Look { principal, person, prescribes, can_wait };
-        self.looks.take(tx, permit, changes, &self.calendar, &look)
+        self.looks.take_look(tx, permit, changes, &self.calendar, &look)
     }
 }
 

@@ -6,6 +6,7 @@ use throughgate::id::Handle;
 
 use super::linked::are_one;
 use super::matching::{presented, somebody};
+use super::release::referred;
 use crate::support::{World, on_both_stores};
 
 /// All that Lantern was told on the night when she came.
@@ -108,5 +109,18 @@ on_both_stores! {
         let mut told = somebody("Demoline", "Rowanberry", "1988-02-28");
         told["person"]["addresses"] = json!([]);
         assert!(are_one(&world, client, presented(&cjit, told).await));
+    }
+}
+
+on_both_stores! {
+    async fn who_was_referred_is_written_of_by_name_first(world: World) {
+        let cjit = referred(&world).await.cjit;
+        let phone = json!([{"number": "01632 960001"}]);
+        let nameless = change(&cjit.actor, cjit.client_ref, json!({"phones": phone})).await;
+        assert_eq!((nameless.status.as_u16(), nameless.problem()), (400, "malformed-request"));
+        assert_eq!(nameless.json["errors"][0]["path"], "person.names");
+        let named = json!({"phones": phone, "names": [{"kind": "legal", "forename": "Fixture", "surname": "Cedar"}]});
+        let changed = change(&cjit.actor, cjit.client_ref, named).await;
+        assert_eq!(changed.status, 200, "{}", changed.json);
     }
 }
